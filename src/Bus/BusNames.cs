@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+using MassTransit;
+using Strata.Contracts;
+
+namespace Strata.Bus;
+
+/// <summary>
+/// The names on the bus. Subscribers of other languages bind to them, so they are fixed here and never follow a .NET type's name.
+/// </summary>
+public static class BusNames
+{
+    /// <summary>Exchange of the log's feed: <see cref="EventsPublished"/>.</summary>
+    public const string Events = "events";
+
+    /// <summary>Exchange of the wake-ups: <see cref="EvaluateSegment"/>.</summary>
+    public const string Evaluate = "evaluate";
+
+    /// <summary>Queue from which all workers together take wake-ups.</summary>
+    public const string EvaluateQueue = "strata-evaluate";
+
+    private static readonly FrozenDictionary<Type, string> Exchanges = new Dictionary<Type, string>
+    {
+        [typeof(EventsPublished)] = Events,
+        [typeof(EvaluateSegment)] = Evaluate,
+    }.ToFrozenDictionary();
+
+    internal sealed class Formatter(string prefix) : IEntityNameFormatter
+    {
+        public string FormatEntityName<T>() => Exchanges.TryGetValue(typeof(T), out var name)
+            ? prefix + name
+            : throw new InvalidOperationException($"{typeof(T)} has no fixed name on the bus: add it to {nameof(BusNames)}");
+    }
+}

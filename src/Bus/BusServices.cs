@@ -1,0 +1,68 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strata.EventStore;
+
+namespace Strata.Bus;
+
+public static class BusServices
+{
+    /// <summary>
+    /// Adds the bus and, where asked for, the relay and the receiving endpoint. Needs an <see cref="IEventStore"/> for the relay and an
+    /// <c>IHandle&lt;EvaluateSegment&gt;</c> for receiving. A broker that is away delays nothing but messages: the host starts without it.
+    /// </summary>
+    public static IServiceCollection AddStrataBus(this IServiceCollection services, BusOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            if (options.Consume)
+            {
+                bus.AddConsumer<EvaluateSegmentConsumer>();
+            }
+
+            if (options.RabbitMq is { } address)
+            {
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    rabbit.Host(address, host => host.PublisherConfirmation = true);
+                    Configure(rabbit, context, options);
+                });
+            }
+            else
+            {
+                bus.UsingInMemory((context, memory) => Configure(memory, context, options));
+            }
+        });
+
+        if (options.Relay)
+        {
+            services.AddSingleton<IRelayCheckpoint>(provider =>
+                new FileRelayCheckpoint(options.CheckpointFile, provider.GetRequiredService<ILogger<FileRelayCheckpoint>>()));
+            services.AddSingleton<IPublishMessages, MassTransitPublisher>();
+            services.AddSingleton(provider => new Relay(
+                provider.GetRequiredService<IEventStore>(),
+                provider.GetRequiredService<IRelayCheckpoint>(),
+                provider.GetRequiredService<IPublishMessages>(),
+                // Messages in memory never leave the process, and no part of Strata subscribes to the feed: writing it would be work for nobody.
+                publishFeed: options.RabbitMq is not null,
+                TimeProvider.System,
+                provider.GetRequiredService<ILogger<Relay>>()));
+            services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Relay>());
+        }
+
+        return services;
+    }
+
+    private static void Configure(IBusFactoryConfigurator bus, IRegistrationContext context, BusOptions options)
+    {
+        BusEndpoints.ConfigureShape(bus, options.Prefix);
+        if (options.Consume)
+        {
+            var queue = options.Prefix + BusNames.EvaluateQueue;
+            bus.ReceiveEndpoint(queue, endpoint => BusEndpoints.ConfigureEvaluate(endpoint, context, queue));
+        }
+    }
+}
