@@ -1,4 +1,3 @@
-using Strata.Contracts;
 
 namespace Strata.Projections;
 

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Strata.Web;
+
+/// <summary>Every operation as a minimal API: an ordinary JSON answer, or (<c>Accept: application/x-ndjson</c>) progress line by line and then the result.</summary>
+public static class OperationEndpoints
+{
+    public const string StreamedContentType = "application/x-ndjson";
+
+    public static void MapStrataApi(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapOperation(CreateDatasetOperation.Route);
+        endpoints.MapOperation(ListDatasetsOperation.Route);
+        endpoints.MapOperation(RegisterOperation.Route);
+        endpoints.MapOperation(ListSegmentsOperation.Route);
+        endpoints.MapOperation(ReadManifestOperation.Route);
+        endpoints.MapOperation(WhyOperation.Route);
+        endpoints.MapOperation(HistoryOperation.Route);
+        endpoints.MapOperation(RebuildOperation.Route);
+        endpoints.MapOperation(VerifyOperation.Route);
+        endpoints.MapOperation(ListQuarantineOperation.Route);
+        endpoints.MapOperation(ShowQuarantinedOperation.Route);
+        endpoints.MapOperation(ReleaseQuarantinedOperation.Route);
+        endpoints.MapOperation(DiscardQuarantinedOperation.Route);
+        endpoints.MapOperation(UnregisterOperation.Route);
+        endpoints.MapOperation(ListRulesOperation.Route);
+        endpoints.MapOperation(ResumeRuleOperation.Route);
+    }
+
+    private static void MapOperation<TRequest, TResponse>(this IEndpointRouteBuilder endpoints, OperationRoute<TRequest, TResponse> route) =>
+        endpoints.MapMethods(route.Template, [route.Method.Method], (RequestDelegate)(context => AnswerAsync(context, route))).WithSummary(route.Summary);
+
+    private static Task AnswerAsync<TRequest, TResponse>(HttpContext context, OperationRoute<TRequest, TResponse> route) =>
+        context.Request.Headers.Accept.Any(accept => accept?.Contains(StreamedContentType, StringComparison.OrdinalIgnoreCase) == true)
+            ? StreamAsync(context, route)
+            : AnswerOnceAsync(context, route);
+
+    private static async Task AnswerOnceAsync<TRequest, TResponse>(HttpContext context, OperationRoute<TRequest, TResponse> route)
+    {
+        try
+        {
+            var response = await RunAsync(context, route, new Unheard());
+            await context.Response.WriteAsJsonAsync(response, route.Response, contentType: null, context.RequestAborted);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            var error = ErrorOf(context, e);
+            context.Response.StatusCode = StatusOf(error.Code);
+            await context.Response.WriteAsJsonAsync(error, ApiJson.Default.OperationError, contentType: null, context.RequestAborted);
+        }
+    }
+
+    private static async Task StreamAsync<TRequest, TResponse>(HttpContext context, OperationRoute<TRequest, TResponse> route)
+    {
+        context.Response.ContentType = StreamedContentType;
+        await using var lines = new OperationLineWriter(context.Response.Body);
+        try
+        {
+            var response = await RunAsync(context, route, lines);
+            await lines.FinishAsync(new OperationLine(null, JsonSerializer.SerializeToElement(response, route.Response), null), context.RequestAborted);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await lines.FinishAsync(new OperationLine(null, null, ErrorOf(context, e)), context.RequestAborted);
+        }
+    }
+
+    private static async Task<TResponse> RunAsync<TRequest, TResponse>(
+        HttpContext context, OperationRoute<TRequest, TResponse> route, IProgress<OperationProgress> progress)
+    {
+        var request = await RequestParts.JoinAsync(route, context.Request, context.RequestAborted);
+        var operations = context.RequestServices.GetRequiredService<IOperations>();
+        return await operations.RunAsync(route, request, progress, context.RequestAborted);
+    }
+
+    private static OperationError ErrorOf(HttpContext context, Exception exception)
+    {
+        if (exception is OperationException refused)
+        {
+            return new(refused.Code, refused.Message, refused.Next);
+        }
+
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OperationEndpoints));
+        logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        return new(OperationErrors.Internal, exception.Message, "see the server's log");
+    }
+
+    private static int StatusOf(string code) => code switch
+    {
+        OperationErrors.NotFound => StatusCodes.Status404NotFound,
+        OperationErrors.Invalid => StatusCodes.Status400BadRequest,
+        OperationErrors.Conflict => StatusCodes.Status409Conflict,
+        OperationErrors.Parked => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private sealed class Unheard : IProgress<OperationProgress>
+    {
+        public void Report(OperationProgress value)
+        {
+            // Who asked for one answer gets no progress.
+        }
+    }
+}

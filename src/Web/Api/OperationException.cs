@@ -1,0 +1,26 @@
+namespace Strata.Web;
+
+/// <summary>Why an operation was not done, and what to do about it.</summary>
+/// <param name="code">For scripts: one of <see cref="OperationErrors"/>.</param>
+/// <param name="next">The next step; null when the message says it all.</param>
+public sealed class OperationException(string code, string message, string? next) : Exception(message)
+{
+    public string Code { get; } = code;
+
+    public string? Next { get; } = next;
+}
+
+public static class OperationErrors
+{
+    public const string NotFound = "not_found";
+    public const string Invalid = "invalid";
+    public const string Conflict = "conflict";
+    public const string Parked = "read_models_stopped";
+    public const string Internal = "internal";
+}
+
+/// <summary>An <see cref="OperationException"/> on the wire.</summary>
+public sealed record OperationError(string Code, string Message, string? Next);
+
+/// <summary>One line of a streamed answer: progress any number of times, then a result or an error. Exactly one member is set.</summary>
+public sealed record OperationLine(OperationProgress? Progress, System.Text.Json.JsonElement? Result, OperationError? Error);

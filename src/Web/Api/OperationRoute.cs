@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Strata.Web;
+
+/// <summary>
+/// One operation of Strata: where it lies in REST, what it takes and what it gives. The same request runs in this process or over HTTP to the
+/// process that holds the data directory.
+/// </summary>
+/// <param name="Template">Path with placeholders named as members of the request. Other members travel in the query (GET) or as the body (POST).</param>
+/// <param name="Summary">One line for the list of operations.</param>
+public sealed record OperationRoute<TRequest, TResponse>(
+    HttpMethod Method,
+    string Template,
+    string Summary,
+    JsonTypeInfo<TRequest> Request,
+    JsonTypeInfo<TResponse> Response);
+
+public interface IOperation<in TRequest, TResponse>
+{
+    /// <exception cref="OperationException">In words for the person who asked.</exception>
+    Task<TResponse> RunAsync(TRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken);
+}
+
+/// <summary>Runs operations, wherever: in this process or over HTTP.</summary>
+public interface IOperations
+{
+    /// <exception cref="OperationException">In words for the person who asked.</exception>
+    Task<TResponse> RunAsync<TRequest, TResponse>(
+        OperationRoute<TRequest, TResponse> route, TRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken);
+}
+
+/// <param name="Stage">What is being done, as a word for a progress bar: <c>reading</c>, <c>deriving</c>, <c>replaying</c>.</param>
+/// <param name="Total">0 while it is not known.</param>
+public sealed record OperationProgress(string Stage, long Done, long Total);

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Strata.Web;
+
+public static class OperationServices
+{
+    /// <summary>
+    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IRegistrar</c>,
+    /// <see cref="RuleSets"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
+    /// </summary>
+    public static IServiceCollection AddStrataOperations(this IServiceCollection services)
+    {
+        services.AddSingleton<IOperations, LocalOperations>();
+        services.AddSingleton<Catalog>();
+        services.AddSingleton<Settlement>();
+        services.AddSingleton<QuarantineEntries>();
+        services.AddSingleton<IOperation<CreateDatasetRequest, CreateDatasetResponse>, CreateDatasetOperation>();
+        services.AddSingleton<IOperation<ListDatasetsRequest, ListDatasetsResponse>, ListDatasetsOperation>();
+        services.AddSingleton<IOperation<RegisterRequest, RegisterResponse>, RegisterOperation>();
+        services.AddSingleton<IOperation<ListSegmentsRequest, TableResponse>, ListSegmentsOperation>();
+        services.AddSingleton<IOperation<ReadManifestRequest, TableResponse>, ReadManifestOperation>();
+        services.AddSingleton<IOperation<WhyRequest, WhyResponse>, WhyOperation>();
+        services.AddSingleton<IOperation<HistoryRequest, HistoryResponse>, HistoryOperation>();
+        services.AddSingleton<IOperation<RebuildRequest, RebuildResponse>, RebuildOperation>();
+        services.AddSingleton<IOperation<VerifyRequest, VerifyResponse>, VerifyOperation>();
+        services.AddSingleton<IOperation<ListQuarantineRequest, ListQuarantineResponse>, ListQuarantineOperation>();
+        services.AddSingleton<IOperation<ShowQuarantinedRequest, QuarantinedRecording>, ShowQuarantinedOperation>();
+        services.AddSingleton<IOperation<ReleaseQuarantinedRequest, RegisterResponse>, ReleaseQuarantinedOperation>();
+        services.AddSingleton<IOperation<DiscardQuarantinedRequest, QuarantinedRecording>, DiscardQuarantinedOperation>();
+        services.AddSingleton<IOperation<UnregisterRequest, UnregisterResponse>, UnregisterOperation>();
+        services.AddSingleton<IOperation<ListRulesRequest, ListRulesResponse>, ListRulesOperation>();
+        services.AddSingleton<IOperation<ResumeRuleRequest, ResumeRuleResponse>, ResumeRuleOperation>();
+        return services;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Strata.EventStore;
+
+namespace Strata.Web;
+
+/// <summary>A past state, named by a log position or a time. As of a time is the longest prefix of the log with all times at or before it. Source: DESIGN §5.</summary>
+internal static class AsOf
+{
+    private const long NanosecondsPerTick = 100;
+
+    public static async Task<long?> ResolveAsync(IEventStore store, string? text, CancellationToken cancellationToken)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        {
+            return position;
+        }
+
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            throw new OperationException(OperationErrors.Invalid, $"as-of: expected a log position or a time such as 2026-11-22T10:00:00Z, found '{text}'", "strata history DATASET lists positions and times");
+        }
+
+        return await LastPositionAtAsync(store, (time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick, cancellationToken);
+    }
+
+    /// <summary>Times rise with positions, so the last event at or before the time is found by halving.</summary>
+    private static async Task<long> LastPositionAtAsync(IEventStore store, long timeNs, CancellationToken cancellationToken)
+    {
+        long at = 0, above = await store.HeadAsync(cancellationToken);
+        while (at < above)
+        {
+            var middle = at + ((above - at) / 2);
+            var page = await store.ReadAsync(middle, maxEvents: 1, cancellationToken);
+            if (page.Events is [var next] && next.RecordedAtNs <= timeNs)
+            {
+                at = next.Position;
+            }
+            else
+            {
+                above = middle;
+            }
+        }
+
+        return at;
+    }
+}

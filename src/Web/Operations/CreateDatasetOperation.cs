@@ -1,0 +1,23 @@
+using Strata.Contracts;
+using Strata.Registrar;
+
+namespace Strata.Web;
+
+/// <param name="Rules">Rules to begin with: <c>howto</c> (the default) or <c>none</c>.</param>
+public sealed record CreateDatasetRequest(string Name, KeepMode Keep = KeepMode.Auto, string Rules = RuleSets.HowTo);
+
+public sealed record CreateDatasetResponse(string Name, string Id, bool Created, long Position);
+
+public sealed class CreateDatasetOperation(IRegistrar registrar, Catalog catalog, RuleSets ruleSets) : IOperation<CreateDatasetRequest, CreateDatasetResponse>
+{
+    public static OperationRoute<CreateDatasetRequest, CreateDatasetResponse> Route { get; } = new(
+        HttpMethod.Post, "/api/v1/datasets", "Create a dataset", ApiJson.Default.CreateDatasetRequest, ApiJson.Default.CreateDatasetResponse);
+
+    public async Task<CreateDatasetResponse> RunAsync(CreateDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var command = new CreateDataset(request.Name, request.Keep, ruleSets.Named(request.Rules), Sources.Asked);
+        var outcome = await registrar.CreateDatasetAsync(command, cancellationToken);
+        await catalog.CaughtUpAsync(cancellationToken);
+        return new(outcome.Name, outcome.Dataset.Value, outcome.Created, outcome.Position);
+    }
+}

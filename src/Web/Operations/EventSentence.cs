@@ -1,0 +1,47 @@
+using System.Globalization;
+using Strata.Contracts;
+
+namespace Strata.Web;
+
+/// <summary>Events in words, for <c>strata history</c>.</summary>
+internal static class EventSentence
+{
+    private const int ShortDigits = 12;
+
+    public static string Of(StrataEvent @event) => @event switch
+    {
+        DatasetCreated e => $"dataset '{e.Name}' was created",
+        RuleDeclared e => $"rule '{e.Rule}' revision {e.Revision} was declared: {e.Deriver} from {Layers(e.Inputs)} into layer '{e.OutputLayer}'",
+        RuleSuppressed e => $"rule '{e.Rule}' was suppressed for this segment: {e.Reason}",
+        RuleResumed e => $"rule '{e.Rule}' was resumed for this segment",
+        LayerRegistered { Origin: LayerOrigin.Derived, Provenance: { } p } e =>
+            $"layer '{e.Layer}' was derived by rule '{p.Rule}' revision {p.Revision} ({p.Deriver} {p.DeriverVersion}) from {string.Join(", ", p.Inputs.Select(Input))}: "
+            + $"{Number(p.RowsUsed)} rows used{Dropped(p.RowsDropped)}{Superseding(e)}",
+        LayerRegistered e => $"layer '{e.Layer}' was registered from {e.StorageUrl} ({Number(e.SizeBytes)} bytes, {Number(e.ChunkCount)} chunks, fingerprint {Short(e.Fingerprint)}) by {Who(e.Source)}{Superseding(e)}",
+        LayerUnregistered e => $"layer '{e.Layer}' ({Short(e.Fingerprint)}) was unregistered: {e.Reason}, by {Who(e.Source)}",
+        DerivationDone e => $"rule '{e.Rule}' revision {e.Revision} came to '{e.Outcome}': layer '{e.OutputLayer}', attempt {e.Attempt}",
+        DerivationSkipped { Segment: "" } e => $"rule '{e.Rule}' revision {e.Revision} skips every segment of schema {(e.SchemaSha256 is { } s ? Short(s) : "?")}: {e.Reason}. {e.Detail}",
+        DerivationSkipped e => $"rule '{e.Rule}' revision {e.Revision} skipped: {e.Reason}. {e.Detail}{Dropped(e.RowsDropped)}",
+        DerivationFailed e => $"rule '{e.Rule}' revision {e.Revision} failed at attempt {e.Attempt}: {e.Reason}. {e.Detail}",
+        RecordingQuarantined e => $"{e.StorageUrl} went to quarantine: {e.Reason}{(e.Offset is { } o ? $" at byte {Number(o)}" : "")}. {e.Detail}",
+        RecordingReleased e => $"quarantine entry {Short(e.QuarantineId)} was released{(e.Recovered ? ", what was whole of it" : "")} by {Who(e.Source)}",
+        RecordingDiscarded e => $"quarantine entry {Short(e.QuarantineId)} was discarded by {Who(e.Source)}",
+        RecordingChanged e => $"the file of layer '{e.Layer}', {e.StorageUrl}, is not what was registered: {e.Detail}",
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} has no words: add them to {nameof(EventSentence)}"),
+    };
+
+    private static string Layers(EquatableArray<string> layers) => string.Join(", ", layers.Select(l => $"'{l}'"));
+
+    private static string Input(DerivationInput input) => $"'{input.Layer}' ({Short(input.Fingerprint)})";
+
+    private static string Superseding(LayerRegistered e) => e.Supersedes is { } old ? $"; it replaces {Short(old)}" : "";
+
+    private static string Who(EventSource source) => source.Who is null ? source.Kind : $"{source.Who} ({source.Kind})";
+
+    private static string Dropped(EquatableArray<DroppedRows> dropped) =>
+        dropped.Count == 0 ? "" : $", dropped {string.Join(", ", dropped.Select(d => $"{Number(d.Count)} {d.Reason}"))}";
+
+    private static string Short(Sha256Digest digest) => digest.Value[..ShortDigits];
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,69 @@
+using Strata.Contracts;
+using Strata.EventStore;
+
+namespace Strata.Web;
+
+/// <param name="Segment">Null: the whole dataset.</param>
+public sealed record HistoryRequest(string Dataset, string? Segment = null);
+
+public sealed record HistoryResponse(IReadOnlyList<HistoryLine> Events);
+
+/// <param name="Text">The event in words.</param>
+public sealed record HistoryLine(long Position, long RecordedAtNs, string Type, string? Segment, string Text);
+
+public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOperation<HistoryRequest, HistoryResponse>
+{
+    private const int EventsPerPage = 1_000;
+
+    public static OperationRoute<HistoryRequest, HistoryResponse> Route { get; } = new(
+        HttpMethod.Get, "/api/v1/datasets/{dataset}/history", "What happened, event by event", ApiJson.Default.HistoryRequest, ApiJson.Default.HistoryResponse);
+
+    public async Task<HistoryResponse> RunAsync(HistoryRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
+        var lines = new List<HistoryLine>();
+        long position = 0;
+        var head = await store.HeadAsync(cancellationToken);
+        while (position < head)
+        {
+            var page = await store.ReadAsync(position, EventsPerPage, cancellationToken);
+            foreach (var recorded in page.Events)
+            {
+                var subject = EventSubject.Of(recorded.Event);
+                if (subject.Dataset == entry.Dataset && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
+                {
+                    lines.Add(new(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event)));
+                }
+            }
+
+            position = page.NextPosition;
+            progress.Report(new("reading", position, head));
+        }
+
+        return lines.Count > 0 || request.Segment is null
+            ? new(lines)
+            : throw new OperationException(OperationErrors.NotFound, $"dataset '{request.Dataset}' never had a segment '{request.Segment}'", $"strata segments {request.Dataset}");
+    }
+}
+
+/// <summary>What an event is about.</summary>
+internal readonly record struct EventSubject(DatasetId Dataset, string? Segment)
+{
+    public static EventSubject Of(StrataEvent @event) => @event switch
+    {
+        DatasetCreated e => new(e.Dataset, null),
+        RuleDeclared e => new(e.Dataset, null),
+        RuleSuppressed e => new(e.Dataset, e.Segment),
+        RuleResumed e => new(e.Dataset, e.Segment),
+        LayerRegistered e => new(e.Dataset, e.Segment),
+        LayerUnregistered e => new(e.Dataset, e.Segment),
+        DerivationDone e => new(e.Dataset, e.Segment),
+        DerivationSkipped e => new(e.Dataset, e.Segment.Length == 0 ? null : e.Segment),
+        DerivationFailed e => new(e.Dataset, e.Segment),
+        RecordingQuarantined e => new(e.Dataset, null),
+        RecordingReleased e => new(e.Dataset, null),
+        RecordingDiscarded e => new(e.Dataset, null),
+        RecordingChanged e => new(e.Dataset, e.Segment),
+        _ => throw new InvalidOperationException($"{@event.GetType().Name} has no subject: add it to {nameof(EventSubject)}"),
+    };
+}

@@ -1,0 +1,25 @@
+using Strata.EventStore;
+using Strata.Projections;
+
+namespace Strata.Web;
+
+/// <param name="AsOf">A log position or a time; null: now.</param>
+/// <param name="Segments">Null or empty: all.</param>
+public sealed record ListSegmentsRequest(string Dataset, string? AsOf = null, IReadOnlyList<string>? Segments = null);
+
+public sealed class ListSegmentsOperation(IEventStore store, Catalog catalog) : IOperation<ListSegmentsRequest, TableResponse>
+{
+    public static OperationRoute<ListSegmentsRequest, TableResponse> Route { get; } = new(
+        HttpMethod.Get, "/api/v1/datasets/{dataset}/segments", "The segment table: one row a segment", ApiJson.Default.ListSegmentsRequest, ApiJson.Default.TableResponse);
+
+    public async Task<TableResponse> RunAsync(ListSegmentsRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
+        var models = await catalog.CaughtUpAsync(cancellationToken);
+        var asOf = await AsOf.ResolveAsync(store, request.AsOf, cancellationToken);
+        var segments = request.Segments is { Count: > 0 } some ? some : null;
+        var position = asOf ?? models.Position;
+        var batch = await models.Segments.ReadAsync(entry.Dataset, new TableQuery(segments, asOf), cancellationToken);
+        return RecordBatchJson.ToTable(batch, position);
+    }
+}

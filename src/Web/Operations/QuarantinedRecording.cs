@@ -1,0 +1,48 @@
+using Strata.Contracts;
+using Strata.Projections;
+
+namespace Strata.Web;
+
+/// <summary>One line of <c>strata quarantine list --json</c>. Source: DESIGN §12.</summary>
+/// <param name="Path">As it was registered.</param>
+/// <param name="Offset">Byte offset of the finding; null when the file as a whole is wrong.</param>
+public sealed record QuarantinedRecording(
+    string Id, string Path, string Reason, long? Offset, string Detail, string Dataset, string Layer, string State, long SizeBytes, string? KeptAs, long Position, long RecordedAtNs);
+
+/// <summary>Finds entries by id or by an unambiguous beginning of it, as people type it.</summary>
+public sealed class QuarantineEntries(Catalog catalog)
+{
+    public async Task<IReadOnlyList<QuarantinedRecording>> ListAsync(string? dataset, bool all, CancellationToken cancellationToken)
+    {
+        DatasetId? only = dataset is null ? null : (await catalog.RequireDatasetAsync(dataset, cancellationToken)).Dataset;
+        var models = await catalog.CaughtUpAsync(cancellationToken);
+        var names = (await models.Entries.ListAsync(cancellationToken)).ToDictionary(e => e.Dataset, e => e.Name);
+        var rows = await models.Quarantine.ReadAsync(only, cancellationToken);
+        return [.. rows.Where(r => all || r.State == "quarantined").Select(r => Of(r, names))];
+    }
+
+    public async Task<QuarantinedRecording> RequireAsync(string id, CancellationToken cancellationToken)
+    {
+        var found = (await ListAsync(dataset: null, all: true, cancellationToken)).Where(r => r.Id.StartsWith(id, StringComparison.Ordinal)).ToArray();
+        return found switch
+        {
+            [var one] => one,
+            [] => throw new OperationException(OperationErrors.NotFound, $"nothing in quarantine has the id '{id}'", "strata quarantine list"),
+            _ => throw new OperationException(OperationErrors.Invalid, $"{found.Length} entries in quarantine have an id that begins with '{id}'", "give more of it: strata quarantine list --json"),
+        };
+    }
+
+    private static QuarantinedRecording Of(QuarantineRow row, Dictionary<DatasetId, string> names) => new(
+        row.QuarantineId.Value,
+        row.StorageUrl,
+        row.Reason,
+        row.Offset,
+        row.Detail,
+        names.GetValueOrDefault(row.Dataset, row.Dataset.Value),
+        row.Layer,
+        row.State,
+        row.SizeBytes,
+        row.Kept?.Location,
+        row.Position,
+        row.RecordedAtNs);
+}

@@ -1,0 +1,31 @@
+using Strata.Projections;
+
+namespace Strata.Web;
+
+/// <param name="Verify">Compare only, change nothing.</param>
+public sealed record RebuildRequest(bool Verify = false);
+
+/// <summary>What <c>strata rebuild --json</c> prints. Source: DESIGN §12.</summary>
+public sealed record RebuildResponse(long Events, double Seconds, double EventsPerSecond, IReadOnlyList<RebuildDifference> Differences);
+
+public sealed class RebuildOperation(IRebuild rebuild, Catalog catalog) : IOperation<RebuildRequest, RebuildResponse>
+{
+    public static OperationRoute<RebuildRequest, RebuildResponse> Route { get; } = new(
+        HttpMethod.Post, "/api/v1/rebuild", "Make every read model anew from the log and compare", ApiJson.Default.RebuildRequest, ApiJson.Default.RebuildResponse);
+
+    public async Task<RebuildResponse> RunAsync(RebuildRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        if (request.Verify)
+        {
+            await catalog.CaughtUpAsync(cancellationToken);
+        }
+
+        var report = await rebuild.RunAsync(request.Verify, new Steps(progress), cancellationToken);
+        return new(report.Events, report.Seconds, report.EventsPerSecond, report.Differences);
+    }
+
+    private sealed class Steps(IProgress<OperationProgress> progress) : IProgress<RebuildProgress>
+    {
+        public void Report(RebuildProgress value) => progress.Report(new("replaying", value.Events, value.TotalEvents));
+    }
+}

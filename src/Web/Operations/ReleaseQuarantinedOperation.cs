@@ -1,0 +1,29 @@
+using Strata.Contracts;
+using Strata.Registrar;
+
+namespace Strata.Web;
+
+/// <param name="Id">Or an unambiguous beginning of it.</param>
+/// <param name="Recover">Register what is whole of a broken file.</param>
+public sealed record ReleaseQuarantinedRequest(string Id, bool Recover = false);
+
+/// <summary>Tries a quarantined recording again.</summary>
+public sealed class ReleaseQuarantinedOperation(IRegistrar registrar, Catalog catalog, QuarantineEntries entries) : IOperation<ReleaseQuarantinedRequest, RegisterResponse>
+{
+    public static OperationRoute<ReleaseQuarantinedRequest, RegisterResponse> Route { get; } = new(
+        HttpMethod.Post, "/api/v1/quarantine/{id}/release", "Register a quarantined recording again", ApiJson.Default.ReleaseQuarantinedRequest, ApiJson.Default.RegisterResponse);
+
+    public async Task<RegisterResponse> RunAsync(ReleaseQuarantinedRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var entry = await entries.RequireAsync(request.Id, cancellationToken);
+        var outcome = await registrar.ReleaseAsync(Sha256Digest.Parse(entry.Id), request.Recover, Sources.Asked, cancellationToken);
+        await catalog.CaughtUpAsync(cancellationToken);
+        return new(
+            entry.Dataset,
+            outcome.DatasetCreated,
+            outcome.Position,
+            [.. outcome.Recordings.Select(RegisteredLine.Of)],
+            [],
+            OpenEvaluations: 0);
+    }
+}

@@ -1,0 +1,33 @@
+using Strata.EventStore;
+using Strata.Registrar;
+
+namespace Strata.Web;
+
+public sealed record ResumeRuleRequest(string Dataset, string Rule, string Segment);
+
+public sealed record ResumeRuleResponse(string Rule, string Segment, long Position);
+
+/// <summary>Lets a rule that a person suppressed for one segment work on it again.</summary>
+public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store, Catalog catalog) : IOperation<ResumeRuleRequest, ResumeRuleResponse>
+{
+    public static OperationRoute<ResumeRuleRequest, ResumeRuleResponse> Route { get; } = new(
+        HttpMethod.Post, "/api/v1/datasets/{dataset}/rules/resume", "Let a suppressed rule work on a segment again", ApiJson.Default.ResumeRuleRequest, ApiJson.Default.ResumeRuleResponse);
+
+    public async Task<ResumeRuleResponse> RunAsync(ResumeRuleRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
+        var models = await catalog.CaughtUpAsync(cancellationToken);
+        var rules = await models.Rules.ReadAsync(entry.Dataset, cancellationToken);
+        if (!rules.Any(r => string.Equals(r.Rule, request.Rule, StringComparison.Ordinal)))
+        {
+            throw new OperationException(
+                OperationErrors.NotFound,
+                $"dataset '{request.Dataset}' has no rule '{request.Rule}'; it has: {string.Join(", ", rules.Select(r => $"'{r.Rule}'"))}",
+                $"strata rule list {request.Dataset}");
+        }
+
+        await registrar.ResumeRuleAsync(entry.Dataset, request.Rule, request.Segment, Sources.Asked, cancellationToken);
+        await catalog.CaughtUpAsync(cancellationToken);
+        return new(request.Rule, request.Segment, await store.HeadAsync(cancellationToken));
+    }
+}

@@ -1,0 +1,9 @@
+using Strata.Contracts;
+
+namespace Strata.Web;
+
+/// <summary>Who is named in the log for what a person asked of an operation.</summary>
+internal static class Sources
+{
+    public static EventSource Asked { get; } = new("cli", Environment.UserName);
+}

@@ -1,0 +1,26 @@
+using Strata.Registrar;
+
+namespace Strata.Web;
+
+/// <param name="Segments">Null or empty: all of the dataset.</param>
+/// <param name="Layers">Null or empty: all layers.</param>
+public sealed record UnregisterRequest(string Dataset, IReadOnlyList<string>? Segments = null, IReadOnlyList<string>? Layers = null);
+
+public sealed record UnregisterResponse(long Position, IReadOnlyList<RemovedLayer> Removed);
+
+public sealed record RemovedLayer(string Segment, string Layer);
+
+public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog) : IOperation<UnregisterRequest, UnregisterResponse>
+{
+    public static OperationRoute<UnregisterRequest, UnregisterResponse> Route { get; } = new(
+        HttpMethod.Post, "/api/v1/datasets/{dataset}/unregister", "Take layers out of the catalog", ApiJson.Default.UnregisterRequest, ApiJson.Default.UnregisterResponse);
+
+    public async Task<UnregisterResponse> RunAsync(UnregisterRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
+        var command = new UnregisterLayers(entry.Dataset, [.. request.Segments ?? []], [.. request.Layers ?? []], Sources.Asked);
+        var outcome = await registrar.UnregisterAsync(command, cancellationToken);
+        await catalog.CaughtUpAsync(cancellationToken);
+        return new(outcome.Position, [.. outcome.Removed.Select(r => new RemovedLayer(r.Segment, r.Layer))]);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Strata.Arrow;
+
+namespace Strata.Web;
+
+/// <summary>
+/// Arrow values as JSON: lists as arrays, structs as objects, times as integer nanoseconds, byte strings as lower-case hexadecimal digits, and the
+/// floating-point numbers that JSON lacks as <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
+/// </summary>
+internal static class ArrowJson
+{
+    public delegate void CellWriter(Utf8JsonWriter writer, int row);
+
+    /// <summary>Decides on the type once a column, so that a row costs one call a cell.</summary>
+    public static CellWriter WriterOf(IArrowArray array)
+    {
+        var value = ValueWriterOf(array);
+        return (writer, row) =>
+        {
+            if (array.IsNull(row))
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                value(writer, row);
+            }
+        };
+    }
+
+    private static CellWriter ValueWriterOf(IArrowArray array) => array switch
+    {
+        NullArray => (writer, _) => writer.WriteNullValue(),
+        BooleanArray a => (writer, row) => writer.WriteBooleanValue(a.GetValue(row)!.Value),
+        StringArray a => (writer, row) => writer.WriteStringValue(a.GetBytes(row)),
+        LargeStringArray a => (writer, row) => writer.WriteStringValue(a.GetBytes(row)),
+        TimestampArray a => Time(a, ((TimestampType)a.DataType).Unit),
+        DurationArray a => Time(a, ((DurationType)a.DataType).Unit),
+        Int8Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        UInt8Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        Int16Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        UInt16Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        Int32Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        UInt32Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        Int64Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        UInt64Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        HalfFloatArray a => (writer, row) => WriteFloat(writer, (float)a.Values[row]),
+        FloatArray a => (writer, row) => WriteFloat(writer, a.Values[row]),
+        DoubleArray a => (writer, row) => WriteDouble(writer, a.Values[row]),
+        ListArray a => Items(WriterOf(a.Values), row => (a.ValueOffsets[row], a.ValueOffsets[row + 1])),
+        LargeListArray a => Items(WriterOf(a.Values), row => ((int)a.ValueOffsets[row], (int)a.ValueOffsets[row + 1])),
+        FixedSizeListArray a => Items(WriterOf(a.SlicedValues), row => (row * a.ListSize, (row + 1) * a.ListSize)),
+        StructArray a => Members(a),
+        FixedSizeBinaryArray a => (writer, row) => writer.WriteStringValue(Convert.ToHexStringLower(a.GetBytes(row))),
+        IByteStringArray a => (writer, row) => writer.WriteStringValue(Convert.ToHexStringLower(a.GetBytes(row))),
+        // Rare types of a recording's own properties: what they are is more use than a refusal of the whole table.
+        _ => (writer, _) => writer.WriteStringValue($"<{array.DataType}>"),
+    };
+
+    private static CellWriter Time(PrimitiveArray<long> array, TimeUnit unit)
+    {
+        var nanoseconds = unit switch
+        {
+            TimeUnit.Second => 1_000_000_000L,
+            TimeUnit.Millisecond => 1_000_000L,
+            TimeUnit.Microsecond => 1_000L,
+            _ => 1L,
+        };
+        return (writer, row) => writer.WriteNumberValue((decimal)array.Values[row] * nanoseconds);
+    }
+
+    private static CellWriter Items(CellWriter item, Func<int, (int Start, int End)> range) => (writer, row) =>
+    {
+        var (start, end) = range(row);
+        writer.WriteStartArray();
+        for (var i = start; i < end; i++)
+        {
+            item(writer, i);
+        }
+
+        writer.WriteEndArray();
+    };
+
+    private static CellWriter Members(StructArray array)
+    {
+        var fields = ((StructType)array.DataType).Fields;
+        var members = array.Fields.Select(WriterOf).ToArray();
+        return (writer, row) =>
+        {
+            writer.WriteStartObject();
+            for (var i = 0; i < members.Length; i++)
+            {
+                writer.WritePropertyName(fields[i].Name);
+                members[i](writer, row);
+            }
+
+            writer.WriteEndObject();
+        };
+    }
+
+    private static void WriteFloat(Utf8JsonWriter writer, float value)
+    {
+        if (float.IsFinite(value))
+        {
+            writer.WriteNumberValue(value);
+        }
+        else
+        {
+            WriteDouble(writer, value);
+        }
+    }
+
+    private static void WriteDouble(Utf8JsonWriter writer, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            writer.WriteNumberValue(value);
+        }
+        else
+        {
+            writer.WriteStringValue(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+        }
+    }
+}

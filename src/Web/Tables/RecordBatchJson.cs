@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text.Json;
+using Strata.Arrow;
+
+namespace Strata.Web;
+
+/// <summary>A record batch as JSON rows: one object a row with the columns' own names. Source: DESIGN §12.</summary>
+public static class RecordBatchJson
+{
+    public static TableResponse ToTable(RecordBatch batch, long position)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            WriteRows(writer, batch);
+        }
+
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        var columns = batch.Schema.FieldsList.Select(f => new TableColumn(f.Name, f.DataType.ToString())).ToArray();
+        return new(columns, document.RootElement.Clone(), position);
+    }
+
+    public static void WriteRows(Utf8JsonWriter writer, RecordBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(batch);
+        var names = batch.Schema.FieldsList.Select(f => JsonEncodedText.Encode(f.Name)).ToArray();
+        var cells = batch.Arrays.Select(ArrowJson.WriterOf).ToArray();
+        writer.WriteStartArray();
+        for (var row = 0; row < batch.Length; row++)
+        {
+            writer.WriteStartObject();
+            for (var column = 0; column < cells.Length; column++)
+            {
+                writer.WritePropertyName(names[column]);
+                cells[column](writer, row);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}
