@@ -1,0 +1,25 @@
+namespace Strata.Contracts;
+
+/// <summary>A recording could not be registered; its bytes are kept aside where they can be had.</summary>
+/// <param name="QuarantineId">SHA-256 of dataset, URL and the bytes' digest: the same broken file again is the same entry.</param>
+/// <param name="Reason">From the closed list of <c>QuarantineReasons</c>.</param>
+/// <param name="Offset">Byte offset of the finding in the file; null when the file as a whole is wrong.</param>
+public sealed record RecordingQuarantined(
+    Sha256Digest QuarantineId,
+    DatasetId Dataset,
+    string StorageUrl,
+    string Layer,
+    KeptBytes? Kept,
+    long SizeBytes,
+    string Reason,
+    string Detail,
+    long? Offset,
+    EventSource Source) : StrataEvent;
+
+/// <param name="Recovered">True when only what is whole was registered.</param>
+public sealed record RecordingReleased(Sha256Digest QuarantineId, DatasetId Dataset, bool Recovered, EventSource Source) : StrataEvent;
+
+public sealed record RecordingDiscarded(Sha256Digest QuarantineId, DatasetId Dataset, EventSource Source) : StrataEvent;
+
+/// <summary>A referenced file is not what was registered: found when it was opened.</summary>
+public sealed record RecordingChanged(DatasetId Dataset, string Segment, string Layer, Sha256Digest Fingerprint, string StorageUrl, string Detail) : StrataEvent;

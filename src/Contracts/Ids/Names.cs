@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Strata.Contracts;
+
+/// <summary>What may be the name of a dataset, a segment or a layer. Source: catalog-protocol §5.2, DESIGN §5.</summary>
+public static class Names
+{
+    /// <summary>Rerun's own limit for entry names, in bytes.</summary>
+    public const int MaxEntryNameBytes = 180;
+
+    /// <summary>Segment and layer ids end up in stream ids and index keys; a kilobyte is more than any robot writes.</summary>
+    public const int MaxIdBytes = 1024;
+
+    /// <returns>What is wrong with the name in Rerun's words, or null when it is allowed.</returns>
+    public static string? RefuseEntryName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length == 0)
+        {
+            return "name '' must not be empty";
+        }
+
+        if (Encoding.UTF8.GetByteCount(name) is var bytes and > MaxEntryNameBytes)
+        {
+            return $"name '{Shortened(name)}' exceeds maximum length of {MaxEntryNameBytes} characters (got {bytes})";
+        }
+
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (!IsEntryNameCharacter(rune))
+            {
+                return $"name '{name}' contains invalid character '{rune}'; allowed are letters, digits, space and _ - . : [ ]";
+            }
+        }
+
+        return null;
+    }
+
+    /// <param name="kind">What the id names, for the message: <c>segment</c>, <c>layer</c>.</param>
+    /// <returns>What is wrong with the id, or null when it is allowed.</returns>
+    public static string? RefuseId(string kind, string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (id.Length == 0)
+        {
+            return $"{kind} id must not be empty";
+        }
+
+        if (Encoding.UTF8.GetByteCount(id) is var bytes and > MaxIdBytes)
+        {
+            return $"{kind} id '{Shortened(id)}' has {bytes} bytes of UTF-8; at most {MaxIdBytes} are allowed";
+        }
+
+        return id.Contains('\0', StringComparison.Ordinal) ? $"{kind} id '{Shortened(id)}' contains a NUL character" : null;
+    }
+
+    private static bool IsEntryNameCharacter(Rune rune) =>
+        rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || " _-.:[]".Contains((char)rune.Value, StringComparison.Ordinal));
+
+    private static string Shortened(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
+}

@@ -1,0 +1,19 @@
+namespace Strata.Contracts;
+
+/// <summary>The names of the event streams. Source: DESIGN §5.</summary>
+public static class StreamIds
+{
+    private const string DatasetPrefix = "dataset-";
+    private const string SegmentPrefix = "segment-";
+    private const string EvaluationPrefix = "evaluation-";
+    private const string QuarantinePrefix = "quarantine-";
+
+    public static string Dataset(DatasetId dataset) => DatasetPrefix + dataset.Value;
+
+    public static string Segment(DatasetId dataset, string segment) => $"{SegmentPrefix}{dataset.Value}-{segment}";
+
+    /// <summary>Decisions of rules about one segment, or (with an empty segment) about one schema of a dataset.</summary>
+    public static string Evaluation(DatasetId dataset, string segment) => $"{EvaluationPrefix}{dataset.Value}-{segment}";
+
+    public static string Quarantine(Sha256Digest quarantineId) => QuarantinePrefix + quarantineId.Value;
+}

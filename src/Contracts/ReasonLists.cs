@@ -1,0 +1,54 @@
+namespace Strata.Contracts;
+
+/// <summary>Why a row was left out of a derivation. A closed list: scripts match on it.</summary>
+public static class DropReasons
+{
+    public const string NoCommand = "no_command";
+    public const string NoObservation = "no_observation";
+    public const string CommandTooOld = "command_too_old";
+    public const string NonFinite = "non_finite";
+    public const string JointCountDiffers = "joint_count_differs";
+    public const string EmptyCommand = "empty_command";
+    public const string EmptyObservation = "empty_observation";
+    public const string NullJoint = "null_joint";
+    public const string SupersededAtSameTime = "superseded_at_same_time";
+}
+
+/// <summary>Why a rule derived nothing. A closed list: scripts match on it.</summary>
+public static class SkipReasons
+{
+    /// <summary>A given layer stands under the output's name; a rule never overwrites it.</summary>
+    public const string Given = "given";
+    public const string SchemaMismatch = "schema_mismatch";
+    public const string NoData = "no_data";
+    public const string NoComparableRows = "no_comparable_rows";
+    public const string NoCommonIndex = "no_common_index";
+    public const string Suppressed = "suppressed";
+    public const string Superseded = "superseded";
+    public const string SchemaConflict = "schema_conflict";
+}
+
+/// <summary>Why a rule failed and waits for a person. A closed list.</summary>
+public static class FailureReasons
+{
+    public const string RecordingMissing = "recording_missing";
+    public const string RecordingChanged = "recording_changed";
+    public const string RecordingBroken = "recording_broken";
+    public const string TooManyAttempts = "too_many_attempts";
+    public const string StorageFull = "storage_full";
+    public const string Unexpected = "unexpected";
+}
+
+/// <summary>Why a recording was quarantined. A closed list.</summary>
+public static class QuarantineReasons
+{
+    public const string NotAnRrd = "not_an_rrd";
+    public const string TooOld = "too_old";
+    public const string Empty = "empty";
+    public const string Truncated = "truncated";
+    public const string Broken = "broken";
+    public const string NoRecording = "no_recording";
+    public const string RecordingIdMissing = "recording_id_missing";
+    public const string SchemaConflict = "schema_conflict";
+    public const string LimitExceeded = "limit_exceeded";
+}

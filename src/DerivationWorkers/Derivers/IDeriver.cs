@@ -1,0 +1,53 @@
+using Strata.Arrow;
+using Strata.Contracts;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>Code that computes a layer from layers. Deterministic: same inputs, parameters, version and writer profile give the same bytes on every machine. Source: DESIGN rule 7, §7.</summary>
+public interface IDeriver
+{
+    string Name { get; }
+
+    /// <summary>Raised with every change that can change a byte of the output.</summary>
+    int Version { get; }
+
+    /// <summary>Refuses parameters that cannot work, when the rule is declared: null when they are fine, else expected, found and what to do.</summary>
+    string? RefuseParameters(CanonicalJson parameters);
+
+    /// <summary>Whether a recording with this schema can match at all; decided once per (rule revision, schema).</summary>
+    SchemaMatch Match(Schema schema, CanonicalJson parameters);
+
+    Derivation Derive(DerivationRequest request, CancellationToken cancellationToken);
+}
+
+/// <param name="Mismatch">Null when it can match; else what was wanted, what was found instead, and what to try.</param>
+public sealed record SchemaMatch(string? Mismatch)
+{
+    public static SchemaMatch Yes { get; } = new((string?)null);
+}
+
+/// <param name="Inputs">In the rule's order.</param>
+/// <param name="OutputLayer">The layer's name, for entity paths of provenance.</param>
+public sealed record DerivationRequest(
+    DatasetId Dataset,
+    string Segment,
+    string Rule,
+    int Revision,
+    string OutputLayer,
+    CanonicalJson Parameters,
+    IReadOnlyList<InputLayer> Inputs);
+
+public abstract record Derivation
+{
+    private Derivation()
+    {
+    }
+
+    /// <param name="Rrd">The whole file of the derived layer.</param>
+    /// <param name="Outcome"><c>derived</c> or <c>review</c>.</param>
+    public sealed record Derived(ReadOnlyMemory<byte> Rrd, Provenance Provenance, string Outcome) : Derivation;
+
+    /// <param name="Reason">One of <see cref="SkipReasons"/>.</param>
+    /// <param name="Detail">In Rerun's words: what was wanted, what was found, which option would mend it.</param>
+    public sealed record Skipped(string Reason, string Detail, EquatableArray<DroppedRows> RowsDropped) : Derivation;
+}

@@ -1,0 +1,25 @@
+using Strata.Contracts;
+
+namespace Strata.EventStore;
+
+/// <summary>The log: append in one transaction, read in order, wait for more. Each adapter passes the same conformance suite. Source: DESIGN §4, §5, rules 2 and 3.</summary>
+public interface IEventStore
+{
+    Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken);
+
+    /// <summary>Events with a position above <paramref name="afterPosition"/>, in order, at most <paramref name="maxEvents"/>.</summary>
+    Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken);
+
+    /// <summary>Whole streams in the order asked for, in one round trip; one that does not exist has version 0.</summary>
+    Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken);
+
+    /// <summary>The highest position that a reader may see; 0 for an empty log.</summary>
+    Task<long> HeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends when the log's head is above <paramref name="afterPosition"/>; woken by the append itself, not by polling, where both are in one process.</summary>
+    Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken);
+
+    Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<GuardRow>> ReadGuardsAsync(string scope, CancellationToken cancellationToken);
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+
+namespace Strata.EventStore;
+
+/// <summary>An event with its envelope.</summary>
+/// <param name="Position">In the whole log, from 1; readers never see n+1 before n.</param>
+/// <param name="Version">In its stream, from 1.</param>
+/// <param name="RecordedAtNs">UTC nanoseconds, assigned at append: max(now, last + 1), so strictly rising with the position of each append.</param>
+public sealed record RecordedEvent(
+    long Position,
+    Guid EventId,
+    string StreamId,
+    long Version,
+    string Type,
+    long RecordedAtNs,
+    string CommandId,
+    StrataEvent Event);
+
+/// <param name="NextPosition">Where to read on: the last position looked at, also when it held nothing for this reader.</param>
+public sealed record EventPage(ImmutableArray<RecordedEvent> Events, long NextPosition);
+
+/// <param name="Version">0 when the stream does not exist.</param>
+public sealed record StreamState(string StreamId, long Version, ImmutableArray<RecordedEvent> Events);

@@ -1,0 +1,52 @@
+using Strata.Contracts;
+
+namespace Strata.Projections;
+
+public interface IEvaluationList
+{
+    /// <summary>The latest evaluation of each rule for each segment, those that were decided for a whole schema included; <paramref name="segment"/> null: all segments.</summary>
+    Task<IReadOnlyList<EvaluationRow>> ReadAsync(DatasetId dataset, string? segment, CancellationToken cancellationToken);
+}
+
+/// <param name="Outcome"><c>derived, review, skipped, failed</c>.</param>
+/// <param name="WorkId">Null when it was decided for a schema.</param>
+/// <param name="Current">False when an input has changed since.</param>
+public sealed record EvaluationRow(
+    DatasetId Dataset,
+    string Segment,
+    string Rule,
+    int Revision,
+    string OutputLayer,
+    string Outcome,
+    string? Reason,
+    string? Detail,
+    Sha256Digest? WorkId,
+    EquatableArray<DerivationInput> Inputs,
+    long RowsUsed,
+    EquatableArray<DroppedRows> RowsDropped,
+    int Attempt,
+    long Position,
+    long RecordedAtNs,
+    bool Current);
+
+public interface IQuarantineList
+{
+    Task<IReadOnlyList<QuarantineRow>> ReadAsync(DatasetId? dataset, CancellationToken cancellationToken);
+
+    Task<QuarantineRow?> FindAsync(Sha256Digest quarantineId, CancellationToken cancellationToken);
+}
+
+/// <param name="State"><c>quarantined, released, discarded</c>.</param>
+public sealed record QuarantineRow(
+    Sha256Digest QuarantineId,
+    DatasetId Dataset,
+    string StorageUrl,
+    string Layer,
+    KeptBytes? Kept,
+    long SizeBytes,
+    string Reason,
+    string Detail,
+    long? Offset,
+    string State,
+    long Position,
+    long RecordedAtNs);

@@ -1,0 +1,44 @@
+using Strata.Contracts;
+
+namespace Strata.Projections;
+
+/// <summary>The read models of the live generation: tables folded from the log, which can be thrown away and rebuilt by replay. Source: DESIGN §4.7.</summary>
+public interface IReadModels
+{
+    /// <summary>The log position up to which every table below is folded.</summary>
+    long Position { get; }
+
+    /// <summary>Ends when <see cref="Position"/> has reached <paramref name="position"/>.</summary>
+    /// <exception cref="ProjectionParkedException">The projections stand still before that position; the message says on which event and why.</exception>
+    Task WaitForAsync(long position, CancellationToken cancellationToken);
+
+    /// <summary>Ends when <see cref="Position"/> is above <paramref name="position"/>.</summary>
+    Task WaitForChangeAsync(long position, CancellationToken cancellationToken);
+
+    IEntryList Entries { get; }
+
+    ISegmentTable Segments { get; }
+
+    IDatasetManifest Manifest { get; }
+
+    IDatasetSchema Schemas { get; }
+
+    IChunkIndex Chunks { get; }
+
+    IRuleList Rules { get; }
+
+    IWorkList Work { get; }
+
+    IEvaluationList Evaluations { get; }
+
+    IQuarantineList Quarantine { get; }
+}
+
+/// <summary>The projections stopped before an event that they cannot fold; nothing after it is shown until that is mended.</summary>
+public sealed class ProjectionParkedException(long position, string reason)
+    : Exception($"the read models stand still before position {position}: {reason}")
+{
+    public long Position { get; } = position;
+
+    public string Reason { get; } = reason;
+}

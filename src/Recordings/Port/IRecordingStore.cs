@@ -1,0 +1,34 @@
+using Strata.Contracts;
+
+namespace Strata.Recordings;
+
+/// <summary>Where the bytes of recordings lie. Source: DESIGN §4.1, rules 12 and 15.</summary>
+public interface IRecordingStore
+{
+    /// <summary>
+    /// Makes the bytes at <paramref name="source"/> durable under <paramref name="mode"/> before any event names them: a copy (content-addressed, reflink where the
+    /// file system can, temp + fsync + rename + fsync of the folder), or a checked reference.
+    /// </summary>
+    Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken);
+
+    /// <summary>Many files with their flushes to disk grouped.</summary>
+    Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken);
+
+    /// <summary>Files that Strata itself made, written together with grouped flushes; content-addressed, so the same bytes again are the same file.</summary>
+    Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken);
+
+    /// <summary>Opens for reading; a reference is re-checked first.</summary>
+    /// <exception cref="RecordingMissingException">The file is not there any more.</exception>
+    /// <exception cref="RecordingChangedException">A referenced file is not what was registered.</exception>
+    IOpenRecording Open(KeptBytes kept);
+
+    /// <summary>Removes bytes that no event names and that are older than <paramref name="olderThan"/>.</summary>
+    Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken);
+}
+
+/// <param name="Path">Absolute path of a local file.</param>
+/// <param name="StorageUrl">What the client sent, shown unchanged in tables.</param>
+public sealed record RecordingSource(string Path, string StorageUrl);
+
+/// <param name="FileSha256">Of the whole file; null for a reference, whose bytes did not pass through.</param>
+public sealed record KeptFile(KeptBytes Kept, long SizeBytes, Sha256Digest? FileSha256);

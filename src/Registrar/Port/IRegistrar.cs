@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+/// <summary>The write side's one door: every use case decides purely over the streams' state and appends optimistically. Source: DESIGN §4.3, rules 1, 2, 5, 6.</summary>
+public interface IRegistrar
+{
+    /// <summary>One append for all sources of the call, whatever their number; broken ones go to quarantine in the same append.</summary>
+    Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Registers what rules derived and records their evaluations, many segments in one append; each item gets its own answer.</summary>
+    Task<IReadOnlyList<EvaluationAnswer>> RecordEvaluationsAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken);
+
+    Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken);
+
+    Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken);
+
+    Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken);
+
+    Task ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken);
+
+    /// <summary>Registers a quarantined recording again; with <paramref name="recover"/> what is whole of it.</summary>
+    Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken);
+
+    Task DiscardAsync(Sha256Digest quarantineId, EventSource source, CancellationToken cancellationToken);
+
+    /// <summary>Notes once that a referenced file is not what was registered.</summary>
+    Task RecordChangedAsync(RecordingChanged changed, CancellationToken cancellationToken);
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+public enum OnDuplicate
+{
+    /// <summary>Strata's own: the same fingerprint as the current holder is <c>known</c>, other bytes are an error.</summary>
+    Known,
+    Error,
+    Skip,
+    Replace,
+}
+
+/// <param name="Sources">Files as found by the caller (folders and globs already expanded), each with the URL to show.</param>
+/// <param name="Dataset">By name; created on first use.</param>
+/// <param name="DefaultRules">Declared when the dataset is created by this command; ignored when it exists.</param>
+/// <param name="CommandId">Null for a new request; a delivery that may come twice brings its own.</param>
+public sealed record RegisterRecordings(
+    string Dataset,
+    string Layer,
+    ImmutableArray<RecordingRequest> Sources,
+    OnDuplicate OnDuplicate,
+    KeepMode? KeepMode,
+    ImmutableArray<RuleDefinition> DefaultRules,
+    EventSource Source,
+    string? CommandId);
+
+/// <param name="Path">Absolute path of the local file.</param>
+public sealed record RecordingRequest(string Path, string StorageUrl);
+
+public sealed record RegisterProgress(int Done, int Total, string Stage);
+
+/// <param name="Position">The highest position that this call wrote or met; wait for the read models to pass it, and who registered sees it.</param>
+public sealed record RegisterOutcome(DatasetId? Dataset, bool DatasetCreated, long Position, ImmutableArray<RegisteredRecording> Recordings);
+
+/// <summary>One line of <c>strata register</c>. Source: DESIGN §12.</summary>
+/// <param name="Status"><c>registered, known, skipped, replaced, quarantined, failed</c>.</param>
+/// <param name="Segment">Null where the file could not be read so far.</param>
+/// <param name="Offset">Byte offset of what was found wrong.</param>
+/// <param name="QuarantineId">Set when the status is <c>quarantined</c>.</param>
+public sealed record RegisteredRecording(
+    string Path,
+    string? Segment,
+    string Layer,
+    string Status,
+    long? Position,
+    string? Reason,
+    long? Offset,
+    Sha256Digest? QuarantineId,
+    Sha256Digest? Fingerprint);
+
+public static class RegistrationStatus
+{
+    public const string Registered = "registered";
+    public const string Known = "known";
+    public const string Skipped = "skipped";
+    public const string Replaced = "replaced";
+    public const string Quarantined = "quarantined";
+    public const string Failed = "failed";
+}
+
+public sealed record CreateDataset(string Name, KeepMode KeepMode, ImmutableArray<RuleDefinition> Rules, EventSource Source);
+
+public sealed record DatasetOutcome(DatasetId Dataset, string Name, bool Created, long Position);
+
+/// <summary>A rule as it is declared; its revision is assigned when it is.</summary>
+public sealed record RuleDefinition(string Rule, string Deriver, EquatableArray<string> Inputs, string OutputLayer, CanonicalJson Parameters);
+
+public sealed record DeclareRule(DatasetId Dataset, RuleDefinition Definition, EventSource Source);
+
+/// <param name="Segments">Empty: all of the dataset.</param>
+/// <param name="Layers">Empty: all layers.</param>
+public sealed record UnregisterLayers(DatasetId Dataset, ImmutableArray<string> Segments, ImmutableArray<string> Layers, EventSource Source);
+
+public sealed record UnregisterOutcome(long Position, ImmutableArray<(string Segment, string Layer)> Removed);
