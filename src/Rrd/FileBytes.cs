@@ -1,0 +1,57 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Strata.Rrd;
+
+/// <summary>
+/// A recording in a file. Each read allocates the buffer that it returns. Reads complete synchronously: on a local file the
+/// platform would only move the same blocking call to another thread, which costs more than the read.
+/// </summary>
+public sealed class FileBytes : IRandomAccessBytes, IDisposable
+{
+    private readonly SafeFileHandle _handle;
+
+    private FileBytes(SafeFileHandle handle)
+    {
+        _handle = handle;
+        Length = RandomAccess.GetLength(handle);
+    }
+
+    /// <summary>Length when the file was opened; bytes appended later are not seen.</summary>
+    public long Length { get; }
+
+    public static FileBytes Open(string path)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        try
+        {
+            return new FileBytes(handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        cancellationToken.ThrowIfCancellationRequested();
+        var wanted = (int)Math.Clamp(Length - offset, 0, count);
+        var buffer = GC.AllocateUninitializedArray<byte>(wanted);
+        var read = 0;
+        while (read < wanted)
+        {
+            var step = RandomAccess.Read(_handle, buffer.AsSpan(read), offset + read);
+            if (step == 0)
+            {
+                break;
+            }
+            read += step;
+        }
+        return ValueTask.FromResult<ReadOnlyMemory<byte>>(buffer.AsMemory(0, read));
+    }
+
+    public void Dispose() => _handle.Dispose();
+}

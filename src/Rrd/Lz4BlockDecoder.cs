@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
+
+namespace Strata.Rrd;
+
+/// <summary>Decoder of one raw LZ4 block: no frame, no magic, no checksum. Source: rrd-format §3.2.</summary>
+public static class Lz4BlockDecoder
+{
+    private const int MinMatch = 4;
+    private const int ExtendedLength = 15;
+    private const int Block = 16;
+
+    /// <summary>
+    /// Decodes all of <paramref name="source"/> and returns the number of bytes written, which may be less than the room in
+    /// <paramref name="destination"/>; the rest of it may have been overwritten.
+    /// </summary>
+    /// <exception cref="RrdFormatException">The block reads or writes outside of its bounds; its offset counts from the start of the block.</exception>
+    public static int Decode(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        var s = 0;
+        var d = 0;
+        while (true)
+        {
+            if (s >= source.Length)
+            {
+                throw Malformed(s, "a token", "the end of the block");
+            }
+            int token = source[s++];
+            var literals = token >> 4;
+            if (literals == ExtendedLength)
+            {
+                literals = ReadExtendedLength(source, ref s);
+            }
+            if (literals <= Block && source.Length - s >= Block && destination.Length - d >= Block)
+            {
+                Vector128.Create(source.Slice(s, Block)).CopyTo(destination.Slice(d, Block));
+            }
+            else
+            {
+                if (literals > source.Length - s)
+                {
+                    throw Malformed(s, $"{literals} literal bytes", $"{source.Length - s}");
+                }
+                if (literals > destination.Length - d)
+                {
+                    throw Malformed(s, $"at most {destination.Length} decoded bytes", $"at least {(long)d + literals}");
+                }
+                source.Slice(s, literals).CopyTo(destination[d..]);
+            }
+            s += literals;
+            d += literals;
+            if (s >= source.Length)
+            {
+                // A literal copy above never passes the end, because short ones need a whole block of input.
+                return d;
+            }
+            if (source.Length - s < sizeof(ushort))
+            {
+                throw Malformed(s, "a match offset of 2 bytes", "1 byte");
+            }
+            int offset = BinaryPrimitives.ReadUInt16LittleEndian(source[s..]);
+            s += sizeof(ushort);
+            var match = (token & ExtendedLength) + MinMatch;
+            if ((token & ExtendedLength) == ExtendedLength)
+            {
+                match = ReadExtendedLength(source, ref s) + MinMatch;
+            }
+            if (offset == 0 || offset > d)
+            {
+                throw Malformed(s, $"a match offset of 1 to {d}", $"{offset}");
+            }
+            if (match > destination.Length - d)
+            {
+                throw Malformed(s, $"at most {destination.Length} decoded bytes", $"at least {(long)d + match}");
+            }
+            CopyMatch(destination, d, offset, match);
+            d += match;
+        }
+    }
+
+    private static void CopyMatch(Span<byte> destination, int d, int offset, int match)
+    {
+        if (offset >= Block && match <= 4 * Block && destination.Length - d >= 5 * Block)
+        {
+            for (var copied = 0; copied < match; copied += Block)
+            {
+                Vector128.Create<byte>(destination.Slice(d - offset + copied, Block)).CopyTo(destination.Slice(d + copied, Block));
+            }
+        }
+        else if (offset >= sizeof(ulong) && offset < Block && match <= 4 * Block && destination.Length - d >= 5 * Block)
+        {
+            for (var copied = 0; copied < match; copied += sizeof(ulong))
+            {
+                var word = BinaryPrimitives.ReadUInt64LittleEndian(destination.Slice(d - offset + copied, sizeof(ulong)));
+                BinaryPrimitives.WriteUInt64LittleEndian(destination.Slice(d + copied, sizeof(ulong)), word);
+            }
+        }
+        else if (offset >= match)
+        {
+            destination.Slice(d - offset, match).CopyTo(destination[d..]);
+        }
+        else if (offset == 1)
+        {
+            destination.Slice(d, match).Fill(destination[d - 1]);
+        }
+        else
+        {
+            // The output repeats with the period of the offset, so each step may copy all that is there since the match began.
+            for (var copied = 0; copied < match;)
+            {
+                var step = Math.Min(offset + copied, match - copied);
+                destination.Slice(d - offset, step).CopyTo(destination[(d + copied)..]);
+                copied += step;
+            }
+        }
+    }
+
+    private static int ReadExtendedLength(ReadOnlySpan<byte> source, ref int s)
+    {
+        long length = ExtendedLength;
+        while (true)
+        {
+            if (s >= source.Length)
+            {
+                throw Malformed(s, "more bytes of a length", "the end of the block");
+            }
+            var value = source[s++];
+            length += value;
+            if (value != byte.MaxValue)
+            {
+                return length <= RrdLimits.MaxUncompressedBytes
+                    ? (int)length
+                    : throw Malformed(s, $"a length of at most {RrdLimits.MaxUncompressedBytes}", $"{length}");
+            }
+        }
+    }
+
+    private static RrdFormatException Malformed(int offset, string expected, string found) =>
+        new(offset, $"{expected} in an LZ4 block", found, "The message is damaged: copy the file again.");
+}

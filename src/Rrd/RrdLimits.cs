@@ -1,0 +1,41 @@
+namespace Strata.Rrd;
+
+/// <summary>Bounds on what untrusted files may ask for. Source: rrd-format §11.</summary>
+public static class RrdLimits
+{
+    /// <summary>Bytes of one message as stored. Arrays of .NET end at 2 GiB; SDK chunks are a few MiB.</summary>
+    public const int MaxMessageBytes = 1 << 30;
+
+    /// <summary>Bytes of one chunk or manifest after LZ4. As <see cref="MaxMessageBytes"/>.</summary>
+    public const int MaxUncompressedBytes = 1 << 30;
+
+    /// <summary>An LZ4 block expands at most 255 times: a claim above that is a lie and must not drive an allocation.</summary>
+    public const int MaxLz4Expansion = 255;
+
+    /// <summary>Entries of a trailer. The format writes one; more are tolerated while they stay few.</summary>
+    public const int MaxTrailerEntries = 16;
+
+    /// <summary>Chunks of one manifest. Far above the largest known recordings, far below what exhausts memory.</summary>
+    public const int MaxChunks = 16_000_000;
+
+    /// <summary>Stores in one file; each costs a manifest and a schema.</summary>
+    public const int MaxStores = 10_000;
+
+    /// <summary>Columns of one chunk or schema, so that a schema of empty fields cannot exhaust memory.</summary>
+    public const int MaxColumns = 100_000;
+
+    /// <summary>Cells of one manifest (chunks × generated columns): a crafted footer-less file could otherwise grow both at once.</summary>
+    public const long MaxManifestCells = 400_000_000;
+
+    /// <summary>Rows of one chunk. Columns of type Null carry rows without bytes, so that bytes alone do not bound them.</summary>
+    public const int MaxRows = 100_000_000;
+
+    /// <summary>Bytes of an entity path, component or timeline name: longer ones are attacks on whatever interns them.</summary>
+    public const int MaxNameBytes = 64 * 1024;
+
+    /// <summary>Findings kept for one file; a file of garbage would otherwise fill memory with complaints.</summary>
+    public const int MaxFindings = 1_000;
+
+    /// <summary>Unknown kinds up to here are skipped as messages of a later format; above it is garbage (§10.1).</summary>
+    public const ulong MaxSkippableKind = 1 << 16;
+}

@@ -1,0 +1,50 @@
+namespace Strata.Rrd;
+
+/// <summary>The stable names of what a reader may find wrong. Source: rrd-format §10.</summary>
+public static class RrdRules
+{
+    /// <summary>The file ends inside a message (§10.1).</summary>
+    public const string Truncated = "truncated";
+
+    /// <summary>A message kind that is not known was skipped (§1.3).</summary>
+    public const string UnknownKind = "unknown-kind";
+
+    /// <summary>Bytes at a message boundary that are neither a message nor a stream header (§10.1).</summary>
+    public const string Garbage = "garbage";
+
+    /// <summary>Bytes after the trailer that start no new stream (§1.4).</summary>
+    public const string TrailingBytes = "trailing-bytes";
+
+    /// <summary>The trailer or the footer cannot be used, so that the whole file was scanned (§1.5).</summary>
+    public const string Footer = "footer";
+
+    /// <summary>The checksum of the footer does not match its bytes (§1.4).</summary>
+    public const string FooterChecksum = "footer-checksum";
+
+    /// <summary>A manifest in the footer breaks a rule of §9.6.</summary>
+    public const string Manifest = "manifest";
+
+    /// <summary>The schema hash in the footer is not that of its schema (§9.4).</summary>
+    public const string SchemaHash = "schema-hash";
+
+    /// <summary>Several streams one after another in one file (§1.6).</summary>
+    public const string Concatenated = "concatenated";
+
+    /// <summary>A store is announced incompletely or not at all (§2.1, §10.2).</summary>
+    public const string StoreInfo = "store-info";
+
+    /// <summary>A message whose payload cannot be decoded was skipped (§10.1).</summary>
+    public const string Message = "message";
+
+    /// <summary>A chunk that breaks the chunk schema was skipped (§4).</summary>
+    public const string Chunk = "chunk";
+
+    /// <summary>A second chunk with a known id was ignored (§4.6).</summary>
+    public const string DuplicateChunk = "duplicate-chunk";
+
+    /// <summary>The file is of a newer version than what is known here (§1.2, §4.1).</summary>
+    public const string NewerVersion = "newer-version";
+
+    /// <summary>Rows are marked as sorted and are not (§4.4).</summary>
+    public const string FalselySorted = "falsely-sorted";
+}

@@ -1,0 +1,8 @@
+namespace Strata.Rrd;
+
+/// <summary>What a store holds. Unspecified and unknown values of the wire read as <see cref="Recording"/>. Source: rrd-format §2.2.</summary>
+public enum StoreKind
+{
+    Recording = 1,
+    Blueprint = 2,
+}
