@@ -1,4 +1,3 @@
-
 namespace Strata.Projections;
 
 /// <summary>The read models of the live generation: tables folded from the log, which can be thrown away and rebuilt by replay. Source: DESIGN §4.7.</summary>
