@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Strata.Projections;
+using Strata.Registrar;
 
 namespace Strata.Web;
 
@@ -13,9 +14,20 @@ public sealed class LocalOperations(IServiceProvider services) : IOperations
         {
             return await services.GetRequiredService<IOperation<TRequest, TResponse>>().RunAsync(request, progress, cancellationToken);
         }
+        catch (CommandRefusedException e)
+        {
+            throw new OperationException(CodeOf(e.Kind), e.Message, e.Kind == RefusalKind.Contended ? "try again" : null);
+        }
         catch (ProjectionParkedException e)
         {
             throw new OperationException(OperationErrors.Parked, e.Message, "run 'strata rebuild' once the cause is mended");
         }
     }
+
+    private static string CodeOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.NotFound => OperationErrors.NotFound,
+        RefusalKind.Invalid => OperationErrors.Invalid,
+        _ => OperationErrors.Conflict,
+    };
 }

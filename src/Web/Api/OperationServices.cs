@@ -13,6 +13,7 @@ public static class OperationServices
         services.AddSingleton<IOperations, LocalOperations>();
         services.AddSingleton<Catalog>();
         services.AddSingleton<Settlement>();
+        services.AddSingleton<RegisteredAnswer>();
         services.AddSingleton<QuarantineEntries>();
         services.AddSingleton<IOperation<CreateDatasetRequest, CreateDatasetResponse>, CreateDatasetOperation>();
         services.AddSingleton<IOperation<ListDatasetsRequest, ListDatasetsResponse>, ListDatasetsOperation>();

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Strata.Contracts;
-using Strata.Projections;
 using Strata.Registrar;
 
 namespace Strata.Web;
@@ -41,7 +39,7 @@ public sealed record RegisteredLine(
 }
 
 /// <summary>The register call itself never derives: it appends, and waits for the workers when asked to.</summary>
-public sealed class RegisterOperation(IRegistrar registrar, Catalog catalog, RuleSets ruleSets, Settlement settlement) : IOperation<RegisterRequest, RegisterResponse>
+public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, RegisteredAnswer answer) : IOperation<RegisterRequest, RegisterResponse>
 {
     public static OperationRoute<RegisterRequest, RegisterResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/recordings", "Register recordings as a layer of their segments", ApiJson.Default.RegisterRequest, ApiJson.Default.RegisterResponse);
@@ -58,49 +56,11 @@ public sealed class RegisterOperation(IRegistrar registrar, Catalog catalog, Rul
             Sources.Asked,
             request.CommandId);
         var outcome = await registrar.RegisterAsync(command, new Steps(progress), cancellationToken);
-        var models = await catalog.CaughtUpAsync(cancellationToken);
-        if (outcome.Dataset is not { } dataset)
-        {
-            return new(request.Dataset, false, outcome.Position, Lines(outcome), [], 0);
-        }
-
-        var segments = outcome.Recordings
-            .Where(r => r.Status is RegistrationStatus.Registered or RegistrationStatus.Replaced or RegistrationStatus.Known)
-            .Select(r => r.Segment)
-            .OfType<string>()
-            .ToImmutableHashSet(StringComparer.Ordinal);
-        if (request.Wait)
-        {
-            await settlement.WaitAsync(dataset, segments, progress, cancellationToken);
-        }
-
-        var open = await settlement.CountOpenAsync(dataset, segments, cancellationToken);
-        var evaluations = await models.Evaluations.ReadAsync(dataset, segments.Count == 1 ? segments.Single() : null, cancellationToken);
-        return new(request.Dataset, outcome.DatasetCreated, outcome.Position, Lines(outcome), DerivationGroup.Of(evaluations, segments), open);
+        return await answer.OfAsync(request.Dataset, outcome, request.Wait, progress, cancellationToken);
     }
-
-    private static RegisteredLine[] Lines(RegisterOutcome outcome) =>
-        [.. outcome.Recordings.Select(RegisteredLine.Of)];
 
     private sealed class Steps(IProgress<OperationProgress> progress) : IProgress<RegisterProgress>
     {
         public void Report(RegisterProgress value) => progress.Report(new(value.Stage, value.Done, value.Total));
     }
-}
-
-/// <summary>Evaluations of one rule with one outcome and reason.</summary>
-/// <param name="Detail">Of the first segment, in words.</param>
-public sealed record DerivationGroup(string Rule, string Layer, string Outcome, string? Reason, string? Detail, int Segments, string ExampleSegment)
-{
-    internal static IReadOnlyList<DerivationGroup> Of(IEnumerable<EvaluationRow> evaluations, IReadOnlySet<string> segments) =>
-    [
-        .. evaluations
-            .Where(e => e.Current && segments.Contains(e.Segment))
-            .GroupBy(e => (e.Rule, e.OutputLayer, e.Outcome, e.Reason))
-            .Select(g => (Group: g, First: g.MinBy(e => e.Segment, StringComparer.Ordinal)!))
-            .Select(g => new DerivationGroup(
-                g.Group.Key.Rule, g.Group.Key.OutputLayer, g.Group.Key.Outcome, g.Group.Key.Reason, g.First.Detail, g.Group.Count(), g.First.Segment))
-            .OrderBy(g => g.Layer, StringComparer.Ordinal)
-            .ThenBy(g => g.Outcome, StringComparer.Ordinal),
-    ];
 }

@@ -5,10 +5,11 @@ namespace Strata.Web;
 
 /// <param name="Id">Or an unambiguous beginning of it.</param>
 /// <param name="Recover">Register what is whole of a broken file.</param>
-public sealed record ReleaseQuarantinedRequest(string Id, bool Recover = false);
+/// <param name="Wait">Answer only when every rule has been evaluated for what was registered.</param>
+public sealed record ReleaseQuarantinedRequest(string Id, bool Recover = false, bool Wait = false);
 
 /// <summary>Tries a quarantined recording again.</summary>
-public sealed class ReleaseQuarantinedOperation(IRegistrar registrar, Catalog catalog, QuarantineEntries entries) : IOperation<ReleaseQuarantinedRequest, RegisterResponse>
+public sealed class ReleaseQuarantinedOperation(IRegistrar registrar, RegisteredAnswer answer, QuarantineEntries entries) : IOperation<ReleaseQuarantinedRequest, RegisterResponse>
 {
     public static OperationRoute<ReleaseQuarantinedRequest, RegisterResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/quarantine/{id}/release", "Register a quarantined recording again", ApiJson.Default.ReleaseQuarantinedRequest, ApiJson.Default.RegisterResponse);
@@ -17,13 +18,6 @@ public sealed class ReleaseQuarantinedOperation(IRegistrar registrar, Catalog ca
     {
         var entry = await entries.RequireAsync(request.Id, cancellationToken);
         var outcome = await registrar.ReleaseAsync(Sha256Digest.Parse(entry.Id), request.Recover, Sources.Asked, cancellationToken);
-        await catalog.CaughtUpAsync(cancellationToken);
-        return new(
-            entry.Dataset,
-            outcome.DatasetCreated,
-            outcome.Position,
-            [.. outcome.Recordings.Select(RegisteredLine.Of)],
-            [],
-            OpenEvaluations: 0);
+        return await answer.OfAsync(entry.Dataset, outcome, request.Wait, progress, cancellationToken);
     }
 }

@@ -3,12 +3,13 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
-public sealed record ResumeRuleRequest(string Dataset, string Rule, string Segment);
+/// <param name="Wait">Answer only when the rules have nothing more to do for the segment.</param>
+public sealed record ResumeRuleRequest(string Dataset, string Rule, string Segment, bool Wait = false);
 
 public sealed record ResumeRuleResponse(string Rule, string Segment, long Position);
 
 /// <summary>Lets a rule that a person suppressed for one segment work on it again.</summary>
-public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store, Catalog catalog) : IOperation<ResumeRuleRequest, ResumeRuleResponse>
+public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store, Catalog catalog, Settlement settlement) : IOperation<ResumeRuleRequest, ResumeRuleResponse>
 {
     public static OperationRoute<ResumeRuleRequest, ResumeRuleResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/rules/resume", "Let a suppressed rule work on a segment again", ApiJson.Default.ResumeRuleRequest, ApiJson.Default.ResumeRuleResponse);
@@ -28,6 +29,11 @@ public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store,
 
         await registrar.ResumeRuleAsync(entry.Dataset, request.Rule, request.Segment, Sources.Asked, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
+        if (request.Wait)
+        {
+            await settlement.WaitAsync(entry.Dataset, [request.Segment], progress, cancellationToken);
+        }
+
         return new(request.Rule, request.Segment, await store.HeadAsync(cancellationToken));
     }
 }

@@ -4,13 +4,14 @@ namespace Strata.Web;
 
 /// <param name="Segments">Null or empty: all of the dataset.</param>
 /// <param name="Layers">Null or empty: all layers.</param>
-public sealed record UnregisterRequest(string Dataset, IReadOnlyList<string>? Segments = null, IReadOnlyList<string>? Layers = null);
+/// <param name="Wait">Answer only when the rules have nothing more to do for these segments.</param>
+public sealed record UnregisterRequest(string Dataset, IReadOnlyList<string>? Segments = null, IReadOnlyList<string>? Layers = null, bool Wait = false);
 
 public sealed record UnregisterResponse(long Position, IReadOnlyList<RemovedLayer> Removed);
 
 public sealed record RemovedLayer(string Segment, string Layer);
 
-public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog) : IOperation<UnregisterRequest, UnregisterResponse>
+public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog, Settlement settlement) : IOperation<UnregisterRequest, UnregisterResponse>
 {
     public static OperationRoute<UnregisterRequest, UnregisterResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/unregister", "Take layers out of the catalog", ApiJson.Default.UnregisterRequest, ApiJson.Default.UnregisterResponse);
@@ -21,6 +22,11 @@ public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog) :
         var command = new UnregisterLayers(entry.Dataset, [.. request.Segments ?? []], [.. request.Layers ?? []], Sources.Asked);
         var outcome = await registrar.UnregisterAsync(command, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
+        if (request.Wait)
+        {
+            await settlement.WaitAsync(entry.Dataset, [.. outcome.Removed.Select(r => r.Segment).Distinct(StringComparer.Ordinal)], progress, cancellationToken);
+        }
+
         return new(outcome.Position, [.. outcome.Removed.Select(r => new RemovedLayer(r.Segment, r.Layer))]);
     }
 }

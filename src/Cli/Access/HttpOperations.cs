@@ -1,0 +1,67 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>Runs operations in the server of the data directory, over HTTP, with progress as it comes.</summary>
+internal sealed class HttpOperations(RunningServer server) : IOperations, IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = new Uri(server.Url), Timeout = Timeout.InfiniteTimeSpan };
+
+    public async Task<TResponse> RunAsync<TRequest, TResponse>(
+        OperationRoute<TRequest, TResponse> route, TRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var (url, body) = RequestParts.Split(route, request);
+        using var message = new HttpRequestMessage(route.Method, url);
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(OperationEndpoints.StreamedContentType));
+        if (body is not null)
+        {
+            message.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        }
+
+        try
+        {
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.Content.Headers.ContentType?.MediaType != OperationEndpoints.StreamedContentType)
+            {
+                throw new OperationException(
+                    OperationErrors.Internal, $"{server.Url}{url}: expected a streamed answer, found HTTP {(int)response.StatusCode}", "is the running server of the same version? See 'strata --version'");
+            }
+
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await ReadAsync(stream, route, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new OperationException(OperationErrors.Internal, $"the server at {server.Url} (process {server.ProcessId}) went away: {e.Message}", "look at its log, and try again");
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<TResponse> ReadAsync<TRequest, TResponse>(
+        Stream stream, OperationRoute<TRequest, TResponse> route, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        while (await reader.ReadLineAsync(cancellationToken) is { } text)
+        {
+            var line = JsonSerializer.Deserialize(text, ApiJson.Default.OperationLine);
+            switch (line)
+            {
+                case { Progress: { } step }:
+                    progress.Report(step);
+                    break;
+                case { Result: { } result }:
+                    return result.Deserialize(route.Response) ?? throw new OperationException(OperationErrors.Internal, "the server's answer was empty", null);
+                case { Error: { } error }:
+                    throw new OperationException(error.Code, error.Message, error.Next);
+                default:
+                    throw new OperationException(OperationErrors.Internal, "the server sent a line that is neither progress nor an answer", null);
+            }
+        }
+
+        throw new IOException("the answer ended before its result");
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Strata.Cli;
+
+/// <summary>What a server leaves in its data directory, so that commands find it. True only while the directory's lock is held.</summary>
+internal sealed record RunningServer(string Url, int ProcessId, DateTimeOffset StartedAt, string Version)
+{
+    public static RunningServer? Read(DataDirectory data)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(data.ServerFile), RunningServerJson.Default.RunningServer);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public void Write(DataDirectory data)
+    {
+        var temporary = data.ServerFile + ".tmp";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(this, RunningServerJson.Default.RunningServer));
+        File.Move(temporary, data.ServerFile, overwrite: true);
+    }
+
+    public static void Remove(DataDirectory data) => File.Delete(data.ServerFile);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(RunningServer))]
+internal sealed partial class RunningServerJson : JsonSerializerContext;

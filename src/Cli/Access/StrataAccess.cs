@@ -1,0 +1,75 @@
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>
+/// Where a command's operations run: in the server that holds the data directory, or, when there is none, in this process, which then holds it.
+/// </summary>
+internal sealed class StrataAccess : IAsyncDisposable
+{
+    /// <summary>A command waits so long for another one to be done with the data directory, or for a server to come up.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
+    private readonly IAsyncDisposable _owned;
+
+    private StrataAccess(IOperations operations, IAsyncDisposable owned, bool inProcess)
+    {
+        Operations = operations;
+        _owned = owned;
+        InProcess = inProcess;
+    }
+
+    public IOperations Operations { get; }
+
+    /// <summary>No server: what this command starts must be finished before it ends.</summary>
+    public bool InProcess { get; }
+
+    /// <param name="roles">What must run here when there is no server.</param>
+    /// <exception cref="OperationException">Another process holds the data directory and does not answer.</exception>
+    public static async Task<StrataAccess> OpenAsync(DataDirectory data, Roles roles, HostSettings settings, CancellationToken cancellationToken)
+    {
+        if (!data.Exists && !roles.HasFlag(Roles.Registrar))
+        {
+            throw new OperationException(
+                OperationErrors.NotFound, $"there is no data in {data.Path}", "strata register RECORDINGS --dataset NAME, or name the folder with --data");
+        }
+
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (DataDirectoryLock.TryTake(data) is { } taken)
+            {
+                RunningServer.Remove(data);
+                var node = await StrataNode.StartAsync(data, taken, roles, settings, cancellationToken);
+                return new(node.Operations, node, inProcess: true);
+            }
+
+            if (RunningServer.Read(data) is { } server)
+            {
+                var remote = new HttpOperations(server);
+                return new(remote, new Owned(remote), inProcess: false);
+            }
+
+            if (TimeProvider.System.GetElapsedTime(deadline) > Patience)
+            {
+                throw new OperationException(
+                    OperationErrors.Conflict, $"another strata command is working in {data.Path} and has not ended for {Patience.TotalSeconds:N0} s", "wait for it, or keep a 'strata serve' running: commands share it");
+            }
+
+            await Task.Delay(LookAgain, cancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _owned.DisposeAsync();
+
+    private sealed class Owned(IDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            inner.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

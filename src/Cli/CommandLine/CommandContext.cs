@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>What a running command has at hand.</summary>
+internal sealed class CommandContext(Terminal terminal, ParseResult parsed, GlobalOptions options)
+{
+    public Terminal Terminal { get; } = terminal;
+
+    public DataDirectory Data { get; } = DataDirectory.Of(parsed.GetValue(options.Data));
+
+    public bool Json { get; } = parsed.GetValue(options.Json);
+
+    public HostSettings Settings { get; } = HostSettings.Load(parsed.GetValue(options.Verbose));
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    public Task<StrataAccess> OpenAsync(Roles roles, CancellationToken cancellationToken) => StrataAccess.OpenAsync(Data, roles, Settings, cancellationToken);
+
+    /// <summary>Opens, runs one operation with a progress bar, closes.</summary>
+    public async Task<TResponse> RunAsync<TRequest, TResponse>(
+        Roles roles, OperationRoute<TRequest, TResponse> route, TRequest request, CancellationToken cancellationToken)
+    {
+        await using var access = await OpenAsync(roles, cancellationToken);
+        using var progress = new ProgressBar(Terminal);
+        return await access.Operations.RunAsync(route, request, progress, cancellationToken);
+    }
+}

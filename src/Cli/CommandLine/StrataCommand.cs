@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>A command of the program with the example that its help shows.</summary>
+internal abstract class StrataCommand : Command
+{
+    private readonly GlobalOptions _options;
+    private readonly Terminal _terminal;
+
+    /// <param name="example">One line that works when pasted, without the leading <c>strata</c>.</param>
+    protected StrataCommand(CommandParts parts, string name, string description, string example)
+        : base(name, description)
+    {
+        _options = parts.Options;
+        _terminal = parts.Terminal;
+        Example = example;
+        SetAction(InvokeAsync);
+    }
+
+    public string Example { get; }
+
+    protected abstract Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken);
+
+    /// <summary>Every failure ends here, once: one line with the next step.</summary>
+    private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunAsync(new CommandContext(_terminal, parsed, _options), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await _terminal.Error.WriteLineAsync("stopped");
+            return ExitCodes.Failed;
+        }
+        catch (UsageException e)
+        {
+            await ErrorLine.WriteAsync(_terminal, e.Message, e.Next);
+            return ExitCodes.Usage;
+        }
+        catch (OperationException e)
+        {
+            await ErrorLine.WriteAsync(_terminal, e.Message, e.Next);
+            return ExitCodes.Failed;
+        }
+#pragma warning disable CA1031 // the outermost frame of a command: whatever went wrong is said in one line instead of a stack trace
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await ErrorLine.WriteAsync(_terminal, e.Message, parsed.GetValue(_options.Verbose) ? e.ToString() : "run it again with --verbose for the details");
+            return ExitCodes.Failed;
+        }
+    }
+}
+
+internal sealed record CommandParts(GlobalOptions Options, Terminal Terminal);
+
+/// <summary>The command line contradicts itself in a way that the parser cannot see.</summary>
+internal sealed class UsageException(string message, string? next) : Exception(message)
+{
+    public string? Next { get; } = next;
+}
+
+internal static class ErrorLine
+{
+    public static Task WriteAsync(Terminal terminal, string message, string? next) =>
+        terminal.Error.WriteLineAsync(next is null ? $"strata: {message}" : $"strata: {message}. Next: {next}");
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Strata.Cli;
+
+/// <summary>The whole command line.</summary>
+internal sealed class StrataCommandLine : RootCommand
+{
+    public StrataCommandLine(Terminal terminal)
+        : base("Strata: a catalog for Rerun recordings that derives layers by itself.")
+    {
+        var globals = new GlobalOptions();
+        Options.Add(globals.Data);
+        Options.Add(globals.Json);
+        Options.Add(globals.Verbose);
+
+        var parts = new CommandParts(globals, terminal);
+        Subcommands.Add(new ServeCommand(parts));
+        Subcommands.Add(new RegisterCommand(parts));
+        Subcommands.Add(Group("dataset", "Create and list datasets", new DatasetCreateCommand(parts), new DatasetListCommand(parts)));
+        Subcommands.Add(new SegmentsCommand(parts));
+        Subcommands.Add(new ManifestCommand(parts));
+        Subcommands.Add(new WhyCommand(parts));
+        Subcommands.Add(new HistoryCommand(parts));
+        Subcommands.Add(new UnregisterCommand(parts));
+        Subcommands.Add(Group("rule", "See and resume rules", new RuleListCommand(parts), new RuleResumeCommand(parts)));
+        Subcommands.Add(Group(
+            "quarantine",
+            "Recordings that could not be registered",
+            new QuarantineListCommand(parts),
+            new QuarantineShowCommand(parts),
+            new QuarantineReleaseCommand(parts),
+            new QuarantineDiscardCommand(parts)));
+        Subcommands.Add(new RebuildCommand(parts));
+        Subcommands.Add(new VerifyCommand(parts));
+        Subcommands.Add(Group("rrd", "Look into .rrd files", new RrdStatsCommand(parts), new RrdPrintCommand(parts), new RrdVerifyCommand(parts)));
+        Subcommands.Add(new CompletionCommand(parts));
+        Subcommands.Add(new DemoCommand(parts));
+
+        var help = Options.OfType<HelpOption>().Single();
+        help.Action = new StrataHelp((HelpAction)help.Action!);
+    }
+
+    public IReadOnlyList<string> Examples { get; } = ["register my_recordings/ --dataset my_robot --wait", "segments my_robot", "serve"];
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var parsed = Parse(arguments);
+        var invocation = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            // Signals are the program's own business: a server has to settle its work before it ends.
+            ProcessTerminationTimeout = null,
+        };
+        var code = await parsed.InvokeAsync(invocation, cancellationToken);
+        return parsed.Errors.Count > 0 && code != ExitCodes.Done ? ExitCodes.Usage : code;
+    }
+
+    private static Command Group(string name, string description, params Command[] commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands)
+        {
+            group.Subcommands.Add(command);
+        }
+
+        return group;
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+internal sealed class RuleListCommand : StrataCommand
+{
+    private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
+
+    public RuleListCommand(CommandParts parts)
+        : base(parts, "list", "The rules of a dataset", "rule list my_robot") => Arguments.Add(_dataset);
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var list = await context.RunAsync(Roles.Reader, ListRulesOperation.Route, new ListRulesRequest(context.Value(_dataset)), cancellationToken);
+        if (context.Json)
+        {
+            await JsonOutput.WriteAsync(context.Terminal, list.Rules, ApiJson.Default.IReadOnlyListRuleListing, cancellationToken);
+        }
+        else
+        {
+            TableOutput.Write(
+                context.Terminal,
+                ["rule", "revision", "deriver", "inputs", "layer", "parameters"],
+                list.Rules.Select(r => new[] { r.Rule, $"{r.Revision}", r.Deriver, $"[{string.Join(", ", r.Inputs)}]", r.Layer, r.Parameters.ToString() }));
+        }
+
+        return ExitCodes.Done;
+    }
+}
+
+internal sealed class RuleResumeCommand : StrataCommand
+{
+    private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
+    private readonly Argument<string> _rule = new("RULE") { Description = "Rule by name" };
+    private readonly Argument<string> _segment = new("SEGMENT") { Description = "Segment by id" };
+
+    public RuleResumeCommand(CommandParts parts)
+        : base(parts, "resume", "Let a rule work again on a segment whose derived layer was unregistered", "rule resume my_robot quality episode_7")
+    {
+        Arguments.Add(_dataset);
+        Arguments.Add(_rule);
+        Arguments.Add(_segment);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var access = await context.OpenAsync(Roles.Worker, cancellationToken);
+        using var progress = new ProgressBar(context.Terminal);
+        var request = new ResumeRuleRequest(context.Value(_dataset), context.Value(_rule), context.Value(_segment), Wait: access.InProcess);
+        var answer = await access.Operations.RunAsync(ResumeRuleOperation.Route, request, progress, cancellationToken);
+        progress.Dispose();
+        if (context.Json)
+        {
+            await JsonOutput.WriteAsync(context.Terminal, answer, ApiJson.Default.ResumeRuleResponse, cancellationToken);
+        }
+        else
+        {
+            await context.Terminal.Out.WriteLineAsync($"rule '{answer.Rule}' works on '{answer.Segment}' again");
+        }
+
+        return ExitCodes.Done;
+    }
+}

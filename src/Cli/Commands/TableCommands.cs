@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+internal sealed class SegmentsCommand : StrataCommand
+{
+    private static readonly string[] First = ["rerun_segment_id", "rerun_layer_names", "property:quality:*", "property:tracking_error:mean", "property:tracking_error:*"];
+
+    private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
+    private readonly Option<string?> _asOf = AsOfOption.Create();
+    private readonly Option<string[]> _segments = new("--segment", "-s") { Description = "Only this segment; may be given again", HelpName = "ID" };
+
+    public SegmentsCommand(CommandParts parts)
+        : base(parts, "segments", "The segment table: one row a segment", "segments my_robot --json")
+    {
+        Arguments.Add(_dataset);
+        Options.Add(_asOf);
+        Options.Add(_segments);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var request = new ListSegmentsRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
+        var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
+        await TablePrinting.PrintAsync(context, table, First, cancellationToken);
+        return ExitCodes.Done;
+    }
+}
+
+internal sealed class ManifestCommand : StrataCommand
+{
+    private static readonly string[] First = ["rerun_segment_id", "rerun_layer_name", "rerun_registration_time", "rerun_num_chunks", "rerun_size_bytes"];
+
+    private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
+    private readonly Option<string?> _asOf = AsOfOption.Create();
+    private readonly Option<string[]> _segments = new("--segment", "-s") { Description = "Only this segment; may be given again", HelpName = "ID" };
+
+    public ManifestCommand(CommandParts parts)
+        : base(parts, "manifest", "The dataset manifest: one row a layer", "manifest my_robot --segment episode_7")
+    {
+        Arguments.Add(_dataset);
+        Options.Add(_asOf);
+        Options.Add(_segments);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var request = new ReadManifestRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
+        var table = await context.RunAsync(Roles.Reader, ReadManifestOperation.Route, request, cancellationToken);
+        await TablePrinting.PrintAsync(context, table, First, cancellationToken);
+        return ExitCodes.Done;
+    }
+}
+
+internal static class AsOfOption
+{
+    public static Option<string?> Create() => new("--as-of") { Description = "As it was at a log position or a time", HelpName = "POSITION|TIME" };
+}
+
+internal static class TablePrinting
+{
+    public static async Task PrintAsync(CommandContext context, TableResponse table, IReadOnlyList<string> first, CancellationToken cancellationToken)
+    {
+        if (context.Json)
+        {
+            await JsonOutput.WriteAsync(context.Terminal, table.Rows, cancellationToken);
+            return;
+        }
+
+        TableOutput.Write(context.Terminal, table, first);
+    }
+}

@@ -1,0 +1,48 @@
+namespace Strata.Cli;
+
+/// <summary>What a process does. Source: DESIGN §8.</summary>
+[Flags]
+internal enum Roles
+{
+    None = 0,
+    Registrar = 1,
+    Relay = 2,
+    Workers = 4,
+    Projections = 8,
+    Web = 16,
+    All = Registrar | Relay | Workers | Projections | Web,
+
+    /// <summary>A command that only reads: read models catch up first.</summary>
+    Reader = Projections,
+
+    /// <summary>A command that writes and must see its work through.</summary>
+    Worker = Registrar | Relay | Workers | Projections,
+}
+
+internal static class RoleNames
+{
+    private static readonly (string Name, Roles Role)[] Named =
+    [
+        ("registrar", Roles.Registrar), ("relay", Roles.Relay), ("workers", Roles.Workers), ("projections", Roles.Projections), ("web", Roles.Web),
+    ];
+
+    public static string All => string.Join(",", Named.Select(n => n.Name));
+
+    /// <returns>The roles, or what is wrong with the list.</returns>
+    public static (Roles Roles, string? Refusal) Parse(string list)
+    {
+        var roles = Roles.None;
+        foreach (var part in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var found = Named.FirstOrDefault(n => string.Equals(n.Name, part, StringComparison.OrdinalIgnoreCase)).Role;
+            if (found == Roles.None)
+            {
+                return (Roles.None, $"roles: expected some of {All}, found '{part}'");
+            }
+
+            roles |= found;
+        }
+
+        return roles == Roles.None ? (roles, $"roles: expected some of {All}, found none") : (roles, null);
+    }
+}

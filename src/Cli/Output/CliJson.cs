@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Strata.Cli;
+
+/// <summary>What the command line prints that is not a response as it stands.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,79 @@
+using Strata.Registrar;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>The few lines after a registration: what was derived, what not and why, and what to try.</summary>
+internal static class RegisterSummary
+{
+    public static async Task WriteAsync(Terminal terminal, string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response, TimeSpan took)
+    {
+        var error = terminal.Error;
+        var counts = lines.GroupBy(l => l.Status).OrderBy(g => Array.IndexOf(Order, g.Key)).Select(g => $"{g.Count()} {g.Key}");
+        var created = response?.DatasetCreated == true ? " (new)" : "";
+        await error.WriteLineAsync($"{string.Join(", ", counts)} in dataset '{dataset}'{created}, {Cells.Duration(took)}");
+        if (response is not null)
+        {
+            foreach (var group in response.Derivations)
+            {
+                await error.WriteLineAsync(Sentence(group));
+            }
+
+            if (response.OpenEvaluations > 0)
+            {
+                await error.WriteLineAsync($"still to be derived: {Cells.Count(response.OpenEvaluations, "evaluation")}; it goes on in the server (--wait waits for it)");
+            }
+        }
+
+        foreach (var next in Next(dataset, lines, response))
+        {
+            await error.WriteLineAsync($"  strata {next}");
+        }
+    }
+
+    private static readonly string[] Order =
+        [RegistrationStatus.Registered, RegistrationStatus.Replaced, RegistrationStatus.Known, RegistrationStatus.Skipped, RegistrationStatus.Quarantined, RegistrationStatus.Failed];
+
+    private static string Sentence(DerivationGroup group) => group.Outcome switch
+    {
+        "derived" => $"derived: {group.Layer} of {Cells.Count(group.Segments, "segment")}",
+        "review" => $"derived, but a person should look: {group.Layer} of {Cells.Count(group.Segments, "segment")}{Because(group)}",
+        "failed" => $"failed: {group.Layer} of {Cells.Count(group.Segments, "segment")}{Because(group)}",
+        _ => $"not derived: {group.Layer} of {Cells.Count(group.Segments, "segment")}{Because(group)}",
+    };
+
+    private static string Because(DerivationGroup group) => (group.Reason, group.Detail) switch
+    {
+        (null, null) => "",
+        (null, var detail) => $": {detail}",
+        (var reason, null) => $": {reason}",
+        var (reason, detail) => $": {reason}. {detail}",
+    };
+
+    private static IEnumerable<string> Next(string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response)
+    {
+        var name = ShellWord.Of(dataset);
+        if (response?.Derivations.FirstOrDefault(g => g.Outcome != "derived") is { } odd)
+        {
+            yield return $"why {name} {ShellWord.Of(odd.ExampleSegment)}";
+        }
+
+        if (lines.Any(l => l.Status == RegistrationStatus.Quarantined))
+        {
+            yield return "quarantine list";
+        }
+
+        if (lines.Any(l => l.Status is RegistrationStatus.Registered or RegistrationStatus.Known or RegistrationStatus.Replaced))
+        {
+            yield return $"segments {name}";
+        }
+    }
+}
+
+internal static class ShellWord
+{
+    /// <summary>The text so that a shell takes it for one word.</summary>
+    public static string Of(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "_-.:/@%+=,".Contains(c, StringComparison.Ordinal))
+        ? text
+        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,95 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>Tables for people: as many columns as the terminal has room for, the telling ones first; what is left out is named.</summary>
+internal static class TableOutput
+{
+    /// <summary>A border and two spaces a column, and one border at the end.</summary>
+    private const int ColumnPadding = 3;
+
+    public static void Write(Terminal terminal, TableResponse table, IReadOnlyList<string> first)
+    {
+        var rows = table.Rows.EnumerateArray().ToArray();
+        var columns = Ordered(table.Columns, first)
+            .Select(c => new Column(c.Name, [.. rows.Select(r => Cells.Text(r.GetProperty(c.Name), c.Type))]))
+            .ToArray();
+        var shown = Fitting(terminal, columns);
+        Write(terminal, shown.Select(c => c.Name), Enumerable.Range(0, rows.Length).Select(row => shown.Select(c => c.Cells[row])));
+        if (shown.Length < columns.Length)
+        {
+            terminal.Error.WriteLine($"{Cells.Count(columns.Length - shown.Length, "more column")} with --json: {string.Join(", ", columns.Except(shown).Select(c => c.Name))}");
+        }
+    }
+
+    public static void Write(Terminal terminal, IEnumerable<string> headers, IEnumerable<IEnumerable<string>> rows) =>
+        terminal.OutConsole.Write(Of(headers, rows));
+
+    public static Table Of(IEnumerable<string> headers, IEnumerable<IEnumerable<string>> rows)
+    {
+        var table = new Table { Border = TableBorder.Rounded, UseSafeBorder = false };
+        foreach (var header in headers)
+        {
+            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Bold))) { NoWrap = true });
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select(cell => (IRenderable)new Text(cell)));
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<RankedColumn> Ordered(IReadOnlyList<Strata.Web.TableColumn> columns, IReadOnlyList<string> first)
+    {
+        var named = columns.Select((c, i) => new RankedColumn(c.Name, c.Type, Rank(c.Name, first), i));
+        return named.OrderBy(c => c.Rank).ThenBy(c => c.Index);
+    }
+
+    /// <summary>A name that ends with a star stands for all that begin like it.</summary>
+    private static int Rank(string name, IReadOnlyList<string> first)
+    {
+        for (var i = 0; i < first.Count; i++)
+        {
+            if (first[i] is [.. var prefix, '*'] ? name.StartsWith(prefix, StringComparison.Ordinal) : name == first[i])
+            {
+                return i;
+            }
+        }
+
+        return first.Count;
+    }
+
+    private static Column[] Fitting(Terminal terminal, Column[] columns)
+    {
+        if (!terminal.OutIsTerminal)
+        {
+            return columns;
+        }
+
+        var room = terminal.Width - 1;
+        var shown = new List<Column>();
+        foreach (var column in columns)
+        {
+            room -= column.Width + ColumnPadding;
+            if (room < 0 && shown.Count > 0)
+            {
+                break;
+            }
+
+            shown.Add(column);
+        }
+
+        return [.. shown];
+    }
+
+    private sealed record RankedColumn(string Name, string Type, int Rank, int Index);
+
+    private sealed record Column(string Name, string[] Cells)
+    {
+        public int Width { get; } = Cells.Select(c => c.Length).Append(Name.Length).Max();
+    }
+}
