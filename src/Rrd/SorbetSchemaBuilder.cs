@@ -1,0 +1,57 @@
+using Strata.Arrow;
+
+namespace Strata.Rrd;
+
+/// <summary>The union schema of a store's chunks; the first chunk that mentions a column fixes its type. Source: rrd-format §9.3.</summary>
+internal sealed class SorbetSchemaBuilder
+{
+    private static readonly ComponentDescriptor Tombstone = new("rerun.archetypes.Clear", "Clear:is_recursive", "rerun.components.ClearIsRecursive");
+
+    private readonly HashSet<string> _timelines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DataColumn> _columns = new(StringComparer.Ordinal);
+    private readonly List<Func<Field>> _fields = [() => ChunkFields.RowId(isSorted: false)];
+
+    public void Add(Chunk chunk)
+    {
+        foreach (var timeline in chunk.Timelines)
+        {
+            if (_timelines.Add(timeline.Name))
+            {
+                var field = ChunkFields.Index(timeline.Name, timeline.Array.DataType, isSorted: false);
+                _fields.Add(() => field);
+            }
+        }
+        foreach (var component in chunk.Components)
+        {
+            var name = ColumnNames.Dataframe(chunk.EntityPath, component.Descriptor.Component);
+            if (!_columns.TryGetValue(name, out var column))
+            {
+                column = new DataColumn(name, chunk.EntityPath, component.Descriptor, component.Lists.DataType);
+                _columns.Add(name, column);
+                _fields.Add(column.ToField);
+            }
+            column.IsStatic |= chunk.IsStatic;
+            column.IsSemanticallyEmpty &= component.IsSemanticallyEmpty;
+        }
+    }
+
+    /// <summary>The row id, then every column in the order of its first mention; no schema metadata.</summary>
+    public Schema Build() => new(_fields.Select(field => field()));
+
+    private sealed class DataColumn(string name, EntityPath entityPath, ComponentDescriptor descriptor, ArrowType type)
+    {
+        public bool IsStatic { get; set; }
+
+        public bool IsSemanticallyEmpty { get; set; } = true;
+
+        public Field ToField()
+        {
+            var metadata = ChunkFields.Data(descriptor);
+            metadata[SorbetKeys.EntityPath] = entityPath.ToString();
+            ChunkFields.AddFlag(metadata, SorbetKeys.IsStatic, IsStatic);
+            ChunkFields.AddFlag(metadata, SorbetKeys.IsSemanticallyEmpty, IsSemanticallyEmpty);
+            ChunkFields.AddFlag(metadata, SorbetKeys.IsTombstone, descriptor == Tombstone);
+            return new Field(name, type, nullable: true, metadata);
+        }
+    }
+}
