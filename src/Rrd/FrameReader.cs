@@ -13,6 +13,9 @@ internal sealed class FrameReader(ByteCursor cursor, FindingList findings)
     /// <summary>Number of streams seen so far.</summary>
     public int StreamCount { get; private set; }
 
+    /// <summary>Header of the stream that is being read.</summary>
+    public StreamHeader Header => _header;
+
     /// <summary>Continues inside a stream whose header was read elsewhere.</summary>
     public void Resume(StreamHeader header, long streamStart)
     {

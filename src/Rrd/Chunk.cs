@@ -1,0 +1,107 @@
+using Strata.Arrow;
+
+namespace Strata.Rrd;
+
+/// <summary>Rows of one entity: row ids, timelines and components as columns of equal length. Without timelines it is static. Source: rrd-format §4.</summary>
+public sealed class Chunk
+{
+    private readonly FixedSizeBinaryArray _rowIds;
+
+    /// <param name="id">Unique in the recording.</param>
+    /// <param name="entityPath">The entity of all rows.</param>
+    /// <param name="rowIds">16 big-endian bytes a row, without nulls.</param>
+    /// <param name="timelines">Empty for a static chunk. Kept in ordinal order of their names.</param>
+    /// <param name="components">Kept in the order of their descriptors.</param>
+    /// <exception cref="ArgumentException">Lengths differ, a name occurs twice, or row ids are not 16 bytes wide.</exception>
+    public Chunk(Tuid id, EntityPath entityPath, FixedSizeBinaryArray rowIds, IEnumerable<TimeColumn> timelines, IEnumerable<ComponentColumn> components)
+    {
+        ArgumentNullException.ThrowIfNull(entityPath);
+        ArgumentNullException.ThrowIfNull(rowIds);
+        if (rowIds.ByteWidth != Tuid.Size || rowIds.NullCount != 0)
+        {
+            throw new ArgumentException($"Row ids are 16 bytes wide and never null; found {rowIds.DataType} with {rowIds.NullCount} nulls.", nameof(rowIds));
+        }
+        Id = id;
+        EntityPath = entityPath;
+        _rowIds = rowIds;
+        Timelines = [.. timelines.OrderBy(timeline => timeline.Name, StringComparer.Ordinal)];
+        Components = [.. components.OrderBy(component => component.Descriptor)];
+        RequireLengths();
+        RequireDistinct(Timelines.Select(timeline => timeline.Name), "timeline", nameof(timelines));
+        RequireDistinct(Components.Select(component => component.Descriptor.Component), "component", nameof(components));
+    }
+
+    public Tuid Id { get; }
+
+    public EntityPath EntityPath { get; }
+
+    public bool IsStatic => Timelines.Count == 0;
+
+    public int NumRows => _rowIds.Length;
+
+    /// <summary>16 big-endian bytes a row.</summary>
+    public ReadOnlySpan<byte> RowIdBytes => _rowIds.Values;
+
+    public FixedSizeBinaryArray RowIds => _rowIds;
+
+    public IReadOnlyList<TimeColumn> Timelines { get; }
+
+    public IReadOnlyList<ComponentColumn> Components { get; }
+
+    /// <summary>True when the row ids never decrease, as a catalog server requires.</summary>
+    public bool IsSortedByRowId
+    {
+        get
+        {
+            var bytes = RowIdBytes;
+            for (var i = Tuid.Size; i < bytes.Length; i += Tuid.Size)
+            {
+                if (bytes.Slice(i, Tuid.Size).SequenceCompareTo(bytes.Slice(i - Tuid.Size, Tuid.Size)) < 0)
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    public Tuid RowId(int row) => Tuid.ReadBigEndian(RowIdBytes.Slice(row * Tuid.Size, Tuid.Size));
+
+    /// <summary>The timeline of this name, or null.</summary>
+    public TimeColumn? Timeline(string name) => Timelines.FirstOrDefault(timeline => timeline.Name == name);
+
+    /// <summary>The component with this identifier, or null.</summary>
+    public ComponentColumn? Component(string identifier) => Components.FirstOrDefault(component => component.Descriptor.Component == identifier);
+
+    private void RequireLengths()
+    {
+        foreach (var timeline in Timelines)
+        {
+            RequireLength($"timeline '{timeline.Name}'", timeline.Times.Length);
+        }
+        foreach (var component in Components)
+        {
+            RequireLength($"component '{component.Descriptor}'", component.Lists.Length);
+        }
+    }
+
+    private void RequireLength(string what, int length)
+    {
+        if (length != NumRows)
+        {
+            throw new ArgumentException($"Entity {EntityPath}: the {what} has {length} rows, the row ids have {NumRows}.");
+        }
+    }
+
+    private void RequireDistinct(IEnumerable<string> names, string what, string parameter)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (!seen.Add(name))
+            {
+                throw new ArgumentException($"Entity {EntityPath}: the {what} '{name}' occurs twice.", parameter);
+            }
+        }
+    }
+}

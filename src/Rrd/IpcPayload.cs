@@ -1,0 +1,78 @@
+using Strata.Arrow;
+
+namespace Strata.Rrd;
+
+/// <summary>An Arrow IPC stream as messages carry it, maybe as one LZ4 block. Source: rrd-format §3.</summary>
+internal static class IpcPayload
+{
+    private const string CopyAgain = "The message is damaged: copy the file again.";
+
+    /// <summary>The IPC stream: <paramref name="payload"/> itself when it is not compressed, else one new buffer.</summary>
+    /// <exception cref="RrdFormatException"/>
+    public static ReadOnlyMemory<byte> Uncompress(ReadOnlyMemory<byte> payload, int compression, ulong uncompressedSize, long offset)
+    {
+        switch (compression)
+        {
+            case 0 or ArrowMsg.NoCompression:
+                return payload;
+            case ArrowMsg.Lz4:
+                break;
+            default:
+                throw new RrdFormatException(offset, "a payload without compression or with LZ4", $"compression {compression}", "Upgrade, or rewrite the file: rerun rrd migrate.");
+        }
+        var most = Math.Min(((ulong)payload.Length * RrdLimits.MaxLz4Expansion) + 16, RrdLimits.MaxUncompressedBytes);
+        if (uncompressedSize > most)
+        {
+            throw new RrdFormatException(offset, $"at most {most} bytes behind {payload.Length} compressed ones", $"a claim of {uncompressedSize}", CopyAgain);
+        }
+        var buffer = GC.AllocateUninitializedArray<byte>((int)uncompressedSize);
+        try
+        {
+            return buffer.AsMemory(0, Lz4BlockDecoder.Decode(payload.Span, buffer));
+        }
+        catch (RrdFormatException e)
+        {
+            throw new RrdFormatException(offset + e.Offset, e.Expected, e.Found, e.WhatToDo, e);
+        }
+    }
+
+    /// <summary>The first record batch; later ones are ignored, as Rerun does.</summary>
+    /// <exception cref="RrdFormatException"/>
+    public static RecordBatch ReadBatch(ReadOnlyMemory<byte> stream, long offset)
+    {
+        try
+        {
+            var batch = new ArrowStreamReader(stream).ReadNextRecordBatch();
+            return batch is { Length: <= RrdLimits.MaxRows } && batch.ColumnCount <= RrdLimits.MaxColumns
+                ? batch
+                : throw new RrdFormatException(offset, $"a record batch of at most {RrdLimits.MaxRows} rows and {RrdLimits.MaxColumns} columns",
+                    batch is null ? "none" : $"{batch.Length} rows and {batch.ColumnCount} columns", CopyAgain);
+        }
+        catch (ArrowFormatException e)
+        {
+            throw new RrdFormatException(offset, e.Expected, $"{e.Found} (at byte {e.Offset} of the Arrow data in it)", CopyAgain, e);
+        }
+    }
+
+    public static Schema ReadSchema(ReadOnlyMemory<byte> stream, long offset)
+    {
+        try
+        {
+            return new ArrowStreamReader(stream).Schema;
+        }
+        catch (ArrowFormatException e)
+        {
+            throw new RrdFormatException(offset, e.Expected, $"{e.Found} (at byte {e.Offset} of the Arrow data in it)", CopyAgain, e);
+        }
+    }
+
+    public static Chunk ReadChunk(in ArrowMsg message, long offset, out string? falselySorted)
+    {
+        if (message.Encoding != ArrowMsg.ArrowIpc)
+        {
+            throw new RrdFormatException(offset, "a chunk encoded as Arrow IPC (1)", $"encoding {message.Encoding}", "Upgrade, or rewrite the file: rerun rrd migrate.");
+        }
+        var stream = Uncompress(message.Payload, message.Compression, message.UncompressedSize, offset);
+        return ChunkReader.Read(ReadBatch(stream, offset), offset, out falselySorted);
+    }
+}

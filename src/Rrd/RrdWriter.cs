@@ -1,0 +1,181 @@
+using System.Buffers;
+using Google.Protobuf;
+using Strata.Arrow;
+
+namespace Strata.Rrd;
+
+/// <summary>
+/// Writes a recording file message by message. All ids are the caller's; nothing in here is random or asks a clock.
+/// The footer is left out, with a reason, when Rerun would refuse it. Source: rrd-format §1, §2, §9, §13.1.
+/// </summary>
+public sealed class RrdWriter
+{
+    private readonly IBufferWriter<byte> _output;
+    private readonly WriterProfile _profile;
+    private readonly Dictionary<StoreId, StoreState> _stores = [];
+    private readonly List<StoreState> _order = [];
+    private bool _finished;
+
+    /// <summary>Writes the stream header.</summary>
+    public RrdWriter(IBufferWriter<byte> output, WriterProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(profile);
+        _output = output;
+        _profile = profile;
+        var header = output.GetSpan(StreamHeader.Size);
+        new StreamHeader(profile.Version, profile.UseLz4 ? StreamHeader.Lz4 : (byte)0).Write(header);
+        Advance(StreamHeader.Size);
+    }
+
+    /// <summary>Bytes written so far.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Announces a store; to be done once for each, before its chunks.</summary>
+    /// <exception cref="ArgumentException">An id is empty, or Rerun would rewrite the application id.</exception>
+    public void SetStoreInfo(StoreId storeId, StoreSource source, Tuid rowId)
+    {
+        ArgumentNullException.ThrowIfNull(storeId);
+        ArgumentNullException.ThrowIfNull(source);
+        RequireOpen();
+        ArgumentException.ThrowIfNullOrEmpty(storeId.RecordingId, nameof(storeId));
+        ArgumentException.ThrowIfNullOrEmpty(storeId.ApplicationId, nameof(storeId));
+        if (ApplicationId.Normalise(storeId.ApplicationId) != storeId.ApplicationId)
+        {
+            throw new ArgumentException($"Expected a normalised application id, found '{storeId.ApplicationId}': use ApplicationId.Normalise.", nameof(storeId));
+        }
+        if (!_stores.TryAdd(storeId, new StoreState(storeId)))
+        {
+            throw new ArgumentException($"The store {storeId} was announced before.", nameof(storeId));
+        }
+        _order.Add(_stores[storeId]);
+        var message = new Wire.SetStoreInfo
+        {
+            RowId = WireMessage.From(rowId),
+            Info = new Wire.StoreInfo
+            {
+                StoreId = WireMessage.From(storeId),
+                StoreSource = new Wire.StoreSource
+                {
+                    Kind = (Wire.StoreSourceKind)source.Kind,
+                    Extra = new Wire.StoreSourceExtra { Payload = ByteString.CopyFromUtf8(source.Description) },
+                },
+                StoreVersion = new Wire.StoreVersion { CrateVersionBits = _profile.Version.Bits },
+            },
+        };
+        WriteMessage(MessageKind.SetStoreInfo, message.ToByteArray());
+    }
+
+    /// <summary>Writes one chunk.</summary>
+    /// <exception cref="ArgumentException">The store is not announced, or the chunk is one that Rerun refuses or misreads; the message says why.</exception>
+    public void WriteChunk(StoreId storeId, Chunk chunk)
+    {
+        ArgumentNullException.ThrowIfNull(storeId);
+        ArgumentNullException.ThrowIfNull(chunk);
+        RequireOpen();
+        if (!_stores.TryGetValue(storeId, out var store))
+        {
+            throw new ArgumentException($"The store {storeId} must be announced by SetStoreInfo before its chunks.", nameof(storeId));
+        }
+        store.Require(chunk);
+        var stream = ArrowStreamWriter.Write(ChunkBatch.From(chunk));
+        using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
+        var buffer = new ArrayBufferWriter<byte>(payload.Memory.Length + 256);
+        new ArrowMsg
+        {
+            StoreId = WireMessage.From(storeId),
+            Compression = payload.Compression,
+            UncompressedSize = (ulong)stream.Length,
+            Encoding = ArrowMsg.ArrowIpc,
+            Payload = payload.Memory,
+            ChunkId = chunk.Id,
+            IsStatic = chunk.IsStatic,
+        }.WriteTo(buffer);
+        store.Add(chunk, Position + MessageHeader.Size, buffer.WrittenCount, stream.Length);
+        WriteMessage(MessageKind.ArrowMsg, buffer.WrittenSpan);
+    }
+
+    /// <summary>Asks the viewer to use a blueprint that was written before.</summary>
+    public void Activate(BlueprintActivation activation)
+    {
+        ArgumentNullException.ThrowIfNull(activation);
+        RequireOpen();
+        var message = new Wire.BlueprintActivationCommand
+        {
+            BlueprintId = WireMessage.From(activation.BlueprintId),
+            MakeActive = activation.MakeActive,
+            MakeDefault = activation.MakeDefault,
+        };
+        WriteMessage(MessageKind.BlueprintActivationCommand, message.ToByteArray());
+    }
+
+    /// <summary>
+    /// Ends the stream with its footer. Returns null, or the reason for which the footer was left out: such a file is whole and
+    /// is read by scanning.
+    /// </summary>
+    public string? Finish()
+    {
+        RequireOpen();
+        _finished = true;
+        var footer = new Wire.RrdFooter();
+        foreach (var store in _order.Where(store => store.Manifest.Count > 0))
+        {
+            var table = ManifestTable.From(store.Manifest.Build());
+            var schema = store.Schema.Build();
+            if (ManifestRules.Check(table, schema) is { } broken)
+            {
+                return $"{store.Id}: {broken}";
+            }
+            footer.Manifests.Add(ToWire(store.Id, schema, table));
+        }
+        var payload = footer.ToByteArray();
+        var start = (ulong)(Position + MessageHeader.Size);
+        WriteMessage(MessageKind.End, payload);
+
+        // A footer without content has the place 0, as the SDK writes it; the checksum is that of nothing.
+        new StreamFooter(payload.Length == 0 ? 0 : start, (ulong)payload.Length, StreamFooter.ChecksumOf(payload)).Write(_output.GetSpan(StreamFooter.Size));
+        Advance(StreamFooter.Size);
+        return null;
+    }
+
+    private Wire.RrdManifest ToWire(StoreId storeId, Schema schema, RecordBatch table)
+    {
+        var stream = ArrowStreamWriter.Write(table);
+        using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
+        return new Wire.RrdManifest
+        {
+            StoreId = WireMessage.From(storeId),
+            SorbetSchema = new Wire.Schema { ArrowSchema = UnsafeByteOperations.UnsafeWrap(ArrowStreamWriter.Write(SorbetSchemaHash.Sorted(schema))) },
+            SorbetSchemaSha256 = ByteString.CopyFrom(SorbetSchemaHash.Compute(schema).Span),
+            Data = new Wire.DataframePart
+            {
+                EncoderVersion = Wire.EncoderVersion.V0,
+                Payload = ByteString.CopyFrom(payload.Memory.Span),
+                Compression = (Wire.DataframeCompression)payload.Compression,
+                UncompressedSize = (ulong)stream.Length,
+            },
+        };
+    }
+
+    private void WriteMessage(MessageKind kind, ReadOnlySpan<byte> payload)
+    {
+        new MessageHeader((ulong)kind, (ulong)payload.Length).Write(_output.GetSpan(MessageHeader.Size));
+        Advance(MessageHeader.Size);
+        _output.Write(payload);
+        Position += payload.Length;
+    }
+
+    private void Advance(int count)
+    {
+        _output.Advance(count);
+        Position += count;
+    }
+
+    private void RequireOpen()
+    {
+        if (_finished)
+        {
+            throw new InvalidOperationException("The recording is finished: nothing may follow its footer.");
+        }
+    }
+}

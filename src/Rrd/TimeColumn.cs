@@ -1,0 +1,73 @@
+using Strata.Arrow;
+
+namespace Strata.Rrd;
+
+/// <summary>One timeline of a chunk: a value for every row. Source: rrd-format §4.4.</summary>
+public sealed class TimeColumn
+{
+    private readonly PrimitiveArray<long> _times;
+
+    public TimeColumn(string name, PrimitiveArray<long> times)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(times);
+        Name = name;
+        Kind = TimelineTypes.KindOf(times.DataType)
+            ?? throw new ArgumentException($"A timeline is Int64, Timestamp(ns) or Duration(ns), not {times.DataType}.", nameof(times));
+        if (times.NullCount != 0)
+        {
+            throw new ArgumentException($"The timeline '{name}' has {times.NullCount} nulls; it must have a value in every row.", nameof(times));
+        }
+        _times = times;
+        IsSorted = IsNonDecreasing(times.Values);
+    }
+
+    public string Name { get; }
+
+    public TimelineKind Kind { get; }
+
+    /// <summary>True when the values never decrease. Computed, whatever the file says.</summary>
+    public bool IsSorted { get; }
+
+    /// <summary>One value a row; the unit depends on <see cref="Kind"/>.</summary>
+    public ReadOnlySpan<long> Times => _times.Values;
+
+    /// <summary>The Arrow array that holds <see cref="Times"/>.</summary>
+    public PrimitiveArray<long> Array => _times;
+
+    /// <summary>Smallest and largest value, or null without rows.</summary>
+    public (long Start, long End)? Range
+    {
+        get
+        {
+            var times = Times;
+            if (times.IsEmpty)
+            {
+                return null;
+            }
+            if (IsSorted)
+            {
+                return (times[0], times[^1]);
+            }
+            var (start, end) = (times[0], times[0]);
+            foreach (var time in times)
+            {
+                start = Math.Min(start, time);
+                end = Math.Max(end, time);
+            }
+            return (start, end);
+        }
+    }
+
+    private static bool IsNonDecreasing(ReadOnlySpan<long> values)
+    {
+        for (var i = 1; i < values.Length; i++)
+        {
+            if (values[i] < values[i - 1])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}
