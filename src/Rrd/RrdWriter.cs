@@ -145,7 +145,7 @@ public sealed class RrdWriter
         return new Wire.RrdManifest
         {
             StoreId = WireMessage.From(storeId),
-            SorbetSchema = new Wire.Schema { ArrowSchema = UnsafeByteOperations.UnsafeWrap(ArrowStreamWriter.Write(SorbetSchemaHash.Sorted(schema))) },
+            SorbetSchema = new Wire.Schema { ArrowSchema = UnsafeByteOperations.UnsafeWrap(ArrowStreamWriter.Write(schema)) },
             SorbetSchemaSha256 = ByteString.CopyFrom(SorbetSchemaHash.Compute(schema).Span),
             Data = new Wire.DataframePart
             {

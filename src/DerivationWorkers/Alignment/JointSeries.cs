@@ -2,10 +2,11 @@ using Strata.Rrd;
 
 namespace Strata.DerivationWorkers;
 
-/// <summary>What one chunk logs of a component on the chosen index, as it lies in the chunk.</summary>
-/// <param name="Times">One a row, in any order.</param>
-/// <param name="RowIds">One a row.</param>
-internal sealed record LoggedRows(Tuid ChunkId, ReadOnlyMemory<long> Times, ReadOnlyMemory<Tuid> RowIds, JointCells Cells);
+/// <summary>What one chunk logs of a component on the chosen index, as it lies in the chunk; times in any order.</summary>
+internal sealed record LoggedRows(Chunk Chunk, TimeColumn Timeline, JointCells Cells)
+{
+    public ReadOnlySpan<long> Times => Timeline.Times;
+}
 
 /// <summary>
 /// A component over time: ascending times, each once. Of several rows at one time the newest row id that is not null counts, an empty list too.
@@ -34,9 +35,9 @@ internal sealed class JointSeries
     /// <param name="keepNulls">Whether times at which only nulls were logged stay, with <see cref="CellRef.Nothing"/>.</param>
     public static JointSeries Of(IEnumerable<LoggedRows> chunks, bool keepNulls)
     {
-        var ordered = chunks.Where(c => c.Times.Length > 0).ToList();
+        var ordered = chunks.Where(c => c.Chunk.NumRows > 0).DistinctBy(c => c.Chunk.Id).ToList();
         // The order of chunks in the file must not matter: overlapping ones are sorted row by row anyway, others by their time.
-        ordered.Sort((a, b) => a.Times.Span[0] != b.Times.Span[0] ? a.Times.Span[0].CompareTo(b.Times.Span[0]) : a.ChunkId.CompareTo(b.ChunkId));
+        ordered.Sort((a, b) => a.Times[0] != b.Times[0] ? a.Times[0].CompareTo(b.Times[0]) : a.Chunk.Id.CompareTo(b.Chunk.Id));
         return Ascends(ordered) ? Concatenated(ordered, keepNulls) : Merged(ordered, keepNulls);
     }
 
@@ -45,7 +46,7 @@ internal sealed class JointSeries
         var before = long.MinValue;
         foreach (var chunk in chunks)
         {
-            foreach (var time in chunk.Times.Span)
+            foreach (var time in chunk.Times)
             {
                 if (time <= before)
                 {
@@ -61,14 +62,14 @@ internal sealed class JointSeries
 
     private static JointSeries Concatenated(List<LoggedRows> chunks, bool keepNulls)
     {
-        var total = chunks.Sum(c => c.Times.Length);
+        var total = chunks.Sum(c => c.Chunk.NumRows);
         var times = new long[total];
         var cells = new CellRef[total];
         var count = 0;
         for (var block = 0; block < chunks.Count; block++)
         {
             var values = chunks[block].Cells;
-            var from = chunks[block].Times.Span;
+            var from = chunks[block].Times;
             for (var row = 0; row < from.Length; row++)
             {
                 var isNull = values.IsNull(row);
@@ -85,15 +86,15 @@ internal sealed class JointSeries
 
     private static JointSeries Merged(List<LoggedRows> chunks, bool keepNulls)
     {
-        var rows = new Entry[chunks.Sum(c => c.Times.Length)];
+        var rows = new Entry[chunks.Sum(c => c.Chunk.NumRows)];
         var at = 0;
         for (var block = 0; block < chunks.Count; block++)
         {
-            var from = chunks[block].Times.Span;
-            var ids = chunks[block].RowIds.Span;
+            var from = chunks[block].Times;
+            var chunk = chunks[block].Chunk;
             for (var row = 0; row < from.Length; row++)
             {
-                rows[at++] = new(from[row], ids[row], chunks[block].ChunkId, block, row);
+                rows[at++] = new(from[row], chunk.RowId(row), chunk.Id, block, row);
             }
         }
 

@@ -7,7 +7,7 @@ namespace Strata.DerivationWorkers;
 
 /// <summary>
 /// A layer as a deriver sees it: what the log knows of it, and those of its chunks that the deriver reads, in memory already, so that deriving does no I/O.
-/// Made by <see cref="InputLayerLoader.LoadAsync"/>.
+/// Made by <see cref="InputLayerLoader"/>.
 /// </summary>
 /// <param name="ApplicationId">Of the recording (store) inside the file.</param>
 /// <param name="Schema">The recording schema. Source: rrd-format §9.3.</param>
@@ -19,7 +19,4 @@ public sealed record InputLayer(
     string ApplicationId,
     Schema Schema,
     Tuid NewestChunkId,
-    ImmutableArray<InputChunk> Chunks);
-
-/// <param name="Batch">Row id column, index columns, data columns, with their metadata. Source: rrd-format §4.</param>
-public sealed record InputChunk(EntityPath EntityPath, Tuid Id, RecordBatch Batch);
+    ImmutableArray<Chunk> Chunks);

@@ -101,8 +101,22 @@ public sealed record TrackingErrorParameters(
         return result;
     }
 
-    /// <summary>How many joints are compared, or null when it is as many as a row has.</summary>
-    internal int? JointCount => CommandJoints.Instances?.Length ?? ObservationJoints.Instances?.Length ?? (IsPerJointEntity ? Command.Length : null);
+    /// <summary>The columns to read: of pairs those that are selected.</summary>
+    internal IReadOnlyList<EntityColumn> SelectedCommand => Selected(Command);
+
+    internal IReadOnlyList<EntityColumn> SelectedObservation => Selected(Observation);
+
+    /// <summary>What each joint's difference is wrapped by; 0 for a joint that does not wrap.</summary>
+    internal double[] Periods(int joints)
+    {
+        var periods = new double[joints];
+        for (var joint = 0; joint < joints && Wrap.Length > 0; joint++)
+        {
+            periods[joint] = Wrap[Wrap.Length == 1 ? 0 : joint] ? ErrorUnit.Period(Unit) ?? 0 : 0;
+        }
+
+        return periods;
+    }
 
     /// <summary>Name of the joint at a position of the selection: declared, else its instance on the command's side.</summary>
     internal string JointName(int position)
@@ -110,6 +124,9 @@ public sealed record TrackingErrorParameters(
         var instance = CommandJoints.Instances is { } instances ? instances[position] : position;
         return instance < Names.Length ? Names[instance] : instance.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
+
+    private IReadOnlyList<EntityColumn> Selected(ImmutableArray<EntityColumn> columns) =>
+        IsPerJointEntity && CommandJoints.Instances is { } instances ? [.. instances.Select(i => columns[i])] : columns;
 
     private static AlignmentChoice ReadAlignment(ParameterReader reader) => reader.OneOf("alignment", "auto", "auto", "exact", "latest_at") switch
     {

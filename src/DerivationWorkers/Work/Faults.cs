@@ -23,8 +23,10 @@ internal static class Faults
         _ => false,
     };
 
-    public static bool IsStorageFull(Exception fault) =>
-        fault is IOException && fault.HResult is NoSpace or LinuxQuota or MacQuota or WindowsDiskFull or WindowsHandleDiskFull;
+    /// <summary>Stores wrap what the platform says; the innermost knows.</summary>
+    public static bool IsStorageFull(Exception? fault) =>
+        fault is not null
+        && ((fault is IOException && fault.HResult is NoSpace or LinuxQuota or MacQuota or WindowsDiskFull or WindowsHandleDiskFull) || IsStorageFull(fault.InnerException));
 
     /// <summary>One of <see cref="FailureReasons"/> for a fault that will not pass.</summary>
     public static string ReasonOf(Exception fault) => fault switch
