@@ -10,7 +10,7 @@ internal sealed class VerifyCommand : StrataCommand
     private readonly Argument<string?> _layer = new("LAYER") { Description = "Only this layer", Arity = ArgumentArity.ZeroOrOne };
 
     public VerifyCommand(CommandParts parts)
-        : base(parts, "verify", "Derive layers again and compare them, byte for byte; exit 1 when one differs", "verify my_robot")
+        : base(parts, "verify", "Compare the kept recordings with the log, and derived layers with a new derivation; exit 1 when one differs", "verify my_robot")
     {
         Arguments.Add(_dataset);
         Arguments.Add(_segment);
@@ -27,10 +27,10 @@ internal sealed class VerifyCommand : StrataCommand
         }
         else
         {
-            await context.Terminal.Out.WriteLineAsync($"{Cells.Count(report.Checked, "derived layer")} checked, {report.Equal} equal, {report.Different.Count} different");
+            await context.Terminal.Out.WriteLineAsync($"{Cells.Count(report.Checked, "layer")} checked, {report.Equal} equal, {report.Different.Count} different");
             if (report.Different.Count > 0)
             {
-                TableOutput.Write(context.Terminal, ["segment", "layer", "what differs"], report.Different.Select(d => new[] { d.Segment, d.Layer, d.Reason }));
+                TableOutput.Write(context.Terminal, ["segment", "layer", "what", "expected", "found"], report.Different.Select(d => new[] { d.Segment, d.Layer, d.What, d.Expected, d.Found }));
             }
         }
 

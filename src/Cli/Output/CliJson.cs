@@ -5,4 +5,5 @@ namespace Strata.Cli;
 /// <summary>What the command line prints that is not a response as it stands.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
+[JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -3,13 +3,14 @@ using Strata.Projections;
 namespace Strata.Web;
 
 /// <param name="Segment">Null: all.</param>
-/// <param name="Layer">Null: every derived one.</param>
+/// <param name="Layer">Null: all.</param>
 public sealed record VerifyRequest(string Dataset, string? Segment = null, string? Layer = null);
 
 /// <summary>What <c>strata verify --json</c> prints. Source: DESIGN §12.</summary>
 public sealed record VerifyResponse(long Checked, long Equal, IReadOnlyList<VerifyDifference> Different);
 
-public sealed record VerifyDifference(string Segment, string Layer, string Reason);
+/// <param name="What">What was compared: the recording itself, its hash, or the derivation.</param>
+public sealed record VerifyDifference(string Segment, string Layer, string What, string Expected, string Found);
 
 /// <summary>Derives layers again and compares them with those that stand: what wants the derivers' room to do.</summary>
 public interface IVerifyDerivedLayers

@@ -1,34 +1,40 @@
+using System.Text.Json;
+using Strata.Contracts;
 using Strata.Projections;
 
 namespace Strata.Web;
 
-/// <param name="Layer">Null: every layer that a rule makes.</param>
-public sealed record WhyRequest(string Dataset, string Segment, string? Layer = null);
+/// <param name="Layer">Null: every layer that stands or that a rule would make.</param>
+/// <param name="Inputs">Tell also what each layer was made from and what was made from it.</param>
+public sealed record WhyRequest(string Dataset, string Segment, string? Layer = null, bool Inputs = false);
 
-public sealed record WhyResponse(IReadOnlyList<WhyStory> Layers);
+public sealed record WhyResponse(IReadOnlyList<WhyLine> Layers, IReadOnlyList<string> Sentences);
 
-/// <summary>Why a layer is there or is not, for <c>strata why</c>. Source: DESIGN §12.</summary>
-/// <param name="Rule">Null for a given layer.</param>
-/// <param name="Outcome"><c>derived, review, skipped, failed, open</c> (still to be evaluated), <c>given</c>.</param>
-/// <param name="Story">Sentences for a person.</param>
-public sealed record WhyStory(
+/// <summary>One object of <c>strata why --json</c>. Source: DESIGN §12.</summary>
+/// <param name="Rule">Null for a layer that no rule makes.</param>
+/// <param name="RowsDropped">Count by reason.</param>
+/// <param name="Lineage">Upwards and downwards; null unless asked for.</param>
+public sealed record WhyLine(
     string? Rule,
     string Layer,
     string Outcome,
     string? Reason,
     long? Position,
-    IReadOnlyList<WhyInput> Inputs,
+    IReadOnlyList<DerivationInput> Inputs,
     long RowsUsed,
     IReadOnlyDictionary<string, long> RowsDropped,
-    IReadOnlyList<string> Story);
+    string Sentence,
+    IReadOnlyList<LineageLine>? Lineage);
 
-/// <param name="Fingerprint">Null when the input is not there.</param>
-public sealed record WhyInput(string Layer, string? Fingerprint);
+/// <param name="Direction"><c>self, upwards, downwards</c>.</param>
+public sealed record LineageLine(
+    string Direction, int Depth, string Layer, string Fingerprint, long? Position, string? Deriver, int? DeriverVersion, int? Revision, JsonElement? Parameters, bool Current);
 
-/// <summary>Tells the story of a segment's derivations: what wants the rules' room to answer.</summary>
+/// <summary>Tells the story of a segment's layers: what the rules' room knows.</summary>
 public interface IWhyStories
 {
-    Task<IReadOnlyList<WhyStory>> TellAsync(DatasetEntry dataset, string segment, string? layer, CancellationToken cancellationToken);
+    /// <exception cref="OperationException">There is no such segment or layer.</exception>
+    Task<WhyResponse> TellAsync(DatasetEntry dataset, WhyRequest request, CancellationToken cancellationToken);
 }
 
 public sealed class WhyOperation(Catalog catalog, IWhyStories stories) : IOperation<WhyRequest, WhyResponse>
@@ -36,14 +42,6 @@ public sealed class WhyOperation(Catalog catalog, IWhyStories stories) : IOperat
     public static OperationRoute<WhyRequest, WhyResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/why", "Why a layer is there, or is not", ApiJson.Default.WhyRequest, ApiJson.Default.WhyResponse);
 
-    public async Task<WhyResponse> RunAsync(WhyRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
-    {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
-        if ((await catalog.LayersAsync(entry.Dataset, request.Segment, cancellationToken)).Count == 0)
-        {
-            throw new OperationException(OperationErrors.NotFound, $"dataset '{request.Dataset}' has no segment '{request.Segment}'", $"strata segments {request.Dataset}");
-        }
-
-        return new(await stories.TellAsync(entry, request.Segment, request.Layer, cancellationToken));
-    }
+    public async Task<WhyResponse> RunAsync(WhyRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
+        await stories.TellAsync(await catalog.RequireDatasetAsync(request.Dataset, cancellationToken), request, cancellationToken);
 }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+internal sealed class ServeCommand : StrataCommand
+{
+    private readonly Option<string?> _listen = new("--listen") { Description = $"Address and port; port 0 takes a free one [default: {ServeOptions.DefaultListen}]", HelpName = "ADDRESS:PORT" };
+    private readonly Option<string?> _roles = new("--roles") { Description = $"What this process does [default: {RoleNames.All}]", HelpName = "ROLE,…" };
+    private readonly Option<string[]> _datasets = new("--dataset") { Description = "Register these recordings before serving; may be given again", HelpName = "NAME=PATH,…" };
+    private readonly Option<string> _rules = ChoiceOption.Of("--default-rules", "Rules of datasets that this line creates", RuleSets.HowTo, RuleSets.None);
+
+    public ServeCommand(CommandParts parts)
+        : base(parts, "serve", "Serve the catalog until Ctrl-C", "serve --data ./strata-data --dataset my_robot=recordings/")
+    {
+        Options.Add(_listen);
+        Options.Add(_roles);
+        Options.Add(_datasets);
+        Options.Add(_rules);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var options = Options(context);
+        await using var server = await StrataServer.StartAsync(context.Data, options, context.Settings, LogLevel.Information, cancellationToken);
+        foreach (var registered in await server.BecomeReadyAsync(options, cancellationToken))
+        {
+            var counts = registered.Recordings.GroupBy(r => r.Status).Select(g => $"{g.Count()} {g.Key}");
+            await context.Terminal.Error.WriteLineAsync($"dataset '{registered.Dataset}': {string.Join(", ", counts)}");
+        }
+
+        await context.Terminal.Error.WriteLineAsync($"strata {ProgramVersion.Text} serves {context.Data.Path} at {server.Url}; Ctrl-C stops it");
+        await server.WaitForShutdownAsync(cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await context.Terminal.Error.WriteLineAsync("stopping …");
+            return ExitCodes.Done;
+        }
+
+        throw new OperationException(OperationErrors.Internal, "a part of the server has failed and it stopped", "the log above says why");
+    }
+
+    private ServeOptions Options(CommandContext context)
+    {
+        var settings = context.Settings.Configuration;
+        var listen = context.Value(_listen) ?? settings["Strata:Listen"] ?? ServeOptions.DefaultListen;
+        if (!IPEndPoint.TryParse(listen.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var endpoint))
+        {
+            throw new UsageException($"--listen: expected ADDRESS:PORT, found '{listen}'", $"--listen {ServeOptions.DefaultListen}");
+        }
+
+        var (roles, refusal) = RoleNames.Parse(context.Value(_roles) ?? settings["Strata:Roles"] ?? RoleNames.All);
+        if (refusal is not null)
+        {
+            throw new UsageException(refusal, null);
+        }
+
+        var datasets = (context.Value(_datasets) ?? []).Select(text =>
+            DatasetPaths.Parse(text) ?? throw new UsageException($"--dataset: expected NAME=PATH[,PATH…], found '{text}'", null));
+        return new(endpoint, roles, [.. datasets], context.Value(_rules)!);
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>What <c>./demo</c> runs: a server in this process, the sample episodes, and what becomes of them.</summary>
+internal sealed class DemoCommand : StrataCommand
+{
+    private readonly Option<string> _samples = new("--samples") { Description = "Folder of recordings", DefaultValueFactory = _ => "samples/sample_5", HelpName = "DIR" };
+    private readonly Option<bool> _keep = new("--keep") { Description = "Leave the server running until Ctrl-C" };
+
+    public DemoCommand(CommandParts parts)
+        : base(parts, "demo", "Register the sample episodes and show what appears", "demo --data demo-data --samples samples/sample_5")
+    {
+        Hidden = true;
+        Options.Add(_samples);
+        Options.Add(_keep);
+    }
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var server = await StartAsync(context, cancellationToken);
+        await server.BecomeReadyAsync(ServeOptions.Default, cancellationToken);
+        var demo = ActivatorUtilities.CreateInstance<DemoRun>(server.Services, new DemoPage(context.Terminal), context.Data);
+        var done = await demo.RunAsync(context.Value(_samples)!, server.Url, cancellationToken);
+        if (done && context.Value(_keep))
+        {
+            await context.Terminal.Error.WriteLineAsync($"still serving at {server.Url}; Ctrl-C stops it");
+            await server.WaitForShutdownAsync(cancellationToken);
+        }
+
+        return done ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    /// <summary>A taken port is no trouble for a demo: it takes a free one.</summary>
+    private static async Task<StrataServer> StartAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StrataServer.StartAsync(context.Data, ServeOptions.Default, context.Settings, LogLevel.Warning, cancellationToken);
+        }
+        catch (OperationException e) when (e.Code == OperationErrors.PortTaken)
+        {
+            var anyPort = ServeOptions.Default with { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
+            return await StrataServer.StartAsync(context.Data, anyPort, context.Settings, LogLevel.Warning, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Spectre.Console;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>How the demo looks: for a terminal of 100 columns, and readable in a pipe.</summary>
+internal sealed class DemoPage(Terminal terminal)
+{
+    private const int Columns = 100;
+    private const int PlotRows = 4;
+    private const int PlotColumns = 72;
+    private const int IdColumns = 40;
+
+    private readonly IAnsiConsole _console = terminal.OutConsole;
+    private int _stage;
+
+    public void Title(string url, string data)
+    {
+        _console.WriteLine();
+        _console.MarkupLine("[bold]Strata[/]  five episodes of a robot arm, written by the Rerun SDK");
+        _console.MarkupLine($"[grey]at {Markup.Escape(url)}, data in {Markup.Escape(data)}[/]");
+    }
+
+    public void Registered(int count, TimeSpan took, bool known) => Stage(
+        known ? $"{Cells.Count(count, "recording")}: all known already" : $"{Cells.Count(count, "recording")} registered",
+        known ? "the same bytes again are no news: the log did not change, nothing is derived twice" : "one append to the log; the rest happens by itself",
+        took,
+        "");
+
+    public void Derived(string what, string words, TimeSpan? took, bool known) => Stage($"{what} derived", words, took, known ? "then, " : "+");
+
+    public void Settled(TimeSpan took, bool known)
+    {
+        if (!known)
+        {
+            _console.MarkupLine($"[grey]from the first byte read to the last verdict visible: {Cells.Duration(took)}[/]");
+        }
+    }
+
+    public void Table(IReadOnlyList<TableResponse> tables)
+    {
+        if (tables is not [var first, ..])
+        {
+            _console.MarkupLine("[yellow]nothing: the layer is not there (strata why tells)[/]");
+            return;
+        }
+
+        var rows = tables.SelectMany(t => t.Rows.EnumerateArray()).Select(row => first.Columns.Select(c => Cells.Text(row.GetProperty(c.Name), c.Type)));
+        TableOutput.Write(terminal, first.Columns.Select(c => c.Name), rows);
+    }
+
+    public void Manifest(TableResponse manifest)
+    {
+        Heading("The dataset manifest, one row a layer", "");
+        string[] shown = ["rerun_segment_id", "rerun_layer_name", "rerun_num_chunks", "rerun_size_bytes"];
+        var columns = shown.Select(name => manifest.Columns.First(c => c.Name == name)).ToArray();
+        var rows = manifest.Rows.EnumerateArray().Select(row => columns.Select(c => Cells.Text(row.GetProperty(c.Name), c.Type)));
+        TableOutput.Write(terminal, shown, rows);
+    }
+
+    public void Plots(IReadOnlyList<SegmentPlot> plots, double threshold)
+    {
+        Heading($"Tracking error over each episode, threshold {Number(threshold, 2)} rad", "");
+        var top = plots.SelectMany(p => p.Values).Append(threshold).Max();
+        foreach (var plot in plots)
+        {
+            Plot(plot, threshold, top);
+        }
+    }
+
+    public void Next(string data, string dataset, string segment)
+    {
+        var folder = Path.GetRelativePath(Environment.CurrentDirectory, data);
+        var shown = ShellWord.Of(folder.StartsWith("..", StringComparison.Ordinal) ? data : folder);
+        Heading("Try next", "");
+        _console.WriteLine($"  ./strata --data {shown} why {dataset} {segment}");
+        _console.WriteLine($"  ./strata --data {shown} history {dataset} {segment}");
+        _console.WriteLine($"  ./strata --data {shown} rebuild --verify");
+        _console.WriteLine("  ./strata register YOUR_RECORDINGS/ --dataset my_robot --wait");
+        _console.WriteLine();
+    }
+
+    public void Broken(IEnumerable<RegisteredLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            _console.MarkupLineInterpolated($"[red]{line.Path}: {line.Status}: {line.Reason}[/]");
+        }
+    }
+
+    private void Stage(string title, string words, TimeSpan? took, string before)
+    {
+        _stage++;
+        Heading($"{_stage}  {title}", took is { } time ? before + Cells.Duration(time) : "");
+        _console.MarkupLine($"   [grey]{Markup.Escape(words)}[/]");
+    }
+
+    private void Heading(string left, string right)
+    {
+        _console.WriteLine();
+        var gap = new string(' ', Math.Max(2, Columns - left.Length - right.Length - 1));
+        _console.MarkupLine($"[bold]{Markup.Escape(left)}[/]{gap}[cyan]{Markup.Escape(right)}[/]");
+    }
+
+    private void Plot(SegmentPlot plot, double threshold, double top)
+    {
+        var verdict = plot.Good switch
+        {
+            true => "[green]✔ good[/]",
+            false => "[red]✘ bad[/] ",
+            null => "[yellow]? look[/]",
+        };
+        _console.WriteLine();
+        _console.MarkupLine(
+            $"{Markup.Escape(plot.Segment.PadRight(IdColumns))} {verdict}   mean {Statistic(plot.Mean, threshold)}   p95 {Statistic(plot.P95, threshold)}   max {Statistic(plot.Max, threshold)}");
+        var lines = BraillePlot.Lines(plot.Values, top, PlotColumns, PlotRows);
+        for (var row = 0; row < lines.Count; row++)
+        {
+            var (upper, lower) = (top * (PlotRows - row) / PlotRows, top * (PlotRows - row - 1) / PlotRows);
+            var holdsThreshold = threshold <= upper && threshold > lower;
+            var label = row == 0 ? Number(top, 2) : holdsThreshold ? Number(threshold, 2) : row == PlotRows - 1 ? "0" : "";
+            var color = lower >= threshold ? "red" : holdsThreshold ? "yellow" : "green";
+            var line = holdsThreshold ? lines[row].Replace('\u2800', '╌') : lines[row];
+            _console.MarkupLine($"[grey]{label,6} {(holdsThreshold ? '┼' : '│')}[/][{color}]{line}[/]");
+        }
+    }
+
+    private static string Statistic(double? value, double threshold) =>
+        value is not { } number ? "[grey]–[/]       " : number < threshold ? Number(number, 6) : $"[red]{Number(number, 6)}[/]";
+
+    private static string Number(double value, int digits) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,27 @@
+using System.Net;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <param name="Listen">Port 0 takes a free one.</param>
+/// <param name="Datasets">Registered before <c>/health</c> answers 200.</param>
+internal sealed record ServeOptions(IPEndPoint Listen, Roles Roles, IReadOnlyList<DatasetPaths> Datasets, string DefaultRules)
+{
+    /// <summary>Rerun's own port, so that its clients find Strata where they look.</summary>
+    public const int DefaultPort = 51234;
+
+    public const string DefaultListen = "127.0.0.1:51234";
+
+    public static ServeOptions Default { get; } = new(new IPEndPoint(IPAddress.Loopback, DefaultPort), Roles.All, [], RuleSets.HowTo);
+}
+
+internal sealed record DatasetPaths(string Dataset, IReadOnlyList<string> Paths)
+{
+    /// <param name="text"><c>NAME=PATH[,PATH…]</c></param>
+    /// <returns>Null when it has not that form.</returns>
+    public static DatasetPaths? Parse(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals <= 0 ? null : new(text[..equals], text[(equals + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strata.Bus;
+using Strata.Contracts;
+using Strata.DerivationWorkers;
+using Strata.EventStore;
+using Strata.EventStore.Sqlite;
+using Strata.Projections;
+using Strata.Recordings;
+using Strata.Registrar;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>Puts the rooms together, for the roles that this process has. The one place that knows every implementation.</summary>
+internal static class StrataComposition
+{
+    public static async Task AddStrataAsync(
+        this IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings, CancellationToken cancellationToken)
+    {
+        services.AddSingleton(TimeProvider.System);
+        await AddStoresAsync(services, data, cancellationToken);
+        AddDerivers(services);
+        services.AddStrataOperations();
+        services.AddSingleton(new RuleSets(HowToRules.Definitions));
+
+        // Order matters: hosted services start in it and stop against it, so the read models run longest.
+        if (roles.HasFlag(Roles.Projections))
+        {
+            services.AddSingleton<ProjectionRunner>();
+            AddRole(services, "projections", provider => provider.GetRequiredService<ProjectionRunner>().RunAsync);
+        }
+
+        if (roles.HasFlag(Roles.Workers))
+        {
+            AddRole(services, "workers", provider => provider.GetRequiredService<DerivationWorker>().RunAsync);
+        }
+
+        if (roles.HasFlag(Roles.Relay) || roles.HasFlag(Roles.Workers))
+        {
+            services.AddStrataBus(new BusOptions(settings.RabbitMq, roles.HasFlag(Roles.Relay), roles.HasFlag(Roles.Workers), data.RelayPosition) { Prefix = settings.BusPrefix });
+        }
+    }
+
+    private static async Task AddStoresAsync(IServiceCollection services, DataDirectory data, CancellationToken cancellationToken)
+    {
+        // The log's own logger is needed before there is a container to make it; what it has to say early is an exception anyway.
+        var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, cancellationToken);
+        services.AddSingleton(_ => store);
+        services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<SqliteEventStore>());
+        services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<SqliteEventStore>());
+        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(data.Recordings));
+        services.AddSingleton<IRecordingInspector, RecordingInspector>();
+        services.AddSingleton<IRegistrar, CatalogRegistrar>();
+        services.AddSingleton(provider =>
+            ReadModels.Open(data.Path, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ILogger<ReadModels>>()));
+        services.AddSingleton<IReadModels>(provider => provider.GetRequiredService<ReadModels>());
+        services.AddSingleton<IRebuild, Rebuild>();
+    }
+
+    private static void AddDerivers(IServiceCollection services)
+    {
+        services.AddSingleton(new DeriverRegistry([new TrackingErrorDeriver(), new QualityDeriver()]));
+        services.AddSingleton(provider => RecordingReading.With(provider.GetRequiredService<IRecordingInspector>()));
+        services.AddSingleton(provider => new WorkerPorts(
+            provider.GetRequiredService<IEventStore>(),
+            provider.GetRequiredService<IWorkClaims>(),
+            provider.GetRequiredService<IReadModels>(),
+            provider.GetRequiredService<IRecordingStore>(),
+            provider.GetRequiredService<IRegistrar>()));
+        services.AddSingleton(new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}"));
+        services.AddSingleton<DerivationWorker>();
+        services.AddSingleton<IHandle<EvaluateSegment>>(provider => provider.GetRequiredService<DerivationWorker>());
+        services.AddSingleton(provider => new WhyReader(
+            provider.GetRequiredService<IEventStore>(),
+            provider.GetRequiredService<IWorkClaims>(),
+            provider.GetRequiredService<IReadModels>(),
+            provider.GetRequiredService<RecordingReading>().ReadSchema,
+            TimeProvider.System));
+        services.AddSingleton(provider => new Verification(
+            provider.GetRequiredService<IEventStore>(),
+            provider.GetRequiredService<IReadModels>().Segments,
+            provider.GetRequiredService<IRecordingStore>(),
+            provider.GetRequiredService<RecordingReading>(),
+            provider.GetRequiredService<DeriverRegistry>()));
+        services.AddSingleton<IWhyStories, WhyStories>();
+        services.AddSingleton<IVerifyDerivedLayers, DerivedLayerVerification>();
+    }
+
+    private static void AddRole(IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
+        services.AddSingleton<IHostedService>(provider => new RoleService(name, loop(provider), provider.GetRequiredService<ILogger<RoleService>>()));
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strata.EventStore;
+using Strata.Projections;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>Strata as a server: all asked roles in one process, one port, one data directory held by an OS lock. Source: DESIGN §8.</summary>
+internal sealed class StrataServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DataDirectory _data;
+    private readonly DataDirectoryLock _lock;
+    private readonly Readiness _readiness;
+
+    private StrataServer(WebApplication app, DataDirectory data, DataDirectoryLock taken, Readiness readiness)
+    {
+        (_app, _data, _lock, _readiness) = (app, data, taken, readiness);
+        Url = app.Urls.First();
+    }
+
+    public string Url { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Ends when the host stops by itself: a role has failed, and the log says which.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Listens when this returns; <c>/health</c> says 503 until <see cref="BecomeReadyAsync"/> has run.</summary>
+    /// <exception cref="OperationException">Another server has the data directory, or another process the port.</exception>
+    public static async Task<StrataServer> StartAsync(DataDirectory data, ServeOptions options, HostSettings settings, LogLevel usual, CancellationToken cancellationToken)
+    {
+        var taken = DataDirectoryLock.TryTake(data) ?? throw Occupied(data);
+        WebApplication? app = null;
+        try
+        {
+            RunningServer.Remove(data);
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+            StderrLogging.Configure(builder.Logging, settings, usual);
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Listen(options.Listen);
+            });
+            builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+            var readiness = new Readiness();
+            await builder.Services.AddStrataAsync(data, options.Roles, settings, cancellationToken);
+            app = builder.Build();
+            Map(app, options.Roles, readiness);
+            await app.StartAsync(cancellationToken);
+            var server = new StrataServer(app, data, taken, readiness);
+            new RunningServer(server.Url, Environment.ProcessId, DateTimeOffset.UtcNow, ProgramVersion.Text).Write(data);
+            return server;
+        }
+        catch (Exception e)
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
+            taken.Dispose();
+            throw IsAddressInUse(e) ? PortTaken(options.Listen) : Preserved(e);
+        }
+    }
+
+    /// <summary>Read models catch up with the log as it is now, datasets named on the line are registered; then <c>/health</c> answers 200.</summary>
+    public async Task<IReadOnlyList<RegisterResponse>> BecomeReadyAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Roles.HasFlag(Roles.Projections))
+        {
+            var head = await Services.GetRequiredService<IEventStore>().HeadAsync(cancellationToken);
+            await Services.GetRequiredService<IReadModels>().WaitForAsync(head, cancellationToken);
+        }
+
+        var registered = new List<RegisterResponse>();
+        foreach (var dataset in options.Datasets)
+        {
+            registered.Add(await RegisterAsync(dataset, options.DefaultRules, cancellationToken));
+        }
+
+        _readiness.Ready = true;
+        return registered;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        RunningServer.Remove(_data);
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        _lock.Dispose();
+    }
+
+    private static void Map(WebApplication app, Roles roles, Readiness readiness)
+    {
+        app.MapGet("/alive", () => Results.Text("alive"));
+        app.MapGet("/health", () => readiness.Ready ? Results.Text("healthy") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable));
+        if (roles.HasFlag(Roles.Web))
+        {
+            app.MapStrataApi();
+        }
+    }
+
+    private async Task<RegisterResponse> RegisterAsync(DatasetPaths dataset, string rules, CancellationToken cancellationToken)
+    {
+        var expansion = RecordingPaths.Expand(dataset.Paths, Environment.CurrentDirectory);
+        if (expansion.Refused is [var refused, ..])
+        {
+            throw new OperationException(OperationErrors.Invalid, $"--dataset {dataset.Dataset}: {refused.Shown}: {refused.Reason}", null);
+        }
+
+        var request = new RegisterRequest(dataset.Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))], Rules: rules);
+        return await Services.GetRequiredService<IOperations>().RunAsync(RegisterOperation.Route, request, NoProgress.Instance, cancellationToken);
+    }
+
+    private static OperationException Occupied(DataDirectory data)
+    {
+        var who = RunningServer.Read(data) is { } server
+            ? $"is served already at {server.Url} by process {server.ProcessId.ToString(CultureInfo.InvariantCulture)} since {server.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
+            : "is in use by another strata command";
+        return new(OperationErrors.Conflict, $"{data.Path} {who}", "use that one (commands find it by themselves), or another folder with --data DIR");
+    }
+
+    private static OperationException PortTaken(IPEndPoint listen)
+    {
+        var owner = PortOwner.Find(listen.Port) is { } found ? $" by {found}" : "";
+        return new(OperationErrors.PortTaken, $"port {listen.Port.ToString(CultureInfo.InvariantCulture)} is taken{owner}", $"--listen {listen.Address}:0 takes a free one");
+    }
+
+    private static bool IsAddressInUse(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Exception Preserved(Exception e)
+    {
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
+        return e;
+    }
+
+    private sealed class Readiness
+    {
+        public volatile bool Ready;
+    }
+}
