@@ -28,7 +28,7 @@ internal sealed class JointCells
 
     public int Rows => _rows.Length;
 
-    /// <summary>The joints of all rows, one after another; which belong to a row say <see cref="Start"/> and <see cref="Length"/>.</summary>
+    /// <summary>The joints of all rows, one after another; which belong to a row says <see cref="Offsets"/>.</summary>
     public ReadOnlySpan<double> Values => _direct is null ? _converted : _direct.Values;
 
     public bool MayHaveNullJoints { get; }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Strata.Contracts;
 using Strata.Rrd;
 
 namespace Strata.DerivationWorkers;

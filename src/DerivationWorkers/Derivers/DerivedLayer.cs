@@ -12,9 +12,6 @@ internal sealed class DerivedLayer(DerivedIds ids)
 {
     public const string ProvenanceComponent = "strata:provenance";
 
-    /// <summary>Raised with every change of the encoder that changes a byte. Source: DESIGN rule 7.</summary>
-    public const int WriterProfile = 1;
-
     private const string DerivedPart = "derived";
 
     private static readonly ComponentDescriptor Scalars = new("rerun.archetypes.Scalars", EntityColumn.DefaultComponent, "rerun.components.Scalar");
@@ -22,6 +19,9 @@ internal sealed class DerivedLayer(DerivedIds ids)
     private readonly List<Chunk> _chunks = [];
 
     public IReadOnlyList<Chunk> Chunks => _chunks;
+
+    /// <summary>Id of the message that announces the recording.</summary>
+    public Tuid StoreRowId { get; } = ids.NextChunk();
 
     public static byte[] Json(Provenance provenance) => JsonSerializer.SerializeToUtf8Bytes(provenance, EventJsonContext.Default.Provenance);
 

@@ -102,9 +102,9 @@ public sealed record TrackingErrorParameters(
     }
 
     /// <summary>The columns to read: of pairs those that are selected.</summary>
-    internal IReadOnlyList<EntityColumn> SelectedCommand => Selected(Command);
+    internal ImmutableArray<EntityColumn> SelectedCommand => Selected(Command);
 
-    internal IReadOnlyList<EntityColumn> SelectedObservation => Selected(Observation);
+    internal ImmutableArray<EntityColumn> SelectedObservation => Selected(Observation);
 
     /// <summary>What each joint's difference is wrapped by; 0 for a joint that does not wrap.</summary>
     internal double[] Periods(int joints)
@@ -125,7 +125,7 @@ public sealed record TrackingErrorParameters(
         return instance < Names.Length ? Names[instance] : instance.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private IReadOnlyList<EntityColumn> Selected(ImmutableArray<EntityColumn> columns) =>
+    private ImmutableArray<EntityColumn> Selected(ImmutableArray<EntityColumn> columns) =>
         IsPerJointEntity && CommandJoints.Instances is { } instances ? [.. instances.Select(i => columns[i])] : columns;
 
     private static AlignmentChoice ReadAlignment(ParameterReader reader) => reader.OneOf("alignment", "auto", "auto", "exact", "latest_at") switch

@@ -21,4 +21,24 @@ public delegate Task<InputLayer> LoadInput(
 public sealed record RecordingReading(
     LoadInput LoadInput,
     Func<ReadOnlyMemory<byte>, CancellationToken, Task<RecordingFacts>> ReadFacts,
-    Func<ReadOnlyMemory<byte>, Schema> ReadSchema);
+    Func<ReadOnlyMemory<byte>, Schema> ReadSchema)
+{
+    public static RecordingReading With(IRecordingInspector inspector) => new(
+        InputLayerLoader.LoadAsync,
+        (rrd, cancellationToken) => InspectDerivedAsync(inspector, rrd, cancellationToken),
+        ipc => new ArrowStreamReader(ipc).Schema);
+
+    /// <summary>A deriver writes one recording, whole; anything else is a fault of the deriver and must not be registered.</summary>
+    private static async Task<RecordingFacts> InspectDerivedAsync(IRecordingInspector inspector, ReadOnlyMemory<byte> rrd, CancellationToken cancellationToken)
+    {
+        var facts = await inspector.InspectAsync(new MemoryBytes(rrd), cancellationToken).ConfigureAwait(false);
+        if (facts.Findings.Length > 0)
+        {
+            throw new InvalidOperationException($"the derived file is not sound: at byte {facts.Findings[0].Offset}: {facts.Findings[0].Message}");
+        }
+
+        return facts.Recordings.Length == 1
+            ? facts.Recordings[0]
+            : throw new InvalidOperationException($"expected one recording in the derived file, found {facts.Recordings.Length}");
+    }
+}
