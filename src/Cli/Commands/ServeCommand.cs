@@ -23,7 +23,7 @@ internal sealed class ServeCommand : StrataCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var options = Options(context);
+        var options = Read(context);
         await using var server = await StrataServer.StartAsync(context.Data, options, context.Settings, LogLevel.Information, cancellationToken);
         foreach (var registered in await server.BecomeReadyAsync(options, cancellationToken))
         {
@@ -42,7 +42,7 @@ internal sealed class ServeCommand : StrataCommand
         throw new OperationException(OperationErrors.Internal, "a part of the server has failed and it stopped", "the log above says why");
     }
 
-    private ServeOptions Options(CommandContext context)
+    private ServeOptions Read(CommandContext context)
     {
         var settings = context.Settings.Configuration;
         var listen = context.Value(_listen) ?? settings["Strata:Listen"] ?? ServeOptions.DefaultListen;

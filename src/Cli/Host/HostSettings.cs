@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 
 namespace Strata.Cli;
@@ -10,10 +11,19 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>Two installations on one broker need different ones.</summary>
     public string BusPrefix => Configuration["Strata:Bus:Prefix"] ?? "";
 
+    /// <summary>Folders whose recordings are referenced and not copied (<c>Strata__Recordings__ReferenceRoots</c>, separated as in <c>PATH</c>).</summary>
+    public ImmutableArray<string> ReferenceRoots => Folders("Strata:Recordings:ReferenceRoots");
+
+    /// <summary>Folders from which a server that is reachable from elsewhere may open recordings (<c>Strata__Recordings__Roots</c>).</summary>
+    public ImmutableArray<string> Roots => [.. Folders("Strata:Recordings:Roots"), .. ReferenceRoots];
+
     public static HostSettings Load(bool verbose) => new(
         new ConfigurationBuilder()
             .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
             .AddEnvironmentVariables()
             .Build(),
         verbose);
+
+    private ImmutableArray<string> Folders(string key) =>
+        [.. (Configuration[key] ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];
 }

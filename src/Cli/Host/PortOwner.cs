@@ -5,6 +5,8 @@ namespace Strata.Cli;
 /// <summary>Who listens on a port, where the system tells: Linux does in /proc, for one's own processes.</summary>
 internal static class PortOwner
 {
+    private static readonly string[] SocketTables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
     private const string Listening = "0A";
     private const int LocalAddress = 1;
     private const int State = 3;
@@ -13,7 +15,7 @@ internal static class PortOwner
     /// <returns>Such as <c>rerun (process 4711)</c>; null when it cannot be known.</returns>
     public static string? Find(int port)
     {
-        var sockets = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(table => InodesOf(table, port)).ToHashSet(StringComparer.Ordinal);
+        var sockets = SocketTables.Where(File.Exists).SelectMany(table => InodesOf(table, port)).ToHashSet(StringComparer.Ordinal);
         if (sockets.Count == 0)
         {
             return null;

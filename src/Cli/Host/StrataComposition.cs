@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,11 +17,12 @@ namespace Strata.Cli;
 /// <summary>Puts the rooms together, for the roles that this process has. The one place that knows every implementation.</summary>
 internal static class StrataComposition
 {
+    /// <param name="allowedRoots">Folders outside of which no recording is opened; null: any local path.</param>
     public static async Task AddStrataAsync(
-        this IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings, CancellationToken cancellationToken)
+        this IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings, ImmutableArray<string>? allowedRoots, CancellationToken cancellationToken)
     {
         services.AddSingleton(TimeProvider.System);
-        await AddStoresAsync(services, data, cancellationToken);
+        await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services);
         services.AddStrataOperations();
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
@@ -43,14 +45,15 @@ internal static class StrataComposition
         }
     }
 
-    private static async Task AddStoresAsync(IServiceCollection services, DataDirectory data, CancellationToken cancellationToken)
+    private static async Task AddStoresAsync(
+        IServiceCollection services, DataDirectory data, HostSettings settings, ImmutableArray<string>? allowedRoots, CancellationToken cancellationToken)
     {
         // The log's own logger is needed before there is a container to make it; what it has to say early is an exception anyway.
         var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, cancellationToken);
         services.AddSingleton(_ => store);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<SqliteEventStore>());
-        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(data.Recordings));
+        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
         services.AddSingleton(provider =>

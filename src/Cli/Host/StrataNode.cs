@@ -28,7 +28,7 @@ internal sealed class StrataNode : IAsyncDisposable
             var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
             StderrLogging.Configure(builder.Logging, settings, LogLevel.Warning);
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-            await builder.Services.AddStrataAsync(data, roles, settings, cancellationToken);
+            await builder.Services.AddStrataAsync(data, roles, settings, allowedRoots: null, cancellationToken);
             var host = builder.Build();
             await host.StartAsync(cancellationToken);
             return new(host, taken);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -52,7 +53,9 @@ internal sealed class StrataServer : IAsyncDisposable
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
-            await builder.Services.AddStrataAsync(data, options.Roles, settings, cancellationToken);
+            // Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.
+            ImmutableArray<string>? allowed = IPAddress.IsLoopback(options.Listen.Address) ? null : settings.Roots;
+            await builder.Services.AddStrataAsync(data, options.Roles, settings, allowed, cancellationToken);
             app = builder.Build();
             Map(app, options.Roles, readiness);
             await app.StartAsync(cancellationToken);

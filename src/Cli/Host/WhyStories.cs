@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Strata.Contracts;
 using Strata.DerivationWorkers;
 using Strata.Projections;
 using Strata.Web;
@@ -29,7 +28,7 @@ internal sealed class WhyStories(WhyReader reader) : IWhyStories
         row.Outcome,
         row.Reason,
         row.Position,
-        [.. row.Inputs],
+        [.. row.Inputs.Select(i => new WhyInput(i.Layer, i.Fingerprint.Value))],
         row.RowsUsed,
         row.RowsDropped.ToDictionary(d => d.Reason, d => d.Count, StringComparer.Ordinal),
         row.Sentence,

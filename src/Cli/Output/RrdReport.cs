@@ -83,7 +83,7 @@ internal sealed record RrdStoreReport(
             chunks.Sum(c => c.ByteSize),
             chunks.Sum(c => c.UncompressedByteSize),
             [.. chunks.Select(c => c.EntityPath.ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            [.. manifest.Timelines.Select(t => t.Name)],
+            [.. manifest.Timelines.Select(t => t.Timeline)],
             [.. chunks.Select(c => new RrdChunkReport(c.Id.ToString(), c.EntityPath.ToString(), c.IsStatic, c.NumRows, c.ByteOffset, c.ByteSize))]);
     }
 }

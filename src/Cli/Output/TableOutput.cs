@@ -32,7 +32,7 @@ internal static class TableOutput
         var table = new Table { Border = TableBorder.Rounded, UseSafeBorder = false };
         foreach (var header in headers)
         {
-            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Bold))) { NoWrap = true });
+            table.AddColumn(new Spectre.Console.TableColumn(new Text(header, new Style(decoration: Decoration.Bold))) { NoWrap = true });
         }
 
         foreach (var row in rows)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Strata.Contracts;
 using Strata.Projections;
 
 namespace Strata.Web;
@@ -20,11 +19,13 @@ public sealed record WhyLine(
     string Outcome,
     string? Reason,
     long? Position,
-    IReadOnlyList<DerivationInput> Inputs,
+    IReadOnlyList<WhyInput> Inputs,
     long RowsUsed,
     IReadOnlyDictionary<string, long> RowsDropped,
     string Sentence,
     IReadOnlyList<LineageLine>? Lineage);
+
+public sealed record WhyInput(string Layer, string Fingerprint);
 
 /// <param name="Direction"><c>self, upwards, downwards</c>.</param>
 public sealed record LineageLine(
