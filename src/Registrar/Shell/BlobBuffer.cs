@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.EventStore;
@@ -15,9 +16,13 @@ internal sealed class BlobBuffer(IEventStore store)
 
     private readonly HashSet<Sha256Digest> _known = [];
     private readonly ImmutableArray<Blob>.Builder _waiting = ImmutableArray.CreateBuilder<Blob>();
+    private readonly ConcurrentDictionary<Sha256Digest, ReadOnlyMemory<byte>> _schemas = [];
     private long _waitingBytes;
 
     public ImmutableArray<Blob> Waiting => _waiting.ToImmutable();
+
+    /// <summary>The same bytes for all recordings with this schema, which stay at hand for the whole call. Safe for concurrent use.</summary>
+    public ReadOnlyMemory<byte> OneSchema(Sha256Digest hash, ReadOnlyMemory<byte> content) => _schemas.GetOrAdd(hash, content);
 
     /// <param name="content">Null for a part that is absent.</param>
     public void Add(Sha256Digest? hash, ReadOnlyMemory<byte>? content)

@@ -1,4 +1,4 @@
-using Strata.Rrd;
+using Strata.Recordings;
 
 namespace Strata.Registrar;
 
@@ -7,11 +7,11 @@ internal static class ForeignSource
 {
     private static ReadOnlySpan<byte> McapMagic => [0x89, (byte)'M', (byte)'C', (byte)'A', (byte)'P'];
 
+    /// <param name="head">The first bytes of the file.</param>
     /// <returns>Null when the file is of no known other kind.</returns>
-    public static async Task<InspectedSource.Unusable?> DescribeAsync(Recordings.RecordingSource source, IRandomAccessBytes bytes, CancellationToken cancellationToken)
+    public static InspectedSource.Unusable? Describe(RecordingSource source, ReadOnlySpan<byte> head)
     {
-        var head = await bytes.ReadAsync(0, McapMagic.Length, cancellationToken);
-        if (!head.Span.SequenceEqual(McapMagic))
+        if (!head.StartsWith(McapMagic))
         {
             return null;
         }

@@ -13,7 +13,7 @@ internal sealed class OptimisticAppend(IEventStore store, ILogger logger)
 
     /// <param name="attempt">Reads fresh state and decides; answers null when its append lost and it is to be asked again.</param>
     /// <exception cref="CommandRefusedException">Others were faster every time.</exception>
-    public async Task<TAnswer> RunAsync<TAnswer>(string what, Func<CancellationToken, Task<TAnswer?>> attempt, CancellationToken cancellationToken)
+    public static async Task<TAnswer> RunAsync<TAnswer>(string what, Func<CancellationToken, Task<TAnswer?>> attempt, CancellationToken cancellationToken)
         where TAnswer : class
     {
         for (var k = 1; k <= MaxAttempts; k++)
@@ -29,24 +29,20 @@ internal sealed class OptimisticAppend(IEventStore store, ILogger logger)
             $"{what}: other writers changed the same streams {MaxAttempts} times in a row; nothing was appended, the same command may be sent again");
     }
 
-    /// <returns>The positions, or null when the state that was decided upon is not current any more. A command that was appended before is read again too: the streams hold its answer.</returns>
-    public async Task<AppendResult.Appended?> TryAppendAsync(Append append, CancellationToken cancellationToken)
+    /// <returns>Appended or known (the command was appended before); null when the state that was decided upon is not current any more.</returns>
+    public async Task<AppendResult?> TryAppendAsync(Append append, CancellationToken cancellationToken)
     {
-        switch (await store.AppendAsync(append, cancellationToken))
+        var result = await store.AppendAsync(append, cancellationToken);
+        switch (result)
         {
-            case AppendResult.Appended appended:
-                return appended;
             case AppendResult.VersionConflict conflict:
                 logger.LogDebug("stream {Stream} is at version {Actual}, {Expected} was decided upon; deciding anew", conflict.StreamId, conflict.Actual, conflict.Expected);
                 return null;
             case AppendResult.GuardRefused refused:
                 logger.LogDebug("guard {Guard} met {Found}; deciding anew", refused.Guard, refused.Found);
                 return null;
-            case AppendResult.Known known:
-                logger.LogDebug("command {Command} was appended before, up to position {Position}", append.CommandId, known.LastPosition);
-                return null;
-            case var other:
-                throw new InvalidOperationException($"append answered {other.GetType().Name}, which is not known");
+            default:
+                return result;
         }
     }
 }

@@ -36,12 +36,33 @@ internal static class QuarantineReason
             : (finding.Rule == RrdRules.Truncated ? QuarantineReasons.Truncated : QuarantineReasons.Broken, Advise(finding), finding.Offset);
     }
 
-    public static string Of(RrdFormatException refusal, long length) => length == 0
-        ? QuarantineReasons.Empty
-        : refusal.Reason switch
+    /// <param name="head">The first bytes of a file that was refused as a whole.</param>
+    public static string Of(ReadOnlySpan<byte> head)
+    {
+        const int ProtobufFlagAt = 9;
+        const byte MsgPack = 1;
+        if (head.IsEmpty)
         {
-            _ => QuarantineReasons.NotAnRrd,
-        };
+            return QuarantineReasons.Empty;
+        }
+
+        if (head.StartsWith("RRF0"u8) || head.StartsWith("RRF1"u8))
+        {
+            return QuarantineReasons.TooOld;
+        }
+
+        if (!head.StartsWith("RRF2"u8))
+        {
+            return "RRF2"u8.StartsWith(head) ? QuarantineReasons.Truncated : QuarantineReasons.NotAnRrd;
+        }
+
+        if (head.Length < StreamHeader.Size)
+        {
+            return QuarantineReasons.Truncated;
+        }
+
+        return head[ProtobufFlagAt] == MsgPack || !CrateVersion.Read(head[4..]).IsSupported ? QuarantineReasons.TooOld : QuarantineReasons.Broken;
+    }
 
     private static string Advise(FileFinding finding) => $"{finding.Message} (byte {finding.Offset}); `strata quarantine release --recover` registers what is whole";
 }

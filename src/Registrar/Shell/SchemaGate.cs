@@ -38,10 +38,8 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        foreach (var origin in (ReadOnlySpan<LayerOrigin>)[LayerOrigin.Given, LayerOrigin.Derived])
-        {
-            await LoadAsync(origin, cancellationToken);
-        }
+        await LoadAsync(LayerOrigin.Given, cancellationToken);
+        await LoadAsync(LayerOrigin.Derived, cancellationToken);
     }
 
     /// <param name="schemaBlob">Name of <paramref name="schemaIpc"/>.</param>

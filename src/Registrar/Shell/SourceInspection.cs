@@ -45,10 +45,10 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
             var end = Math.Min(start + WindowSize, sources.Count);
             var facts = new FileFacts?[end - start];
             var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], recover, token));
-            foreach (var file in facts)
+            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], recover, blobs, token));
+            for (var k = start; k < end; k++)
             {
-                AddBlobs(file, blobs);
+                AddBlobs(inspected[k], facts[k - start], blobs);
             }
 
             await blobs.WriteAheadWhenLargeAsync(cancellationToken);
@@ -59,11 +59,11 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     }
 
     /// <summary>Looks at bytes that are kept already: for a source that changed meanwhile, and for a release from quarantine.</summary>
-    public async Task<InspectedSource> InspectKeptAsync(RecordingSource source, KeptFile file, SourceStamp stamp, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
+    public async Task<InspectedSource> InspectKeptAsync(RecordingSource source, KeptFile file, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
     {
         using var bytes = recordings.Open(file.Kept);
-        var (inspected, facts) = await JudgeAsync(source, bytes, stamp, recover, () => Task.FromResult<KeptFile?>(file), cancellationToken);
-        AddBlobs(facts, blobs);
+        var (inspected, facts) = await JudgeAsync(source, bytes, new SourceStamp(file.SizeBytes, file.Kept.ModifiedAtNs ?? 0), recover, blobs, () => Task.FromResult<KeptFile?>(file), cancellationToken);
+        AddBlobs(inspected, facts, blobs);
         return inspected;
     }
 
@@ -85,14 +85,14 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         blobs.Add(content.ChunkIndexBlob, facts.ChunkIndexIpc);
     }
 
-    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(RecordingSource source, bool recover, CancellationToken cancellationToken)
+    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(RecordingSource source, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
     {
         try
         {
             var opened = recordings.OpenSource(source);
             using (opened.Bytes)
             {
-                return await JudgeAsync(source, opened.Bytes, opened.Stamp, recover, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
+                return await JudgeAsync(source, opened.Bytes, opened.Stamp, recover, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -106,6 +106,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         IOpenRecording bytes,
         SourceStamp stamp,
         bool recover,
+        BlobBuffer blobs,
         Func<Task<KeptFile?>> keepAside,
         CancellationToken cancellationToken)
     {
@@ -116,9 +117,10 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         }
         catch (RrdFormatException e)
         {
-            return await ForeignSource.DescribeAsync(source, bytes, cancellationToken) is { } unusable
+            var head = await bytes.ReadAsync(0, StreamHeader.Size, cancellationToken);
+            return ForeignSource.Describe(source, head.Span) is { } unusable
                 ? (unusable, null)
-                : (new InspectedSource.Broken(source, QuarantineReason.Of(e, bytes.Length), e.Message, e.Offset, bytes.Length, await keepAside()), null);
+                : (new InspectedSource.Broken(source, QuarantineReason.Of(head.Span), e.Message, e.Offset, bytes.Length, await keepAside()), null);
         }
 
         if (QuarantineReason.Of(facts, recover) is { } finding)
@@ -128,7 +130,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
 
         return facts.Recordings.IsEmpty
             ? (new InspectedSource.Unusable(source, NoRecording(source, facts)), null)
-            : (new InspectedSource.Sound(source, stamp, [.. facts.Recordings.Select(r => new InspectedRecording(r.SegmentId, ContentOf(r), r.SchemaIpc))]), facts);
+            : (new InspectedSource.Sound(source, stamp, [.. facts.Recordings.Select(r => Inspected(r, blobs))]), facts);
     }
 
     private static string NoRecording(RecordingSource source, FileFacts facts) => facts.Findings.IsEmpty
@@ -148,11 +150,20 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         }
     }
 
-    private static void AddBlobs(FileFacts? file, BlobBuffer blobs)
+    private static InspectedRecording Inspected(RecordingFacts facts, BlobBuffer blobs)
     {
-        foreach (var recording in file?.Recordings ?? [])
+        var content = ContentOf(facts);
+        return new(facts.SegmentId, content, blobs.OneSchema(content.SchemaBlob, facts.SchemaIpc));
+    }
+
+    private static void AddBlobs(InspectedSource source, FileFacts? facts, BlobBuffer blobs)
+    {
+        if (source is InspectedSource.Sound sound && facts is not null)
         {
-            AddBlobs(recording, ContentOf(recording), blobs);
+            for (var k = 0; k < sound.Recordings.Length; k++)
+            {
+                AddBlobs(facts.Recordings[k], sound.Recordings[k].Content, blobs);
+            }
         }
     }
 }
