@@ -1,0 +1,35 @@
+# Finds or gets what the tests need besides the .NET SDK. Sourced by ./test.
+
+# The broker: an address given by environment, else a local binary (the tests start a private one), else Debian's package when root, else docker.
+ensure_broker() {
+  [ -z "${STRATA_TEST_RABBITMQ:-}" ] || return 0
+  if [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server > /dev/null; then return 0; fi
+  [ "${STRATA_TEST_INSTALL:-yes}" = yes ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo "installing rabbitmq-server (Debian package; STRATA_TEST_INSTALL=no forbids it) …"
+    if { apt-get -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends rabbitmq-server; } > /dev/null 2>&1; then return 0; fi
+    echo "… could not be installed"
+  fi
+  if command -v docker > /dev/null && docker info > /dev/null 2>&1; then
+    echo "starting rabbitmq:3 with docker …"
+    STRATA_TEST_CONTAINER=$(docker run --detach --rm --publish 127.0.0.1::5672 rabbitmq:3) || return 0
+    local port
+    port=$(docker port "$STRATA_TEST_CONTAINER" 5672/tcp | sed -E 's/.*:([0-9]+)$/\1/')
+    export STRATA_TEST_RABBITMQ="amqp://guest:guest@127.0.0.1:$port"
+    until docker exec "$STRATA_TEST_CONTAINER" rabbitmq-diagnostics -q check_port_connectivity > /dev/null 2>&1; do sleep 1; done
+  fi
+}
+
+# The real Rerun SDK 0.41: a Python given by environment, else the offline copy beside the project where there is one.
+ensure_rerun() {
+  [ -z "${STRATA_RERUN_PYTHON:-}" ] || return 0
+  if [ -x ../shared/rerun-sdk/setup ]; then
+    local folder
+    folder=$(../shared/rerun-sdk/setup 2> /dev/null | tail -n 1)
+    if [ -x "$folder/python" ]; then export STRATA_RERUN_PYTHON="$folder/python"; fi
+  fi
+}
+
+stop_servers() {
+  [ -z "${STRATA_TEST_CONTAINER:-}" ] || docker stop "$STRATA_TEST_CONTAINER" > /dev/null 2>&1
+}

@@ -1,0 +1,101 @@
+namespace Strata.Arrow;
+
+/// <summary>Equality of what arrays say, not of how they say it: offsets, slices, buffers behind nulls and dictionary order do not count. Floats are equal bit by bit.</summary>
+public static class ArrayEquality
+{
+    public static bool ValuesEqual(IArrowArray a, IArrowArray b)
+    {
+        if (a.DataType != b.DataType || a.Length != b.Length)
+            return false;
+        for (int k = 0; k < a.Length; k++)
+        {
+            if (!ValueEqual(a, k, b, k))
+                return false;
+        }
+
+        return true;
+    }
+
+    public static bool ValuesEqual(RecordBatch a, RecordBatch b)
+    {
+        if (!a.Schema.Equals(b.Schema) || a.Length != b.Length)
+            return false;
+        for (int k = 0; k < a.ColumnCount; k++)
+        {
+            if (!ValuesEqual(a.Column(k), b.Column(k)))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool ValueEqual(IArrowArray a, int i, IArrowArray b, int j)
+    {
+        if (a is DictionaryArray da && b is DictionaryArray db)
+            return da.IsValid(i) == db.IsValid(j) && (da.IsNull(i) || ValueEqual(da.Dictionary, da.GetIndex(i), db.Dictionary, db.GetIndex(j)));
+        if (a is UnionArray ua && b is UnionArray ub)
+        {
+            (int childA, int atA) = ua.Locate(i);
+            (int childB, int atB) = ub.Locate(j);
+            return childA == childB && ValueEqual(ua.Fields[childA], atA, ub.Fields[childB], atB);
+        }
+
+        if (a is RunEndEncodedArray ra && b is RunEndEncodedArray rb)
+            return ValueEqual(ra.Values, ra.FindPhysicalIndex(i), rb.Values, rb.FindPhysicalIndex(j));
+        bool valid = a.IsValid(i);
+        if (valid != b.IsValid(j))
+            return false;
+        return !valid || ValidEqual(a, i, b, j);
+    }
+
+    private static bool ValidEqual(IArrowArray a, int i, IArrowArray b, int j)
+    {
+        switch (a.DataType.Layout)
+        {
+            case ArrowLayout.Bits:
+                return ((BooleanArray)a).GetValue(i) == ((BooleanArray)b).GetValue(j);
+            case ArrowLayout.FixedWidth:
+                int width = a.DataType.ValueBytes;
+                return Bytes(a, i, width).SequenceEqual(Bytes(b, j, width));
+            case ArrowLayout.Binary or ArrowLayout.LargeBinary or ArrowLayout.View:
+                return ((IByteStringArray)a).GetBytes(i).SequenceEqual(((IByteStringArray)b).GetBytes(j));
+            case ArrowLayout.Struct:
+                IReadOnlyList<IArrowArray> left = ((StructArray)a).Fields;
+                IReadOnlyList<IArrowArray> right = ((StructArray)b).Fields;
+                for (int k = 0; k < left.Count; k++)
+                {
+                    if (!ValueEqual(left[k], i, right[k], j))
+                        return false;
+                }
+
+                return true;
+            default:
+                return ItemsEqual(Items(a, i), Items(b, j));
+        }
+    }
+
+    private static ReadOnlySpan<byte> Bytes(IArrowArray array, int index, int width) => array.Data.Buffers[1].Span.Slice((array.Offset + index) * width, width);
+
+    private static (IArrowArray Values, int Start, int Count) Items(IArrowArray array, int index) => array switch
+    {
+        ListArray list => (list.Values, list.ValueOffsets[index], list.GetValueLength(index)),
+        LargeListArray list => (list.Values, (int)list.ValueOffsets[index], list.GetValueLength(index)),
+        ListViewArray list => (list.Values, list.ValueOffsets[index], list.Sizes[index]),
+        LargeListViewArray list => (list.Values, (int)list.ValueOffsets[index], (int)list.Sizes[index]),
+        FixedSizeListArray list => (list.Values, (list.Offset + index) * list.ListSize, list.ListSize),
+        _ => throw new ArgumentException($"Values of {array.DataType} are not compared.", nameof(array)),
+    };
+
+    private static bool ItemsEqual((IArrowArray Values, int Start, int Count) a, (IArrowArray Values, int Start, int Count) b)
+    {
+        if (a.Count != b.Count)
+            return false;
+        for (int k = 0; k < a.Count; k++)
+        {
+            if (!ValueEqual(a.Values, a.Start + k, b.Values, b.Start + k))
+                return false;
+        }
+
+        return true;
+    }
+}

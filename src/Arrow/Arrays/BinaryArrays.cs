@@ -1,0 +1,137 @@
+using System.Text;
+
+namespace Strata.Arrow;
+
+/// <summary>Arrays whose values are byte strings of any length.</summary>
+public interface IByteStringArray : IArrowArray
+{
+    /// <summary>The bytes of one value; empty for a null.</summary>
+    ReadOnlySpan<byte> GetBytes(int index);
+}
+
+/// <summary>Byte strings with 32-bit offsets.</summary>
+public class BinaryArray : ArrowArray, IByteStringArray
+{
+    private readonly ArrowBuffer _offsets;
+    private readonly ArrowBuffer _values;
+
+    public BinaryArray(ArrayData data)
+        : base(data)
+    {
+        if (data.DataType.Layout != ArrowLayout.Binary)
+            throw new ArgumentException($"Expected array data of Binary or Utf8, found {data.DataType}.", nameof(data));
+        _offsets = data.Buffers[1];
+        _values = data.Buffers[2];
+    }
+
+    /// <summary>Length + 1 offsets into <see cref="Values"/>; the first need not be 0.</summary>
+    public ReadOnlySpan<int> ValueOffsets => _offsets.As<int>().Slice(Offset, Length + 1);
+
+    /// <summary>All bytes, also those outside this slice.</summary>
+    public ReadOnlySpan<byte> Values => _values.Span;
+
+    public ArrowBuffer ValueBuffer => _values;
+
+    public int GetValueLength(int index) => GetBytes(index).Length;
+
+    public ReadOnlySpan<byte> GetBytes(int index)
+    {
+        ReadOnlySpan<int> offsets = ValueOffsets;
+        return IsNull(index) ? default : _values.Span[offsets[index]..offsets[index + 1]];
+    }
+
+    /// <summary>A null among <paramref name="values"/> becomes a null.</summary>
+    public static BinaryArray From(IReadOnlyList<byte[]?> values)
+    {
+        ByteStrings strings = ByteStrings.Of(values.Count, k => values[k] is { } v ? v.Length : -1, (k, target) => values[k]!.CopyTo(target));
+        return new BinaryArray(strings.ToData(BinaryType.Default));
+    }
+}
+
+/// <summary>UTF-8 text with 32-bit offsets.</summary>
+public sealed class StringArray(ArrayData data) : BinaryArray(Checked(data, ArrowTypeId.String))
+{
+    /// <summary>The text, or null.</summary>
+    public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(GetBytes(index));
+
+    /// <summary>A null among <paramref name="values"/> becomes a null.</summary>
+    public static StringArray From(params IReadOnlyList<string?> values)
+    {
+        ByteStrings strings = ByteStrings.Of(
+            values.Count, k => values[k] is { } v ? Encoding.UTF8.GetByteCount(v) : -1, (k, target) => Encoding.UTF8.GetBytes(values[k], target));
+        return new StringArray(strings.ToData(StringType.Default));
+    }
+}
+
+/// <summary>Byte strings with 64-bit offsets.</summary>
+public class LargeBinaryArray : ArrowArray, IByteStringArray
+{
+    private readonly ArrowBuffer _offsets;
+    private readonly ArrowBuffer _values;
+
+    public LargeBinaryArray(ArrayData data)
+        : base(data)
+    {
+        if (data.DataType.Layout != ArrowLayout.LargeBinary)
+            throw new ArgumentException($"Expected array data of LargeBinary or LargeUtf8, found {data.DataType}.", nameof(data));
+        _offsets = data.Buffers[1];
+        _values = data.Buffers[2];
+    }
+
+    /// <summary>Length + 1 offsets into <see cref="Values"/>; the first need not be 0.</summary>
+    public ReadOnlySpan<long> ValueOffsets => _offsets.As<long>().Slice(Offset, Length + 1);
+
+    public ReadOnlySpan<byte> Values => _values.Span;
+
+    public ReadOnlySpan<byte> GetBytes(int index)
+    {
+        ReadOnlySpan<long> offsets = ValueOffsets;
+        return IsNull(index) ? default : _values.Span[(int)offsets[index]..(int)offsets[index + 1]];
+    }
+}
+
+/// <summary>UTF-8 text with 64-bit offsets.</summary>
+public sealed class LargeStringArray(ArrayData data) : LargeBinaryArray(Checked(data, ArrowTypeId.LargeString))
+{
+    public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(GetBytes(index));
+}
+
+/// <summary>Offsets, bytes and validity of new byte strings, one allocation each.</summary>
+internal readonly record struct ByteStrings(int Count, int Nulls, byte[] Validity, byte[] Offsets, byte[] Bytes)
+{
+    public delegate void Writer(int index, Span<byte> target);
+
+    /// <param name="count">Number of values.</param>
+    /// <param name="lengthOf">Bytes of value k, or -1 for a null.</param>
+    /// <param name="write">Writes value k into exactly as many bytes.</param>
+    public static ByteStrings Of(int count, Func<int, int> lengthOf, Writer write)
+    {
+        var offsets = new byte[4 * (count + 1)];
+        Span<int> ends = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(offsets.AsSpan());
+        var validity = new byte[Bitmap.ByteCount(count)];
+        int nulls = 0;
+        int at = 0;
+        for (int k = 0; k < count; k++)
+        {
+            int length = lengthOf(k);
+            if (length < 0)
+                nulls++;
+            else
+                Bitmap.Set(validity, k);
+            at = checked(at + Math.Max(length, 0));
+            ends[k + 1] = at;
+        }
+
+        var bytes = new byte[at];
+        for (int k = 0; k < count; k++)
+        {
+            if (ends[k + 1] > ends[k])
+                write(k, bytes.AsSpan(ends[k]..ends[k + 1]));
+        }
+
+        return new ByteStrings(count, nulls, validity, offsets, bytes);
+    }
+
+    public ArrayData ToData(ArrowType type) =>
+        new(type, Count, Nulls, 0, [Nulls == 0 ? ArrowBuffer.Empty : new ArrowBuffer(Validity), new ArrowBuffer(Offsets), new ArrowBuffer(Bytes)]);
+}

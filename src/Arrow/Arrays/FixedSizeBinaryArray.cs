@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+
+namespace Strata.Arrow;
+
+/// <summary>Values of one width in bytes; also the base of decimals, whose bytes are little-endian integers.</summary>
+public class FixedSizeBinaryArray : ArrowArray
+{
+    private readonly ArrowBuffer _values;
+    private readonly int _width;
+
+    public FixedSizeBinaryArray(ArrayData data)
+        : base(data)
+    {
+        if (data.DataType.Layout != ArrowLayout.FixedWidth)
+            throw new ArgumentException($"Expected array data of a fixed-width type, found {data.DataType}.", nameof(data));
+        _width = data.DataType.ValueBytes;
+        _values = data.Buffers[1];
+    }
+
+    public int ByteWidth => _width;
+
+    /// <summary>The bytes of this slice, <see cref="ByteWidth"/> a value, nulls included.</summary>
+    public ReadOnlySpan<byte> Values => _values.Span.Slice(Offset * _width, Length * _width);
+
+    public ArrowBuffer ValueBuffer => _values;
+
+    /// <summary>The bytes of one value; what a null holds is unspecified.</summary>
+    public ReadOnlySpan<byte> GetBytes(int index) => Values.Slice(index * _width, _width);
+
+    /// <summary>Copies <paramref name="bytes"/>, which hold <paramref name="byteWidth"/> bytes a value.</summary>
+    public static FixedSizeBinaryArray From(int byteWidth, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(byteWidth);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length % byteWidth, 0, nameof(bytes));
+        return new(new ArrayData(new FixedSizeBinaryType(byteWidth), bytes.Length / byteWidth, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer(bytes.ToArray())]));
+    }
+
+    public static FixedSizeBinaryArray From(int byteWidth, ReadOnlySpan<byte> bytes, ReadOnlySpan<bool> isValid)
+    {
+        FixedSizeBinaryArray plain = From(byteWidth, bytes);
+        (ArrowBuffer validity, int nulls) = PrimitiveData.ValidityOf(isValid, plain.Length);
+        return new(new ArrayData(plain.DataType, plain.Length, nulls, 0, [validity, plain.ValueBuffer]));
+    }
+
+    /// <summary>Bytes that already lie in memory: nothing is copied.</summary>
+    public static FixedSizeBinaryArray Wrap(int byteWidth, ReadOnlyMemory<byte> bytes, int length) =>
+        new(PrimitiveData.Wrap(new FixedSizeBinaryType(byteWidth), new ArrowBuffer(bytes), ArrowBuffer.Empty, length, 0, 0));
+}
+
+/// <summary>Decimals of 32, 64, 128 or 256 bits.</summary>
+public abstract class DecimalArray(ArrayData data) : FixedSizeBinaryArray(data)
+{
+    public int Precision => ((DecimalType)DataType).Precision;
+
+    public int Scale => ((DecimalType)DataType).Scale;
+
+    /// <summary>The integer that, times 10^-<see cref="Scale"/>, is the value.</summary>
+    public BigInteger GetUnscaled(int index) => new(GetBytes(index));
+
+    /// <summary>The exact decimal text, or null.</summary>
+    public string? GetString(int index)
+    {
+        if (IsNull(index))
+            return null;
+        BigInteger unscaled = GetUnscaled(index);
+        if (Scale <= 0)
+            return (unscaled * BigInteger.Pow(10, -Scale)).ToString(CultureInfo.InvariantCulture);
+        string digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Scale + 1, '0');
+        return $"{(unscaled.Sign < 0 ? "-" : "")}{digits[..^Scale]}.{digits[^Scale..]}";
+    }
+}
+
+public sealed class Decimal32Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal32))
+{
+    public int GetRaw(int index) => BinaryPrimitives.ReadInt32LittleEndian(GetBytes(index));
+}
+
+public sealed class Decimal64Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal64))
+{
+    public long GetRaw(int index) => BinaryPrimitives.ReadInt64LittleEndian(GetBytes(index));
+}
+
+public sealed class Decimal128Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal128))
+{
+    public Int128 GetRaw(int index) => BinaryPrimitives.ReadInt128LittleEndian(GetBytes(index));
+}
+
+public sealed class Decimal256Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal256));

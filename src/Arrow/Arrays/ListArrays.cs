@@ -1,0 +1,146 @@
+namespace Strata.Arrow;
+
+/// <summary>Lists with 32-bit offsets into one child array.</summary>
+public class ListArray : ArrowArray
+{
+    private readonly ArrowBuffer _offsets;
+
+    public ListArray(ArrayData data)
+        : base(data)
+    {
+        if (data.DataType.Layout != ArrowLayout.List)
+            throw new ArgumentException($"Expected array data of List or Map, found {data.DataType}.", nameof(data));
+        _offsets = data.Buffers[1];
+        Values = ArrowArrayFactory.BuildArray(data.Children[0]);
+    }
+
+    /// <summary>Length + 1 offsets into <see cref="Values"/>; the first need not be 0.</summary>
+    public ReadOnlySpan<int> ValueOffsets => _offsets.As<int>().Slice(Offset, Length + 1);
+
+    /// <summary>The whole child array, also items outside this slice.</summary>
+    public IArrowArray Values { get; }
+
+    public int GetValueLength(int index) => ValueOffsets[index + 1] - ValueOffsets[index];
+
+    /// <summary>The items of one list, or null for a null list.</summary>
+    public IArrowArray? GetSlicedValues(int index) => IsNull(index) ? null : Values.Slice(ValueOffsets[index], GetValueLength(index));
+
+    /// <summary>Lists [offsets[k], offsets[k+1]) over <paramref name="values"/>, none null. Copies the offsets only.</summary>
+    public static ListArray From(Field itemField, ReadOnlySpan<int> offsets, IArrowArray values) => From(itemField, offsets, values, default);
+
+    /// <summary>As above; <paramref name="isValid"/> has one entry a list, or is empty for no nulls.</summary>
+    public static ListArray From(Field itemField, ReadOnlySpan<int> offsets, IArrowArray values, ReadOnlySpan<bool> isValid)
+    {
+        OffsetRules.Require(itemField, offsets, values);
+        int length = offsets.Length - 1;
+        (ArrowBuffer validity, int nulls) = PrimitiveData.ValidityOf(isValid, length);
+        return new ListArray(new ArrayData(new ListType(itemField), length, nulls, 0, [validity, ArrowBuffer.Of(offsets)], [values.Data]));
+    }
+
+    /// <summary>Each list has <paramref name="itemsPerList"/> items; the item field is Rerun's: <c>item</c>, nullable.</summary>
+    public static ListArray OfUniformLength(IArrowArray values, int itemsPerList)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(itemsPerList);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length % itemsPerList, 0, nameof(itemsPerList));
+        var offsets = new int[values.Length / itemsPerList + 1];
+        for (int k = 0; k < offsets.Length; k++)
+            offsets[k] = k * itemsPerList;
+        return From(new Field("item", values.DataType, nullable: true), offsets, values);
+    }
+}
+
+/// <summary>Lists of key and value entries.</summary>
+public sealed class MapArray(ArrayData data) : ListArray(Checked(data, ArrowTypeId.Map))
+{
+    public StructArray Entries => (StructArray)Values;
+
+    public IArrowArray Keys => Entries.Fields[0];
+
+    public IArrowArray Items => Entries.Fields[1];
+}
+
+/// <summary>Lists with 64-bit offsets.</summary>
+public sealed class LargeListArray : ArrowArray
+{
+    private readonly ArrowBuffer _offsets;
+
+    public LargeListArray(ArrayData data)
+        : base(Checked(data, ArrowTypeId.LargeList))
+    {
+        _offsets = data.Buffers[1];
+        Values = ArrowArrayFactory.BuildArray(data.Children[0]);
+    }
+
+    public ReadOnlySpan<long> ValueOffsets => _offsets.As<long>().Slice(Offset, Length + 1);
+
+    public IArrowArray Values { get; }
+
+    public int GetValueLength(int index) => (int)(ValueOffsets[index + 1] - ValueOffsets[index]);
+
+    public IArrowArray? GetSlicedValues(int index) => IsNull(index) ? null : Values.Slice((int)ValueOffsets[index], GetValueLength(index));
+
+    public static LargeListArray From(Field itemField, ReadOnlySpan<long> offsets, IArrowArray values)
+    {
+        OffsetRules.Require(itemField, offsets, values);
+        return new(new ArrayData(new LargeListType(itemField), offsets.Length - 1, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of(offsets)], [values.Data]));
+    }
+}
+
+/// <summary>Lists of one length. List k holds the items [(Offset + k) · ListSize, …) of <see cref="Values"/>.</summary>
+public sealed class FixedSizeListArray : ArrowArray
+{
+    public FixedSizeListArray(ArrayData data)
+        : base(Checked(data, ArrowTypeId.FixedSizeList))
+    {
+        ListSize = ((FixedSizeListType)data.DataType).ListSize;
+        Values = ArrowArrayFactory.BuildArray(data.Children[0]);
+    }
+
+    public int ListSize { get; }
+
+    /// <summary>The whole child array; a slice of this array begins at item Offset · ListSize.</summary>
+    public IArrowArray Values { get; }
+
+    /// <summary>The items that belong to this slice, Length · ListSize of them.</summary>
+    public IArrowArray SlicedValues => Values.Slice(Offset * ListSize, Length * ListSize);
+
+    public IArrowArray? GetSlicedValues(int index) => IsNull(index) ? null : Values.Slice((Offset + index) * ListSize, ListSize);
+
+    public static FixedSizeListArray From(Field itemField, int listSize, IArrowArray values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(listSize);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length % listSize, 0, nameof(values));
+        OffsetRules.RequireItemType(itemField, values);
+        return new(new ArrayData(new FixedSizeListType(itemField, listSize), values.Length / listSize, 0, 0, [ArrowBuffer.Empty], [values.Data]));
+    }
+
+    public static FixedSizeListArray From(Field itemField, int listSize, IArrowArray values, ReadOnlySpan<bool> isValid)
+    {
+        FixedSizeListArray plain = From(itemField, listSize, values);
+        (ArrowBuffer validity, int nulls) = PrimitiveData.ValidityOf(isValid, plain.Length);
+        return new(new ArrayData(plain.DataType, plain.Length, nulls, 0, [validity], [values.Data]));
+    }
+}
+
+internal static class OffsetRules
+{
+    public static void RequireItemType(Field itemField, IArrowArray values)
+    {
+        if (itemField.DataType != values.DataType)
+            throw new ArgumentException($"The item field is {itemField.DataType}, the values are {values.DataType}.", nameof(values));
+    }
+
+    public static void Require<T>(Field itemField, ReadOnlySpan<T> offsets, IArrowArray values)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        RequireItemType(itemField, values);
+        ArgumentOutOfRangeException.ThrowIfZero(offsets.Length, nameof(offsets));
+        T before = T.Zero;
+        foreach (T offset in offsets)
+        {
+            if (offset < before || long.CreateSaturating(offset) > values.Length)
+                throw new ArgumentException($"Offsets must rise within 0..{values.Length}; found {offset} after {before}.", nameof(offsets));
+            before = offset;
+        }
+    }
+}

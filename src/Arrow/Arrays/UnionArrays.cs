@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace Strata.Arrow;
+
+/// <summary>Values of several child types; a union has no nulls of its own, its children may have.</summary>
+public abstract class UnionArray : ArrowArray
+{
+    private readonly int[] _childOfTypeId = new int[128];
+    private protected IArrowArray[] Children { get; }
+
+    protected UnionArray(ArrayData data)
+        : base(Checked(data, ArrowTypeId.Union))
+    {
+        Type = (UnionType)data.DataType;
+        Children = new IArrowArray[data.Children.Count];
+        _childOfTypeId.AsSpan().Fill(-1);
+        for (int k = 0; k < Children.Length; k++)
+        {
+            Children[k] = ArrowArrayFactory.BuildArray(data.Children[k]);
+            _childOfTypeId[Type.TypeIds[k]] = k;
+        }
+    }
+
+    public UnionType Type { get; }
+
+    public UnionMode Mode => Type.Mode;
+
+    /// <summary>The type id of each value of this slice.</summary>
+    public ReadOnlySpan<sbyte> TypeIds => MemoryMarshal.Cast<byte, sbyte>(Data.Buffers[0].Span).Slice(Offset, Length);
+
+    /// <summary>The whole child arrays, in the order of the type's fields.</summary>
+    public IReadOnlyList<IArrowArray> Fields => Children;
+
+    /// <summary>Which child holds value <paramref name="index"/>, and at which position in it.</summary>
+    public (int Child, int Position) Locate(int index) => (_childOfTypeId[TypeIds[index]], PositionOf(index));
+
+    public override bool IsValid(int index)
+    {
+        (int child, int position) = Locate(index);
+        return Children[child].IsValid(position);
+    }
+
+    private protected abstract int PositionOf(int index);
+}
+
+/// <summary>Each child holds only its own values; offsets say where.</summary>
+public sealed class DenseUnionArray(ArrayData data) : UnionArray(data)
+{
+    public ReadOnlySpan<int> ValueOffsets => Data.Buffers[1].As<int>().Slice(Offset, Length);
+
+    private protected override int PositionOf(int index) => ValueOffsets[index];
+}
+
+/// <summary>Each child is as long as the union.</summary>
+public sealed class SparseUnionArray(ArrayData data) : UnionArray(data)
+{
+    private protected override int PositionOf(int index) => Offset + index;
+}

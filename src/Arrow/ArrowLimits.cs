@@ -1,0 +1,35 @@
+namespace Strata.Arrow;
+
+/// <summary>Every bound that untrusted Arrow bytes meet. Source: rrd-format §11.</summary>
+public static class ArrowLimits
+{
+    /// <summary>Depth of FlatBuffers tables; the default of arrow-rs, so that what we accept Rerun accepts too.</summary>
+    public const int MaxFlatBufferDepth = 64;
+
+    /// <summary>Visits of FlatBuffers tables in one message (arrow-rs' default). Visits and not distinct tables: shared sub-tables can blow up exponentially.</summary>
+    public const int MaxFlatBufferTables = 1_000_000;
+
+    /// <summary>Top-level columns of a schema; the widest recordings seen have some hundreds.</summary>
+    public const int MaxColumns = 10_000;
+
+    /// <summary>Nesting of types. A type level takes one table level in FlatBuffers, and readers recurse over it.</summary>
+    public const int MaxTypeDepth = 60;
+
+    /// <summary>Bytes of a column name; names are kept by catalogs for ever.</summary>
+    public const int MaxNameBytes = 64 * 1024;
+
+    /// <summary>Bytes of one metadata value; the longest known ones are JSON documents of some kilobytes.</summary>
+    public const int MaxMetadataBytes = 16 * 1024 * 1024;
+
+    /// <summary>Rows of a batch, or items of a child array: 2^30, so that lengths times small widths and offsets + 1 stay inside 32-bit arithmetic of consumers.</summary>
+    public const int MaxRows = 1 << 30;
+
+    /// <summary>Rows of an array that has no bytes (Null, zero-width types): nothing on the wire pays for them, so a consumer that allocates per row must not be driven by them.</summary>
+    public const int MaxRowsWithoutBytes = 1 << 24;
+
+    /// <summary>Bytes of a stream that is written into one array; the runtime's own limit for byte arrays.</summary>
+    public const int MaxStreamBytes = 0x7FFFFFC7;
+
+    /// <summary>Total growth by delta dictionaries, in values: each delta concatenates, and a hostile stream could ask for it quadratically.</summary>
+    public const int MaxDictionaryDeltas = 1_000;
+}

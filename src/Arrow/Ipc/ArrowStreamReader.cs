@@ -1,0 +1,63 @@
+using Strata.Arrow.FlatBuffers;
+using Strata.Arrow.Ipc;
+
+namespace Strata.Arrow;
+
+/// <summary>
+/// Reads an Arrow IPC stream that lies in memory. All arrays are slices of that memory: nothing is copied, and it must not change while they are used.
+/// Accepts a missing end-of-stream marker, framing without continuation (before 0.15), any alignment, and absent validity. Source: rrd-format §3.3.
+/// </summary>
+public sealed class ArrowStreamReader
+{
+    private readonly IpcMessages _messages;
+    private readonly DictionaryStore _dictionaries;
+
+    /// <summary>Reads the schema.</summary>
+    /// <exception cref="ArrowFormatException">The memory does not start with a schema message.</exception>
+    public ArrowStreamReader(ReadOnlyMemory<byte> stream)
+    {
+        _messages = new IpcMessages(stream);
+        if (!_messages.TryRead(out IpcMessage message))
+            throw new ArrowFormatException(_messages.Position, "a schema message", "the end of the stream");
+        FlatBufferTable table = message.Table();
+        message.RequireHeader(table, MessageHeader.Schema);
+        var decoder = new SchemaDecoder();
+        Schema = decoder.Decode(table.Table(MessageSlots.Header, "a schema"));
+        _dictionaries = new DictionaryStore(decoder.DictionaryIds);
+    }
+
+    public Schema Schema { get; }
+
+    /// <summary>The next batch, or null at the end of the stream.</summary>
+    /// <exception cref="ArrowFormatException">The bytes are not valid; the reader cannot go on.</exception>
+    public RecordBatch? ReadNextRecordBatch()
+    {
+        while (_messages.TryRead(out IpcMessage message))
+        {
+            FlatBufferTable table = message.Table();
+            var header = (MessageHeader)table.Byte(MessageSlots.HeaderType);
+            switch (header)
+            {
+                case MessageHeader.RecordBatch:
+                    var decoder = new BatchDecoder(table.Table(MessageSlots.Header, "a record batch"), message, _dictionaries);
+                    return decoder.Decode(Schema);
+                case MessageHeader.DictionaryBatch:
+                    _dictionaries.Read(table.Table(MessageSlots.Header, "a dictionary batch"), message);
+                    break;
+                default:
+                    throw table.Fault("a record batch or a dictionary batch", $"a message of kind {header}");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>All batches from here on.</summary>
+    public IReadOnlyList<RecordBatch> ReadAll()
+    {
+        var batches = new List<RecordBatch>();
+        while (ReadNextRecordBatch() is { } batch)
+            batches.Add(batch);
+        return batches;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.ObjectModel;
+
+namespace Strata.Arrow;
+
+/// <summary>A named, typed column or child. Equality covers name, type, nullability and metadata, as in arrow-rs.</summary>
+public sealed class Field : IEquatable<Field>
+{
+    internal static readonly IReadOnlyDictionary<string, string> NoMetadata = ReadOnlyDictionary<string, string>.Empty;
+
+    public Field(string name, ArrowType dataType, bool nullable, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(dataType);
+        Name = name;
+        DataType = dataType;
+        IsNullable = nullable;
+        Metadata = Own(metadata);
+    }
+
+    public string Name { get; }
+
+    public ArrowType DataType { get; }
+
+    public bool IsNullable { get; }
+
+    /// <summary>Never null; empty when the field has none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public bool HasMetadata => Metadata.Count > 0;
+
+    public Field WithName(string name) => new(name, DataType, IsNullable, Metadata);
+
+    public Field WithDataType(ArrowType dataType) => new(Name, dataType, IsNullable, Metadata);
+
+    public Field WithNullable(bool nullable) => new(Name, DataType, nullable, Metadata);
+
+    public Field WithMetadata(IReadOnlyDictionary<string, string>? metadata) => new(Name, DataType, IsNullable, metadata);
+
+    public bool Equals(Field? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && IsNullable == other.IsNullable && Name == other.Name && DataType == other.DataType && SameMetadata(Metadata, other.Metadata));
+
+    public override bool Equals(object? obj) => Equals(obj as Field);
+
+    public override int GetHashCode() => HashCode.Combine(Name, DataType, IsNullable, Metadata.Count);
+
+    public override string ToString() => FieldWords.Named(this);
+
+    /// <summary>A private copy, unless it is one already: fields never change, whatever their maker does with the dictionary afterwards.</summary>
+    internal static IReadOnlyDictionary<string, string> Own(IReadOnlyDictionary<string, string>? metadata) => metadata switch
+    {
+        null or { Count: 0 } => NoMetadata,
+        OwnedMetadata owned => owned,
+        _ => new OwnedMetadata(metadata),
+    };
+
+    internal static bool SameMetadata(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b)
+    {
+        if (ReferenceEquals(a, b))
+            return true;
+        if (a.Count != b.Count)
+            return false;
+        foreach ((string key, string value) in a)
+        {
+            if (!b.TryGetValue(key, out string? other) || other != value)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Metadata that nobody outside can reach as mutable.</summary>
+    internal sealed class OwnedMetadata : ReadOnlyDictionary<string, string>
+    {
+        public OwnedMetadata(IReadOnlyDictionary<string, string> source)
+            : base(new Dictionary<string, string>(source, StringComparer.Ordinal))
+        {
+        }
+
+        public OwnedMetadata(Dictionary<string, string> given)
+            : base(given)
+        {
+        }
+    }
+}
