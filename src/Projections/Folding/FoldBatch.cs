@@ -8,6 +8,6 @@ namespace Strata.Projections.Folding;
 /// <param name="NextPosition">The checkpoint after this batch.</param>
 internal sealed record FoldBatch(ImmutableArray<RecordedEvent> Events, long NextPosition, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> Blobs)
 {
-    /// <summary>The first <paramref name="count"/> events alone.</summary>
+    /// <summary>The first <paramref name="count"/> events alone; the checkpoint says nothing when there are none.</summary>
     public FoldBatch Before(int count) => new(Events[..count], count == 0 ? 0 : Events[count - 1].Position, Blobs);
 }

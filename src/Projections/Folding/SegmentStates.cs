@@ -1,4 +1,3 @@
-using Strata.Contracts;
 using Strata.Projections.Layers;
 using Strata.Projections.Rules;
 using Strata.Projections.Storage;

@@ -32,7 +32,7 @@ internal sealed class PropertySchemaRows(SqliteDatabase database)
     private long _last = database.ReadInt64("SELECT coalesce(max(id), 0) FROM property_schemas");
 
     /// <summary>Splits an Arrow IPC stream into its schema message, kept once, and the messages after it without the end marker. Source: rrd-format §3.3.</summary>
-    public (long Schema, ReadOnlyMemory<byte> Rest) Split(ReadOnlyMemory<byte> stream, long position)
+    public (long Schema, ReadOnlyMemory<byte> Messages) Split(ReadOnlyMemory<byte> stream, long position)
     {
         var bytes = stream.Span;
         if (bytes.Length < PrefixBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != uint.MaxValue

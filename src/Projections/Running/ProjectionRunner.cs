@@ -31,7 +31,7 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, ILog
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            models.StopWriting();
+            await models.StopWritingAsync().ConfigureAwait(false);
         }
     }
 
@@ -41,7 +41,10 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, ILog
         {
             try
             {
-                await models.FoldAsync(failed.Before, cancellationToken).ConfigureAwait(false);
+                if (failed.Before.Events.Length > 0)
+                {
+                    await models.FoldAsync(failed.Before, cancellationToken).ConfigureAwait(false);
+                }
             }
             catch (Exception second) when (!cancellationToken.IsCancellationRequested)
             {
