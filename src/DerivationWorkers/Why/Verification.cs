@@ -115,14 +115,8 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
 
     private async Task<InputLayer> LoadAsync(LayerRegistered layer, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
     {
-        var blobs = await events.ReadBlobsAsync([layer.SchemaBlob, layer.ChunkIndexBlob], cancellationToken).ConfigureAwait(false);
-        if (!blobs.TryGetValue(layer.SchemaBlob, out var schema) || !blobs.TryGetValue(layer.ChunkIndexBlob, out var chunkIndex))
-        {
-            throw new InvalidDataException($"the schema or the chunk index of layer '{layer.Layer}' of segment '{layer.Segment}' is not in the event store, though its event is");
-        }
-
         using var recording = recordings.Open(layer.Kept);
-        return await reading.LoadInput(layer, schema, chunkIndex, recording, deriver, parameters, cancellationToken).ConfigureAwait(false);
+        return await reading.LoadInput(layer, recording, deriver, parameters, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<VerifyDifference?> CompareBytesAsync(LayerRegistered layer, ReadOnlyMemory<byte> derived, IOpenRecording kept, CancellationToken cancellationToken)

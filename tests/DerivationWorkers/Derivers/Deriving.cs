@@ -9,13 +9,14 @@ internal static class Deriving
 {
     public static readonly DatasetId Dataset = DatasetId.Parse("0123456789abcdef0123456789abcdef");
 
-    public static async Task<LoadedInput> LoadAsync(ReadOnlyMemory<byte> file, string layer, IDeriver deriver, CanonicalJson parameters)
+    /// <param name="fingerprint">Null: of the file's bytes.</param>
+    public static async Task<LoadedInput> LoadAsync(ReadOnlyMemory<byte> file, string layer, IDeriver deriver, CanonicalJson parameters, Sha256Digest? fingerprint = null)
     {
         var bytes = new MemoryBytes(file);
         var reader = await RrdReader.OpenAsync(bytes, TestContext.Current.CancellationToken);
         var store = reader.Contents.Recordings.First().Id;
         return new(store.RecordingId, await InputLayerLoader.LoadAsync(
-            new(layer, Sha256Digest.Of(file.Span)), store.RecordingId, store.ApplicationId, bytes, deriver, parameters, TestContext.Current.CancellationToken));
+            new(layer, fingerprint ?? Sha256Digest.Of(file.Span)), store.RecordingId, store.ApplicationId, bytes, deriver, parameters, TestContext.Current.CancellationToken));
     }
 
     public static DerivationRequest Request(IDeriver deriver, CanonicalJson parameters, LoadedInput input) =>
@@ -24,11 +25,14 @@ internal static class Deriving
     public static Derivation Derive(IDeriver deriver, CanonicalJson parameters, LoadedInput input) =>
         deriver.Derive(Request(deriver, parameters, input), TestContext.Current.CancellationToken);
 
-    public static async Task<Derivation> TrackingErrorAsync(string path, string parameters = "{}")
+    public static async Task<Derivation> TrackingErrorAsync(string path, string parameters = "{}") =>
+        await TrackingErrorAsync(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken), parameters);
+
+    public static async Task<Derivation> TrackingErrorAsync(ReadOnlyMemory<byte> file, string parameters = "{}", Sha256Digest? fingerprint = null)
     {
         var deriver = new TrackingErrorDeriver();
         var json = CanonicalJson.Parse(parameters);
-        return Derive(deriver, json, await LoadAsync(await File.ReadAllBytesAsync(path), "base", deriver, json));
+        return Derive(deriver, json, await LoadAsync(file, "base", deriver, json, fingerprint));
     }
 
     public static async Task<Derivation> QualityAsync(ReadOnlyMemory<byte> trackingError, string parameters = "{}")

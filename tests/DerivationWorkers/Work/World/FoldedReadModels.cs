@@ -5,7 +5,7 @@ using Strata.Projections;
 namespace Strata.DerivationWorkers.Tests;
 
 /// <summary>Rules, work list and evaluations folded in memory from a real log, whenever they are asked.</summary>
-internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList, IRuleList, IEvaluationList
+internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList, IRuleList, IEvaluationList, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<(DatasetId, string), RuleRow> _rules = [];
@@ -13,7 +13,8 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
     private readonly Dictionary<(DatasetId Dataset, string Segment, string Rule), EvaluationRow> _decisions = [];
     private readonly HashSet<(string Rule, int Revision, Sha256Digest Schema)> _skipped = [];
     private readonly Dictionary<(DatasetId Dataset, string Segment, string Rule), WorkItem> _open = [];
-    private TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Look _lookEnded = new(0);
+    private long _looksBegun;
     private long _position;
 
     /// <summary>When set, nobody is told that the read models changed.</summary>
@@ -21,11 +22,14 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
 
     public long Position => Volatile.Read(ref _position);
 
-    /// <summary>Ends when the work list was looked through to its end by a look that begins after this call.</summary>
+    /// <summary>Ends when the whole work list was looked through by a look that began after this call; for lists that fit on a page.</summary>
     public async Task WaitForLookAsync(CancellationToken cancellationToken)
     {
-        await Volatile.Read(ref _listed).Task.WaitAsync(cancellationToken);
-        await Volatile.Read(ref _listed).Task.WaitAsync(cancellationToken);
+        var before = Volatile.Read(ref _looksBegun);
+        while (Volatile.Read(ref _lookEnded) is { } ended && ended.Begun <= before)
+        {
+            await ended.Next.Task.WaitAsync(cancellationToken);
+        }
     }
 
     public async Task WaitForAsync(long position, CancellationToken cancellationToken)
@@ -49,6 +53,7 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
 
     public async Task<IReadOnlyList<WorkItem>> OpenAsync(int limit, long afterPosition, Sha256Digest? afterWorkId, CancellationToken cancellationToken)
     {
+        var look = new Look(Interlocked.Increment(ref _looksBegun));
         await FoldAsync(cancellationToken);
         await _gate.WaitAsync(cancellationToken);
         try
@@ -57,9 +62,9 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
                 .OrderBy(i => i.OpenedAtPosition).ThenBy(i => i.WorkId.Value, StringComparer.Ordinal)
                 .Where(i => i.OpenedAtPosition > afterPosition || (i.OpenedAtPosition == afterPosition && string.CompareOrdinal(i.WorkId.Value, afterWorkId?.Value) > 0))
                 .Take(limit).ToList();
-            if (page.Count < limit)
+            if (page.Count < limit && afterPosition == 0)
             {
-                Interlocked.Exchange(ref _listed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+                Interlocked.Exchange(ref _lookEnded, look).Next.SetResult();
             }
 
             return page;
@@ -212,5 +217,12 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
                 _open[key] = new(workId, dataset, segment, rule.Rule, rule.Revision, inputs, schema, position);
             }
         }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private sealed record Look(long Begun)
+    {
+        public TaskCompletionSource Next { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -6,7 +6,7 @@ using Strata.Recordings;
 namespace Strata.DerivationWorkers.Tests;
 
 /// <summary>Recordings in memory, with faults on demand.</summary>
-internal class MemoryRecordings : IRecordingStore
+internal sealed class MemoryRecordings : IRecordingStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
 

@@ -6,7 +6,7 @@ using Strata.Registrar;
 namespace Strata.DerivationWorkers.Tests;
 
 /// <summary>The decisions that workers rely on, over a real log: superseded, known, given, recorded.</summary>
-internal sealed class PlainRegistrar(IEventStore log) : IRegistrar
+internal sealed class PlainRegistrar(IEventStore log) : IRegistrar, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -110,4 +110,6 @@ internal sealed class PlainRegistrar(IEventStore log) : IRegistrar
     public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task DiscardAsync(Sha256Digest quarantineId, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public void Dispose() => _gate.Dispose();
 }

@@ -163,6 +163,8 @@ internal sealed class World : IAsyncDisposable
             stop.Dispose();
         }
 
+        ReadModels.Dispose();
+        Registrar.Dispose();
         await Log.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
@@ -183,12 +185,12 @@ internal sealed class World : IAsyncDisposable
         new("segment", "app", Sha256Digest.Of(bytes.Span), bytes.Length, 1, ArmSchema, "arm"u8.ToArray(), null, Array.Empty<byte>(), []);
 
     private static async Task<InputLayer> LoadAsync(
-        LayerRegistered layer, ReadOnlyMemory<byte> schema, ReadOnlyMemory<byte> chunks, IRandomAccessBytes recording, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
+        LayerRegistered layer, IRandomAccessBytes recording, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
     {
         var bytes = await recording.ReadAsync(0, (int)recording.Length, cancellationToken);
         return bytes.Span.StartsWith("broken"u8)
             ? throw new RrdFormatException(17, "a chunk", "noise", "Record it again.")
-            : new(layer.Layer, layer.Fingerprint, layer.ApplicationId, SchemaOf(schema), default, []);
+            : new(layer.Layer, layer.Fingerprint, layer.ApplicationId, SchemaOf(Encoding.UTF8.GetBytes("arm")), default, []);
     }
 
     /// <summary>A worker at work.</summary>
