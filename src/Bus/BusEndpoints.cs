@@ -18,7 +18,7 @@ internal static class BusEndpoints
 
     /// <summary>
     /// The body is the message itself, without an envelope: any language can read and write it. What a receiver takes for what is decided by the
-    /// exchange to which its queue is bound, not by a type name in the message.
+    /// exchange to which its queue is bound, not by a type name in the message: one endpoint receives one kind of message.
     /// </summary>
     public static void ConfigureShape(IBusFactoryConfigurator bus, string prefix)
     {
@@ -27,6 +27,7 @@ internal static class BusEndpoints
         bus.ConfigureJsonSerializerOptions(options =>
         {
             options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+            options.WriteIndented = false;
             return options;
         });
     }

@@ -72,7 +72,12 @@ internal static class StrataComposition
             provider.GetRequiredService<IReadModels>(),
             provider.GetRequiredService<IRecordingStore>(),
             provider.GetRequiredService<IRegistrar>()));
-        services.AddSingleton(new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}"));
+        services.AddSingleton(new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}")
+        {
+            // One process has the whole data directory: a claim of another one is that of a process that died, and should not lie idle for a minute.
+            Lease = TimeSpan.FromSeconds(10),
+            SweepEvery = TimeSpan.FromSeconds(10),
+        });
         services.AddSingleton<DerivationWorker>();
         services.AddSingleton<IHandle<EvaluateSegment>>(provider => provider.GetRequiredService<DerivationWorker>());
         services.AddSingleton(provider => new WhyReader(

@@ -1,0 +1,67 @@
+using System.Threading.Channels;
+using Strata.Contracts;
+
+namespace Strata.Bus.Tests;
+
+/// <summary>A transport that keeps what it was given, and refuses as often as told.</summary>
+internal sealed class RecordingPublisher : IPublishMessages
+{
+    private readonly Channel<IReadOnlyList<EvaluateSegment>> _wakeUps = Channel.CreateUnbounded<IReadOnlyList<EvaluateSegment>>();
+    private readonly Channel<EventsPublished> _feed = Channel.CreateUnbounded<EventsPublished>();
+    private int _refusals;
+
+    public ChannelReader<IReadOnlyList<EvaluateSegment>> WakeUps => _wakeUps.Reader;
+
+    public ChannelReader<EventsPublished> Feed => _feed.Reader;
+
+    public void RefuseNext(int times) => _refusals = times;
+
+    public Task PublishAsync(EventsPublished message, CancellationToken cancellationToken)
+    {
+        RefuseWhileTold();
+        _feed.Writer.TryWrite(message);
+        return Task.CompletedTask;
+    }
+
+    public Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken)
+    {
+        RefuseWhileTold();
+        _wakeUps.Writer.TryWrite(messages);
+        return Task.CompletedTask;
+    }
+
+    private void RefuseWhileTold()
+    {
+        if (_refusals > 0)
+        {
+            _refusals--;
+            throw new IOException("the broker is away");
+        }
+    }
+}
+
+/// <summary>A checkpoint in memory that tells when it was written.</summary>
+internal sealed class RecordingCheckpoint(long position = 0) : IRelayCheckpoint
+{
+    private readonly Channel<long> _written = Channel.CreateUnbounded<long>();
+
+    public long Position { get; private set; } = position;
+
+    public ChannelReader<long> Written => _written.Reader;
+
+    public Task<long> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(Position);
+
+    public Task WriteAsync(long position, CancellationToken cancellationToken)
+    {
+        Position = position;
+        _written.Writer.TryWrite(position);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A clock whose pauses are over at once.</summary>
+internal sealed class ImpatientTime : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+}

@@ -1,0 +1,52 @@
+namespace Strata.Cli.Tests;
+
+public sealed class DataDirectoryTests : IDisposable
+{
+    private readonly DataDirectory _data = new(Directory.CreateTempSubdirectory("strata-lock-").FullName);
+
+    public void Dispose() => Directory.Delete(_data.Path, recursive: true);
+
+    [Fact]
+    public void Only_one_holds_the_lock_and_the_next_gets_it_when_it_is_given_up()
+    {
+        var first = DataDirectoryLock.TryTake(_data).ShouldNotBeNull();
+        DataDirectoryLock.TryTake(_data).ShouldBeNull();
+
+        first.Dispose();
+
+        using var second = DataDirectoryLock.TryTake(_data).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_server_leaves_its_address_and_takes_it_away()
+    {
+        RunningServer.Read(_data).ShouldBeNull();
+        var server = new RunningServer("http://127.0.0.1:51234", 4711, new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero), "0.1.0");
+
+        server.Write(_data);
+        RunningServer.Read(_data).ShouldBe(server);
+
+        RunningServer.Remove(_data);
+        RunningServer.Read(_data).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("registrar,projections", "Registrar, Projections")]
+    [InlineData("registrar,relay,workers,projections,web", "All")]
+    [InlineData("WEB", "Web")]
+    public void Roles_are_read_from_their_names(string list, string expected) => RoleNames.Parse(list).Roles.ToString().ShouldBe(expected);
+
+    [Fact]
+    public void A_listener_is_named_by_its_process_where_the_system_tells()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("only Linux tells who listens on a port, in /proc");
+        }
+
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+
+        PortOwner.Find(((System.Net.IPEndPoint)listener.LocalEndpoint).Port).ShouldNotBeNull().ShouldEndWith($"(process {Environment.ProcessId})");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Strata.Web;
+
+namespace Strata.Cli.Tests;
+
+public sealed class OutputTests
+{
+    [Theory]
+    [InlineData("""["base","quality"]""", "List(Utf8)", "[base, quality]")]
+    [InlineData("""[false]""", "List(Boolean)", "[false]")]
+    [InlineData("""1739265272123456000""", "Timestamp(ns)", "2025-02-11 09:14:32.123Z")]
+    [InlineData("""1739265272123456000""", "UInt64", "1739265272123456000")]
+    [InlineData("""[0.17240034800329804]""", "List(Float64)", "[0.1724003]")]
+    [InlineData("null", "Utf8", "")]
+    public void A_cell_reads_as_a_person_expects(string json, string type, string expected) =>
+        Cells.Text(JsonElement.Parse(json), type).ShouldBe(expected);
+
+    [Fact]
+    public void A_narrow_terminal_shows_the_telling_columns_and_names_the_others()
+    {
+        var (terminal, output, error) = TestTerminal.Create(width: 40);
+        var table = new TableResponse(
+            [new("other", "Utf8"), new("rerun_segment_id", "Utf8"), new("property:quality:tracking_good", "List(Boolean)")],
+            JsonElement.Parse("""[{"other":"x","rerun_segment_id":"episode_1","property:quality:tracking_good":[true]}]"""),
+            Position: 1);
+
+        TableOutput.Write(terminal, table, ["rerun_segment_id", "property:*"]);
+
+        output.ToString().ShouldContain("episode_1");
+        output.ToString().ShouldNotContain("other");
+        error.ToString().ShouldContain("property:quality:tracking_good, other");
+    }
+
+    [Fact]
+    public void Into_a_pipe_every_column_is_written_and_nothing_is_cut()
+    {
+        var (terminal, output, _) = TestTerminal.Create();
+        var text = new string('x', 500);
+
+        TableOutput.Write(terminal, ["a", "b"], [[text, text]]);
+
+        output.ToString().Split('\n').Count(line => line.Contains(text + " │ " + text, StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_peak_of_a_single_value_is_seen_in_the_plot()
+    {
+        var values = new double[10_000];
+        values[7_500] = 1;
+
+        var lines = BraillePlot.Lines(values, top: 1, columns: 40, rows: 4);
+
+        lines.Count.ShouldBe(4);
+        lines.ShouldAllBe(line => line.Length == 40);
+        lines[0].Single(c => c != '\u2800').ShouldBe(lines[0][30]);
+    }
+
+    [Theory]
+    [InlineData("NORDA_1c7e", "NORDA_1c7e")]
+    [InlineData("my episode", "'my episode'")]
+    [InlineData("it's", @"'it'\''s'")]
+    [InlineData("", "''")]
+    public void A_suggested_command_can_be_pasted(string id, string word) => ShellWord.Of(id).ShouldBe(word);
+}

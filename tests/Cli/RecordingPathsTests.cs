@@ -1,0 +1,104 @@
+namespace Strata.Cli.Tests;
+
+public sealed class RecordingPathsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-paths-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_folder_stands_for_its_recordings_in_ordinal_order()
+    {
+        Touch("recordings/b.rrd", "recordings/a.rrd", "recordings/B.rrd", "recordings/notes.txt", "recordings/deeper/c.rrd");
+
+        var expansion = Expand("recordings");
+
+        expansion.Found.Select(f => f.Shown).ShouldBe(["recordings/B.rrd", "recordings/a.rrd", "recordings/b.rrd"]);
+        expansion.Refused.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_relative_path_is_shown_as_written_and_opened_and_stored_as_absolute()
+    {
+        Touch("recordings/a b.rrd");
+
+        var found = Expand("recordings/a b.rrd").Found.ShouldHaveSingleItem();
+
+        found.Shown.ShouldBe("recordings/a b.rrd");
+        found.FullPath.ShouldBe(Path.Combine(_folder, "recordings/a b.rrd"));
+        found.Url.ShouldBe($"file://{_folder}/recordings/a%20b.rrd");
+    }
+
+    [Fact]
+    public void The_same_file_named_twice_is_one_recording()
+    {
+        Touch("recordings/a.rrd");
+
+        Expand("recordings", "recordings/a.rrd", Path.Combine(_folder, "recordings", "a.rrd")).Found.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_glob_matches_files_and_two_stars_any_depth()
+    {
+        Touch("r/a1.rrd", "r/a2.rrd", "r/b1.rrd", "r/x/a3.rrd", "r/x/y/a4.rrd", "r/.hidden.rrd");
+
+        Expand("r/a?.rrd").Found.Select(f => f.Shown).ShouldBe(["r/a1.rrd", "r/a2.rrd"]);
+        Expand("r/**/a*.rrd").Found.Select(f => f.Shown).ShouldBe(["r/a1.rrd", "r/a2.rrd", "r/x/a3.rrd", "r/x/y/a4.rrd"]);
+        Expand("*/*.rrd").Found.Select(f => f.Shown).ShouldBe(["r/a1.rrd", "r/a2.rrd", "r/b1.rrd"]);
+        Expand(Path.Combine(_folder, "r", "b*.rrd")).Found.Select(f => f.FullPath).ShouldBe([Path.Combine(_folder, "r", "b1.rrd")]);
+    }
+
+    [Fact]
+    public void A_file_whose_name_looks_like_a_pattern_is_that_file()
+    {
+        Touch("r/a*.rrd", "r/ab.rrd");
+
+        Expand("r/a*.rrd").Found.ShouldHaveSingleItem().Shown.ShouldBe("r/a*.rrd");
+    }
+
+    [Fact]
+    public void A_file_url_is_opened_as_a_path_and_shown_unchanged()
+    {
+        Touch("r/a b.rrd");
+        var url = $"file://{_folder}/r/a%20b.rrd";
+
+        var found = Expand(url).Found.ShouldHaveSingleItem();
+
+        found.Url.ShouldBe(url);
+        found.FullPath.ShouldBe(Path.Combine(_folder, "r/a b.rrd"));
+    }
+
+    [Theory]
+    [InlineData("gone.rrd", "no such file or folder")]
+    [InlineData("gone/a.rrd", "does not exist")]
+    [InlineData("*.rrd", "no file matches")]
+    [InlineData("s3://bucket/a.rrd", "only local files")]
+    [InlineData("empty", "this folder is empty")]
+    [InlineData("others", "no .rrd in this folder; it holds notes.txt")]
+    [InlineData("above", "'above/**/*.rrd'")]
+    [InlineData("drive.mcap", "rerun mcap convert drive.mcap -o drive.rrd")]
+    [InlineData("view.rbl", "blueprint")]
+    [InlineData("", "empty")]
+    public void What_is_no_recording_is_refused_with_a_helpful_word_and_the_others_are_kept(string argument, string words)
+    {
+        Touch("drive.mcap", "view.rbl", "others/notes.txt", "above/below/a.rrd", "fine/a.rrd");
+        Directory.CreateDirectory(Path.Combine(_folder, "empty"));
+
+        var expansion = Expand(argument, "fine");
+
+        expansion.Refused.ShouldHaveSingleItem().Reason.ShouldContain(words);
+        expansion.Found.ShouldHaveSingleItem().Shown.ShouldBe("fine/a.rrd");
+    }
+
+    private PathExpansion Expand(params string[] arguments) => RecordingPaths.Expand(arguments, _folder);
+
+    private void Touch(params string[] files)
+    {
+        foreach (var file in files)
+        {
+            var path = Path.Combine(_folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, []);
+        }
+    }
+}
