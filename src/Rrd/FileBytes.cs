@@ -21,7 +21,8 @@ public sealed class FileBytes : IRandomAccessBytes, IDisposable
 
     public static FileBytes Open(string path)
     {
-        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        // Whoever still writes the file must not be hindered, nor who deletes it.
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             return new FileBytes(handle);

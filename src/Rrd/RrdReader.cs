@@ -9,7 +9,8 @@ namespace Strata.Rrd;
 public sealed class RrdReader
 {
     // A file of this size is read at once: two reads (head and footer) and one a chunk cost more than copying it.
-    private const int ReadWholeBytes = 128 * 1024;
+    // Larger buffers than this would be the garbage collector's large objects, which cost more than they save.
+    private const int ReadWholeBytes = 64 * 1024;
 
     private readonly IRandomAccessBytes _source;
 

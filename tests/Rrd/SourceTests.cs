@@ -58,6 +58,14 @@ public class SourceTests
     }
 
     [Fact]
+    public async Task Chunks_of_one_entity_are_found_in_the_index()
+    {
+        var manifest = (await Recording.OpenFixtureAsync("rich-input.rrd")).Contents.Stores.Single().Manifest;
+        manifest.EntriesOf(EntityPath.Parse("/a")).Select(entry => entry.Index).ShouldBe([0, 2]);
+        manifest.Entries.Count().ShouldBe(manifest.Count);
+    }
+
+    [Fact]
     public async Task A_manifest_survives_its_table()
     {
         var manifest = (await Recording.OpenFixtureAsync("rich-input.rrd")).Contents.Stores.Single().Manifest;
