@@ -96,6 +96,16 @@ public class SchemaBytesTests
         RecordBatch.FromIpcStream(stream).ToIpcStream().ShouldBe(stream);
     }
 
+    public static TheoryData<string> ChunksOfTheSdk => [.. Directory.GetFiles(Support.TestFiles.OwnData(), "*.arrow").Select(f => Path.GetFileName(f)).Order()];
+
+    [Theory]
+    [MemberData(nameof(ChunksOfTheSdk))]
+    public void Chunks_of_the_real_SDK_are_written_again_byte_for_byte(string file)
+    {
+        byte[] stream = File.ReadAllBytes(Path.Combine(Support.TestFiles.OwnData(), file));
+        RecordBatch.FromIpcStream(stream).ToIpcStream().ShouldBe(stream);
+    }
+
     private static string Hash(IEnumerable<Field> fields)
     {
         var sorted = new Schema(fields.OrderBy(f => f.Name, StringComparer.Ordinal));
