@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Strata.Contracts;
+
+namespace Strata.EventStore.Sqlite;
+
+/// <summary>The reading half of the log.</summary>
+internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
+{
+    /// <summary>The safety net for appends of another process, which cannot pulse the signal.</summary>
+    private static readonly TimeSpan OtherProcessInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>A page is read into one array; what a caller asks beyond this grows it as events come.</summary>
+    private const int InitialPageCapacity = 1024;
+
+    /// <summary>How many events or streams pass between two looks at the cancellation token.</summary>
+    private const int CancellationStride = 256;
+
+    public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterPosition);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEvents);
+        return pool.ReadAsync(session => ReadPage(session, afterPosition, maxEvents, cancellationToken), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(streamIds);
+        return pool.ReadAsync<IReadOnlyList<StreamState>>(session => ReadStreams(session, streamIds, cancellationToken), cancellationToken);
+    }
+
+    public Task<long> HeadAsync(CancellationToken cancellationToken) =>
+        pool.ReadAsync(session => session.Prepared("SELECT max(seq_id) FROM mt_events").ReadInt64() ?? 0, cancellationToken);
+
+    public async Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var pulse = signal.Next;
+            if (await HeadAsync(cancellationToken).ConfigureAwait(false) > afterPosition)
+            {
+                return;
+            }
+
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(pulse, Task.Delay(OtherProcessInterval, timer.Token)).ConfigureAwait(false);
+            await timer.CancelAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hashes);
+        return pool.ReadAsync<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>>(session => ReadBlobs(session, hashes, cancellationToken), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<GuardRow>> ReadGuardsAsync(string scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return pool.ReadAsync<IReadOnlyList<GuardRow>>(session => ReadGuards(session, scope), cancellationToken);
+    }
+
+    private EventPage ReadPage(ReadSession session, long afterPosition, int maxEvents, CancellationToken cancellationToken)
+    {
+        var select = session.Prepared($"SELECT {EventRows.Columns} FROM mt_events WHERE seq_id > ?1 ORDER BY seq_id LIMIT ?2");
+        select.Bind(1, afterPosition).Bind(2, maxEvents);
+        var events = ImmutableArray.CreateBuilder<RecordedEvent>(Math.Min(maxEvents, InitialPageCapacity));
+        ReadRows(select, events, cancellationToken);
+        var next = events.Count == 0 ? afterPosition : events[^1].Position;
+        return new(events.DrainToImmutable(), next);
+    }
+
+    private StreamState[] ReadStreams(ReadSession session, IReadOnlyList<string> streamIds, CancellationToken cancellationToken)
+    {
+        var select = session.Prepared($"SELECT {EventRows.Columns} FROM mt_events WHERE stream_id = ?1 ORDER BY version");
+        var states = new StreamState[streamIds.Count];
+        var events = ImmutableArray.CreateBuilder<RecordedEvent>();
+
+        // One transaction: all streams are seen as of the same moment.
+        session.Prepared("BEGIN").Run();
+        try
+        {
+            for (var i = 0; i < states.Length; i++)
+            {
+                ReadRows(select.Bind(1, streamIds[i]), events, cancellationToken);
+                var version = events.Count == 0 ? 0 : events[^1].Version;
+                states[i] = new(streamIds[i], version, events.DrainToImmutable());
+            }
+        }
+        finally
+        {
+            session.Prepared("COMMIT").Run();
+        }
+
+        return states;
+    }
+
+    private void ReadRows(Statement select, ImmutableArray<RecordedEvent>.Builder events, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var rows = new EventRows(path);
+        try
+        {
+            while (select.Step())
+            {
+                events.Add(rows.Decode(select));
+                if (events.Count % CancellationStride == 0)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+            }
+        }
+        finally
+        {
+            select.Reset();
+        }
+    }
+
+    private static Dictionary<Sha256Digest, ReadOnlyMemory<byte>> ReadBlobs(
+        ReadSession session, IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
+    {
+        var select = session.Prepared("SELECT content FROM strata_blobs WHERE hash = ?1");
+        var found = new Dictionary<Sha256Digest, ReadOnlyMemory<byte>>(hashes.Count);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        foreach (var hash in hashes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Convert.FromHexString(hash.Value, digest, out _, out _);
+            try
+            {
+                if (select.BindBlob(1, digest).Step())
+                {
+                    found[hash] = select.Bytes(0).ToArray();
+                }
+            }
+            finally
+            {
+                select.Reset();
+            }
+        }
+
+        return found;
+    }
+
+    private static List<GuardRow> ReadGuards(ReadSession session, string scope)
+    {
+        var select = session.Prepared("SELECT key, value FROM strata_guards WHERE scope = ?1 ORDER BY key").Bind(1, scope);
+        var rows = new List<GuardRow>();
+        try
+        {
+            while (select.Step())
+            {
+                rows.Add(new(scope, select.Text(0), select.Text(1)));
+            }
+        }
+        finally
+        {
+            select.Reset();
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Strata.EventStore.Sqlite;
+
+/// <summary>UTC nanoseconds since 1970 and their ISO text in microseconds, as Marten's timestamp columns hold it.</summary>
+internal static class UnixTime
+{
+    private const long NanosecondsPerTick = 100;
+
+    public static long Nanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsPerTick;
+
+    /// <summary>Saturates: a lease of <see cref="TimeSpan.MaxValue"/> lasts for ever and does not lie in the past.</summary>
+    public static long After(long nowNs, TimeSpan duration)
+    {
+        var nanoseconds = (Int128)duration.Ticks * NanosecondsPerTick + nowNs;
+        return nanoseconds >= long.MaxValue ? long.MaxValue : (long)nanoseconds;
+    }
+
+    public static string Iso(long nanoseconds) =>
+        DateTime.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
