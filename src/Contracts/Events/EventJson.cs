@@ -26,8 +26,7 @@ public static class EventJson
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DatasetCreated))]
 [JsonSerializable(typeof(RuleDeclared))]
 [JsonSerializable(typeof(RuleSuppressed))]
