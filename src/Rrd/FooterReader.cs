@@ -115,8 +115,8 @@ internal static class FooterReader
         foreach (var entry in registry.Stores)
         {
             stores.Add(byStore.TryGetValue(entry.Id, out var manifest)
-                ? entry.ToStore(manifest.Schema, manifest.Manifest)
-                : entry.ToStore(entry.Schema.Build(), entry.Manifest.Build()));
+                ? entry.ToStore(manifest.Schema, manifest.SchemaSha256, manifest.Manifest)
+                : entry.ToStore());
         }
         return new RrdContents(header, stores, registry.Activations, UsedFooter: true, findings.ToList());
     }

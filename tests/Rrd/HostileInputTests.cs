@@ -22,12 +22,9 @@ public class HostileInputTests
 
     [Theory]
     [InlineData("F1.rrd", 0x01)]
-    [InlineData("F1.rrd", 0x80)]
     [InlineData("F1.rrd", 0xFF)]
-    [InlineData("F2-rerun-0.33-saved.rrd", 0x01)]
     [InlineData("F2-rerun-0.33-saved.rrd", 0x80)]
     [InlineData("F2-rerun-0.33-saved.rrd", 0xFF)]
-    [InlineData("rich-rerun-0.33-saved.rrd", 0x7F)]
     public async Task A_flip_of_any_byte_never_throws_anything_else_and_never_allocates_wildly(string name, byte mask)
     {
         var bytes = Recording.Fixture(name);

@@ -68,6 +68,28 @@ public class RerunAcceptanceTests
         output.ShouldNotContain("error", Case.Insensitive, string.Create(CultureInfo.InvariantCulture, $"{output}"));
     }
 
+    [Theory]
+    [InlineData("sdk/features")]
+    [InlineData("sdk/versions")]
+    [InlineData("sdk/joint_layouts")]
+    public async Task Rerun_verifies_our_copies_of_all_its_recordings(string folder)
+    {
+        var copies = new List<TemporaryFile>();
+        try
+        {
+            // The program calls a recording without chunks an error, also the SDK's own.
+            foreach (var file in SharedRecordings.Files(folder).Where(file => Path.GetFileName(file) != "empty_no_properties.rrd"))
+            {
+                copies.Add(new TemporaryFile(await CopyAsync(await Recording.OpenAsync(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)))));
+            }
+            (await RerunSdk.RerunAsync(["rrd", "verify", .. copies.Select(copy => copy.Path)])).ShouldContain("verified without error", Case.Insensitive);
+        }
+        finally
+        {
+            copies.ForEach(copy => copy.Dispose());
+        }
+    }
+
     private static async Task<byte[]> CopyAsync(RrdReader reader)
     {
         using var stream = new MemoryStream();
@@ -77,7 +99,11 @@ public class RerunAcceptanceTests
             await writer.SetStoreInfoAsync(store.Id, StoreSource.Other("copy"), new Tuid(1, 1), TestContext.Current.CancellationToken);
             await foreach (var chunk in reader.ReadChunksAsync(store, TestContext.Current.CancellationToken))
             {
-                await writer.WriteChunkAsync(store.Id, chunk, TestContext.Current.CancellationToken);
+                // Chunks of 0.23 that held indicators only have nothing left to write.
+                if (chunk.Components.Count > 0)
+                {
+                    await writer.WriteChunkAsync(store.Id, chunk, TestContext.Current.CancellationToken);
+                }
             }
         }
         (await writer.FinishAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
