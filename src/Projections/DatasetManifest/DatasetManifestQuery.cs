@@ -27,12 +27,12 @@ internal sealed class DatasetManifestQuery(ReadModels models) : IDatasetManifest
     public Task<RecordBatch> ReadAsync(DatasetId dataset, TableQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return models.QueryAsync(scope => Build(StoredLayers.Read(scope, dataset, query, cancellationToken), cancellationToken), cancellationToken);
+        return models.QueryAsync(
+            scope => Build(StoredLayers.Read(scope, dataset, query, cancellationToken), new PropertyTable(scope.Database), cancellationToken), cancellationToken);
     }
 
-    private static RecordBatch Build(StoredLayers stored, CancellationToken cancellationToken)
+    private static RecordBatch Build(IReadOnlyList<StoredLayer> layers, PropertyTable properties, CancellationToken cancellationToken)
     {
-        var layers = stored.Layers;
         // Rerun refreshes the registration time when a layer is replaced (§2.6), so both times are those of the layer's current registration.
         var registered = TimestampArray.From(TimestampType.Nanosecond, [.. layers.Select(l => l.RecordedAtNs)]);
         var fields = new List<Field>(BaseFields);
@@ -49,10 +49,10 @@ internal sealed class DatasetManifestQuery(ReadModels models) : IDatasetManifest
             FixedSizeBinaryArray.From(Sha256Bytes, [.. layers.SelectMany(l => l.SchemaSha256)]),
             StringArray.From([.. layers.Select(_ => Done)]),
         };
-        foreach (var property in stored.DecodeProperties(cancellationToken))
+        foreach (var (field, values) in properties.Build(layers, [.. Enumerable.Range(0, layers.Count + 1)], cancellationToken))
         {
-            fields.Add(property.Field);
-            columns.Add(CellColumn.Build(property.Field.DataType, [.. layers.Select(l => l.Properties < 0 ? null : property.Cells[l.Properties])]));
+            fields.Add(field);
+            columns.Add(values);
         }
 
         return new RecordBatch(new Schema(fields), columns, layers.Count);

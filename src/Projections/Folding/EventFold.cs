@@ -175,8 +175,8 @@ internal sealed class EventFold
             var content = blobs.TryGetValue(hash, out var found)
                 ? found
                 : throw new FoldException($"segment '{layer.Segment}', layer '{layer.Layer}': its property blob {hash} is not in the log; verify the log, or restore it");
-            var (schema, rest) = _propertySchemas.Split(content, position);
-            _layers.Insert(position, at, dataset.Key, layer, schema, rest.Span);
+            var (schema, delta) = _propertySchemas.Reduce(content.Span, position);
+            _layers.Insert(position, at, dataset.Key, layer, schema, delta.Span);
         }
         else
         {

@@ -32,7 +32,7 @@ internal sealed class LayerRows(SqliteDatabase database)
         $"SELECT layer, from_position, fingerprint, origin, schema_sha256 FROM layers WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}");
 
     /// <param name="propertySchema">Row of the property columns' schema; null when the layer has no properties.</param>
-    /// <param name="properties">Arrow IPC messages after the schema message, without an end marker.</param>
+    /// <param name="properties">A <see cref="BatchDelta"/>.</param>
     public void Insert(long position, long recordedAtNs, long dataset, LayerRegistered layer, long? propertySchema, ReadOnlySpan<byte> properties)
     {
         _insert.Bind(1, position).Bind(2, Temporal.Standing).Bind(3, dataset).Bind(4, layer.Segment).Bind(5, layer.Layer).Bind(6, layer.LayerType)

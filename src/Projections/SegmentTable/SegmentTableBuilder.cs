@@ -18,9 +18,8 @@ internal static class SegmentTableBuilder
         new("rerun_size_bytes", UInt64Type.Default, nullable: false),
     ];
 
-    public static RecordBatch Build(StoredLayers stored, CancellationToken cancellationToken)
+    public static RecordBatch Build(IReadOnlyList<StoredLayer> layers, PropertyTable properties, CancellationToken cancellationToken)
     {
-        var layers = stored.Layers;
         var starts = SegmentStarts(layers);
         var segments = starts.Length - 1;
         var ids = new string[segments];
@@ -50,10 +49,10 @@ internal static class SegmentTableBuilder
             UInt64Array.From(chunks),
             UInt64Array.From(sizes),
         };
-        foreach (var property in stored.DecodeProperties(cancellationToken))
+        foreach (var (field, values) in properties.Build(layers, starts, cancellationToken))
         {
-            fields.Add(property.Field);
-            columns.Add(CellColumn.Build(property.Field.DataType, LastOfEach(layers, starts, property)));
+            fields.Add(field);
+            columns.Add(values);
         }
 
         timelines.AddTo(fields, columns);
@@ -74,20 +73,5 @@ internal static class SegmentTableBuilder
 
         starts.Add(layers.Count);
         return [.. starts];
-    }
-
-    /// <summary>The layer registered last wins, column by column. Source: catalog-protocol §6.4.</summary>
-    private static IArrowArray?[] LastOfEach(IReadOnlyList<StoredLayer> layers, int[] starts, PropertyColumn property)
-    {
-        var cells = new IArrowArray?[starts.Length - 1];
-        for (var row = 0; row < cells.Length; row++)
-        {
-            for (var i = starts[row + 1] - 1; i >= starts[row] && cells[row] is null; i--)
-            {
-                cells[row] = layers[i].Properties < 0 ? null : property.Cells[layers[i].Properties];
-            }
-        }
-
-        return cells;
     }
 }

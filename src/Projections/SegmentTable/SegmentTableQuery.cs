@@ -9,6 +9,8 @@ internal sealed class SegmentTableQuery(ReadModels models) : ISegmentTable
     public Task<RecordBatch> ReadAsync(DatasetId dataset, TableQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return models.QueryAsync(scope => SegmentTableBuilder.Build(StoredLayers.Read(scope, dataset, query, cancellationToken), cancellationToken), cancellationToken);
+        return models.QueryAsync(
+            scope => SegmentTableBuilder.Build(StoredLayers.Read(scope, dataset, query, cancellationToken), new PropertyTable(scope.Database), cancellationToken),
+            cancellationToken);
     }
 }
