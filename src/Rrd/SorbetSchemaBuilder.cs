@@ -7,18 +7,18 @@ internal sealed class SorbetSchemaBuilder
 {
     private static readonly ComponentDescriptor Tombstone = new("rerun.archetypes.Clear", "Clear:is_recursive", "rerun.components.ClearIsRecursive");
 
-    private readonly Dictionary<string, ArrowType> _timelines = new(StringComparer.Ordinal);
-    private readonly List<string> _timelineOrder = [];
+    private readonly HashSet<string> _timelines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DataColumn> _columns = new(StringComparer.Ordinal);
-    private readonly List<DataColumn> _columnOrder = [];
+    private readonly List<Func<Field>> _fields = [() => ChunkFields.RowId(isSorted: false)];
 
     public void Add(Chunk chunk)
     {
         foreach (var timeline in chunk.Timelines)
         {
-            if (_timelines.TryAdd(timeline.Name, timeline.Array.DataType))
+            if (_timelines.Add(timeline.Name))
             {
-                _timelineOrder.Add(timeline.Name);
+                var field = ChunkFields.Index(timeline.Name, timeline.Array.DataType, isSorted: false);
+                _fields.Add(() => field);
             }
         }
         foreach (var component in chunk.Components)
@@ -28,20 +28,15 @@ internal sealed class SorbetSchemaBuilder
             {
                 column = new DataColumn(name, chunk.EntityPath, component.Descriptor, component.Lists.DataType);
                 _columns.Add(name, column);
-                _columnOrder.Add(column);
+                _fields.Add(column.ToField);
             }
             column.IsStatic |= chunk.IsStatic;
             column.IsSemanticallyEmpty &= component.IsSemanticallyEmpty;
         }
     }
 
-    /// <summary>Row id, timelines and components, each in the order of their first chunk; no schema metadata.</summary>
-    public Schema Build() => new(
-    [
-        ChunkFields.RowId(isSorted: false),
-        .. _timelineOrder.Select(name => ChunkFields.Index(name, _timelines[name], isSorted: false)),
-        .. _columnOrder.Select(column => column.ToField()),
-    ]);
+    /// <summary>The row id, then every column in the order of its first mention; no schema metadata.</summary>
+    public Schema Build() => new(_fields.Select(field => field()));
 
     private sealed class DataColumn(string name, EntityPath entityPath, ComponentDescriptor descriptor, ArrowType type)
     {

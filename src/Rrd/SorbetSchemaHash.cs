@@ -16,8 +16,7 @@ public static class SorbetSchemaHash
         return SHA256.HashData(stream.AsSpan(0, stream.Length - EndMarkerBytes));
     }
 
-    /// <summary>The fields by name and without schema metadata: the form that is hashed.</summary>
-    internal static Schema Sorted(Schema schema) => new(schema.FieldsList.Order(FieldOrder.Instance));
+    private static Schema Sorted(Schema schema) => new(schema.FieldsList.Order(FieldOrder.Instance));
 
     // Ordinal on UTF-8, which differs from ordinal on UTF-16 beyond the basic plane.
     private sealed class FieldOrder : IComparer<Field>

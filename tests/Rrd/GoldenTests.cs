@@ -1,29 +1,24 @@
 using System.Text.Json;
-using Strata.Arrow;
 
 namespace Strata.Rrd.Tests;
 
 /// <summary>Files of real SDKs against what Rerun 0.41 says about them.</summary>
 public class GoldenTests
 {
-    public static readonly string[] Folders = ["sdk/sample_5", "sdk/versions", "sdk/joint_layouts", "sdk/features", "sdk/layers", "robots"];
+    private static readonly string[] Folders = ["sdk/sample_5", "sdk/versions", "sdk/joint_layouts", "sdk/features", "sdk/features/cli", "robots"];
 
-    // What Rerun 0.41 refuses or says otherwise, with the reason.
-    private static readonly Dictionary<string, string> WithoutGolden = new()
-    {
-        ["crashed.rrd"] = "refused by 0.41: cut in its last message",
-    };
+    public static TheoryData<string> GoldenFolders => [.. Folders];
 
-    public static TheoryData<string> AllFolders => [.. Folders];
+    public static TheoryData<string> AllFolders => [.. Folders, "sdk/layers"];
 
     [Theory]
-    [MemberData(nameof(AllFolders))]
+    [MemberData(nameof(GoldenFolders))]
     public async Task Stores_chunks_and_components_are_those_that_Rerun_lists(string folder)
     {
         foreach (var (file, golden) in Goldens(folder))
         {
             var (reader, source) = await OpenAsync(file);
-            using var _ = source;
+            using var opened = source;
             var stores = golden.GetProperty("reader_local").GetProperty("stores").EnumerateArray().ToList();
             var expected = stores.Select(store => StoreLine(store)).Order().ToList();
             var found = reader.Contents.Stores.Where(store => store.Manifest.Count > 0)
@@ -43,13 +38,16 @@ public class GoldenTests
                 {
                     lines.Add(ChunkLine(chunk));
                 }
-                lines.Order(StringComparer.Ordinal).ShouldBe(chunks.EnumerateArray().Select(ChunkLine).Order(StringComparer.Ordinal), file);
+                // Of very many chunks the golden file lists some and says how many it left out.
+                var listed = chunks.EnumerateArray().Where(chunk => chunk.TryGetProperty("id", out var _)).Select(ChunkLine).ToList();
+                listed.Except(lines).ShouldBeEmpty(file);
+                listed.Distinct().Count().ShouldBe(Math.Min(lines.Count, listed.Count), file);
             }
         }
     }
 
     [Theory]
-    [MemberData(nameof(AllFolders))]
+    [MemberData(nameof(GoldenFolders))]
     public async Task Schemas_are_those_of_Rerun(string folder)
     {
         foreach (var (file, golden) in Goldens(folder))
@@ -59,7 +57,7 @@ public class GoldenTests
                 continue;
             }
             var (reader, source) = await OpenAsync(file);
-            using var _ = source;
+            using var opened = source;
             var expected = schema.GetProperty("fields").EnumerateArray()
                 .Select(field => FieldLine(field.GetProperty("name").GetString()!, field.GetProperty("nullable").GetBoolean(),
                     field.GetProperty("metadata").EnumerateObject().Select(pair => (pair.Name, pair.Value.GetString()!))))
@@ -72,7 +70,7 @@ public class GoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(AllFolders))]
+    [MemberData(nameof(GoldenFolders))]
     public async Task Index_ranges_are_those_of_Rerun(string folder)
     {
         foreach (var (file, golden) in Goldens(folder))
@@ -82,7 +80,7 @@ public class GoldenTests
                 continue;
             }
             var (reader, source) = await OpenAsync(file);
-            using var _ = source;
+            using var opened = source;
             foreach (var row in ranges.EnumerateArray())
             {
                 var store = reader.Contents.Recordings.Single(candidate => candidate.Id.RecordingId == row.GetProperty("rerun_segment_id").GetString());
@@ -96,7 +94,7 @@ public class GoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(AllFolders))]
+    [MemberData(nameof(GoldenFolders))]
     public async Task Property_columns_are_those_of_the_segment_table(string folder)
     {
         foreach (var (file, golden) in Goldens(folder))
@@ -106,7 +104,7 @@ public class GoldenTests
                 continue;
             }
             var (reader, source) = await OpenAsync(file);
-            using var _ = source;
+            using var opened = source;
             var expected = schema.GetProperty("fields").EnumerateArray().Where(field => field.GetProperty("name").GetString()!.StartsWith("property:", StringComparison.Ordinal))
                 .Select(field => FieldLine(field.GetProperty("name").GetString()!, field.GetProperty("nullable").GetBoolean(),
                     field.GetProperty("metadata").EnumerateObject().Select(pair => (pair.Name, pair.Value.GetString()!)))).Order(StringComparer.Ordinal).ToList();
@@ -116,7 +114,35 @@ public class GoldenTests
                 var properties = await RecordingProperties.ReadAsync(reader, store, TestContext.Current.CancellationToken);
                 found.AddRange(properties.Batch.Schema.FieldsList.Select(field => FieldLine(field.Name, field.IsNullable, field.Metadata.Select(pair => (pair.Key, pair.Value)))));
             }
-            found.Distinct().Order(StringComparer.Ordinal).ShouldBe(expected, file);
+            found.Distinct().Order(StringComparer.Ordinal).ToList().ShouldBe(expected, file);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenFolders))]
+    public async Task Property_values_are_those_of_the_segment_table(string folder)
+    {
+        foreach (var (file, golden) in Goldens(folder))
+        {
+            var (reader, source) = await OpenAsync(file);
+            using var opened = source;
+            foreach (var row in golden.GetProperty("segment_table").EnumerateArray())
+            {
+                var store = reader.Contents.Recordings.Single(candidate => candidate.Id.RecordingId == row.GetProperty("rerun_segment_id").GetString());
+
+                // Without footer Rerun's server counts what is left of them in its memory: it drops chunks without components and static ones that were overwritten.
+                if (reader.Contents.UsedFooter)
+                {
+                    row.GetProperty("rerun_num_chunks").GetInt32().ShouldBe(store.Manifest.Count, file);
+                    row.GetProperty("rerun_size_bytes").GetInt64().ShouldBe(store.Manifest.TotalBytesWithHeaders, file);
+                }
+                var batch = (await RecordingProperties.ReadAsync(reader, store, TestContext.Current.CancellationToken)).Batch;
+                for (var i = 0; i < batch.ColumnCount; i++)
+                {
+                    var name = batch.Schema.GetFieldByIndex(i).Name;
+                    JsonText.Of(batch.Column(i), 0).ShouldBe(JsonText.Of(row.GetProperty(name)), $"{file}: {name}");
+                }
+            }
         }
     }
 
@@ -124,7 +150,7 @@ public class GoldenTests
     [MemberData(nameof(AllFolders))]
     public async Task Every_footer_is_used_and_its_schema_hash_is_ours(string folder)
     {
-        foreach (var file in SharedRecordings.Files(folder))
+        foreach (var file in SharedRecordings.Files(folder).Where(file => !Path.GetFileName(file).StartsWith("cat_", StringComparison.Ordinal)))
         {
             var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
             var reader = await Recording.OpenAsync(bytes);
@@ -141,7 +167,7 @@ public class GoldenTests
     [MemberData(nameof(AllFolders))]
     public async Task A_scan_finds_the_same_index_as_the_footer(string folder)
     {
-        foreach (var file in SharedRecordings.Files(folder))
+        foreach (var file in SharedRecordings.Files(folder).Where(file => !Path.GetFileName(file).StartsWith("cat_", StringComparison.Ordinal)))
         {
             var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
             var footer = await Recording.OpenAsync(bytes);
@@ -172,9 +198,12 @@ public class GoldenTests
         foreach (var file in SharedRecordings.Files(folder))
         {
             var json = Path.Combine(golden, Path.GetFileNameWithoutExtension(file) + ".json");
-            if (!WithoutGolden.ContainsKey(Path.GetFileName(file)) && File.Exists(json))
+            var answer = JsonDocument.Parse(File.ReadAllBytes(json)).RootElement;
+
+            // What Rerun 0.41 refuses (concatenated, cut, one segment id thrice) has tests of its own.
+            if (answer.GetProperty("register").ValueKind == JsonValueKind.Array)
             {
-                yield return (file, JsonDocument.Parse(File.ReadAllBytes(json)).RootElement);
+                yield return (file, answer);
             }
         }
     }

@@ -27,7 +27,7 @@ internal static class Samples
         yield return ("fixed", FixedSizeBinaryArray.From(3, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], [true, false, true, true, true]));
         yield return ("null", new NullArray(5));
         yield return ("date32", Date32Array.FromNullable([0, null, -1, 19_000, int.MaxValue]));
-        yield return ("date64", Date64Array.From([0, 86_400_000, -86_400_000, 1, 2]));
+        yield return ("date64", Date64Array.From([0, 86_400_000, -86_400_000, 172_800_000, 0]));
         yield return ("time32", Time32Array.From(new Time32Type(TimeUnit.Second), [0, 1, 2, 3, 86_399]));
         yield return ("time64", Time64Array.From(new Time64Type(TimeUnit.Nanosecond), [0, 1, 2, 3, 86_399_999_999_999]));
         yield return ("timestamp", TimestampArray.FromNullable(TimestampType.Nanosecond, [0, null, -1, long.MinValue + 1, long.MaxValue]));
@@ -62,7 +62,7 @@ internal static class Samples
 
     public static MapArray Map()
     {
-        var entries = new StructType([new Field("keys", StringType.Default, false), new Field("values", Int32Type.Default, true)]);
+        var entries = new StructType([new Field("key", StringType.Default, false), new Field("value", Int32Type.Default, true)]);
         StructArray pairs = StructArray.From(entries, [StringArray.From("a", "b", "c"), Int32Array.FromNullable([1, null, 3])], 3);
         var type = new MapType(new Field("entries", entries, false), false);
         return new MapArray(new ArrayData(type, 5, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([0, 1, 1, 3, 3, 3])], [pairs.Data]));

@@ -1,0 +1,204 @@
+using Strata.Arrow.FlatBuffers;
+using Strata.Arrow.Ipc;
+using Strata.Arrow.Tests.Support;
+using TypeCode = Strata.Arrow.Ipc.TypeCode;
+
+namespace Strata.Arrow.Tests;
+
+/// <summary>Broken streams end in an ArrowFormatException or in arrays that can be read to their last value; nothing else ever comes out.</summary>
+public class HostileBytesTests
+{
+    public static TheoryData<string> Types => [.. Samples.EveryType().Select(t => t.Name)];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Every_cut_is_an_error_or_a_whole_batch(string type)
+    {
+        byte[] stream = Stream(type);
+        for (int length = 0; length < stream.Length; length++)
+            ReadToTheLastValue(stream.AsMemory(0, length));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Every_flipped_byte_is_an_error_or_readable_values(string type)
+    {
+        byte[] stream = Stream(type);
+        int refused = 0;
+        for (int at = 0; at < stream.Length; at++)
+        {
+            foreach (byte mask in (ReadOnlySpan<byte>)[0x01, 0x08, 0x80, 0xFF])
+            {
+                stream[at] ^= mask;
+                refused += ReadToTheLastValue(stream) ? 0 : 1;
+                stream[at] ^= mask;
+            }
+        }
+
+        refused.ShouldBeGreaterThan(50, "a reader that refuses nothing checks nothing");
+    }
+
+    [Theory]
+    [InlineData((byte)0x00)]
+    [InlineData((byte)0x7F)]
+    [InlineData((byte)0x80)]
+    [InlineData((byte)0xFF)]
+    public void Every_byte_replaced_by_an_extreme_is_an_error_or_readable_values(byte extreme)
+    {
+        byte[] stream = Samples.Batch([.. Samples.EveryType()]).ToIpcStream();
+        for (int at = 0; at < stream.Length; at++)
+        {
+            byte before = stream[at];
+            stream[at] = extreme;
+            ReadToTheLastValue(stream);
+            stream[at] = before;
+        }
+    }
+
+    [Fact]
+    public void Random_words_in_random_places_are_an_error_or_readable_values()
+    {
+        byte[] stream = Samples.Batch([.. Samples.EveryType()]).ToIpcStream();
+        var random = new Random(20_251_123);
+        int[] words = [0, 1, -1, 4, 8, 64, int.MaxValue, int.MinValue, 0x7FFF0000, stream.Length];
+        for (int round = 0; round < 5_000; round++)
+        {
+            byte[] broken = [.. stream];
+            for (int k = random.Next(1, 4); k > 0; k--)
+                BitConverter.TryWriteBytes(broken.AsSpan(4 * random.Next(broken.Length / 4)), words[random.Next(words.Length)]);
+            ReadToTheLastValue(broken);
+        }
+    }
+
+    [Fact]
+    public void Ordinary_mistakes_are_named()
+    {
+        Message([]).ShouldBe("Arrow data at byte 0: expected a schema message, found the end of the stream");
+        Message("ARROW1\0\0........"u8.ToArray()).ShouldContain("an Arrow file (magic ARROW1)");
+        Message("hello, this is text"u8.ToArray()).ShouldContain("metadata bytes (what is left)");
+        byte[] stream = Stream("int64");
+        Message(stream[..^100]).ShouldContain("what is left");
+    }
+
+    [Fact]
+    public void A_shared_string_cannot_swell_a_small_message()
+    {
+        Schema.FromIpcStream(Sharing(5, wholeTables: false)).FieldCount.ShouldBe(5);
+        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(Sharing(1_000, wholeTables: false))).Expected.ShouldContain("bytes of text in this message");
+    }
+
+    [Fact]
+    public void More_columns_than_the_limit_are_refused_before_they_are_made()
+    {
+        Schema.FromIpcStream(Sharing(100, wholeTables: true)).FieldCount.ShouldBe(100);
+        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(Sharing(20_000, wholeTables: true))).Expected.ShouldBe("at most 10000 columns");
+    }
+
+    [Fact]
+    public void Types_nested_deeper_than_the_limit_are_refused()
+    {
+        Schema.FromIpcStream(Nested(50).ToIpcStream()).ShouldBe(Nested(50));
+        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(Nested(70).ToIpcStream())).Expected.ShouldContain("nested at most");
+
+        static Schema Nested(int depth) =>
+            new([new Field("v", Enumerable.Range(0, depth).Aggregate((ArrowType)Int8Type.Default, (t, _) => new ListType(t)), true)]);
+    }
+
+    [Fact]
+    public void Rows_that_take_no_bytes_are_bounded()
+    {
+        RecordBatch.FromIpcStream(Samples.Batch(("v", new NullArray(ArrowLimits.MaxRowsWithoutBytes))).ToIpcStream()).Length.ShouldBe(ArrowLimits.MaxRowsWithoutBytes);
+        byte[] stream = Samples.Batch(("v", new NullArray(ArrowLimits.MaxRowsWithoutBytes + 1))).ToIpcStream();
+        Message(stream).ShouldContain("in column 'v' at most 16777216 values that take no bytes, found 16777217");
+    }
+
+    [Fact]
+    public void A_null_count_that_the_bits_do_not_confirm_is_refused()
+    {
+        byte[] stream = Samples.Batch(("v", Int64Array.FromNullable([1, null, 3]))).ToIpcStream();
+        int validity = stream.AsSpan().LastIndexOf((byte)0b101);
+        stream[validity] = 0b001;
+        Message(stream).ShouldContain("in column 'v' 1 nulls, as the field node says, found 2 in the validity bits");
+    }
+
+    [Fact]
+    public void Text_that_is_not_UTF_8_is_refused()
+    {
+        byte[] stream = Samples.Batch(("v", StringArray.From("größe"))).ToIpcStream();
+        stream[stream.AsSpan().IndexOf("größe"u8) + 3] = (byte)'x';
+        Message(stream).ShouldContain("text in UTF-8");
+    }
+
+    /// <summary>A schema message in which <paramref name="fields"/> fields share one table, or one name.</summary>
+    private static byte[] Sharing(int fields, bool wholeTables)
+    {
+        var builder = new FlatBufferBuilder();
+        int name = builder.String(new string('n', 20_000));
+        builder.StartTable();
+        int type = builder.EndTable();
+        var offsets = new int[fields];
+        for (int k = 0; k < fields; k++)
+        {
+            if (wholeTables && k > 0)
+            {
+                offsets[k] = offsets[0];
+                continue;
+            }
+
+            builder.StartTable();
+            if (!wholeTables)
+                builder.Offset(FieldSlots.Name, name);
+            builder.Byte(FieldSlots.TypeCode, (byte)TypeCode.Decimal, 0);
+            builder.Offset(FieldSlots.Type, type);
+            offsets[k] = builder.EndTable();
+        }
+
+        int vector = builder.OffsetVector(offsets);
+        builder.StartTable();
+        builder.Offset(SchemaSlots.Fields, vector);
+        int schema = builder.EndTable();
+        builder.StartTable();
+        builder.Int16(MessageSlots.Version, MetadataVersion.V5, 0);
+        builder.Byte(MessageSlots.HeaderType, (byte)MessageHeader.Schema, 0);
+        builder.Offset(MessageSlots.Header, schema);
+        return IpcFraming.Frame(builder.Finish(builder.EndTable()), 64);
+    }
+
+    private static byte[] Stream(string type) => Samples.Batch(("v", Samples.EveryType().Single(t => t.Name == type).Array)).ToIpcStream();
+
+    private static string Message(byte[] stream) => Should.Throw<ArrowFormatException>(() => RecordBatch.FromIpcStream(stream)).Message;
+
+    /// <summary>False when the stream was refused. Comparing a batch with itself reads every value; writing it uses every buffer.</summary>
+    internal static bool ReadToTheLastValue(ReadOnlyMemory<byte> stream)
+    {
+        try
+        {
+            foreach (RecordBatch batch in new ArrowStreamReader(stream).ReadAll())
+            {
+                // Arrays without bytes may be long at no cost for the sender; comparing them value by value would only take time.
+                if (batch.Length < 100_000)
+                    ArrayEquality.ValuesEqual(batch, batch).ShouldBeTrue();
+                if (batch.Length < 100)
+                    HalvesJoined(batch);
+                ArrowStreamWriter.MeasureStream(batch).ShouldBeGreaterThan(0);
+                _ = batch.Schema.ToString();
+            }
+
+            return true;
+        }
+        catch (ArrowFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static void HalvesJoined(RecordBatch batch)
+    {
+        int half = batch.Length / 2;
+        foreach (IArrowArray column in batch.Arrays)
+        {
+            IArrowArray joined = ArrayConcatenator.Concatenate([column.Slice(0, half), column.Slice(half, batch.Length - half)]);
+            ArrayEquality.ValuesEqual(joined, column).ShouldBeTrue();
+        }
+    }
+}
