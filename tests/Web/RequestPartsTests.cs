@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Strata.Registrar;
 
 namespace Strata.Web.Tests;
 
@@ -26,7 +25,7 @@ public sealed class RequestPartsTests
     [Fact]
     public async Task A_writing_request_travels_in_path_and_body()
     {
-        var request = new RegisterRequest("d", [new("/r/a.rrd", "file:///r/a.rrd")], "base", OnDuplicate.Replace, Wait: true);
+        var request = new RegisterRequest("d", [new("/r/a.rrd", "file:///r/a.rrd")], "base", "replace", Wait: true);
 
         var (url, body) = RequestParts.Split(RegisterOperation.Route, request);
         var arrived = await ArriveAsync(RegisterOperation.Route, url, body!.ToJsonString());
@@ -41,7 +40,7 @@ public sealed class RequestPartsTests
     {
         var arrived = await ArriveAsync(RegisterOperation.Route, "/api/v1/datasets/d/recordings", """{"sources":[]}""");
 
-        (arrived.Layer, arrived.OnDuplicate, arrived.Rules, arrived.Wait).ShouldBe(("base", OnDuplicate.Known, "howto", false));
+        (arrived.Layer, arrived.OnDuplicate, arrived.Rules, arrived.Wait).ShouldBe(("base", "known", "howto", false));
     }
 
     [Theory]

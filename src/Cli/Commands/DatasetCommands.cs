@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -20,7 +19,7 @@ internal sealed class DatasetCreateCommand : StrataCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var request = new CreateDatasetRequest(context.Value(_name), Enum.Parse<KeepMode>(context.Value(_keep)!, ignoreCase: true), context.Value(_rules)!);
+        var request = new CreateDatasetRequest(context.Value(_name), context.Value(_keep)!, context.Value(_rules)!);
         var created = await context.RunAsync(Roles.Registrar | Roles.Projections, CreateDatasetOperation.Route, request, cancellationToken);
         if (context.Json)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Strata.Contracts;
 using Strata.Registrar;
 using Strata.Web;
 
@@ -38,8 +37,8 @@ internal sealed class RegisterCommand : StrataCommand
                 dataset,
                 [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))],
                 context.Value(_layer)!,
-                Enum.Parse<OnDuplicate>(context.Value(_onDuplicate)!, ignoreCase: true),
-                context.Value(_keep) is { } keep ? Enum.Parse<KeepMode>(keep, ignoreCase: true) : null,
+                context.Value(_onDuplicate)!,
+                context.Value(_keep),
                 context.Value(_rules)!,
                 Wait: context.Value(_wait) || access.InProcess);
             using var progress = new ProgressBar(context.Terminal);

@@ -3,8 +3,9 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
+/// <param name="Keep"><c>auto, copy</c> or <c>reference</c>: how the bytes of its recordings are kept.</param>
 /// <param name="Rules">Rules to begin with: <c>howto</c> (the default) or <c>none</c>.</param>
-public sealed record CreateDatasetRequest(string Name, KeepMode Keep = KeepMode.Auto, string Rules = RuleSets.HowTo);
+public sealed record CreateDatasetRequest(string Name, string Keep = "auto", string Rules = RuleSets.HowTo);
 
 public sealed record CreateDatasetResponse(string Name, string Id, bool Created, long Position);
 
@@ -15,7 +16,7 @@ public sealed class CreateDatasetOperation(IRegistrar registrar, Catalog catalog
 
     public async Task<CreateDatasetResponse> RunAsync(CreateDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var command = new CreateDataset(request.Name, request.Keep, ruleSets.Named(request.Rules), Sources.Asked);
+        var command = new CreateDataset(request.Name, Choice.Parse<KeepMode>("keep", request.Keep), ruleSets.Named(request.Rules), Sources.Asked);
         var outcome = await registrar.CreateDatasetAsync(command, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         return new(outcome.Name, outcome.Dataset.Value, outcome.Created, outcome.Position);

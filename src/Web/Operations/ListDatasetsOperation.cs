@@ -18,7 +18,7 @@ public sealed class ListDatasetsOperation(Catalog catalog) : IOperation<ListData
         foreach (var entry in (await models.Entries.ListAsync(cancellationToken)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             var rules = await models.Rules.ReadAsync(entry.Dataset, cancellationToken);
-            listings.Add(new(entry.Name, entry.Dataset.Value, entry.KeepMode.ToString(), rules.Count, entry.CreatedAtNs, entry.UpdatedAtNs));
+            listings.Add(new(entry.Name, entry.Dataset.Value, Choice.Word(entry.KeepMode), rules.Count, entry.CreatedAtNs, entry.UpdatedAtNs));
         }
 
         return new(listings);

@@ -4,7 +4,8 @@ using Strata.Registrar;
 namespace Strata.Web;
 
 /// <param name="Sources">Files that this process can open: folders and globs are expanded by who asks.</param>
-/// <param name="Keep">Null: as the dataset says.</param>
+/// <param name="OnDuplicate"><c>known, error, skip</c> or <c>replace</c>.</param>
+/// <param name="Keep"><c>auto, copy</c> or <c>reference</c>; null: as the dataset says.</param>
 /// <param name="Rules">For a dataset that this call creates: <c>howto</c> or <c>none</c>.</param>
 /// <param name="Wait">Answer only when every rule has been evaluated for what was registered.</param>
 /// <param name="CommandId">For a delivery that may come twice; null for a new request.</param>
@@ -12,8 +13,8 @@ public sealed record RegisterRequest(
     string Dataset,
     IReadOnlyList<RegisterSource> Sources,
     string Layer = "base",
-    OnDuplicate OnDuplicate = OnDuplicate.Known,
-    KeepMode? Keep = null,
+    string OnDuplicate = "known",
+    string? Keep = null,
     string Rules = RuleSets.HowTo,
     bool Wait = false,
     string? CommandId = null);
@@ -50,8 +51,8 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
             request.Dataset,
             request.Layer,
             [.. request.Sources.Select(s => new RecordingRequest(s.Path, s.Url))],
-            request.OnDuplicate,
-            request.Keep,
+            Choice.Parse<OnDuplicate>("on_duplicate", request.OnDuplicate),
+            request.Keep is { } keep ? Choice.Parse<KeepMode>("keep", keep) : null,
             ruleSets.Named(request.Rules),
             Sources.Asked,
             request.CommandId);

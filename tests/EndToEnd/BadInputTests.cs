@@ -1,0 +1,115 @@
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>What goes wrong is named with what to do, and the rest of the call is done.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private const string Dataset = "mixed";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-bad-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Broken_files_go_to_quarantine_and_the_others_are_registered_and_derived()
+    {
+        var whole = Samples.Files[0];
+        var bytes = await File.ReadAllBytesAsync(Samples.Files[1], Token);
+        var cut = await WriteAsync("cut.rrd", bytes[..(bytes.Length / 2)]);
+        var empty = await WriteAsync("empty.rrd", []);
+        var text = await WriteAsync("text.rrd", "hello, world, this is no recording"u8.ToArray());
+
+        var lines = await StrataProgram.JsonAsync(Data, 1, "register", cut, whole, empty, text, Path.Combine(_folder, "gone.rrd"), "--dataset", Dataset);
+
+        var status = lines.EnumerateArray().ToDictionary(l => Path.GetFileName(l.GetProperty("path").GetString()!), l => l.GetProperty("status").GetString());
+        status.ShouldBe(
+            new Dictionary<string, string?>
+            {
+                ["cut.rrd"] = "quarantined",
+                [Path.GetFileName(whole)] = "registered",
+                ["empty.rrd"] = "quarantined",
+                ["text.rrd"] = "quarantined",
+                ["gone.rrd"] = "failed",
+            },
+            ignoreOrder: true);
+        var table = await StrataProgram.JsonAsync(Data, 0, "segments", Dataset);
+        table.EnumerateArray().Single().GetProperty("rerun_layer_names").GetArrayLength().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_is_whole_of_a_cut_file_is_registered_when_it_is_released_with_recover()
+    {
+        var bytes = await File.ReadAllBytesAsync(Samples.Files[1], Token);
+        var cut = await WriteAsync("cut.rrd", bytes[..(bytes.Length / 2)]);
+        await StrataProgram.RunAsync(Data, "register", cut, "--dataset", Dataset);
+        var entry = (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list")).EnumerateArray().Single();
+        var id = entry.GetProperty("id").GetString()![..8];
+        entry.EnumerateObject().Select(m => m.Name).Take(4).ShouldBe(["id", "path", "reason", "offset"]);
+
+        (await StrataProgram.RunAsync(Data, "quarantine", "show", id)).Out.ShouldContain("strata quarantine release");
+        var released = await StrataProgram.JsonAsync(Data, 0, "quarantine", "release", id, "--recover");
+
+        released[0].GetProperty("status").GetString().ShouldBe("registered");
+        (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list")).GetArrayLength().ShouldBe(0);
+        (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_discarded_entry_leaves_the_list_and_stays_in_the_history()
+    {
+        var text = await WriteAsync("text.rrd", "no recording"u8.ToArray());
+        await StrataProgram.RunAsync(Data, "register", text, "--dataset", Dataset);
+        var id = (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list"))[0].GetProperty("id").GetString()!;
+
+        (await StrataProgram.JsonAsync(Data, 0, "quarantine", "discard", id)).GetProperty("state").GetString().ShouldBe("discarded");
+
+        (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list")).GetArrayLength().ShouldBe(0);
+        (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list", "--all")).GetArrayLength().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("", "must not be empty")]
+    [InlineData("a/b", "invalid character '/'")]
+    public async Task A_dataset_name_that_is_not_allowed_is_refused_in_words(string name, string words)
+    {
+        var result = await StrataProgram.RunAsync(Data, "register", Samples.Files[0], "--dataset", name);
+
+        result.Code.ShouldBe(1);
+        result.Error.ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task A_layer_name_of_10_000_characters_is_refused_in_words()
+    {
+        var result = await StrataProgram.RunAsync(Data, "register", Samples.Files[0], "--dataset", Dataset, "--layer", new string('x', 10_000));
+
+        result.Code.ShouldBe(1);
+        (result.Error + result.Out).ShouldContain("10000 bytes");
+    }
+
+    [Fact]
+    public async Task An_unregistered_derived_layer_stays_away_until_its_rule_is_resumed()
+    {
+        await StrataProgram.RunAsync(Data, "register", Samples.Files[0], "--dataset", Dataset);
+        var segment = Samples.Segments[0];
+
+        await StrataProgram.JsonAsync(Data, 0, "unregister", Dataset, "--segment", segment, "--layer", "quality");
+        (await LayersAsync()).ShouldBe("""["base","tracking_error"]""");
+
+        await StrataProgram.JsonAsync(Data, 0, "rule", "resume", Dataset, "quality", segment);
+        (await LayersAsync()).ShouldBe("""["base","tracking_error","quality"]""");
+    }
+
+    private async Task<string> LayersAsync() =>
+        (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset))[0].GetProperty("rerun_layer_names").ToString();
+
+    private async Task<string> WriteAsync(string name, byte[] content)
+    {
+        var path = Path.Combine(_folder, name);
+        await File.WriteAllBytesAsync(path, content, Token);
+        return path;
+    }
+}

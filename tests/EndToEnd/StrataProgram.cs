@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>The program as a user runs it: a process of its own.</summary>
+internal static class StrataProgram
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "strata.dll");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<ProgramResult> RunAsync(string data, params string[] arguments)
+    {
+        using var process = Process.Start(StartInfo(data, arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync(Token);
+        var error = process.StandardError.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        return new(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Runs with <c>--json</c>, expects the exit code and gives the document.</summary>
+    public static async Task<JsonElement> JsonAsync(string data, int code, params string[] arguments)
+    {
+        var result = await RunAsync(data, [.. arguments, "--json"]);
+        result.Code.ShouldBe(code, $"strata {string.Join(' ', arguments)}: {result.Error}{result.Out}");
+        return JsonElement.Parse(result.Out);
+    }
+
+    public static ProcessStartInfo StartInfo(string data, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.Environment["STRATA_DATA"] = data;
+        return start;
+    }
+}
+
+internal sealed record ProgramResult(int Code, string Out, string Error);

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary><c>strata serve</c> as a child process on a free port.</summary>
+internal sealed class StrataServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private StrataServerProcess(Process process, Uri url)
+    {
+        _process = process;
+        Url = url;
+    }
+
+    public Uri Url { get; }
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>Ends when the server says that it serves.</summary>
+    public static async Task<StrataServerProcess> StartAsync(string data, params string[] arguments)
+    {
+        var process = Process.Start(StrataProgram.StartInfo(data, ["serve", "--listen", "127.0.0.1:0", .. arguments]))!;
+        var lines = new List<string>();
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            lines.Add(line);
+            if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at && line.Contains(" serves ", StringComparison.Ordinal))
+            {
+                // A pipe that nobody empties would stop the server one day.
+                process.ErrorDataReceived += (_, _) => { };
+                process.BeginErrorReadLine();
+                return new(process, new Uri(line[at..].Split(';')[0]));
+            }
+        }
+
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        throw new InvalidOperationException($"strata serve ended with {process.ExitCode}:\n{string.Join('\n', lines)}");
+    }
+
+    /// <summary>As a crash: the process gets no chance to do anything.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>As a service manager does it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+}
