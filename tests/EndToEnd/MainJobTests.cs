@@ -130,7 +130,7 @@ public sealed class MainJobTests : IDisposable
         (await http.GetAsync("/health", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         var table = JsonElement.Parse(await http.GetStringAsync($"/api/v1/datasets/{Dataset}/segments", Token));
-        table.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("rerun_layer_names").ToString()).ShouldBe(Enumerable.Repeat("""["base"]""", 5));
+        table.GetProperty("rows").EnumerateArray().Select(StrataProgram.Layers).ShouldBe(Enumerable.Repeat("base", 5));
         (await http.GetAsync("/api/v1/datasets/none/segments", Token)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -162,7 +162,7 @@ public sealed class MainJobTests : IDisposable
         foreach (var asOf in new[] { $"{position}", time })
         {
             var table = await StrataProgram.JsonAsync(Data, 0, "segments", Dataset, "--as-of", asOf);
-            table.EnumerateArray().Select(r => r.GetProperty("rerun_layer_names").ToString()).ShouldBe(Enumerable.Repeat("""["base"]""", 5));
+            table.EnumerateArray().Select(StrataProgram.Layers).ShouldBe(Enumerable.Repeat("base", 5));
         }
     }
 
@@ -206,7 +206,7 @@ public sealed class MainJobTests : IDisposable
         {
             var segment = row.GetProperty("rerun_segment_id").GetString()!;
             var golden = Samples.Golden(segment);
-            row.GetProperty("rerun_layer_names").ToString().ShouldBe("""["base","tracking_error","quality"]""");
+            StrataProgram.Layers(row).ShouldBe("base, tracking_error, quality");
             row.GetProperty("property:quality:tracking_good")[0].GetBoolean().ShouldBe(golden.Good, segment);
             row.GetProperty("property:tracking_error:mean")[0].GetDouble().ShouldBe(golden.Mean, 1e-12, segment);
         }

@@ -28,6 +28,9 @@ internal static class StrataProgram
         return JsonElement.Parse(result.Out);
     }
 
+    /// <summary>The layer names of a row of the segment table.</summary>
+    public static string Layers(JsonElement row) => string.Join(", ", row.GetProperty("rerun_layer_names").EnumerateArray().Select(l => l.GetString()));
+
     public static ProcessStartInfo StartInfo(string data, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])

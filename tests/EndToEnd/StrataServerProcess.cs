@@ -7,9 +7,12 @@ internal sealed class StrataServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private StrataServerProcess(Process process, Uri url)
+    private readonly Task<string> _log;
+
+    private StrataServerProcess(Process process, Task<string> log, Uri url)
     {
         _process = process;
+        _log = log;
         Url = url;
     }
 
@@ -28,9 +31,8 @@ internal sealed class StrataServerProcess : IAsyncDisposable
             if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at && line.Contains(" serves ", StringComparison.Ordinal))
             {
                 // A pipe that nobody empties would stop the server one day.
-                process.ErrorDataReceived += (_, _) => { };
-                process.BeginErrorReadLine();
-                return new(process, new Uri(line[at..].Split(';')[0]));
+                var rest = process.StandardError.ReadToEndAsync(CancellationToken.None);
+                return new(process, rest, new Uri(line[at..].Split(';')[0]));
             }
         }
 
@@ -62,6 +64,8 @@ internal sealed class StrataServerProcess : IAsyncDisposable
             _process.Kill();
             await _process.WaitForExitAsync();
         }
+
+        await _log;
 
         _process.Dispose();
     }

@@ -17,8 +17,13 @@ internal static class RegisterOutput
         {
             TableOutput.Write(
                 context.Terminal,
-                ["path", "segment", "layer", "status", "reason"],
-                lines.Select(l => new[] { l.Path, l.Segment ?? "", l.Layer, l.Status, l.Reason ?? "" }));
+                ["recording", "segment", "layer", "status"],
+                lines.Select(l => new[] { l.Path, l.Segment ?? "", l.Layer, l.Status }));
+            // Reasons are sentences: in a column of the table they would push everything else out of sight.
+            foreach (var line in lines.Where(l => l.Reason is not null))
+            {
+                await context.Terminal.Out.WriteLineAsync($"{line.Path}: {line.Reason}".AsMemory(), cancellationToken);
+            }
         }
 
         await RegisterSummary.WriteAsync(context.Terminal, dataset, lines, response, took);

@@ -24,23 +24,30 @@ internal static class TableOutput
         }
     }
 
-    public static void Write(Terminal terminal, IEnumerable<string> headers, IEnumerable<IEnumerable<string>> rows) =>
-        terminal.OutConsole.Write(Of(headers, rows));
-
-    public static Table Of(IEnumerable<string> headers, IEnumerable<IEnumerable<string>> rows)
+    public static void Write(Terminal terminal, IEnumerable<string> headers, IEnumerable<IEnumerable<string>> rows)
     {
+        var (heads, cells) = (headers.ToArray(), rows.Select(r => r.ToArray()).ToArray());
         var table = new Table { Border = TableBorder.Rounded, UseSafeBorder = false };
-        foreach (var header in headers)
+        foreach (var head in Narrowed(terminal, heads, cells))
         {
-            table.AddColumn(new Spectre.Console.TableColumn(new Text(header, new Style(decoration: Decoration.Bold))) { NoWrap = true });
+            table.AddColumn(new Spectre.Console.TableColumn(new Text(head, new Style(decoration: Decoration.Bold))));
         }
 
-        foreach (var row in rows)
+        foreach (var row in cells)
         {
             table.AddRow(row.Select(cell => (IRenderable)new Text(cell)));
         }
 
-        return table;
+        terminal.OutConsole.Write(table);
+    }
+
+    /// <summary>Where the terminal is too narrow, long names of properties go over two lines: <c>property:quality:</c> above <c>tracking_good</c>.</summary>
+    private static string[] Narrowed(Terminal terminal, string[] headers, string[][] rows)
+    {
+        var width = headers.Select((h, i) => rows.Select(r => r[i].Length).Append(h.Length).Max() + ColumnPadding).Sum() + 1;
+        return !terminal.OutIsTerminal || width <= terminal.Width
+            ? headers
+            : [.. headers.Select(h => h.LastIndexOf(':') is > 0 and var colon ? $"{h[..(colon + 1)]}\n{h[(colon + 1)..]}" : h)];
     }
 
     private static IEnumerable<RankedColumn> Ordered(IReadOnlyList<Strata.Web.TableColumn> columns, IReadOnlyList<string> first)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ public static class OperationEndpoints
     public static void MapStrataApi(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapGet("/", (EndpointDataSource operations) => Results.Text(Listing(operations)));
         endpoints.MapOperation(CreateDatasetOperation.Route);
         endpoints.MapOperation(ListDatasetsOperation.Route);
         endpoints.MapOperation(RegisterOperation.Route);
@@ -35,6 +37,14 @@ public static class OperationEndpoints
 
     private static void MapOperation<TRequest, TResponse>(this IEndpointRouteBuilder endpoints, OperationRoute<TRequest, TResponse> route) =>
         endpoints.MapMethods(route.Template, [route.Method.Method], (RequestDelegate)(context => AnswerAsync(context, route))).WithSummary(route.Summary);
+
+    /// <summary>For whoever opens the address in a browser: what can be asked here.</summary>
+    private static string Listing(EndpointDataSource operations) => "Strata\n\n" + string.Join(
+        '\n',
+        from endpoint in operations.Endpoints.OfType<RouteEndpoint>()
+        let summary = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
+        where summary is not null
+        select $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0],-5} {endpoint.RoutePattern.RawText,-46} {summary}") + "\n";
 
     private static Task AnswerAsync<TRequest, TResponse>(HttpContext context, OperationRoute<TRequest, TResponse> route) =>
         context.Request.Headers.Accept.Any(accept => accept?.Contains(StreamedContentType, StringComparison.OrdinalIgnoreCase) == true)
