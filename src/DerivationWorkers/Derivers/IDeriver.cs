@@ -17,6 +17,10 @@ public interface IDeriver
     /// <summary>Whether a recording with this schema can match at all; decided once per (rule revision, schema).</summary>
     SchemaMatch Match(Schema schema, CanonicalJson parameters);
 
+    /// <summary>Whether <see cref="Derive"/> looks at this data column of a layer's schema; only chunks of such columns are loaded, before it is called.</summary>
+    bool Reads(Field column, CanonicalJson parameters);
+
+    /// <summary>Pure: all that it reads is in <see cref="DerivationRequest.Inputs"/> already.</summary>
     Derivation Derive(DerivationRequest request, CancellationToken cancellationToken);
 }
 

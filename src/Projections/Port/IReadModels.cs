@@ -1,5 +1,3 @@
-using Strata.Contracts;
-
 namespace Strata.Projections;
 
 /// <summary>The read models of the live generation: tables folded from the log, which can be thrown away and rebuilt by replay. Source: DESIGN §4.7.</summary>

@@ -1,0 +1,18 @@
+namespace Strata.DerivationWorkers;
+
+/// <summary>Where the values of one row lie: a block (the column of one chunk) and a row in it; or why there are none.</summary>
+internal readonly record struct CellRef(int Block, int Row)
+{
+    private const int NothingBlock = -1;
+    private const int TooOldBlock = -2;
+
+    /// <summary>Nothing was logged at or before the time that was asked for.</summary>
+    public static CellRef Nothing { get; } = new(NothingBlock, 0);
+
+    /// <summary>The latest value is older than the maximum age.</summary>
+    public static CellRef TooOld { get; } = new(TooOldBlock, 0);
+
+    public bool HasValue => Block >= 0;
+
+    public bool IsTooOld => Block == TooOldBlock;
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Strata.Arrow;
+using Strata.Contracts;
+using Strata.Rrd;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>Loads of a layer what a deriver reads, and nothing else.</summary>
+public static class InputLayerLoader
+{
+    /// <param name="layer">The event by which the layer stands.</param>
+    /// <param name="schemaIpc">The blob that <see cref="LayerRegistered.SchemaBlob"/> names.</param>
+    /// <param name="chunkIndexIpc">The blob that <see cref="LayerRegistered.ChunkIndexBlob"/> names.</param>
+    /// <param name="recording">The file's bytes; only chunks that log a column which the deriver reads are fetched.</param>
+    /// <exception cref="RrdFormatException">The file is not what its chunk index says; the message has the offset.</exception>
+    public static Task<InputLayer> LoadAsync(
+        LayerRegistered layer,
+        ReadOnlyMemory<byte> schemaIpc,
+        ReadOnlyMemory<byte> chunkIndexIpc,
+        IRandomAccessBytes recording,
+        IDeriver deriver,
+        CanonicalJson parameters,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return LoadAsync(
+            new(layer.Layer, layer.Fingerprint),
+            layer.ApplicationId,
+            new ArrowStreamReader(schemaIpc).Schema,
+            ManifestTable.Read(RecordBatch.FromIpcStream(chunkIndexIpc)),
+            recording,
+            deriver,
+            parameters,
+            cancellationToken);
+    }
+
+    /// <param name="layer">Name and fingerprint of the layer as it stands.</param>
+    /// <param name="schema">Of the recording. Source: rrd-format §9.3.</param>
+    /// <param name="index">All chunks of the recording. Source: rrd-format §9.2.</param>
+    /// <inheritdoc cref="LoadAsync(LayerRegistered, ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, IRandomAccessBytes, IDeriver, CanonicalJson, CancellationToken)"/>
+    public static async Task<InputLayer> LoadAsync(
+        DerivationInput layer,
+        string applicationId,
+        Schema schema,
+        RrdManifest index,
+        IRandomAccessBytes recording,
+        IDeriver deriver,
+        CanonicalJson parameters,
+        CancellationToken cancellationToken)
+    {
+        var wanted = schema.FieldsList.Where(field => SchemaColumns.ColumnOf(field) is not null && deriver.Reads(field, parameters))
+            .Select(field => SchemaColumns.ColumnOf(field)!).ToHashSet();
+        var chunks = ImmutableArray.CreateBuilder<Chunk>();
+        var newest = default(Tuid);
+        var logs = ChunksThatLog(index, wanted);
+        for (var i = 0; i < index.Count; i++)
+        {
+            var id = index.ChunkIds[i];
+            newest = id > newest ? id : newest;
+            if (logs[i])
+            {
+                chunks.Add(await ChunkSource.ReadAsync(recording, index[i], cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return new(layer.Layer, layer.Fingerprint, applicationId, schema, newest, chunks.ToImmutable());
+    }
+
+    /// <summary>Per chunk, whether a row of it has a wanted column that is not null.</summary>
+    private static bool[] ChunksThatLog(RrdManifest manifest, HashSet<EntityColumn> wanted)
+    {
+        var logs = new bool[manifest.Count];
+        foreach (var ranges in manifest.ComponentRanges)
+        {
+            Mark(ranges.Component.Component, i => ranges.NumRows[i] > 0);
+        }
+
+        foreach (var component in manifest.Components)
+        {
+            Mark(component.Component.Component, i => component.HasStaticData[i]);
+        }
+
+        return logs;
+
+        void Mark(string component, Func<int, bool> isLogged)
+        {
+            if (wanted.Any(column => column.Component == component))
+            {
+                for (var i = 0; i < logs.Length; i++)
+                {
+                    logs[i] = logs[i] || (isLogged(i) && wanted.Contains(new(manifest.EntityPaths[i], component)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using Strata.Arrow;
+using Strata.Contracts;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>Whether the arm followed its commands: mean tracking error below a threshold. Reads whatever layer of errors stands, given or derived. Source: DESIGN §7.</summary>
+public sealed class QualityDeriver : IDeriver
+{
+    public const string DeriverName = "quality";
+
+    /// <summary>Component of the property, as the how-to names it.</summary>
+    public const string TrackingGood = "tracking_good";
+
+    private const string EntityOption = "--entity";
+
+    private static readonly string[] PropertyComponents = [TrackingProperty.RowsUsed, TrackingProperty.RowsDropped, TrackingProperty.Unit];
+
+    public string Name => DeriverName;
+
+    public int Version => 1;
+
+    public string? RefuseParameters(CanonicalJson parameters)
+    {
+        try
+        {
+            QualityParameters.Parse(parameters);
+            return null;
+        }
+        catch (ParameterException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    public SchemaMatch Match(Schema schema, CanonicalJson parameters) =>
+        Mismatch(schema, QualityParameters.Parse(parameters)) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
+
+    public bool Reads(Field column, CanonicalJson parameters) => SchemaColumns.ColumnOf(column) is { } found
+        && (found == ErrorColumn(QualityParameters.Parse(parameters)) || (found.Entity.IsProperty && PropertyComponents.Contains(found.Component)));
+
+    public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
+    {
+        var parameters = QualityParameters.Parse(request.Parameters);
+        var input = request.Inputs[0];
+        if (Mismatch(input.Schema, parameters) is { } mismatch)
+        {
+            return Skip(SkipReasons.SchemaMismatch, mismatch);
+        }
+
+        var property = TrackingProperty.Of(input);
+        if (property.DeclaredUnit is { } unit && unit != parameters.Unit)
+        {
+            return Skip(SkipReasons.SchemaMismatch, $"the threshold {parameters.Threshold} is in {parameters.Unit}, the layer {input.Layer} is in {unit}; declare both rules with one unit");
+        }
+
+        var column = ErrorColumn(parameters);
+        var chunks = LoggedColumns.ChunksOf(request.Inputs, column);
+        if (LoggedColumns.WhyNoRows(column, chunks) is { } why)
+        {
+            return Skip(SkipReasons.NoData, why);
+        }
+
+        var (index, refusal) = IndexChoice.Choose([chunks], null);
+        return index is { } chosen
+            ? Judge(request, parameters, property, JointSeries.Of(LoggedColumns.RowsOf(chunks, column, chosen), keepNulls: true))
+            : Skip(SkipReasons.NoCommonIndex, refusal);
+    }
+
+    private static EntityColumn ErrorColumn(QualityParameters parameters) => new(parameters.Entity, EntityColumn.DefaultComponent);
+
+    private static string? Mismatch(Schema schema, QualityParameters parameters) =>
+        SchemaColumns.Mismatch(schema, [ErrorColumn(parameters)], EntityOption, isCommand: false);
+
+    private Derivation Judge(DerivationRequest request, QualityParameters parameters, TrackingProperty property, JointSeries series)
+    {
+        var drops = new DropCounts();
+        drops.Add(DropReasons.SupersededAtSameTime, series.Superseded);
+        var errors = ErrorsOf(series, drops);
+        if (errors.Length == 0)
+        {
+            return new Derivation.Skipped(SkipReasons.NoData, $"the layer {request.Inputs[0].Layer} has no row with an error", drops.ToList());
+        }
+
+        var dropped = drops.Rows + property.Dropped;
+        var isTooFew = dropped > parameters.MaxDroppedFraction * (errors.Length + (double)dropped);
+        bool? isGood = isTooFew ? null : ErrorStatistics.MeanOf(errors) < parameters.Threshold;
+        var provenance = LayerFile.Provenance(request, this, errors.Length, drops);
+        var json = DerivedLayer.Json(provenance);
+        var layer = new DerivedLayer(DerivedIds.After(request.Inputs, request.Segment, json, [], errors));
+        if (isGood is { } answer)
+        {
+            layer.AddProperty(request.OutputLayer, (TrackingGood, BooleanArray.From([answer])));
+        }
+        else
+        {
+            layer.AddNullProperty(request.OutputLayer, TrackingGood, BooleanArray.From([]));
+        }
+
+        layer.AddProvenance(request.OutputLayer, json);
+        return new Derivation.Derived(LayerFile.Write(request, layer), provenance, isTooFew ? LayerFile.ReviewOutcome : LayerFile.DerivedOutcome);
+    }
+
+    /// <summary>One error a row; rows with none or several are left out, which of several counts would be a guess.</summary>
+    private static double[] ErrorsOf(JointSeries series, DropCounts drops)
+    {
+        var errors = new List<double>(series.Times.Length);
+        foreach (var cell in series.Cells)
+        {
+            if (Dropped(series, cell, out var error) is { } reason)
+            {
+                drops.Add(reason);
+            }
+            else
+            {
+                errors.Add(error);
+            }
+        }
+
+        return CollectionsMarshal.AsSpan(errors).ToArray();
+    }
+
+    private static string? Dropped(JointSeries series, CellRef cell, out double error)
+    {
+        error = 0;
+        if (!cell.HasValue)
+        {
+            return DropReasons.NoObservation;
+        }
+
+        var block = series.Blocks[cell.Block];
+        var start = block.Offsets[cell.Row] * block.Stride;
+        var count = block.Offsets[cell.Row + 1] * block.Stride - start;
+        if (count != 1)
+        {
+            return count == 0 ? DropReasons.EmptyObservation : DropReasons.JointCountDiffers;
+        }
+
+        if (block.MayHaveNullJoints && block.IsNullJoint(start))
+        {
+            return DropReasons.NullJoint;
+        }
+
+        error = block.Values[start];
+        return double.IsFinite(error) ? null : DropReasons.NonFinite;
+    }
+
+    private static Derivation.Skipped Skip(string reason, string detail) => new(reason, detail, []);
+}
