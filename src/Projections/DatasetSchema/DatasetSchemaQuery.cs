@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Strata.Arrow;
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections.Storage;
+
+namespace Strata.Projections.DatasetSchema;
+
+/// <summary>Merges the schemas of the current layers, each schema once, in the order in which the log first showed them. Source: catalog-protocol §2.11.</summary>
+internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, ILogger logger) : IDatasetSchema
+{
+    /// <summary>Decoded schemas and merged sets; a fleet has tens of both. What is over is decoded again.</summary>
+    private const int Remembered = 512;
+
+    private static readonly Schema Empty = new([]);
+
+    private readonly ConcurrentDictionary<Sha256Digest, Schema> _decoded = new();
+    private readonly ConcurrentDictionary<EquatableArray<Sha256Digest>, Schema> _merged = new();
+
+    public async Task<Schema> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken)
+    {
+        var blobs = await models.QueryAsync(
+            scope => scope.FindDataset(dataset) is { } key ? Read(scope, key, asOf ?? Temporal.Now) : [], cancellationToken).ConfigureAwait(false);
+        if (blobs.Count == 0)
+        {
+            return Empty;
+        }
+
+        if (_merged.TryGetValue(blobs, out var known))
+        {
+            return known;
+        }
+
+        var absent = blobs.Where(blob => !_decoded.ContainsKey(blob)).ToArray();
+        var content = await events.ReadBlobsAsync(absent, cancellationToken).ConfigureAwait(false);
+        var merged = Empty;
+        foreach (var blob in blobs)
+        {
+            merged = Merge(dataset, merged, Decoded(dataset, blob, content));
+        }
+
+        Remember(_merged, blobs, merged);
+        return merged;
+    }
+
+    private static EquatableArray<Sha256Digest> Read(ReadScope scope, long dataset, long asOf)
+    {
+        var rows = scope.Database.Prepare(
+            "SELECT schema_blob FROM dataset_schemas WHERE dataset = ?1 AND from_position <= ?2 AND to_position > ?2 ORDER BY from_position")
+            .Bind(1, dataset).Bind(2, asOf);
+        var blobs = new List<Sha256Digest>();
+        while (rows.Step())
+        {
+            blobs.Add(rows.Digest(0));
+        }
+
+        return blobs.ToEquatableArray();
+    }
+
+    private static void Remember<TKey, TValue>(ConcurrentDictionary<TKey, TValue> cache, TKey key, TValue value)
+        where TKey : notnull
+    {
+        if (cache.Count >= Remembered)
+        {
+            cache.Clear();
+        }
+
+        cache[key] = value;
+    }
+
+    private Schema Decoded(DatasetId dataset, Sha256Digest blob, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> content)
+    {
+        if (_decoded.TryGetValue(blob, out var known))
+        {
+            return known;
+        }
+
+        var bytes = content.TryGetValue(blob, out var found)
+            ? found
+            : throw new ReadModelStorageException($"dataset {dataset}: the schema blob {blob} is not in the log; verify the log, or restore it");
+        // The writer's version stands there, which differs from layer to layer.
+        var schema = new ArrowStreamReader(bytes).Schema.WithMetadata(null);
+        Remember(_decoded, blob, schema);
+        return schema;
+    }
+
+    /// <summary>The write side admits no schema that conflicts; should one be there all the same, the first of two fields is shown and the other one named in the log.</summary>
+    private Schema Merge(DatasetId dataset, Schema existing, Schema added)
+    {
+        if (SchemaMerge.TryMerge(existing, added, out var merged, out _))
+        {
+            return merged;
+        }
+
+        foreach (var field in added.FieldsList)
+        {
+            if (SchemaMerge.TryMerge(existing, new Schema([field]), out merged, out var conflict))
+            {
+                existing = merged;
+            }
+            else
+            {
+                logger.LogWarning("Dataset {Dataset}: {Conflict}; the first one is shown", dataset, conflict);
+            }
+        }
+
+        return existing;
+    }
+}

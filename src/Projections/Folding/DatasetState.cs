@@ -1,0 +1,47 @@
+using Strata.Contracts;
+
+namespace Strata.Projections.Folding;
+
+/// <summary>What the folds keep in memory of one dataset: a handful of rows whatever the number of its segments.</summary>
+internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs)
+{
+    /// <summary>Position of its creation; names the dataset in all other tables, in eight bytes.</summary>
+    public long Key { get; } = key;
+
+    public DatasetId Id { get; } = id;
+
+    public long UpdatedAtNs { get; private set; } = updatedAtNs;
+
+    public bool Changed { get; set; }
+
+    public List<RuleState> Rules { get; } = [];
+
+    public Dictionary<Sha256Digest, SchemaState> Schemas { get; } = [];
+
+    /// <summary>Decisions that a rule's revision derives nothing from a schema.</summary>
+    public HashSet<(string Rule, int Revision, Sha256Digest Schema)> SkippedSchemas { get; } = [];
+
+    public long Suppressions { get; set; }
+
+    public void Touch(long recordedAtNs)
+    {
+        UpdatedAtNs = recordedAtNs;
+        Changed = true;
+    }
+
+    public RuleState? FindRule(string rule) => Rules.Find(r => r.Rule == rule);
+}
+
+/// <summary>The latest revision of a rule.</summary>
+/// <param name="FirstDeclared">Position of its first revision: it does not apply to inputs that are older.</param>
+internal sealed record RuleState(string Rule, int Revision, EquatableArray<string> Inputs, string OutputLayer, long Position, long FirstDeclared);
+
+/// <summary>A recording schema that some current layer of the dataset has.</summary>
+internal sealed class SchemaState(long position, long holders)
+{
+    public long Position { get; } = position;
+
+    public long Holders { get; set; } = holders;
+
+    public bool Changed { get; set; }
+}

@@ -1,0 +1,242 @@
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections.DatasetSchema;
+using Strata.Projections.Entries;
+using Strata.Projections.Layers;
+using Strata.Projections.Quarantine;
+using Strata.Projections.Rules;
+using Strata.Projections.Storage;
+using Strata.Projections.WorkList;
+
+namespace Strata.Projections.Folding;
+
+/// <summary>
+/// Hands each event to the folds that it concerns. Pure over (event, rows): no clock, no random number, no file; the same log gives the same rows
+/// however it is cut into batches. An event that is not listed here stops everything: skipping it would make the tables wrong in silence.
+/// </summary>
+internal sealed class EventFold
+{
+    private const string Released = "released";
+    private const string Discarded = "discarded";
+
+    private readonly Dictionary<DatasetId, DatasetState> _datasets = [];
+    private readonly EntryRows _entries;
+    private readonly LayerRows _layers;
+    private readonly PropertySchemaRows _propertySchemas;
+    private readonly SchemaRows _schemas;
+    private readonly RuleRows _rules;
+    private readonly WorkRows _workRows;
+    private readonly QuarantineRows _quarantine;
+    private readonly WorkFold _work;
+    private readonly EvaluationFold _evaluations;
+    private readonly SegmentStates _segments;
+    private readonly HashSet<DatasetState> _changed = [];
+
+    public EventFold(SqliteDatabase database, int rememberedSegments)
+    {
+        _entries = new(database);
+        _layers = new(database);
+        _propertySchemas = new(database);
+        _schemas = new(database);
+        _rules = new(database);
+        _workRows = new(database);
+        _quarantine = new(database);
+        var evaluations = new EvaluationRows(database);
+        var suppressions = new SuppressionRows(database);
+        _work = new(_workRows, suppressions);
+        _evaluations = new(evaluations);
+        _segments = new(database, _workRows, rememberedSegments);
+        foreach (var dataset in _entries.LoadAll())
+        {
+            _rules.Load(dataset);
+            _schemas.Load(dataset);
+            evaluations.LoadSkippedSchemas(dataset);
+            suppressions.Load(dataset);
+            _datasets.Add(dataset.Id, dataset);
+        }
+    }
+
+    public void Apply(RecordedEvent recorded, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs)
+    {
+        var (position, at) = (recorded.Position, recorded.RecordedAtNs);
+        switch (recorded.Event)
+        {
+            case DatasetCreated created:
+                Create(position, at, created);
+                break;
+            case RuleDeclared declared:
+                Declare(position, at, declared);
+                break;
+            case RuleSuppressed suppressed:
+                _work.OnRuleSuppressed(Dataset(suppressed.Dataset), Segment(suppressed.Dataset, suppressed.Segment), position, suppressed);
+                break;
+            case RuleResumed resumed:
+                _work.OnRuleResumed(Dataset(resumed.Dataset), Segment(resumed.Dataset, resumed.Segment), position, resumed);
+                break;
+            case LayerRegistered registered:
+                Register(recorded, registered, blobs);
+                break;
+            case LayerUnregistered unregistered:
+                Unregister(position, at, unregistered);
+                break;
+            case DerivationDone done:
+                _evaluations.OnDone(Dataset(done.Dataset), Segment(done.Dataset, done.Segment), position, at, done);
+                _work.OnEvaluated(Segment(done.Dataset, done.Segment), position, done.WorkId);
+                break;
+            case DerivationSkipped skipped:
+                Skip(position, at, skipped);
+                break;
+            case DerivationFailed failed:
+                _evaluations.OnFailed(Dataset(failed.Dataset), Segment(failed.Dataset, failed.Segment), position, at, failed);
+                _work.OnEvaluated(Segment(failed.Dataset, failed.Segment), position, failed.WorkId);
+                break;
+            case RecordingQuarantined quarantined:
+                _quarantine.Insert(position, at, quarantined);
+                break;
+            case RecordingReleased released:
+                _quarantine.Settle(position, released.QuarantineId, Released);
+                break;
+            case RecordingDiscarded discarded:
+                _quarantine.Settle(position, discarded.QuarantineId, Discarded);
+                break;
+            case RecordingChanged:
+                // Told by the history; no read model has a column for it.
+                break;
+            default:
+                throw new UnknownEventTypeException(recorded.Type);
+        }
+    }
+
+    /// <summary>Writes what was kept back for the end of the batch.</summary>
+    public void Flush()
+    {
+        foreach (var dataset in _changed)
+        {
+            if (dataset.Changed)
+            {
+                _entries.Touch(dataset);
+                _schemas.Flush(dataset);
+                dataset.Changed = false;
+            }
+        }
+
+        _changed.Clear();
+        _workRows.Flush();
+    }
+
+    private void Create(long position, long at, DatasetCreated created)
+    {
+        var dataset = new DatasetState(position, created.Dataset, at);
+        if (!_datasets.TryAdd(created.Dataset, dataset))
+        {
+            throw new FoldException($"dataset {created.Dataset} is created a second time");
+        }
+
+        _entries.Insert(position, at, created);
+    }
+
+    private void Declare(long position, long at, RuleDeclared declared)
+    {
+        var dataset = Dataset(declared.Dataset);
+        var before = dataset.FindRule(declared.Rule);
+        var rule = new RuleState(declared.Rule, declared.Revision, declared.Inputs, declared.OutputLayer, position, before?.FirstDeclared ?? position);
+        if (before is null)
+        {
+            dataset.Rules.Add(rule);
+        }
+        else
+        {
+            _rules.Close(before.Position, position);
+            dataset.Rules[dataset.Rules.IndexOf(before)] = rule;
+        }
+
+        _rules.Insert(dataset.Key, declared, rule);
+        Touch(dataset, at);
+        if (before is not null)
+        {
+            _work.OnRuleDeclared(dataset, _segments, position, rule);
+        }
+    }
+
+    private void Register(RecordedEvent recorded, LayerRegistered layer, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs)
+    {
+        var (position, at) = (recorded.Position, recorded.RecordedAtNs);
+        var dataset = Dataset(layer.Dataset);
+        var segment = _segments.Get(dataset, layer.Segment, fresh: recorded.Version == 1);
+        var before = segment.FindLayer(layer.Layer);
+        if (before is not null)
+        {
+            _layers.Close(before.Position, position);
+            segment.Layers.Remove(before);
+        }
+
+        if (layer.PropertiesBlob is { } hash)
+        {
+            var content = blobs.TryGetValue(hash, out var found)
+                ? found
+                : throw new FoldException($"segment '{layer.Segment}', layer '{layer.Layer}': its property blob {hash} is not in the log; verify the log, or restore it");
+            var (schema, delta) = _propertySchemas.Reduce(content.Span, position);
+            _layers.Insert(position, at, dataset.Key, layer, schema, delta.Span);
+        }
+        else
+        {
+            _layers.Insert(position, at, dataset.Key, layer, null, default);
+        }
+
+        // The new layer holds its schema before the old one lets go: a replacement of the same schema keeps its place in the dataset's columns.
+        _schemas.Hold(dataset, position, layer.SchemaSha256, layer.SchemaBlob);
+        if (before is not null)
+        {
+            _schemas.Release(dataset, position, before.Schema);
+        }
+
+        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256));
+        Touch(dataset, at);
+        if (dataset.Rules.Count > 0)
+        {
+            _work.OnLayerRegistered(dataset, segment, position, layer, before?.Fingerprint);
+        }
+    }
+
+    private void Unregister(long position, long at, LayerUnregistered layer)
+    {
+        var dataset = Dataset(layer.Dataset);
+        var segment = _segments.Get(dataset, layer.Segment);
+        var removed = segment.FindLayer(layer.Layer)
+            ?? throw new FoldException($"segment '{layer.Segment}': layer '{layer.Layer}' is unregistered, but it does not stand");
+        _layers.Close(removed.Position, position);
+        _schemas.Release(dataset, position, removed.Schema);
+        segment.Layers.Remove(removed);
+        Touch(dataset, at);
+        _work.OnLayerUnregistered(dataset, segment, position, layer.Segment, removed);
+    }
+
+    private void Skip(long position, long at, DerivationSkipped skipped)
+    {
+        var dataset = Dataset(skipped.Dataset);
+        if (skipped.WorkId is { } workId)
+        {
+            var segment = _segments.Get(dataset, skipped.Segment);
+            _evaluations.OnSkipped(dataset, segment, position, at, skipped, workId);
+            _work.OnEvaluated(segment, position, workId);
+            return;
+        }
+
+        var schema = skipped.SchemaSha256
+            ?? throw new FoldException($"rule '{skipped.Rule}': a skip names neither a work item nor a schema");
+        _evaluations.OnSchemaSkipped(dataset, position, at, skipped, schema);
+        _work.OnSchemaSkipped(dataset, _segments, position, skipped, schema);
+    }
+
+    private DatasetState Dataset(DatasetId id) => _datasets.TryGetValue(id, out var dataset)
+        ? dataset
+        : throw new FoldException($"the event is about dataset {id}, which no event created");
+
+    private SegmentState Segment(DatasetId dataset, string segment) => _segments.Get(Dataset(dataset), segment);
+
+    private void Touch(DatasetState dataset, long at)
+    {
+        dataset.Touch(at);
+        _changed.Add(dataset);
+    }
+}

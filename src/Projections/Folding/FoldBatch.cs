@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+using Strata.EventStore;
+
+namespace Strata.Projections.Folding;
+
+/// <summary>A stretch of the log with the blobs that the folds look into.</summary>
+/// <param name="NextPosition">The checkpoint after this batch.</param>
+internal sealed record FoldBatch(ImmutableArray<RecordedEvent> Events, long NextPosition, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> Blobs)
+{
+    /// <summary>The first <paramref name="count"/> events alone; the checkpoint says nothing when there are none.</summary>
+    public FoldBatch Before(int count) => new(Events[..count], count == 0 ? 0 : Events[count - 1].Position, Blobs);
+}

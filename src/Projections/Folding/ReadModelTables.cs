@@ -1,0 +1,31 @@
+using Strata.Projections.DatasetSchema;
+using Strata.Projections.Entries;
+using Strata.Projections.Layers;
+using Strata.Projections.Quarantine;
+using Strata.Projections.Rules;
+using Strata.Projections.Storage;
+using Strata.Projections.WorkList;
+
+namespace Strata.Projections.Folding;
+
+/// <summary>All tables of a generation.</summary>
+internal static class ReadModelTables
+{
+    /// <summary>
+    /// Of what the folds write: raised with any change of a table or of a fold's result. A generation of another number is replaced by a replay at start.
+    /// </summary>
+    public const int FoldVersion = 1;
+
+    public static readonly IReadOnlyList<TableDefinition> All =
+    [
+        EntryRows.Table,
+        LayerRows.Table,
+        PropertySchemaRows.Table,
+        SchemaRows.Table,
+        RuleRows.Table,
+        SuppressionRows.Table,
+        WorkRows.Table,
+        EvaluationRows.Table,
+        QuarantineRows.Table,
+    ];
+}

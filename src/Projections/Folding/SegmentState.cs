@@ -1,0 +1,38 @@
+using Strata.Contracts;
+
+namespace Strata.Projections.Folding;
+
+/// <summary>What the folds need of one segment: its current layers, and what its rules are about.</summary>
+internal sealed class SegmentState
+{
+    public List<LayerState> Layers { get; } = [];
+
+    public List<WorkState> Work { get; } = [];
+
+    public List<DecisionState> Decisions { get; } = [];
+
+    /// <summary>Rules that a person told to leave this segment alone.</summary>
+    public HashSet<string> Suppressed { get; } = new(StringComparer.Ordinal);
+
+    public LayerState? FindLayer(string layer)
+    {
+        foreach (var state in Layers)
+        {
+            if (state.Layer == layer)
+            {
+                return state;
+            }
+        }
+
+        return null;
+    }
+
+    public DecisionState? FindDecision(string rule) => Decisions.Find(d => d.Rule == rule);
+}
+
+internal sealed record LayerState(string Layer, long Position, Sha256Digest Fingerprint, LayerOrigin Origin, Sha256Digest Schema);
+
+internal sealed record WorkState(string Rule, int Revision, Sha256Digest WorkId, long OpenedAt, Sha256Digest Schema);
+
+/// <summary>The latest evaluation of a rule for the segment.</summary>
+internal sealed record DecisionState(string Rule, Sha256Digest WorkId, string Outcome, string? Reason, long Position);

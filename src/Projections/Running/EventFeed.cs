@@ -1,0 +1,103 @@
+using System.Threading.Channels;
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections.Folding;
+
+namespace Strata.Projections.Running;
+
+/// <summary>Reads the log ahead of the folds, with the blobs they look into, through a bounded channel: reading and decoding run beside folding.</summary>
+internal sealed class EventFeed(IEventStore events)
+{
+    /// <summary>One transaction: large enough that its overhead vanishes, small enough that a few in flight are some megabytes.</summary>
+    public const int BatchEvents = 1_024;
+
+    private const int BatchesAhead = 3;
+
+    /// <param name="upTo">Last position to read; null: follow the log for ever.</param>
+    /// <returns>Batches in order. The channel ends with <see cref="FeedFailedException"/> where the log cannot be read on.</returns>
+    public ChannelReader<FoldBatch> Start(long after, long? upTo, CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateBounded<FoldBatch>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
+        _ = Task.Run(() => FillAsync(channel.Writer, after, upTo, cancellationToken), CancellationToken.None);
+        return channel.Reader;
+    }
+
+    private async Task FillAsync(ChannelWriter<FoldBatch> writer, long after, long? upTo, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Task<EventPage>? ahead = null;
+            while (upTo is null || after < upTo)
+            {
+                var page = await (ahead ?? ReadPageAsync(after, cancellationToken)).ConfigureAwait(false);
+                ahead = null;
+                if (page.NextPosition <= after)
+                {
+                    await events.WaitForEventsAsync(after, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                // In the midst of a long log the next page is decoded while this one's blobs are read.
+                after = page.NextPosition;
+                ahead = page.Events.Length == BatchEvents ? ReadPageAsync(after, cancellationToken) : null;
+                await writer.WriteAsync(await WithBlobsAsync(page, upTo, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            }
+
+            writer.Complete();
+        }
+        catch (Exception exception)
+        {
+            // Not handled here: whoever reads the channel gets it.
+            writer.Complete(exception);
+        }
+    }
+
+    private async Task<FoldBatch> WithBlobsAsync(EventPage page, long? upTo, CancellationToken cancellationToken)
+    {
+        var (read, next) = (page.Events, page.NextPosition);
+        if (upTo is { } last && next > last)
+        {
+            read = [.. read.Where(e => e.Position <= last)];
+            next = last;
+        }
+
+        var hashes = new HashSet<Sha256Digest>();
+        foreach (var recorded in read)
+        {
+            if (recorded.Event is LayerRegistered { PropertiesBlob: { } blob })
+            {
+                hashes.Add(blob);
+            }
+        }
+
+        var blobs = hashes.Count == 0
+            ? System.Collections.Immutable.ImmutableDictionary<Sha256Digest, ReadOnlyMemory<byte>>.Empty
+            : await events.ReadBlobsAsync(hashes, cancellationToken).ConfigureAwait(false);
+        return new FoldBatch(read, next, blobs);
+    }
+
+    /// <summary>A page with an event that cannot be read is asked for again in halves: what lies before that event is folded, and its position is known.</summary>
+    private async Task<EventPage> ReadPageAsync(long after, CancellationToken cancellationToken)
+    {
+        for (var size = BatchEvents; ; size /= 2)
+        {
+            try
+            {
+                return await events.ReadAsync(after, size, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                if (size == 1)
+                {
+                    throw new FeedFailedException(after + 1, exception);
+                }
+            }
+        }
+    }
+}
+
+/// <summary>The log cannot be read on from <paramref name="position"/>.</summary>
+internal sealed class FeedFailedException(long position, Exception inner) : Exception(inner.Message, inner)
+{
+    public long Position { get; } = position;
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace Strata.Projections.Storage;
+
+/// <summary>
+/// The folder of generations and the pointer that names the live one. The pointer is written beside, synced and renamed: a reader finds the old or the new name,
+/// never half of one. Should a power cut take the rename back, the old generation is still there, since it is removed by the next rebuild only.
+/// </summary>
+internal sealed class GenerationFiles(string dataDirectory)
+{
+    private const string Prefix = "generation-";
+    private const string Suffix = ".db";
+
+    private readonly string _folder = Path.Combine(dataDirectory, "readmodels");
+
+    private string PointerPath => Path.Combine(_folder, "current");
+
+    public void CreateFolder() => Directory.CreateDirectory(_folder);
+
+    public string PathOf(int number) => Path.Combine(_folder, $"{Prefix}{number.ToString(CultureInfo.InvariantCulture)}{Suffix}");
+
+    /// <returns>Number of the live generation, or null when there is none yet.</returns>
+    public int? ReadPointer()
+    {
+        if (!File.Exists(PointerPath))
+        {
+            return null;
+        }
+
+        var text = File.ReadAllText(PointerPath);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ReadModelStorageException(
+                $"{PointerPath}: expected the number of a generation, found '{text}'; delete the folder {_folder} and start again: it is rebuilt from the log");
+    }
+
+    public void WritePointer(int number)
+    {
+        var temporary = PointerPath + ".new";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, PointerPath, overwrite: true);
+    }
+
+    public bool Exists(int number) => File.Exists(PathOf(number));
+
+    public void Delete(int number)
+    {
+        foreach (var side in (ReadOnlySpan<string>)["", "-wal", "-shm", "-journal"])
+        {
+            File.Delete(PathOf(number) + side);
+        }
+    }
+
+    public IReadOnlyList<int> Numbers() =>
+    [
+        .. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix)
+            .Select(path => Path.GetFileNameWithoutExtension(path)[Prefix.Length..])
+            .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(name => int.Parse(name, CultureInfo.InvariantCulture))
+            .Order(),
+    ];
+}

@@ -1,0 +1,96 @@
+using SQLitePCL;
+
+namespace Strata.Projections.Storage;
+
+/// <summary>
+/// One connection to a read model file, used by one thread at a time. It speaks to SQLite below ADO.NET: a bound parameter is then neither boxed nor wrapped,
+/// which is most of the cost of a small row.
+/// </summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    /// <summary>A writer and readers never wait for each other in WAL mode; only a checkpoint that restarts the log can make one wait, for milliseconds.</summary>
+    private const int BusyTimeoutMs = 10_000;
+
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly sqlite3 _handle;
+
+    static SqliteDatabase() => Batteries_V2.Init();
+
+    private SqliteDatabase(string path, sqlite3 handle)
+    {
+        Path = path;
+        _handle = handle;
+    }
+
+    public string Path { get; }
+
+    public static SqliteDatabase OpenReadWrite(string path) => Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
+
+    public static SqliteDatabase OpenReadOnly(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
+
+    /// <summary>A statement that stays prepared for the life of the connection; it comes reset.</summary>
+    public Statement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements.Add(sql, statement = new Statement(_handle, Path, sql));
+        }
+
+        statement.Reset();
+        return statement;
+    }
+
+    /// <summary>A statement that stands on a row keeps its transaction's view open, also after a commit.</summary>
+    public void ResetStatements()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Reset();
+        }
+    }
+
+    /// <summary>Runs statements without parameters, one or several.</summary>
+    public void Execute(string sql)
+    {
+        if (raw.sqlite3_exec(_handle, sql) is not raw.SQLITE_OK and var code)
+        {
+            throw Failure(_handle, Path, sql, code);
+        }
+    }
+
+    public long ReadInt64(string sql)
+    {
+        var statement = Prepare(sql);
+        var value = statement.Step() ? statement.Int64(0) : throw new ReadModelStorageException($"{Path}: expected one row, found none: {sql}");
+        statement.Reset();
+        return value;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
+        _handle.Dispose();
+    }
+
+    internal static ReadModelStorageException Failure(sqlite3 handle, string path, string sql, int code) =>
+        new($"{path}: SQLite answered {code} ({raw.sqlite3_errmsg(handle).utf8_to_string()}) to: {sql}");
+
+    private static SqliteDatabase Open(string path, int flags)
+    {
+        var code = raw.sqlite3_open_v2(path, out var handle, flags | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (code != raw.SQLITE_OK)
+        {
+            var failure = Failure(handle, path, "open", code);
+            handle.Dispose();
+            throw failure;
+        }
+
+        raw.sqlite3_busy_timeout(handle, BusyTimeoutMs);
+        return new SqliteDatabase(path, handle);
+    }
+}

@@ -1,0 +1,199 @@
+using Strata.Contracts;
+using Strata.Projections.Folding;
+using Strata.Projections.Rules;
+
+namespace Strata.Projections.WorkList;
+
+/// <summary>
+/// Opens an item when an event makes all inputs of a rule current for a segment, and closes it when it is settled or when an input changes.
+/// A rule applies to what is registered after its declaration; backfill is a decision of its own. Source: DESIGN §4.5, rules 5, 6, 8, 9.
+/// </summary>
+internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
+{
+    public void OnLayerRegistered(DatasetState dataset, SegmentState segment, long position, LayerRegistered layer, Sha256Digest? before)
+    {
+        foreach (var rule in dataset.Rules)
+        {
+            // A rule's own output is news for the rules downstream, never for itself.
+            if (!rule.Inputs.Items.Contains(layer.Layer) || (layer.Origin == LayerOrigin.Derived && layer.Provenance?.Rule == rule.Rule))
+            {
+                continue;
+            }
+
+            if (before != layer.Fingerprint)
+            {
+                Resume(dataset, segment, layer.Segment, rule.Rule, position);
+            }
+
+            Reconsider(dataset, segment, layer.Segment, rule, position, again: false);
+        }
+    }
+
+    public void OnLayerUnregistered(DatasetState dataset, SegmentState segment, long position, string segmentId, LayerState removed)
+    {
+        foreach (var rule in dataset.Rules)
+        {
+            if (rule.Inputs.Items.Contains(removed.Layer))
+            {
+                CloseOf(segment, rule.Rule, position);
+            }
+            else if (rule.OutputLayer == removed.Layer && removed.Origin == LayerOrigin.Given && Applies(segment, rule))
+            {
+                Reconsider(dataset, segment, segmentId, rule, position, again: true);
+            }
+        }
+    }
+
+    /// <summary>Work that nobody has done yet is done under the new revision: the old one's parameters stand in no list of current rules any more.</summary>
+    public void OnRuleDeclared(DatasetState dataset, SegmentStates segments, long position, RuleState rule)
+    {
+        foreach (var id in rows.OpenSegments(dataset.Key, rule.Rule))
+        {
+            Reconsider(dataset, segments.Get(dataset, id), id, rule, position, again: false);
+        }
+    }
+
+    public void OnRuleSuppressed(DatasetState dataset, SegmentState segment, long position, RuleSuppressed suppressed)
+    {
+        CloseOf(segment, suppressed.Rule, position);
+        if (segment.Suppressed.Add(suppressed.Rule))
+        {
+            suppressions.Insert(dataset.Key, position, suppressed);
+            dataset.Suppressions++;
+        }
+    }
+
+    public void OnRuleResumed(DatasetState dataset, SegmentState segment, long position, RuleResumed resumed)
+    {
+        Resume(dataset, segment, resumed.Segment, resumed.Rule, position);
+        if (dataset.FindRule(resumed.Rule) is { } rule)
+        {
+            Reconsider(dataset, segment, resumed.Segment, rule, position, again: true);
+        }
+    }
+
+    /// <summary>Done, skipped or failed: the item with this id is settled.</summary>
+    public void OnEvaluated(SegmentState segment, long position, Sha256Digest workId)
+    {
+        for (var i = segment.Work.Count - 1; i >= 0; i--)
+        {
+            if (segment.Work[i].WorkId == workId)
+            {
+                CloseAt(segment, i, position);
+            }
+        }
+    }
+
+    /// <summary>The rule's revision derives nothing from this schema: no segment with it needs a decision of its own.</summary>
+    public void OnSchemaSkipped(DatasetState dataset, SegmentStates segments, long position, DerivationSkipped skipped, Sha256Digest schema)
+    {
+        foreach (var id in rows.OpenSegments(dataset.Key, skipped.Rule))
+        {
+            var segment = segments.Get(dataset, id);
+            for (var i = segment.Work.Count - 1; i >= 0; i--)
+            {
+                if (segment.Work[i] is { } item && item.Rule == skipped.Rule && item.Revision == skipped.Revision && item.Schema == schema)
+                {
+                    CloseAt(segment, i, position);
+                }
+            }
+        }
+    }
+
+    private static bool Applies(SegmentState segment, RuleState rule) =>
+        rule.Inputs.Count > 0 && rule.Inputs.Items.Max(input => segment.FindLayer(input)?.Position ?? 0) > rule.FirstDeclared;
+
+    /// <param name="again">Something other than an input changed, so a decision on the same inputs counts no longer.</param>
+    private void Reconsider(DatasetState dataset, SegmentState segment, string segmentId, RuleState rule, long position, bool again)
+    {
+        if (CurrentInputs(segment, rule) is not { } inputs)
+        {
+            CloseOf(segment, rule.Rule, position);
+            return;
+        }
+
+        var workId = WorkIds.Of(dataset.Id, segmentId, rule.Rule, rule.Revision, inputs);
+        if (segment.Work.Exists(item => item.WorkId == workId))
+        {
+            return;
+        }
+
+        CloseOf(segment, rule.Rule, position);
+        var schema = segment.FindLayer(rule.Inputs[0])!.Schema;
+        if (segment.Suppressed.Contains(rule.Rule)
+            || dataset.SkippedSchemas.Contains((rule.Rule, rule.Revision, schema))
+            || IsSettled(segment, rule, workId, again))
+        {
+            return;
+        }
+
+        var opened = new WorkState(rule.Rule, rule.Revision, workId, position, schema);
+        rows.Open(dataset.Key, segmentId, opened, inputs);
+        segment.Work.Add(opened);
+    }
+
+    /// <summary>These very inputs were decided on, and what was decided still holds: registering the same bytes anew re-derives nothing (rule 1).</summary>
+    private static bool IsSettled(SegmentState segment, RuleState rule, Sha256Digest workId, bool again)
+    {
+        if (segment.FindDecision(rule.Rule) is not { } decision || decision.WorkId != workId)
+        {
+            return false;
+        }
+
+        var output = segment.FindLayer(rule.OutputLayer);
+        return decision switch
+        {
+            { Outcome: EvaluationFold.Failed } => !again,
+            { Outcome: EvaluationFold.Skipped, Reason: SkipReasons.Given } => output?.Origin == LayerOrigin.Given,
+            { Outcome: EvaluationFold.Skipped } => !again,
+            _ => output is not null,
+        };
+    }
+
+    private static EquatableArray<DerivationInput>? CurrentInputs(SegmentState segment, RuleState rule)
+    {
+        if (rule.Inputs.Count == 0)
+        {
+            return null;
+        }
+
+        var inputs = new DerivationInput[rule.Inputs.Count];
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if (segment.FindLayer(rule.Inputs[i]) is not { } layer)
+            {
+                return null;
+            }
+
+            inputs[i] = new(layer.Layer, layer.Fingerprint);
+        }
+
+        return EquatableArray.Create<DerivationInput>(inputs);
+    }
+
+    private void Resume(DatasetState dataset, SegmentState segment, string segmentId, string rule, long position)
+    {
+        if (segment.Suppressed.Remove(rule))
+        {
+            suppressions.Close(dataset.Key, segmentId, rule, position);
+            dataset.Suppressions--;
+        }
+    }
+
+    private void CloseOf(SegmentState segment, string rule, long position)
+    {
+        for (var i = segment.Work.Count - 1; i >= 0; i--)
+        {
+            if (segment.Work[i].Rule == rule)
+            {
+                CloseAt(segment, i, position);
+            }
+        }
+    }
+
+    private void CloseAt(SegmentState segment, int index, long position)
+    {
+        rows.Close(segment.Work[index], position);
+        segment.Work.RemoveAt(index);
+    }
+}

@@ -1,0 +1,77 @@
+using Strata.Contracts;
+using Strata.Projections.Storage;
+
+namespace Strata.Projections.WorkList;
+
+internal sealed class WorkQuery(ReadModels models) : IWorkList
+{
+    private const string Select =
+        $"""
+        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position
+        FROM work w JOIN datasets d ON d.from_position = w.dataset WHERE w.{Temporal.StandingSql}
+        """;
+
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(int limit, long afterPosition, Sha256Digest? afterWorkId, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return models.QueryAsync<IReadOnlyList<WorkItem>>(
+            scope =>
+            {
+                var rows = afterWorkId is { } after
+                    ? scope.Database.Prepare($"{Select} AND (w.from_position, w.work_id) > (?1, ?3) ORDER BY w.from_position, w.work_id LIMIT ?2").Bind(3, after)
+                    : scope.Database.Prepare($"{Select} AND w.from_position > ?1 ORDER BY w.from_position, w.work_id LIMIT ?2");
+                return Read(rows.Bind(1, afterPosition).Bind(2, limit), []);
+            },
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, CancellationToken cancellationToken) =>
+        models.QueryAsync<IReadOnlyList<WorkItem>>(
+            scope =>
+            {
+                var items = new List<WorkItem>();
+                if (scope.FindDataset(dataset) is { } key)
+                {
+                    var rows = scope.Database.Prepare($"{Select} AND w.dataset = ?1 AND w.segment = ?2 ORDER BY w.from_position, w.work_id");
+                    foreach (var segment in segments)
+                    {
+                        Read(rows.Bind(1, key).Bind(2, segment), items);
+                    }
+                }
+
+                return items;
+            },
+            cancellationToken);
+
+    public Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken) => models.QueryAsync(
+        scope =>
+        {
+            if (dataset is not { } id)
+            {
+                return scope.Database.ReadInt64($"SELECT count(*) FROM work WHERE {Temporal.StandingSql}");
+            }
+
+            if (scope.FindDataset(id) is not { } key)
+            {
+                return 0;
+            }
+
+            var rows = scope.Database.Prepare($"SELECT count(*) FROM work WHERE {Temporal.StandingSql} AND dataset = ?1").Bind(1, key);
+            rows.Step();
+            var count = rows.Int64(0);
+            rows.Reset();
+            return count;
+        },
+        cancellationToken);
+
+    private static List<WorkItem> Read(Statement rows, List<WorkItem> items)
+    {
+        while (rows.Step())
+        {
+            items.Add(new(
+                rows.Digest(0), new DatasetId(rows.Text(1)), rows.Text(2), rows.Text(3), rows.Int32(4), ByteColumns.ReadInputs(rows.Bytes(5)), rows.Digest(6), rows.Int64(7)));
+        }
+
+        return items;
+    }
+}

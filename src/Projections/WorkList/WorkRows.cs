@@ -1,0 +1,102 @@
+using Strata.Contracts;
+using Strata.Projections.Folding;
+using Strata.Projections.Storage;
+
+namespace Strata.Projections.WorkList;
+
+/// <summary>One row an item of work, from the event that made it possible to the one that settled it.</summary>
+internal sealed class WorkRows(SqliteDatabase database)
+{
+    public static readonly TableDefinition Table = new(
+        "work",
+        $"""
+        CREATE TABLE work (
+            from_position INTEGER NOT NULL, work_id BLOB NOT NULL, to_position INTEGER NOT NULL,
+            dataset INTEGER NOT NULL, segment TEXT NOT NULL, rule TEXT NOT NULL, revision INTEGER NOT NULL, inputs BLOB NOT NULL, schema_sha256 BLOB NOT NULL,
+            PRIMARY KEY (from_position, work_id)) WITHOUT ROWID;
+        CREATE INDEX work_open ON work (from_position, work_id) WHERE {Temporal.StandingSql};
+        CREATE INDEX work_open_by_segment ON work (dataset, segment) WHERE {Temporal.StandingSql};
+        """,
+        "from_position",
+        "work_id");
+
+    private readonly Statement _insert = database.Prepare("INSERT INTO work VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    private readonly Statement _close = database.Prepare("UPDATE work SET to_position = ?3 WHERE from_position = ?1 AND work_id = ?2");
+
+    private readonly Statement _open = database.Prepare(
+        $"SELECT rule, revision, work_id, from_position, schema_sha256 FROM work WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}");
+
+    private readonly Statement _openOfRule = database.Prepare(
+        $"SELECT segment FROM work WHERE dataset = ?1 AND rule = ?2 AND {Temporal.StandingSql} ORDER BY from_position, work_id");
+
+    /// <summary>
+    /// Rows opened in this batch. Most are closed in the same batch when a log is replayed: written once, at its end, such a row never touches
+    /// the two indexes of open items.
+    /// </summary>
+    private readonly Dictionary<(long Position, Sha256Digest WorkId), OpenedWork> _opened = [];
+
+    private readonly HashSet<(long Dataset, string Segment)> _openedIn = [];
+
+    public void Open(long dataset, string segment, WorkState item, EquatableArray<DerivationInput> inputs)
+    {
+        _opened.Add((item.OpenedAt, item.WorkId), new(dataset, segment, item, inputs) { To = Temporal.Standing });
+        _openedIn.Add((dataset, segment));
+    }
+
+    public void Close(WorkState item, long position)
+    {
+        if (_opened.TryGetValue((item.OpenedAt, item.WorkId), out var opened))
+        {
+            opened.To = position;
+            return;
+        }
+
+        _close.Bind(1, item.OpenedAt).Bind(2, item.WorkId).Bind(3, position).Run();
+    }
+
+    public void Flush()
+    {
+        foreach (var opened in _opened.Values)
+        {
+            var item = opened.Item;
+            _insert.Bind(1, item.OpenedAt).Bind(2, item.WorkId).Bind(3, opened.To).Bind(4, opened.Dataset).Bind(5, opened.Segment).Bind(6, item.Rule)
+                .Bind(7, item.Revision).Bind(8, ByteColumns.Inputs(opened.Inputs)).Bind(9, item.Schema).Run();
+        }
+
+        _opened.Clear();
+        _openedIn.Clear();
+    }
+
+    public void LoadOpen(long dataset, string segment, List<WorkState> items)
+    {
+        if (_openedIn.Contains((dataset, segment)))
+        {
+            Flush();
+        }
+
+        _open.Bind(1, dataset).Bind(2, segment);
+        while (_open.Step())
+        {
+            items.Add(new(_open.Text(0), _open.Int32(1), _open.Digest(2), _open.Int64(3), _open.Digest(4)));
+        }
+    }
+
+    /// <summary>Segments in which the rule has an open item, in the order of the work list.</summary>
+    public List<string> OpenSegments(long dataset, string rule)
+    {
+        Flush();
+        var segments = new List<string>();
+        _openOfRule.Bind(1, dataset).Bind(2, rule);
+        while (_openOfRule.Step())
+        {
+            segments.Add(_openOfRule.Text(0));
+        }
+
+        return segments;
+    }
+
+    private sealed record OpenedWork(long Dataset, string Segment, WorkState Item, EquatableArray<DerivationInput> Inputs)
+    {
+        public long To { get; set; }
+    }
+}

@@ -1,0 +1,108 @@
+using Strata.Arrow;
+using Strata.Contracts;
+using Strata.Projections.Tests.Support;
+
+namespace Strata.Projections.Tests;
+
+public sealed class ReadModelTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_dataset_is_found_by_name_and_by_id_and_every_effective_change_bumps_it()
+    {
+        var log = new FakeLog();
+        var (arms, legs) = (new Story(log), new Story(log, "00000000000000000000000000000002"));
+        arms.Create("arms");
+        legs.Create("legs");
+        arms.Register("a", "base", "one");
+        arms.Unregister("a", "base");
+        using var folded = await Folded.UpToHead(log);
+
+        (await folded.Models.Entries.FindAsync("arms", Cancel)).ShouldBe(new DatasetEntry(arms.Dataset, "arms", KeepMode.Auto, 1010, 1040));
+        (await folded.Models.Entries.FindAsync(legs.Dataset, Cancel)).ShouldBe(new DatasetEntry(legs.Dataset, "legs", KeepMode.Auto, 1020, 1020));
+        (await folded.Models.Entries.FindAsync("arm", Cancel)).ShouldBeNull();
+        (await folded.Models.Entries.ListAsync(Cancel)).Select(e => e.Name).ShouldBe(["arms", "legs"]);
+    }
+
+    [Fact]
+    public async Task The_dataset_schema_is_the_union_in_first_seen_order_and_the_last_holder_takes_its_columns_away()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "one");
+        story.Register("a", "labels", "two", Schemas.Labels);
+        story.Register("b", "labels", "three", Schemas.Labels);
+        var both = story.Log.Head;
+        story.Unregister("a", "labels");
+        using var folded = await Folded.UpToHead(story.Log);
+        (await Names(folded, story)).ShouldBe(
+            ["rerun.controls.RowId", "frame", "/action:Scalars:scalars", "/observation:Scalars:scalars", "/labels:Scalars:scalars"]);
+
+        story.Unregister("b", "labels");
+        await folded.CatchUp();
+        (await Names(folded, story)).ShouldBe(["rerun.controls.RowId", "frame", "/action:Scalars:scalars", "/observation:Scalars:scalars"]);
+        (await folded.Models.Schemas.ReadAsync(story.Dataset, both, Cancel)).FieldCount.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Of_two_schemas_that_conflict_the_first_one_is_shown()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "one", new Schema([new Field("x", Int64Type.Default, true)], new Dictionary<string, string> { ["sorbet:version"] = "1" }));
+        story.Register("a", "labels", "two", new Schema(
+            [new Field("x", StringType.Default, true), new Field("y", StringType.Default, true)], new Dictionary<string, string> { ["sorbet:version"] = "2" }));
+        using var folded = await Folded.UpToHead(story.Log);
+        var schema = await folded.Models.Schemas.ReadAsync(story.Dataset, null, Cancel);
+        schema.FieldsList.Select(f => (f.Name, f.DataType)).ShouldBe([("x", (ArrowType)Int64Type.Default), ("y", StringType.Default)]);
+    }
+
+    [Fact]
+    public async Task The_chunk_index_tells_where_the_chunks_of_each_layer_lie()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "one");
+        var before = story.Register("a", "labels", "two", Schemas.Labels);
+        story.Register("a", "base", "three");
+        using var folded = await Folded.UpToHead(story.Log);
+
+        var chunks = await folded.Models.Chunks.ReadAsync(story.Dataset, "a", null, Cancel);
+        chunks.Select(c => (c.Layer, c.ApplicationId, c.Kept, c.Fingerprint)).ShouldBe(
+        [
+            ("labels", "app", new KeptBytes(KeepMode.Copy, "sha/two", null, null), Story.Hash("two")),
+            ("base", "app", new KeptBytes(KeepMode.Copy, "sha/three", null, null), Story.Hash("three")),
+        ]);
+        chunks.Select(c => Tables.Rows(c.Chunks).Single()).ShouldBe(["/two", "/three"]);
+        (await folded.Models.Chunks.ReadAsync(story.Dataset, "a", before, Cancel)).Select(c => c.Layer).ShouldBe(["base", "labels"]);
+        (await folded.Models.Chunks.ReadAsync(story.Dataset, "nowhere", null, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_quarantined_recording_is_listed_until_and_after_a_person_decided()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        var (first, second) = (Story.Hash("first"), Story.Hash("second"));
+        var kept = new KeptBytes(KeepMode.Reference, "/recordings/a.rrd", 77, Story.Hash("tail"));
+        story.Log.Append(new RecordingQuarantined(first, story.Dataset, "file:///a.rrd", "base", kept, 9, QuarantineReasons.Truncated, "cut at 7", 7, Story.Person));
+        story.Log.Append(new RecordingQuarantined(second, story.Dataset, "file:///b.rrd", "base", null, 0, QuarantineReasons.Empty, "empty", null, Story.Person));
+        story.Log.Append(new RecordingReleased(first, story.Dataset, true, Story.Person));
+        using var folded = await Folded.UpToHead(story.Log);
+
+        (await folded.Models.Quarantine.ReadAsync(story.Dataset, Cancel)).ShouldBe(
+        [
+            new QuarantineRow(first, story.Dataset, "file:///a.rrd", "base", kept, 9, QuarantineReasons.Truncated, "cut at 7", 7, "released", 2, 1020),
+            new QuarantineRow(second, story.Dataset, "file:///b.rrd", "base", null, 0, QuarantineReasons.Empty, "empty", null, "quarantined", 3, 1030),
+        ]);
+        story.Log.Append(new RecordingDiscarded(second, story.Dataset, Story.Person));
+        await folded.CatchUp();
+        (await folded.Models.Quarantine.FindAsync(second, Cancel))!.State.ShouldBe("discarded");
+        (await folded.Models.Quarantine.FindAsync(Story.Hash("third"), Cancel)).ShouldBeNull();
+        (await folded.Models.Quarantine.ReadAsync(DatasetId.New(), Cancel)).ShouldBeEmpty();
+    }
+
+    private static async Task<IEnumerable<string>> Names(Folded folded, Story story) =>
+        (await folded.Models.Schemas.ReadAsync(story.Dataset, null, Cancel)).FieldsList.Select(f => f.Name);
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using SQLitePCL;
+using Strata.Projections.Folding;
+using Strata.Projections.Storage;
+using Strata.Projections.Tests.Support;
+
+namespace Strata.Projections.Tests;
+
+public sealed class RebuildTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_rebuild_equals_the_live_generation_and_takes_its_place()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        var before = await Histories.Show(folded.Models, story.Dataset, null);
+        using var rebuild = new Rebuild(folded.Models, story.Log);
+
+        var report = await rebuild.RunAsync(verifyOnly: false, null, Cancel);
+
+        report.Differences.ShouldBeEmpty();
+        report.Events.ShouldBe(story.Log.Head);
+        Generations(folded).ShouldBe(["current:2", "generation-1.db", "generation-2.db"]);
+        (await Histories.Show(folded.Models, story.Dataset, null)).ShouldBe(before);
+
+        story.Register("z", "base", "late");
+        await folded.CatchUp();
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(["z"]), Cancel)).Length.ShouldBe(1);
+        (await rebuild.RunAsync(verifyOnly: false, null, Cancel)).Differences.ShouldBeEmpty();
+        Generations(folded).ShouldBe(["current:3", "generation-2.db", "generation-3.db"]);
+    }
+
+    [Fact]
+    public async Task Verifying_changes_nothing()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        using var rebuild = new Rebuild(folded.Models, story.Log);
+        (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
+        Generations(folded).ShouldBe(["current:1", "generation-1.db"]);
+    }
+
+    [Fact]
+    public async Task A_rebuild_beside_running_projections_loses_no_event()
+    {
+        var story = Histories.Long();
+        using var folded = new Folded(story.Log);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = folded.Run(stop.Token);
+        using var rebuild = new Rebuild(folded.Models, story.Log);
+        for (var round = 0; round < 3; round++)
+        {
+            var rebuilding = rebuild.RunAsync(verifyOnly: false, null, Cancel);
+            for (var i = 0; i < 50; i++)
+            {
+                await folded.Models.WaitForAsync(story.Register($"{round} {i}", "base", "x"), Cancel);
+            }
+
+            (await rebuilding).Differences.ShouldBeEmpty();
+        }
+
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).Length.ShouldBe(8 + 150);
+        (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    [Fact]
+    public async Task Verify_finds_one_flipped_byte_in_any_column_of_any_read_model()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        using var rebuild = new Rebuild(folded.Models, story.Log);
+        var flips = 0;
+        foreach (var table in ReadModelTables.All)
+        {
+            foreach (var column in Columns(folded, table.Name))
+            {
+                var (key, flip, restore) = Flip(folded, table, column);
+                Histories.Sql(folded, flip);
+                var differences = (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences;
+                if (table.Key.Contains(column))
+                {
+                    differences.Select(d => d.Table).ShouldBe([table.Name, table.Name], $"{table.Name}.{column}");
+                    differences.Where(d => d.Live is null).ShouldHaveSingleItem().Key.ShouldBe(key);
+                }
+                else
+                {
+                    var difference = differences.ShouldHaveSingleItem($"{table.Name}.{column}");
+                    (difference.Table, difference.Key, difference.Column).ShouldBe((table.Name, key, column));
+                    difference.Live.ShouldNotBe(difference.Replayed);
+                }
+
+                Histories.Sql(folded, restore);
+                flips++;
+            }
+        }
+
+        flips.ShouldBeGreaterThan(80);
+        (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_row_that_is_missing_or_too_many_is_reported_whole()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        using var rebuild = new Rebuild(folded.Models, story.Log);
+        Histories.Sql(folded, "DELETE FROM layers WHERE from_position = 4; UPDATE rules SET from_position = 1000 WHERE from_position = 3");
+
+        var differences = (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences;
+
+        differences.Select(d => (d.Table, d.Key, d.Live is null, d.Replayed is null)).ShouldBe(
+        [
+            ("layers", "from_position 4", true, false), ("rules", "from_position 3", true, false), ("rules", "from_position 1000", false, true),
+        ]);
+
+        (await rebuild.RunAsync(verifyOnly: false, null, Cancel)).Differences.Count.ShouldBe(3);
+        (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Generations(Folded folded)
+    {
+        var folder = Path.Combine(folded.Folder, "readmodels");
+        return [$"current:{File.ReadAllText(Path.Combine(folder, "current"))}", .. Directory.GetFiles(folder, "*.db").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    }
+
+    private static List<string> Columns(Folded folded, string table)
+    {
+        using var database = SqliteDatabase.OpenReadWrite(Histories.LivePath(folded));
+        var rows = database.Prepare($"SELECT name FROM pragma_table_info('{table}')");
+        var columns = new List<string>();
+        while (rows.Step())
+        {
+            columns.Add(rows.Text(0));
+        }
+
+        return columns;
+    }
+
+    /// <summary>The SQL that flips one bit of one value of the column, in a row that has one, and the SQL that puts it back.</summary>
+    private static (string Key, string Flip, string Restore) Flip(Folded folded, TableDefinition table, string column)
+    {
+        using var database = SqliteDatabase.OpenReadWrite(Histories.LivePath(folded));
+        var keys = string.Join(", ", table.Key);
+        var rows = database.Prepare($"SELECT {column}, {keys} FROM {table.Name} WHERE {column} IS NOT NULL AND length({column}) > 0 ORDER BY {keys} DESC");
+        rows.Step().ShouldBeTrue($"no row of {table.Name} has a value in {column}");
+        var (value, flipped) = rows.Type(0) switch
+        {
+            raw.SQLITE_INTEGER => (Number(rows.Int64(0)), Number(rows.Int64(0) ^ 0x4000_0000)),
+            raw.SQLITE_TEXT => ($"CAST(x'{Hex(rows.Bytes(0).ToArray())}' AS TEXT)", $"CAST(x'{Hex(Flipped(rows.Bytes(0).ToArray()))}' AS TEXT)"),
+            _ => ($"x'{Hex(rows.Bytes(0).ToArray())}'", $"x'{Hex(Flipped(rows.Bytes(0).ToArray()))}'"),
+        };
+        var literals = table.Key.Select((name, i) => (Name: name, Value: rows.Type(i + 1) == raw.SQLITE_INTEGER ? Number(rows.Int64(i + 1)) : $"x'{Hex(rows.Bytes(i + 1).ToArray())}'"))
+            .ToArray();
+        var key = string.Join(", ", literals.Select(l => $"{l.Name} {l.Value.Replace("x'", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal)}"));
+        var where = string.Join(" AND ", literals.Select(l => $"{l.Name} = {l.Value}"));
+        var whereFlipped = string.Join(" AND ", literals.Select(l => $"{l.Name} = {(l.Name == column ? flipped : l.Value)}"));
+        rows.Reset();
+        return (key, $"UPDATE {table.Name} SET {column} = {flipped} WHERE {where}", $"UPDATE {table.Name} SET {column} = {value} WHERE {whereFlipped}");
+    }
+
+    private static byte[] Flipped(byte[] bytes)
+    {
+        bytes[^1] ^= 1;
+        return bytes;
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+}

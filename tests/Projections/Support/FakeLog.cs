@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+using Strata.EventStore;
+
+namespace Strata.Projections.Tests.Support;
+
+/// <summary>A log in memory with the behaviour that the read models rely on.</summary>
+public sealed class FakeLog : IEventStore
+{
+    private readonly Lock _lock = new();
+    private readonly List<RecordedEvent> _events = [];
+    private readonly Dictionary<string, long> _versions = [];
+    private readonly Dictionary<Sha256Digest, ReadOnlyMemory<byte>> _blobs = [];
+    private TaskCompletionSource _appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _clock = 1_000;
+
+    /// <summary>A position whose event a reader cannot understand.</summary>
+    public long? Unreadable { get; set; }
+
+    public IReadOnlyList<RecordedEvent> Events => _events;
+
+    public long Head => _events.Count;
+
+    public Sha256Digest Add(ReadOnlyMemory<byte> content)
+    {
+        var blob = Blob.Of(content);
+        _blobs[blob.Hash] = content;
+        return blob.Hash;
+    }
+
+    public void RemoveBlob(Sha256Digest hash) => _blobs.Remove(hash);
+
+    /// <returns>The position of the last one.</returns>
+    public long Append(params IReadOnlyList<StrataEvent> events)
+    {
+        TaskCompletionSource appended;
+        long last;
+        lock (_lock)
+        {
+            _clock += 10;
+            foreach (var appendedEvent in events)
+            {
+                var stream = StreamOf(appendedEvent);
+                var version = _versions[stream] = _versions.GetValueOrDefault(stream) + 1;
+                _events.Add(new(_events.Count + 1, Guid.NewGuid(), stream, version, EventTypes.NameOf(appendedEvent), _clock, "test", appendedEvent));
+            }
+
+            last = _events.Count;
+            appended = _appended;
+            _appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        appended.SetResult();
+        return last;
+    }
+
+    public void AppendUnlisted()
+    {
+        lock (_lock)
+        {
+            _events.Add(new(_events.Count + 1, Guid.NewGuid(), "dataset-x", 1, "event_of_tomorrow", ++_clock, "test", new EventOfTomorrow()));
+        }
+    }
+
+    /// <summary>The same events up to a position.</summary>
+    public FakeLog UpTo(long position)
+    {
+        var log = new FakeLog();
+        log._events.AddRange(_events.Take((int)position));
+        foreach (var (hash, content) in _blobs)
+        {
+            log._blobs.Add(hash, content);
+        }
+
+        return log;
+    }
+
+    public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var events = _events.Skip((int)afterPosition).Take(maxEvents).ToImmutableArray();
+            if (Unreadable is { } position && events.Any(e => e.Position == position))
+            {
+                throw new UnknownEventTypeException("event_of_tomorrow");
+            }
+
+            return Task.FromResult(new EventPage(events, events.IsEmpty ? afterPosition : events[^1].Position));
+        }
+    }
+
+    public Task<long> HeadAsync(CancellationToken cancellationToken) => Task.FromResult(Head);
+
+    public async Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task appended;
+            lock (_lock)
+            {
+                if (_events.Count > afterPosition)
+                {
+                    return;
+                }
+
+                appended = _appended.Task;
+            }
+
+            await appended.WaitAsync(cancellationToken);
+        }
+    }
+
+    public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>>(
+            hashes.Where(_blobs.ContainsKey).ToDictionary(hash => hash, hash => _blobs[hash]));
+
+    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<GuardRow>> ReadGuardsAsync(string scope, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private static string StreamOf(StrataEvent appended) => appended switch
+    {
+        DatasetCreated e => StreamIds.Dataset(e.Dataset),
+        RuleDeclared e => StreamIds.Dataset(e.Dataset),
+        RuleSuppressed e => StreamIds.Dataset(e.Dataset),
+        RuleResumed e => StreamIds.Dataset(e.Dataset),
+        LayerRegistered e => StreamIds.Segment(e.Dataset, e.Segment),
+        LayerUnregistered e => StreamIds.Segment(e.Dataset, e.Segment),
+        DerivationDone e => StreamIds.Evaluation(e.Dataset, e.Segment),
+        DerivationSkipped e => StreamIds.Evaluation(e.Dataset, e.Segment),
+        DerivationFailed e => StreamIds.Evaluation(e.Dataset, e.Segment),
+        RecordingQuarantined e => StreamIds.Quarantine(e.QuarantineId),
+        RecordingReleased e => StreamIds.Quarantine(e.QuarantineId),
+        RecordingDiscarded e => StreamIds.Quarantine(e.QuarantineId),
+        RecordingChanged e => StreamIds.Segment(e.Dataset, e.Segment),
+        _ => throw new ArgumentException(appended.GetType().Name),
+    };
+
+    private sealed record EventOfTomorrow : StrataEvent;
+}

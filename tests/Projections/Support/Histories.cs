@@ -1,0 +1,69 @@
+using Strata.Contracts;
+using Strata.Projections.Storage;
+
+namespace Strata.Projections.Tests.Support;
+
+/// <summary>Histories that touch every table, and everything that read models show, as text.</summary>
+public static class Histories
+{
+    /// <summary>A row in every table of every kind.</summary>
+    public static Story Long()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.HowTo();
+        var kept = new KeptBytes(KeepMode.Reference, "/recordings/broken.rrd", 77, Story.Hash("tail"));
+        foreach (var segment in (string[])["b", "a", "c", "d"])
+        {
+            story.Register(segment, "base", segment + " one", properties: Schemas.Properties(("episode:note", segment), ("episode:score", 0.5)));
+        }
+
+        story.Derive("a", "tracking_error", "error a", Schemas.Properties(("tracking_error:mean", 0.1)));
+        story.Derive("a", "quality", "quality a", Schemas.Properties(("quality:tracking_good", true)));
+        story.Derive("b", "tracking_error", "error b", Schemas.Properties(("tracking_error:mean", 0.2)));
+        story.Fail("c", "tracking_error");
+        story.Register("e", "base", "e one", Schemas.Labels);
+        story.SkipSchema("tracking_error", story.Layer("e", "base").SchemaSha256);
+        story.Unregister("b", "tracking_error");
+        story.Suppress("b", "tracking_error");
+        story.Log.Append(new RecordingQuarantined(Story.Hash("q"), story.Dataset, "file:///broken.rrd", "base", kept, 9, QuarantineReasons.Truncated, "cut", 7, Story.Person));
+        story.Log.Append(new RecordingReleased(Story.Hash("q"), story.Dataset, false, Story.Person));
+        story.Register("a", "base", "a two", properties: Schemas.Properties(("episode:note", "again"), ("episode:score", 0.75)));
+        story.Declare("tracking_error", ["base"], "tracking_error", """{"joints":[0,1]}""");
+        story.Register(story.Make("f", "base", "f one"), story.Make("g", "base", "g one", Schemas.Labels));
+        story.Register(story.Make("r", "base", "r one") with { Kept = kept });
+        story.Resume("b", "tracking_error");
+        story.Suppress("c", "tracking_error");
+        return story;
+    }
+
+    /// <summary>The tables of a dataset as of a position.</summary>
+    public static async Task<string> Show(IReadModels models, DatasetId dataset, long? asOf)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var segments = await models.Segments.ReadAsync(dataset, new TableQuery(AsOf: asOf), cancel);
+        var manifest = await models.Manifest.ReadAsync(dataset, new TableQuery(AsOf: asOf), cancel);
+        var schema = await models.Schemas.ReadAsync(dataset, asOf, cancel);
+        var chunks = new List<string>();
+        foreach (var segment in Tables.Column(segments, "rerun_segment_id"))
+        {
+            var layers = await models.Chunks.ReadAsync(dataset, segment, asOf, cancel);
+            chunks.AddRange(layers.Select(l => $"{segment} {l.Layer} {l.Kept.Location} {Tables.Rows(l.Chunks).Single()}"));
+        }
+
+        return string.Join('\n', (string[])
+        [
+            segments.Schema.ToString(), .. Tables.Rows(segments), manifest.Schema.ToString(), .. Tables.Rows(manifest), schema.ToString(), .. chunks,
+        ]);
+    }
+
+    /// <summary>Changes the live file behind the program's back.</summary>
+    public static void Sql(Folded folded, string sql)
+    {
+        using var database = SqliteDatabase.OpenReadWrite(LivePath(folded));
+        database.Execute(sql);
+    }
+
+    public static string LivePath(Folded folded) =>
+        Path.Combine(folded.Folder, "readmodels", $"generation-{File.ReadAllText(Path.Combine(folded.Folder, "readmodels", "current"))}.db");
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using Strata.Arrow;
+using Strata.Contracts;
+
+namespace Strata.Projections.Tests.Support;
+
+/// <summary>Tells a history of one dataset into a log, event by event, as the Registrar would.</summary>
+public sealed class Story(FakeLog log, string datasetId = "00000000000000000000000000000001")
+{
+    private readonly Dictionary<(string Segment, string Layer), LayerRegistered> _standing = [];
+    private readonly Dictionary<string, RuleDeclared> _rules = [];
+
+    public DatasetId Dataset { get; } = DatasetId.Parse(datasetId);
+
+    public FakeLog Log { get; } = log;
+
+    public static EventSource Person { get; } = new("cli", "me");
+
+    public LayerRegistered Layer(string segment, string layer) => _standing[(segment, layer)];
+
+    public bool Stands(string segment, string layer) => _standing.ContainsKey((segment, layer));
+
+    public IEnumerable<(string Segment, string Layer)> Standing => _standing.Keys;
+
+    public long Create(string name = "arms") => Log.Append(new DatasetCreated(Dataset, name, KeepMode.Auto));
+
+    public long HowTo()
+    {
+        Declare("tracking_error", ["base"], "tracking_error");
+        return Declare("quality", ["tracking_error"], "quality");
+    }
+
+    public long Declare(string rule, string[] inputs, string output, string parameters = "{}")
+    {
+        var declared = new RuleDeclared(
+            Dataset, rule, _rules.TryGetValue(rule, out var before) ? before.Revision + 1 : 1, rule, EquatableArray.Create<string>(inputs), output, CanonicalJson.Parse(parameters));
+        _rules[rule] = declared;
+        return Log.Append(declared);
+    }
+
+    /// <param name="content">Stands for the bytes: the same word is the same fingerprint.</param>
+    /// <param name="schema">Columns of the recording schema: name and type.</param>
+    public LayerRegistered Make(
+        string segment,
+        string layer,
+        string content,
+        Schema? schema = null,
+        RecordBatch? properties = null,
+        IndexRange[]? ranges = null,
+        Provenance? provenance = null)
+    {
+        var schemaIpc = ArrowStreamWriter.Write(schema ?? Schemas.Joints);
+        return new LayerRegistered(
+            Dataset, segment, layer, "rrd", "app", $"file:///recordings/{segment}_{layer}_{content}.rrd",
+            new KeptBytes(KeepMode.Copy, $"sha/{content}", null, null), 2_000, 1_000 + content.Length, Hash(content), Hash(content + " file"), 4,
+            Sha256Digest.Of(schemaIpc), Log.Add(schemaIpc), properties is null ? null : Log.Add(properties.ToIpcStream()), Log.Add(Schemas.ChunkIndex(content).ToIpcStream()),
+            EquatableArray.Create<IndexRange>(ranges ?? [new("frame", TimelineKind.Sequence, 0, content.Length)]), Person,
+            _standing.TryGetValue((segment, layer), out var before) ? before.Fingerprint : null,
+            provenance is null ? LayerOrigin.Given : LayerOrigin.Derived, provenance);
+    }
+
+    public long Register(
+        string segment, string layer, string content, Schema? schema = null, RecordBatch? properties = null, IndexRange[]? ranges = null) =>
+        Register(Make(segment, layer, content, schema, properties, ranges));
+
+    public long Register(params IReadOnlyList<LayerRegistered> layers)
+    {
+        foreach (var layer in layers)
+        {
+            _standing[(layer.Segment, layer.Layer)] = layer;
+        }
+
+        return Log.Append([.. layers]);
+    }
+
+    public long Unregister(string segment, string layer, string reason = "asked")
+    {
+        _standing.Remove((segment, layer), out var removed);
+        return Log.Append(new LayerUnregistered(Dataset, segment, layer, removed!.Fingerprint, reason, Person));
+    }
+
+    public EquatableArray<DerivationInput> InputsOf(string segment, string rule) =>
+        _rules[rule].Inputs.Select(layer => new DerivationInput(layer, Layer(segment, layer).Fingerprint)).ToEquatableArray();
+
+    public Sha256Digest WorkOf(string segment, string rule) => WorkIds.Of(Dataset, segment, rule, _rules[rule].Revision, InputsOf(segment, rule));
+
+    /// <summary>The rule's layer and its evaluation in one append.</summary>
+    public long Derive(string segment, string rule, string content, RecordBatch? properties = null, string outcome = "derived")
+    {
+        var declared = _rules[rule];
+        var inputs = InputsOf(segment, rule);
+        var provenance = new Provenance(rule, declared.Revision, declared.Deriver, 1, 1, declared.Parameters, inputs, 10, [new DroppedRows(DropReasons.NonFinite, 2)]);
+        var layer = Make(segment, declared.OutputLayer, content, Schemas.Error, properties, provenance: provenance);
+        _standing[(segment, layer.Layer)] = layer;
+        return Log.Append(layer, new DerivationDone(
+            Dataset, segment, rule, declared.Revision, WorkOf(segment, rule), declared.OutputLayer, layer.Fingerprint, outcome, inputs, 10,
+            [new DroppedRows(DropReasons.NonFinite, 2)], 1));
+    }
+
+    public long Skip(string segment, string rule, string reason) => Log.Append(new DerivationSkipped(
+        Dataset, segment, rule, _rules[rule].Revision, WorkOf(segment, rule), null, reason, "in words", InputsOf(segment, rule), []));
+
+    public long SkipSchema(string rule, Sha256Digest schema) => Log.Append(new DerivationSkipped(
+        Dataset, "", rule, _rules[rule].Revision, null, schema, SkipReasons.SchemaMismatch, "no joints", [], []));
+
+    public long Fail(string segment, string rule, int attempt = 3) => Log.Append(new DerivationFailed(
+        Dataset, segment, rule, _rules[rule].Revision, WorkOf(segment, rule), FailureReasons.TooManyAttempts, "in words", InputsOf(segment, rule), attempt));
+
+    public long Suppress(string segment, string rule) => Log.Append(new RuleSuppressed(Dataset, rule, segment, "asked"));
+
+    public long Resume(string segment, string rule) => Log.Append(new RuleResumed(Dataset, rule, segment));
+
+    public static Sha256Digest Hash(string text) => Sha256Digest.Of(Encoding.UTF8.GetBytes(text));
+}
