@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Strata.Contracts;
 
 namespace Strata.Registrar;
