@@ -17,6 +17,14 @@ public interface IRecordingStore
     /// <summary>Files that Strata itself made, written together with grouped flushes; content-addressed, so the same bytes again are the same file.</summary>
     Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken);
 
+    /// <summary>Opens a file that is not kept yet, under the same rules as keeping it.</summary>
+    /// <exception cref="RecordingMissingException">There is no such file.</exception>
+    /// <exception cref="RecordingRefusedException">It is no file, or lies outside the allowed roots.</exception>
+    OpenedSource OpenSource(RecordingSource source);
+
+    /// <summary>Whether the file is still what was opened.</summary>
+    bool IsUnchanged(RecordingSource source, SourceStamp stamp);
+
     /// <summary>Opens for reading; a reference is re-checked first.</summary>
     /// <exception cref="RecordingMissingException">The file is not there any more.</exception>
     /// <exception cref="RecordingChangedException">A referenced file is not what was registered.</exception>
@@ -29,6 +37,12 @@ public interface IRecordingStore
 /// <param name="Path">Absolute path of a local file.</param>
 /// <param name="StorageUrl">What the client sent, shown unchanged in tables.</param>
 public sealed record RecordingSource(string Path, string StorageUrl);
+
+/// <summary>What tells two states of a source apart without reading it.</summary>
+public sealed record SourceStamp(long SizeBytes, long ModifiedAtNs);
+
+/// <param name="Bytes">To be disposed by the caller.</param>
+public sealed record OpenedSource(IOpenRecording Bytes, SourceStamp Stamp);
 
 /// <param name="FileSha256">Of the whole file; null for a reference, whose bytes did not pass through.</param>
 public sealed record KeptFile(KeptBytes Kept, long SizeBytes, Sha256Digest? FileSha256);

@@ -13,3 +13,17 @@ public sealed class RecordingChangedException(string location, string detail)
 {
     public string Location { get; } = location;
 }
+
+/// <summary>A path or URL that may not be opened, or that is no file.</summary>
+public sealed class RecordingRefusedException(string location, string detail)
+    : IOException($"recording '{location}' cannot be used: {detail}")
+{
+    public string Location { get; } = location;
+}
+
+/// <summary>The recording store could not write; what was begun is removed again.</summary>
+public sealed class RecordingStorageException(string location, string detail, Exception innerException)
+    : IOException($"recording store: cannot write '{location}': {detail}", innerException)
+{
+    public string Location { get; } = location;
+}

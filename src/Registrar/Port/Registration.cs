@@ -60,17 +60,17 @@ public static class RegistrationStatus
     public const string Failed = "failed";
 }
 
-public sealed record CreateDataset(string Name, KeepMode KeepMode, ImmutableArray<RuleDefinition> Rules, EventSource Source);
+public sealed partial record CreateDataset(string Name, KeepMode KeepMode, ImmutableArray<RuleDefinition> Rules, EventSource Source);
 
 public sealed record DatasetOutcome(DatasetId Dataset, string Name, bool Created, long Position);
 
 /// <summary>A rule as it is declared; its revision is assigned when it is.</summary>
 public sealed record RuleDefinition(string Rule, string Deriver, EquatableArray<string> Inputs, string OutputLayer, CanonicalJson Parameters);
 
-public sealed record DeclareRule(DatasetId Dataset, RuleDefinition Definition, EventSource Source);
+public sealed partial record DeclareRule(DatasetId Dataset, RuleDefinition Definition, EventSource Source);
 
 /// <param name="Segments">Empty: all of the dataset.</param>
 /// <param name="Layers">Empty: all layers.</param>
-public sealed record UnregisterLayers(DatasetId Dataset, ImmutableArray<string> Segments, ImmutableArray<string> Layers, EventSource Source);
+public sealed partial record UnregisterLayers(DatasetId Dataset, ImmutableArray<string> Segments, ImmutableArray<string> Layers, EventSource Source);
 
 public sealed record UnregisterOutcome(long Position, ImmutableArray<(string Segment, string Layer)> Removed);

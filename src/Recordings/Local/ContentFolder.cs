@@ -1,0 +1,246 @@
+using System.Security.Cryptography;
+using Strata.Contracts;
+
+namespace Strata.Recordings;
+
+/// <summary>Files named by their own SHA-256 below one folder: the same bytes are one file. Source: DESIGN §4.1, rule 15.</summary>
+/// <param name="root">Absolute.</param>
+/// <param name="createFile">Opens a new file for writing.</param>
+internal sealed class ContentFolder(string root, Func<string, Stream> createFile)
+{
+    private const string Folder = "recordings";
+    private const string Incoming = "incoming";
+    private const string Extension = ".rrd";
+
+    /// <summary>Up to here a file is read at once, so that one that is there already costs no write.</summary>
+    private const int WholeFileBytes = 1 << 20;
+
+    private const int CopyBufferBytes = 1 << 20;
+
+    private string IncomingFolder => Path.Combine(root, Folder, Incoming);
+
+    public static string LocationOf(Sha256Digest hash) => $"{Folder}/{hash.Value[..2]}/{hash.Value}{Extension}";
+
+    /// <exception cref="RecordingRefusedException">The location was not made by <see cref="LocationOf"/>.</exception>
+    public string PathOf(string location)
+    {
+        var name = Path.GetFileNameWithoutExtension(location);
+        return name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && location == LocationOf(new Sha256Digest(name))
+            ? Path.Combine(root, location)
+            : throw new RecordingRefusedException(location, "expected a location of this store (recordings/<2 hex digits>/<SHA-256>.rrd)");
+    }
+
+    /// <summary>Writes a temporary file with the bytes of <paramref name="path"/>.</summary>
+    public PendingFile Take(string path, CancellationToken cancellationToken)
+    {
+        using var source = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        var length = RandomAccess.GetLength(source);
+        if (length <= WholeFileBytes)
+        {
+            // One byte more than expected shows whether the file is growing while it is read.
+            var bytes = new byte[length + 1];
+            var read = ReadFully(source, bytes);
+            if (read <= length)
+            {
+                return Take(bytes.AsMemory(0, read));
+            }
+        }
+
+        return Copy(path, cancellationToken);
+    }
+
+    /// <summary>Writes a temporary file with these bytes, unless they are kept already.</summary>
+    public PendingFile Take(ReadOnlyMemory<byte> bytes)
+    {
+        var hash = Sha256Digest.Of(bytes.Span);
+        if (TryReuse(hash))
+        {
+            return new(hash, bytes.Length, null);
+        }
+
+        var temporary = NewTemporary();
+        Writing(temporary, () =>
+        {
+            using var target = createFile(temporary);
+            target.Write(bytes.Span);
+        });
+        return new(hash, bytes.Length, temporary);
+    }
+
+    /// <summary>Flushes the temporary files together, gives them their names, and flushes each folder once.</summary>
+    public async Task PublishAsync(IReadOnlyList<PendingFile> files, CancellationToken cancellationToken)
+    {
+        var pending = files.Where(f => f.TemporaryPath is not null).ToList();
+        if (pending.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await DurableFiles.FlushAllAsync([.. pending.Select(f => f.TemporaryPath!)], IncomingFolder, cancellationToken);
+            var folders = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var file in pending)
+            {
+                var path = PathOf(LocationOf(file.Hash));
+                var folder = Path.GetDirectoryName(path)!;
+                if (folders.Add(folder))
+                {
+                    Directory.CreateDirectory(folder);
+                }
+
+                File.Move(file.TemporaryPath!, path, overwrite: true);
+            }
+
+            DurableFiles.FlushFolders(folders, Path.Combine(root, Folder));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(IncomingFolder, e);
+        }
+    }
+
+    public static void Discard(IEnumerable<PendingFile> files)
+    {
+        foreach (var file in files)
+        {
+            if (file.TemporaryPath is { } temporary)
+            {
+                File.Delete(temporary);
+            }
+        }
+    }
+
+    /// <summary>Every file below the folder: its path, and its location when it is a kept one.</summary>
+    public IEnumerable<(string Path, string? Location)> All()
+    {
+        var folder = Path.Combine(root, Folder);
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetFileNameWithoutExtension(path);
+            var location = name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) ? LocationOf(new Sha256Digest(name)) : null;
+            yield return (path, location is not null && Path.Combine(root, location) == path ? location : null);
+        }
+    }
+
+    /// <summary>In the kernel, which shares the blocks where the file system can (copy on write); the copy is hashed, so that the name fits whatever happens to the source.</summary>
+    private PendingFile Copy(string path, CancellationToken cancellationToken)
+    {
+        var temporary = NewTemporary();
+        (Sha256Digest Hash, long Length) copied = default;
+        Writing(temporary, () =>
+        {
+            File.Copy(path, temporary);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            }
+
+            copied = HashOf(temporary, cancellationToken);
+
+            // The copy brings its source's age along, by which an orphan is told.
+            File.SetLastWriteTimeUtc(temporary, DateTime.UtcNow);
+        });
+        if (!TryReuse(copied.Hash))
+        {
+            return new(copied.Hash, copied.Length, temporary);
+        }
+
+        File.Delete(temporary);
+        return new(copied.Hash, copied.Length, null);
+    }
+
+    /// <summary>A file that is there already is made young again, so that it is not collected as an orphan before the event that names it.</summary>
+    private bool TryReuse(Sha256Digest hash)
+    {
+        var path = PathOf(LocationOf(hash));
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        try
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private string NewTemporary()
+    {
+        Directory.CreateDirectory(IncomingFolder);
+        return Path.Combine(IncomingFolder, $"{Guid.CreateVersion7():N}.tmp");
+    }
+
+    private static void Writing(string temporary, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e)
+        {
+            File.Delete(temporary);
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw CannotWrite(temporary, e);
+            }
+
+            throw;
+        }
+    }
+
+    private static RecordingStorageException CannotWrite(string path, Exception e) => new(
+        path,
+        $"{e.Message}; {FreeBytes(path)}nothing was registered from it and what was begun is removed. Free space on that disk, or start with another data folder, and run the command again",
+        e);
+
+    private static string FreeBytes(string path)
+    {
+        try
+        {
+            return $"{new DriveInfo(path).AvailableFreeSpace} bytes are free there; ";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return "";
+        }
+    }
+
+    private static (Sha256Digest Hash, long Length) HashOf(string path, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        var buffer = new byte[CopyBufferBytes];
+        var offset = 0L;
+        for (int read; (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+        }
+
+        return (Sha256Digest.FromBytes(hash.GetHashAndReset()), offset);
+    }
+
+    private static int ReadFully(Microsoft.Win32.SafeHandles.SafeFileHandle file, Span<byte> buffer)
+    {
+        var filled = 0;
+        for (int read; filled < buffer.Length && (read = RandomAccess.Read(file, buffer[filled..], filled)) > 0; filled += read)
+        {
+        }
+
+        return filled;
+    }
+}
+
+/// <param name="TemporaryPath">Null when the same bytes are kept already.</param>
+internal readonly record struct PendingFile(Sha256Digest Hash, long SizeBytes, string? TemporaryPath);

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+using Strata.Rrd;
+
+namespace Strata.Recordings;
+
+/// <summary>Recordings on local disks: copies in a folder of our own, references elsewhere. Source: DESIGN §4.1, rules 12 and 15.</summary>
+public sealed class LocalRecordingStore : IRecordingStore
+{
+    private readonly ContentFolder _content;
+    private readonly References _references = new();
+    private readonly ImmutableArray<string> _referenceRoots;
+    private readonly ImmutableArray<string>? _allowedRoots;
+
+    public LocalRecordingStore(LocalRecordingStoreOptions options)
+        : this(options, static path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0))
+    {
+    }
+
+    internal LocalRecordingStore(LocalRecordingStoreOptions options, Func<string, Stream> createFile)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Directory.CreateDirectory(options.Root);
+        _content = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)), createFile);
+        _referenceRoots = Resolve(options.ReferenceRoots);
+        _allowedRoots = options.AllowedRoots is { } allowed ? Resolve(allowed) : null;
+    }
+
+    public async Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => (await KeepAllAsync([source], mode, cancellationToken))[0];
+
+    public async Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        var files = new KeptFile[sources.Count];
+        var copies = new List<(int Index, PendingFile File)>();
+        try
+        {
+            for (var k = 0; k < files.Length; k++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var (path, stamp) = Locate(sources[k]);
+                if (IsReferenced(path, mode))
+                {
+                    files[k] = new(References.Keep(path, stamp), stamp.SizeBytes, FileSha256: null);
+                }
+                else
+                {
+                    copies.Add((k, _content.Take(path, cancellationToken)));
+                }
+            }
+
+            await _content.PublishAsync([.. copies.Select(c => c.File)], cancellationToken);
+        }
+        catch
+        {
+            ContentFolder.Discard(copies.Select(c => c.File));
+            throw;
+        }
+
+        foreach (var (index, file) in copies)
+        {
+            files[index] = ToKept(file);
+        }
+
+        return files;
+    }
+
+    public async Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var pending = new List<PendingFile>(files.Count);
+        try
+        {
+            foreach (var file in files)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                pending.Add(_content.Take(file));
+            }
+
+            await _content.PublishAsync(pending, cancellationToken);
+        }
+        catch
+        {
+            ContentFolder.Discard(pending);
+            throw;
+        }
+
+        return [.. pending.Select(ToKept)];
+    }
+
+    public OpenedSource OpenSource(RecordingSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var (path, stamp) = Locate(source);
+        return new(OpenFile(path), stamp);
+    }
+
+    public bool IsUnchanged(RecordingSource source, SourceStamp stamp)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Stamps.TryOf(LocalPaths.Resolve(source.Path)) == stamp;
+    }
+
+    public IOpenRecording Open(KeptBytes kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        if (kept.Mode == KeepMode.Reference)
+        {
+            RequireAllowed(LocalPaths.Resolve(kept.Location), kept.Location);
+            _references.Check(kept);
+            return OpenFile(kept.Location);
+        }
+
+        return OpenFile(_content.PathOf(kept.Location));
+    }
+
+    public async Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(isNamed);
+        var collected = 0;
+        foreach (var (path, location) in _content.All())
+        {
+            // The age is read last: one that is kept again meanwhile is young.
+            if ((location is null || !await isNamed(location, cancellationToken)) && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > olderThan)
+            {
+                File.Delete(path);
+                collected++;
+            }
+        }
+
+        return collected;
+    }
+
+    private static ImmutableArray<string> Resolve(ImmutableArray<string> folders) => [.. folders.Select(f => LocalPaths.Resolve(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
+
+    private static KeptFile ToKept(PendingFile file) => new(new KeptBytes(KeepMode.Copy, ContentFolder.LocationOf(file.Hash), null, null), file.SizeBytes, file.Hash);
+
+    private static LocalRecording OpenFile(string path)
+    {
+        try
+        {
+            return new(FileBytes.Open(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new RecordingMissingException(path, "there is no such file");
+        }
+    }
+
+    private (string Path, SourceStamp Stamp) Locate(RecordingSource source)
+    {
+        var path = LocalPaths.Resolve(source.Path);
+        RequireAllowed(path, source.Path);
+        if (Stamps.TryOf(path) is { } stamp)
+        {
+            return (path, stamp);
+        }
+
+        throw Directory.Exists(path)
+            ? new RecordingRefusedException(source.Path, "it is a folder; name the .rrd files in it")
+            : new RecordingMissingException(source.Path, "there is no such file; check the path, or list the files again if they may have moved");
+    }
+
+    private void RequireAllowed(string path, string asked)
+    {
+        if (_allowedRoots is { } roots && !roots.Any(r => LocalPaths.IsInside(path, r)))
+        {
+            throw new RecordingRefusedException(
+                asked, $"it lies outside the folders that this server may open ({(roots.IsEmpty ? "none" : string.Join(", ", roots))}); move the file there, or let the server's operator add its folder");
+        }
+    }
+
+    private bool IsReferenced(string path, KeepMode mode) =>
+        mode == KeepMode.Reference || (mode == KeepMode.Auto && _referenceRoots.Any(r => LocalPaths.IsInside(path, r)));
+}

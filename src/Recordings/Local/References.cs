@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using Strata.Contracts;
+
+namespace Strata.Recordings;
+
+/// <summary>Files that stay where they are, and how it is noticed that they changed. Source: DESIGN §4.1.</summary>
+internal sealed class References
+{
+    /// <summary>Holds the footer of nearly every recording, which changes with anything that is written.</summary>
+    private const int TailBytes = 64 * 1024;
+
+    /// <summary>What is remembered of checked files: a few megabytes at most.</summary>
+    private const int MaxChecked = 100_000;
+
+    private readonly ConcurrentDictionary<(string Location, Sha256Digest Tail), SourceStamp> _checked = new();
+
+    public static KeptBytes Keep(string path, SourceStamp stamp) => new(KeepMode.Reference, path, stamp.ModifiedAtNs, TailOf(path));
+
+    /// <exception cref="RecordingMissingException">The file is not there any more.</exception>
+    /// <exception cref="RecordingChangedException">It is not what was registered.</exception>
+    public void Check(KeptBytes kept)
+    {
+        var stamp = Stamps.TryOf(kept.Location)
+            ?? throw new RecordingMissingException(kept.Location, "the referenced file is not there any more; bring it back, or register a copy and replace the layer");
+        if (kept.TailSha256 is not { } tail || (_checked.TryGetValue((kept.Location, tail), out var known) && known == stamp))
+        {
+            return;
+        }
+
+        if (TailOf(kept.Location) != tail)
+        {
+            throw new RecordingChangedException(
+                kept.Location,
+                $"its size or its last {TailBytes / 1024} KiB are not those registered (now {stamp.SizeBytes} bytes, modified {Time(stamp.ModifiedAtNs)}; registered as modified {Time(kept.ModifiedAtNs)})");
+        }
+
+        if (_checked.Count >= MaxChecked)
+        {
+            _checked.Clear();
+        }
+
+        _checked[(kept.Location, tail)] = stamp;
+    }
+
+    /// <summary>SHA-256 of the file's length (8 bytes, little-endian) and its last bytes: a file of another length never has the same.</summary>
+    private static Sha256Digest TailOf(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.GetLength(file);
+        var content = new byte[sizeof(long) + (int)Math.Min(length, TailBytes)];
+        BinaryPrimitives.WriteInt64LittleEndian(content, length);
+        var filled = sizeof(long);
+        for (int read; filled < content.Length && (read = RandomAccess.Read(file, content.AsSpan(filled), length - content.Length + filled)) > 0; filled += read)
+        {
+        }
+
+        return Sha256Digest.FromBytes(SHA256.HashData(content.AsSpan(0, filled)));
+    }
+
+    private static string Time(long? ns) => ns is { } value ? Stamps.ToTime(value).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture) : "at an unknown time";
+}

@@ -1,0 +1,11 @@
+using Strata.Rrd;
+
+namespace Strata.Recordings;
+
+/// <summary>Reads what the log needs to know of a file, once. Source: DESIGN §4.2.</summary>
+public interface IRecordingInspector
+{
+    /// <summary>Damage behind the header is a finding, beside all that is whole.</summary>
+    /// <exception cref="RrdFormatException">The bytes are no recording, or one too old.</exception>
+    Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken);
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Strata.Arrow;
+using Strata.Contracts;
+using Strata.Rrd;
+
+namespace Strata.Recordings;
+
+/// <summary>Reads the facts of each recording (store) of a file, by its footer or else by one scan; blueprints are left out. Source: DESIGN §4.2, catalog-protocol §6.2.</summary>
+public sealed class RecordingInspector : IRecordingInspector
+{
+    public async Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken)
+    {
+        var source = await ReadSmallWholeAsync(bytes, cancellationToken);
+        var reader = await RrdReader.OpenAsync(source, cancellationToken);
+        var findings = reader.Contents.Findings.Select(f => new FileFinding(f.Offset, f.Rule, f.Message)).ToList();
+        var recordings = ImmutableArray.CreateBuilder<RecordingFacts>();
+        foreach (var store in reader.Contents.Recordings)
+        {
+            if (store.Manifest.Count > 0 || !reader.Contents.UsedFooter)
+            {
+                recordings.Add(await FactsOfAsync(reader, store, findings, cancellationToken));
+            }
+        }
+
+        return new(recordings.ToImmutable(), [.. findings]);
+    }
+
+    /// <summary>One read instead of one a property chunk; the reader takes such files whole anyway.</summary>
+    private static async ValueTask<IRandomAccessBytes> ReadSmallWholeAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken)
+    {
+        const int SmallBytes = 128 * 1024;
+        return bytes.Length <= SmallBytes ? new MemoryBytes(await bytes.ReadAsync(0, (int)bytes.Length, cancellationToken)) : bytes;
+    }
+
+    private static async Task<RecordingFacts> FactsOfAsync(RrdReader reader, RrdStore store, List<FileFinding> findings, CancellationToken cancellationToken)
+    {
+        var manifest = store.Manifest;
+        return new(
+            store.Id.RecordingId,
+            store.Id.ApplicationId,
+            RecordingFingerprint.Of(manifest, store.SchemaSha256.Span),
+            manifest.TotalBytesWithHeaders,
+            manifest.Count,
+            Sha256Digest.FromBytes(store.SchemaSha256.Span),
+            ArrowStreamWriter.Write(Canonical(store.Schema)),
+            await PropertiesAsync(reader, store, findings, cancellationToken),
+            ArrowStreamWriter.Write(ManifestTable.From(manifest)),
+            RangesOf(manifest));
+    }
+
+    /// <summary>A footer's field order is arbitrary; sorted, equal schemas are one blob.</summary>
+    private static Schema Canonical(Schema schema) => new(schema.FieldsList.OrderBy(f => f.Name, StringComparer.Ordinal));
+
+    private static async Task<ReadOnlyMemory<byte>?> PropertiesAsync(RrdReader reader, RrdStore store, List<FileFinding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var properties = await RecordingProperties.ReadAsync(reader, store, cancellationToken);
+            return properties.Batch.ColumnCount == 0 ? null : ArrowStreamWriter.Write(properties.Batch);
+        }
+        catch (RrdFormatException e)
+        {
+            findings.Add(new(e.Offset, RrdRules.Chunk, $"a property chunk of the recording '{store.Id.RecordingId}' cannot be read: expected {e.Expected}, found {e.Found}"));
+            return null;
+        }
+    }
+
+    private static ImmutableArray<IndexRange> RangesOf(RrdManifest manifest)
+    {
+        var ranges = ImmutableArray.CreateBuilder<IndexRange>(manifest.Timelines.Count);
+        foreach (var timeline in manifest.Timelines)
+        {
+            var (start, end) = (long.MaxValue, long.MinValue);
+            for (var chunk = 0; chunk < timeline.IsPresent.Length; chunk++)
+            {
+                if (timeline.IsPresent[chunk])
+                {
+                    start = Math.Min(start, timeline.Starts[chunk]);
+                    end = Math.Max(end, timeline.Ends[chunk]);
+                }
+            }
+
+            if (start <= end)
+            {
+                ranges.Add(new(timeline.Timeline, KindOf(timeline.Kind), start, end));
+            }
+        }
+
+        return ranges.ToImmutable();
+    }
+
+    private static Contracts.TimelineKind KindOf(Rrd.TimelineKind kind) => kind switch
+    {
+        Rrd.TimelineKind.Sequence => Contracts.TimelineKind.Sequence,
+        Rrd.TimelineKind.Duration => Contracts.TimelineKind.Duration,
+        Rrd.TimelineKind.Timestamp => Contracts.TimelineKind.Timestamp,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "timeline kind: expected sequence, duration or timestamp"),
+    };
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Recordings;
+
+namespace Strata.Registrar;
+
+/// <summary>The Registrar over an event store and a recording store. Safe for concurrent use, also by several processes: they meet in the event store only.</summary>
+public sealed class CatalogRegistrar : IRegistrar
+{
+    private readonly RegisterRecordingsHandler _register;
+    private readonly RecordEvaluationsHandler _evaluations;
+    private readonly DatasetHandler _datasets;
+    private readonly UnregisterHandler _unregister;
+    private readonly QuarantineHandler _quarantine;
+    private readonly RecordChangedHandler _changed;
+
+    public CatalogRegistrar(IEventStore events, IRecordingStore recordings, IRecordingInspector inspector, ILogger<CatalogRegistrar> logger)
+    {
+        var appends = new OptimisticAppend(events, logger);
+        var inspection = new SourceInspection(recordings, inspector);
+        _register = new(appends, recordings, inspection);
+        _evaluations = new(appends);
+        _datasets = new(appends);
+        _unregister = new(appends);
+        _quarantine = new(appends, recordings, inspection);
+        _changed = new(appends);
+    }
+
+    public Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken) =>
+        _register.HandleAsync(command, progress, cancellationToken);
+
+    public Task<IReadOnlyList<EvaluationAnswer>> RecordEvaluationsAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken) =>
+        _evaluations.HandleAsync(evaluations, cancellationToken);
+
+    public Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken) => _datasets.CreateAsync(command, cancellationToken);
+
+    public Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken) => _datasets.DeclareAsync(command, cancellationToken);
+
+    public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => _unregister.HandleAsync(command, cancellationToken);
+
+    public Task ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
+        _datasets.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);
+
+    public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) =>
+        _quarantine.ReleaseAsync(new ReleaseRecording(quarantineId, recover, source), cancellationToken);
+
+    public Task DiscardAsync(Sha256Digest quarantineId, EventSource source, CancellationToken cancellationToken) =>
+        _quarantine.DiscardAsync(new DiscardRecording(quarantineId, source), cancellationToken);
+
+    public Task RecordChangedAsync(RecordingChanged changed, CancellationToken cancellationToken) => _changed.HandleAsync(changed, cancellationToken);
+}

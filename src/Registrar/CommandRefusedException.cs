@@ -1,0 +1,22 @@
+namespace Strata.Registrar;
+
+public enum RefusalKind
+{
+    /// <summary>The command itself cannot be right, whatever the catalog holds.</summary>
+    Invalid,
+
+    /// <summary>It names something that is not there.</summary>
+    NotFound,
+
+    /// <summary>It contradicts what is there.</summary>
+    Conflict,
+
+    /// <summary>Others changed the same streams again and again; nothing was appended, and the same command may be sent again.</summary>
+    Contended,
+}
+
+/// <summary>A whole command was refused and nothing was changed; what concerns one source only is an answer for that source instead.</summary>
+public sealed class CommandRefusedException(RefusalKind kind, string message) : Exception(message)
+{
+    public RefusalKind Kind { get; } = kind;
+}

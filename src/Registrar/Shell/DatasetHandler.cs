@@ -1,0 +1,84 @@
+using Strata.Contracts;
+using Strata.EventStore;
+
+namespace Strata.Registrar;
+
+/// <summary>Creates datasets, declares and resumes their rules.</summary>
+internal sealed class DatasetHandler(OptimisticAppend appends)
+{
+    private readonly DatasetDirectory _datasets = new(appends.Store);
+
+    public Task<DatasetOutcome> CreateAsync(CreateDataset command, CancellationToken cancellationToken)
+    {
+        CreateDataset.RefuseName(command.Name);
+        var (fresh, commandId) = (DatasetId.New(), CommandIds.Fresh());
+        return OptimisticAppend.RunAsync(
+            $"create dataset '{command.Name}'",
+            async token =>
+            {
+                var found = await _datasets.FindAsync(command.Name, token);
+                var streams = new LoadedStreams(appends.Store);
+                await streams.LoadAsync([StreamIds.Dataset(found ?? fresh)], token);
+                if (found is { } existing)
+                {
+                    return new DatasetOutcome(existing, command.Name, Created: false, streams.Raw(StreamIds.Dataset(existing)).Events[^1].Position);
+                }
+
+                var plan = new AppendPlan();
+                DatasetDirectory.PlanCreation(plan, fresh, streams.Dataset(fresh), command);
+                return await appends.TryAppendAsync(plan.Build(commandId, []), token) is AppendResult.Appended appended
+                    ? new DatasetOutcome(fresh, command.Name, Created: true, appended.LastPosition)
+                    : null;
+            },
+            cancellationToken);
+    }
+
+    public Task<RuleDeclared> DeclareAsync(DeclareRule command, CancellationToken cancellationToken)
+    {
+        var commandId = CommandIds.Fresh();
+        return OptimisticAppend.RunAsync(
+            $"declare rule '{command.Definition.Rule}'",
+            async token =>
+            {
+                var streams = new LoadedStreams(appends.Store);
+                await streams.LoadAsync([StreamIds.Dataset(command.Dataset)], token);
+                var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
+                var events = DeclareRule.Decide(state, command);
+                if (events.IsEmpty)
+                {
+                    return state.Rules[command.Definition.Rule];
+                }
+
+                var plan = new AppendPlan();
+                plan.Guard(new Guard.Require(GuardScopes.Dataset, command.Dataset.Value));
+                DatasetDirectory.PlanRuleGuard(plan, events[0]);
+                plan.Add(StreamIds.Dataset(command.Dataset), version, events[0]);
+                return await appends.TryAppendAsync(plan.Build(commandId, []), token) is AppendResult.Appended ? events[0] : null;
+            },
+            cancellationToken);
+    }
+
+    public Task ResumeAsync(ResumeRule command, CancellationToken cancellationToken)
+    {
+        var commandId = CommandIds.Fresh();
+        return OptimisticAppend.RunAsync<object>(
+            $"resume rule '{command.Rule}' on segment '{command.Segment}'",
+            async token =>
+            {
+                var streams = new LoadedStreams(appends.Store);
+                await streams.LoadAsync([StreamIds.Dataset(command.Dataset)], token);
+                var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
+                var events = ResumeRule.Decide(state, command);
+                if (events.IsEmpty)
+                {
+                    return state;
+                }
+
+                var plan = new AppendPlan();
+                plan.Guard(new Guard.Require(GuardScopes.Dataset, command.Dataset.Value));
+                plan.Add(StreamIds.Dataset(command.Dataset), version, events[0]);
+                return await appends.TryAppendAsync(plan.Build(commandId, []), token);
+            },
+            cancellationToken);
+    }
+}

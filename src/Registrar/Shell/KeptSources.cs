@@ -1,0 +1,83 @@
+using Strata.Contracts;
+using Strata.Recordings;
+
+namespace Strata.Registrar;
+
+/// <summary>Makes bytes durable before an event names them, only those that are about to be registered, in groups. Source: DESIGN §4.1, rule 15.</summary>
+internal sealed class KeptSources(IRecordingStore recordings, SourceInspection inspection, IProgress<RegisterProgress>? progress)
+{
+    /// <summary>Files whose flushes to disk are grouped.</summary>
+    private const int WindowSize = 512;
+
+    private readonly Dictionary<int, KeptFile> _kept = [];
+
+    public KeptFile Of(int sourceIndex) => _kept[sourceIndex];
+
+    public void Preset(int sourceIndex, KeptFile file) => _kept[sourceIndex] = file;
+
+    public void Report(int done, int total, string stage) => progress?.Report(new(done, total, stage));
+
+    /// <summary>Keeps the sources of all items that register; one that cannot be kept fails its items and no others.</summary>
+    /// <returns>False when a file changed since it was looked at: what it holds now is to be decided upon anew.</returns>
+    public async Task<bool> KeepAsync(IReadOnlyList<RegistrationItem> items, RegisterCall call, KeepMode mode, CancellationToken cancellationToken)
+    {
+        var wanted = items.Where(i => i.Registers && !_kept.ContainsKey(i.SourceIndex)).Select(i => i.SourceIndex).Distinct().ToList();
+        var failures = new Dictionary<int, string>();
+        var isUnchanged = true;
+        for (var start = 0; start < wanted.Count; start += WindowSize)
+        {
+            var window = wanted.GetRange(start, Math.Min(WindowSize, wanted.Count - start));
+            await KeepWindowAsync(window, call.Sources, mode, failures, cancellationToken);
+            foreach (var index in window.Where(_kept.ContainsKey))
+            {
+                isUnchanged &= await CheckAsync(index, call, cancellationToken);
+            }
+
+            Report(start + window.Count, wanted.Count, RegisterStages.Keep);
+        }
+
+        foreach (var item in items.Where(i => i.Registers && failures.ContainsKey(i.SourceIndex)))
+        {
+            item.Fail(failures[item.SourceIndex]);
+        }
+
+        return isUnchanged;
+    }
+
+    private async Task KeepWindowAsync(List<int> window, InspectedSource[] sources, KeepMode mode, Dictionary<int, string> failures, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var files = await recordings.KeepAllAsync([.. window.Select(i => sources[i].Source)], mode, cancellationToken);
+            for (var k = 0; k < window.Count; k++)
+            {
+                _kept[window[k]] = files[k];
+            }
+        }
+        catch (Exception e) when (window.Count > 1 && IsAboutFiles(e))
+        {
+            // One of them stands in the way of all: one by one they show which.
+            foreach (var index in window)
+            {
+                await KeepWindowAsync([index], sources, mode, failures, cancellationToken);
+            }
+        }
+        catch (Exception e) when (IsAboutFiles(e))
+        {
+            failures[window[0]] = e.Message;
+        }
+    }
+
+    private async Task<bool> CheckAsync(int index, RegisterCall call, CancellationToken cancellationToken)
+    {
+        if (call.Sources[index] is not InspectedSource.Sound sound || recordings.IsUnchanged(sound.Source, sound.Stamp) && _kept[index].SizeBytes == sound.Stamp.SizeBytes)
+        {
+            return true;
+        }
+
+        call.Sources[index] = await inspection.InspectKeptAsync(sound.Source, _kept[index], recover: false, call.Blobs, cancellationToken);
+        return false;
+    }
+
+    private static bool IsAboutFiles(Exception e) => e is IOException or UnauthorizedAccessException;
+}

@@ -1,0 +1,32 @@
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+/// <summary>Notes once that a referenced file is not what was registered. Source: DESIGN §4.1.</summary>
+internal sealed class RecordChangedHandler(OptimisticAppend appends)
+{
+    public Task HandleAsync(RecordingChanged changed, CancellationToken cancellationToken)
+    {
+        var stream = StreamOf(changed.Fingerprint);
+        var commandId = CommandIds.Fresh();
+        return OptimisticAppend.RunAsync<object>(
+            $"note that {changed.StorageUrl} was changed",
+            async token =>
+            {
+                var loaded = (await appends.Store.ReadStreamsAsync([stream], token))[0];
+                if (loaded.Events.Any(e => e.Event is RecordingChanged known && IsSame(known, changed)))
+                {
+                    return loaded;
+                }
+
+                var plan = new AppendPlan();
+                plan.Add(stream, loaded.Version, changed);
+                return await appends.TryAppendAsync(plan.Build(commandId, []), token);
+            },
+            cancellationToken);
+    }
+
+    private static string StreamOf(Sha256Digest fingerprint) => $"recording-{fingerprint.Value}";
+
+    private static bool IsSame(RecordingChanged a, RecordingChanged b) => a.Dataset == b.Dataset && a.Segment == b.Segment && a.Layer == b.Layer;
+}

@@ -1,0 +1,35 @@
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+/// <summary>The words in <see cref="RegisterProgress.Stage"/>.</summary>
+public static class RegisterStages
+{
+    public const string Inspect = "inspect";
+    public const string Keep = "keep";
+    public const string Append = "append";
+}
+
+/// <summary>What stays the same over the attempts of one register call.</summary>
+internal sealed class RegisterCall(RegisterRecordings command, InspectedSource[] sources, BlobBuffer blobs, KeptSources kept)
+{
+    public RegisterRecordings Command => command;
+
+    /// <summary>One a source; replaced where a file changed while it was kept.</summary>
+    public InspectedSource[] Sources => sources;
+
+    public BlobBuffer Blobs => blobs;
+
+    public KeptSources Kept => kept;
+
+    public string CommandId { get; } = command.CommandId ?? CommandIds.Fresh();
+
+    public bool IsDelivery => command.CommandId is not null;
+
+    /// <summary>The id that the dataset gets if this call is the first to name it.</summary>
+    public DatasetId NewDataset { get; } = DatasetId.New();
+
+    public CreateDataset Creation => new(command.Dataset, command.KeepMode ?? KeepMode.Auto, command.DefaultRules, command.Source);
+
+    public void Progress(string stage) => kept.Report(sources.Length, sources.Length, stage);
+}

@@ -1,0 +1,54 @@
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+/// <summary>One line of a register call on its way through an attempt.</summary>
+/// <param name="SourceIndex">Which source of the call it comes from.</param>
+/// <param name="Recording">Null for a source in which no recording could be read.</param>
+internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source, InspectedRecording? Recording)
+{
+    public string Status { get; private set; } = "";
+
+    public string? Reason { get; private set; }
+
+    public long? Offset { get; private set; }
+
+    public long? Position { get; private set; }
+
+    public Sha256Digest? QuarantineId { get; private set; }
+
+    public StandingLayer? Supersedes { get; private set; }
+
+    public PlannedEvent? Planned { get; private set; }
+
+    public bool IsOpen => Status.Length == 0;
+
+    public bool Registers => Status is RegistrationStatus.Registered or RegistrationStatus.Replaced;
+
+    public void Fail(string reason) => (Status, Reason, Planned) = (RegistrationStatus.Failed, reason, null);
+
+    public void Judge(RegisterVerdict verdict)
+    {
+        (Status, Reason, Supersedes) = (verdict.Status, verdict.Reason, verdict.Supersedes);
+        Position = verdict.Registers ? null : verdict.Supersedes?.Position;
+    }
+
+    /// <summary>What was appended when the same command came before.</summary>
+    public void AnswerAgain(string status, long position) => (Status, Position) = (status, position);
+
+    public void Quarantine(InspectedSource.Broken broken, Sha256Digest quarantineId, long? position) =>
+        (Status, Reason, Offset, QuarantineId, Position) = (RegistrationStatus.Quarantined, $"{broken.Reason}: {broken.Detail}", broken.Offset, quarantineId, position);
+
+    public void Plan(PlannedEvent planned) => Planned = planned;
+
+    public void Settle(Func<PlannedEvent, long> locate)
+    {
+        if (Planned is { } planned)
+        {
+            Position = locate(planned);
+        }
+    }
+
+    public RegisteredRecording ToAnswer(string layer) =>
+        new(Source.Source.Path, Recording?.Segment, layer, Status, Position, Reason, Offset, QuarantineId, Recording?.Content.Fingerprint);
+}

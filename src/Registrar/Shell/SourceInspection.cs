@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+using Strata.Recordings;
+using Strata.Rrd;
+
+namespace Strata.Registrar;
+
+/// <summary>One recording of a file, ready to be decided upon.</summary>
+/// <param name="SchemaIpc">Kept at hand for the case that the dataset has not met this schema yet.</param>
+internal sealed record InspectedRecording(string Segment, LayerContent Content, ReadOnlyMemory<byte> SchemaIpc);
+
+/// <summary>What came of looking at one source of a call.</summary>
+internal abstract record InspectedSource(RecordingSource Source)
+{
+    /// <param name="Stamp">Of the bytes that were looked at.</param>
+    public sealed record Sound(RecordingSource Source, SourceStamp Stamp, ImmutableArray<InspectedRecording> Recordings) : InspectedSource(Source);
+
+    /// <summary>To be quarantined; its bytes are kept aside where they could be had.</summary>
+    public sealed record Broken(RecordingSource Source, string Reason, string Detail, long? Offset, long SizeBytes, KeptFile? File) : InspectedSource(Source);
+
+    /// <summary>Nothing to keep: no such file, no file, a file of another kind.</summary>
+    public sealed record Unusable(RecordingSource Source, string Reason) : InspectedSource(Source);
+}
+
+/// <summary>Looks at the sources of a call, several at a time. Source: DESIGN §4.2, rule 10.</summary>
+internal sealed class SourceInspection(IRecordingStore recordings, IRecordingInspector inspector)
+{
+    /// <summary>Reading footers is short work between short reads; more side by side than this only queue for the same disk.</summary>
+    private static readonly int Parallelism = Math.Clamp(Environment.ProcessorCount, 1, 8);
+
+    /// <summary>Sources whose facts are held at once before their large parts go to the blob buffer.</summary>
+    private const int WindowSize = 256;
+
+    /// <param name="recover">Take what is whole of a damaged file instead of quarantining it.</param>
+    public async Task<InspectedSource[]> InspectAllAsync(
+        IReadOnlyList<RecordingSource> sources,
+        bool recover,
+        BlobBuffer blobs,
+        Action<int>? onDone,
+        CancellationToken cancellationToken)
+    {
+        var inspected = new InspectedSource[sources.Count];
+        for (var start = 0; start < sources.Count; start += WindowSize)
+        {
+            var end = Math.Min(start + WindowSize, sources.Count);
+            var facts = new FileFacts?[end - start];
+            var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], recover, blobs, token));
+            for (var k = start; k < end; k++)
+            {
+                AddBlobs(inspected[k], facts[k - start], blobs);
+            }
+
+            await blobs.WriteAheadWhenLargeAsync(cancellationToken);
+            onDone?.Invoke(end);
+        }
+
+        return inspected;
+    }
+
+    /// <summary>Looks at bytes that are kept already: for a source that changed meanwhile, and for a release from quarantine.</summary>
+    public async Task<InspectedSource> InspectKeptAsync(RecordingSource source, KeptFile file, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
+    {
+        using var bytes = recordings.Open(file.Kept);
+        var (inspected, facts) = await JudgeAsync(source, bytes, new SourceStamp(file.SizeBytes, file.Kept.ModifiedAtNs ?? 0), recover, blobs, () => Task.FromResult<KeptFile?>(file), cancellationToken);
+        AddBlobs(inspected, facts, blobs);
+        return inspected;
+    }
+
+    public static LayerContent ContentOf(RecordingFacts facts) => new(
+        facts.ApplicationId,
+        facts.Fingerprint,
+        facts.SizeBytes,
+        facts.ChunkCount,
+        facts.SchemaSha256,
+        Sha256Digest.Of(facts.SchemaIpc.Span),
+        facts.PropertiesIpc is { } properties ? Sha256Digest.Of(properties.Span) : null,
+        Sha256Digest.Of(facts.ChunkIndexIpc.Span),
+        new(facts.IndexRanges));
+
+    public static void AddBlobs(RecordingFacts facts, LayerContent content, BlobBuffer blobs)
+    {
+        blobs.Add(content.SchemaBlob, facts.SchemaIpc);
+        blobs.Add(content.PropertiesBlob, facts.PropertiesIpc);
+        blobs.Add(content.ChunkIndexBlob, facts.ChunkIndexIpc);
+    }
+
+    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(RecordingSource source, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var opened = recordings.OpenSource(source);
+            using (opened.Bytes)
+            {
+                return await JudgeAsync(source, opened.Bytes, opened.Stamp, recover, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (new InspectedSource.Unusable(source, e.Message), null);
+        }
+    }
+
+    private async Task<(InspectedSource Source, FileFacts? Facts)> JudgeAsync(
+        RecordingSource source,
+        IOpenRecording bytes,
+        SourceStamp stamp,
+        bool recover,
+        BlobBuffer blobs,
+        Func<Task<KeptFile?>> keepAside,
+        CancellationToken cancellationToken)
+    {
+        FileFacts facts;
+        try
+        {
+            facts = await inspector.InspectAsync(bytes, cancellationToken);
+        }
+        catch (RrdFormatException e)
+        {
+            var head = await bytes.ReadAsync(0, StreamHeader.Size, cancellationToken);
+            return ForeignSource.Describe(source, head.Span) is { } unusable
+                ? (unusable, null)
+                : (new InspectedSource.Broken(source, QuarantineReason.Of(head.Span), e.Message, e.Offset, bytes.Length, await keepAside()), null);
+        }
+
+        if (QuarantineReason.Of(facts, recover) is { } finding)
+        {
+            return (new InspectedSource.Broken(source, finding.Reason, finding.Detail, finding.Offset, bytes.Length, await keepAside()), null);
+        }
+
+        return facts.Recordings.IsEmpty
+            ? (new InspectedSource.Unusable(source, NoRecording(source, facts)), null)
+            : (new InspectedSource.Sound(source, stamp, [.. facts.Recordings.Select(r => Inspected(r, blobs))]), facts);
+    }
+
+    private static string NoRecording(RecordingSource source, FileFacts facts) => facts.Findings.IsEmpty
+        ? $"'{source.Path}' holds no recording (blueprints only, or nothing was logged); log at least one value or property to a recording and register that file"
+        : $"'{source.Path}' holds no whole recording: {facts.Findings[0].Message} (byte {facts.Findings[0].Offset}); record it again";
+
+    /// <summary>Where even the copy fails, the entry in quarantine says so instead of being lost.</summary>
+    private async Task<KeptFile?> KeepAsideAsync(RecordingSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await recordings.KeepAsync(source, KeepMode.Copy, cancellationToken);
+        }
+        catch (RecordingMissingException)
+        {
+            return null;
+        }
+    }
+
+    private static InspectedRecording Inspected(RecordingFacts facts, BlobBuffer blobs)
+    {
+        var content = ContentOf(facts);
+        return new(facts.SegmentId, content, blobs.OneSchema(content.SchemaBlob, facts.SchemaIpc));
+    }
+
+    private static void AddBlobs(InspectedSource source, FileFacts? facts, BlobBuffer blobs)
+    {
+        if (source is InspectedSource.Sound sound && facts is not null)
+        {
+            for (var k = 0; k < sound.Recordings.Length; k++)
+            {
+                AddBlobs(facts.Recordings[k], sound.Recordings[k].Content, blobs);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+/// <summary>A dataset with its rules, folded from its stream.</summary>
+/// <param name="Suppressed">(rule, segment) → position of the suppression.</param>
+internal sealed record DatasetState(
+    DatasetCreated? Created,
+    ImmutableSortedDictionary<string, RuleDeclared> Rules,
+    ImmutableDictionary<(string Rule, string Segment), long> Suppressed)
+{
+    public static DatasetState Empty { get; } = new(
+        null,
+        ImmutableSortedDictionary.Create<string, RuleDeclared>(StringComparer.Ordinal),
+        ImmutableDictionary<(string Rule, string Segment), long>.Empty);
+
+    public DatasetState Apply(StrataEvent @event, long position) => @event switch
+    {
+        DatasetCreated created => this with { Created = created },
+        RuleDeclared declared => this with { Rules = Rules.SetItem(declared.Rule, declared) },
+        RuleSuppressed suppressed => this with { Suppressed = Suppressed.SetItem((suppressed.Rule, suppressed.Segment), position) },
+        RuleResumed resumed => this with { Suppressed = Suppressed.Remove((resumed.Rule, resumed.Segment)) },
+        _ => this,
+    };
+
+    /// <summary>A suppression holds until it is taken back or an input has other content than when a person took the layer away. Source: DESIGN rule 5.</summary>
+    public bool IsSuppressed(string rule, string segment, SegmentState state, EquatableArray<DerivationInput> inputs)
+    {
+        if (!Suppressed.TryGetValue((rule, segment), out var since))
+        {
+            return false;
+        }
+
+        foreach (var input in inputs)
+        {
+            if (state.Find(input.Layer) is { } standing && standing.ContentSince > since)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

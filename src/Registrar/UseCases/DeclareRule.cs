@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+/// <summary>Declares a rule or a new revision of it. Source: DESIGN §2, §5.</summary>
+public sealed partial record DeclareRule
+{
+    /// <returns>Nothing when the same declaration stands already.</returns>
+    /// <exception cref="CommandRefusedException">A name is not allowed, the output layer is another rule's, or rules would wait for each other in a ring.</exception>
+    internal static ImmutableArray<RuleDeclared> Decide(DatasetState state, DeclareRule command)
+    {
+        var definition = command.Definition;
+        RefuseNames(definition);
+        var standing = state.Rules.GetValueOrDefault(definition.Rule);
+        if (standing is not null && IsSame(standing, definition))
+        {
+            return [];
+        }
+
+        if (state.Rules.Values.FirstOrDefault(r => r.Rule != definition.Rule && r.OutputLayer == definition.OutputLayer) is { } other)
+        {
+            throw new CommandRefusedException(
+                RefusalKind.Conflict,
+                $"rule '{definition.Rule}': layer '{definition.OutputLayer}' is the output of rule '{other.Rule}' already; choose another output layer");
+        }
+
+        RefuseRing(state, definition);
+        return
+        [
+            new(
+                command.Dataset,
+                definition.Rule,
+                (standing?.Revision ?? 0) + 1,
+                definition.Deriver,
+                definition.Inputs,
+                definition.OutputLayer,
+                definition.Parameters),
+        ];
+    }
+
+    private static void RefuseNames(RuleDefinition definition)
+    {
+        var refusal = Names.RefuseId("rule", definition.Rule)
+            ?? Names.RefuseId("deriver", definition.Deriver)
+            ?? Names.RefuseId("output layer", definition.OutputLayer)
+            ?? definition.Inputs.Select(i => Names.RefuseId("input layer", i)).FirstOrDefault(r => r is not null)
+            ?? (definition.Inputs.Count == 0 ? "at least one input layer is needed, none was given" : null);
+        if (refusal is not null)
+        {
+            throw new CommandRefusedException(RefusalKind.Invalid, $"rule '{Shown(definition.Rule)}': {refusal}");
+        }
+    }
+
+    /// <summary>Follows the inputs of the new declaration back through the other rules; meeting its own output would let it wake itself for ever.</summary>
+    private static void RefuseRing(DatasetState state, RuleDefinition definition)
+    {
+        var byOutput = state.Rules.Values.Where(r => r.Rule != definition.Rule).ToDictionary(r => r.OutputLayer, StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(definition.Inputs);
+        while (open.TryPop(out var layer))
+        {
+            if (layer == definition.OutputLayer)
+            {
+                throw new CommandRefusedException(
+                    RefusalKind.Conflict,
+                    $"rule '{definition.Rule}': its output layer '{definition.OutputLayer}' is needed, directly or through other rules, to make its input; choose another input or output layer");
+            }
+
+            if (seen.Add(layer) && byOutput.TryGetValue(layer, out var maker))
+            {
+                foreach (var input in maker.Inputs)
+                {
+                    open.Push(input);
+                }
+            }
+        }
+    }
+
+    private static bool IsSame(RuleDeclared standing, RuleDefinition definition) =>
+        standing.Deriver == definition.Deriver
+        && standing.Inputs == definition.Inputs
+        && standing.OutputLayer == definition.OutputLayer
+        && standing.Parameters == definition.Parameters;
+
+    private static string Shown(string name) => name.Length <= 40 ? name : string.Concat(name.AsSpan(0, 40), "…");
+}

@@ -1,0 +1,225 @@
+using Strata.Contracts;
+using Strata.TestSupport;
+
+namespace Strata.Recordings.Tests;
+
+public sealed class LocalRecordingStoreTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3_000_000)]
+    public async Task A_copy_is_named_by_its_content_and_outlives_its_source(int length)
+    {
+        var bytes = Bytes(length);
+        var store = Store();
+        var kept = await store.KeepAsync(Source("a.rrd", bytes), KeepMode.Copy, Token);
+        kept.FileSha256.ShouldBe(Sha256Digest.Of(bytes));
+        kept.SizeBytes.ShouldBe(length);
+        kept.Kept.Location.ShouldBe($"recordings/{kept.FileSha256!.Value.Value[..2]}/{kept.FileSha256.Value}.rrd");
+        File.Delete(_folder.Path("a.rrd"));
+        (await ReadAsync(store, kept.Kept)).ShouldBe(bytes);
+        Temporaries().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3_000_000)]
+    public async Task The_same_bytes_are_stored_once(int length)
+    {
+        var store = Store();
+        var kept = await store.KeepAllAsync([Source("a.rrd", Bytes(length)), Source("b.rrd", Bytes(length))], KeepMode.Copy, Token);
+        var written = await store.WriteAllAsync([Bytes(length)], Token);
+        kept.Select(k => k.Kept.Location).Append(written[0].Kept.Location).Distinct().Count().ShouldBe(1);
+        Directory.EnumerateFiles(_folder.Path("data/recordings"), "*", SearchOption.AllDirectories).Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Auto_references_inside_configured_roots_and_copies_elsewhere()
+    {
+        var store = Store(referenceRoots: [_folder.Path("fleet")]);
+        var kept = await store.KeepAllAsync([Source("fleet/a.rrd", Bytes(5)), Source("fleet2/b.rrd", Bytes(6))], KeepMode.Auto, Token);
+        kept.Select(k => k.Kept.Mode).ShouldBe([KeepMode.Reference, KeepMode.Copy]);
+        kept[0].FileSha256.ShouldBeNull();
+        kept[0].Kept.ModifiedAtNs.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_reference_whose_file_only_got_another_time_still_opens()
+    {
+        var store = Store();
+        var kept = await store.KeepAsync(Source("a.rrd", Bytes(100_000)), KeepMode.Reference, Token);
+        File.SetLastWriteTimeUtc(_folder.Path("a.rrd"), DateTime.UtcNow.AddHours(-3));
+        (await ReadAsync(store, kept.Kept)).Length.ShouldBe(100_000);
+    }
+
+    [Theory]
+    [InlineData(100_001, 0)]
+    [InlineData(100_000, 99_999)]
+    public async Task A_reference_whose_size_or_footer_changed_is_refused_by_name(int length, int changedByte)
+    {
+        var store = Store();
+        var kept = await store.KeepAsync(Source("a.rrd", Bytes(100_000)), KeepMode.Reference, Token);
+        var other = Bytes(length);
+        other[changedByte] ^= 1;
+        File.WriteAllBytes(_folder.Path("a.rrd"), other);
+        var changed = Should.Throw<RecordingChangedException>(() => store.Open(kept.Kept).Dispose());
+        changed.Message.ShouldContain("a.rrd");
+        changed.Message.ShouldContain($"now {length} bytes");
+    }
+
+    [Fact]
+    public async Task A_vanished_file_is_missing_by_name_copied_or_referenced()
+    {
+        var store = Store();
+        var reference = await store.KeepAsync(Source("a.rrd", Bytes(10)), KeepMode.Reference, Token);
+        var copy = await store.KeepAsync(Source("b.rrd", Bytes(11)), KeepMode.Copy, Token);
+        File.Delete(_folder.Path("a.rrd"));
+        File.Delete(_folder.Path("data/" + copy.Kept.Location));
+        Should.Throw<RecordingMissingException>(() => store.Open(reference.Kept)).Message.ShouldContain("a.rrd");
+        Should.Throw<RecordingMissingException>(() => store.Open(copy.Kept)).Message.ShouldContain(copy.FileSha256!.Value.Value);
+    }
+
+    [Theory]
+    [InlineData("s3://bucket/a.rrd", "scheme 's3'")]
+    [InlineData("http://host/a.rrd", "scheme 'http'")]
+    [InlineData("file://otherhost/a.rrd", "should not have a host")]
+    [InlineData("a.rrd", "relative path")]
+    public void Rule_12_other_schemes_hosts_and_relative_paths_are_refused_in_words(string path, string words) =>
+        Should.Throw<RecordingRefusedException>(() => Store().OpenSource(new RecordingSource(path, path))).Message.ShouldContain(words);
+
+    [Fact]
+    public void Rule_12_no_path_escapes_the_allowed_roots_by_dots_or_links()
+    {
+        var inside = Source("allowed/a.rrd", Bytes(5));
+        var outside = Source("secret.rrd", Bytes(5));
+        File.CreateSymbolicLink(_folder.Path("allowed/link.rrd"), outside.Path);
+        Directory.CreateSymbolicLink(_folder.Path("allowed/up"), _folder.Root);
+        var store = Store(allowedRoots: [_folder.Path("allowed")]);
+        store.OpenSource(inside).Bytes.Dispose();
+        store.OpenSource(new("file://" + inside.Path, "")).Bytes.Dispose();
+        foreach (var path in new[] { outside.Path, _folder.Path("allowed/../secret.rrd"), _folder.Path("allowed/link.rrd"), _folder.Path("allowed/up/secret.rrd"), _folder.Path("allowedX/a.rrd") })
+        {
+            Should.Throw<RecordingRefusedException>(() => store.OpenSource(new RecordingSource(path, path))).Message.ShouldContain("outside");
+        }
+    }
+
+    [Fact]
+    public void A_ring_of_links_is_refused()
+    {
+        File.CreateSymbolicLink(_folder.Path("x.rrd"), _folder.Path("y.rrd"));
+        File.CreateSymbolicLink(_folder.Path("y.rrd"), _folder.Path("x.rrd"));
+        Should.Throw<RecordingRefusedException>(() => Store().OpenSource(new(_folder.Path("x.rrd"), ""))).Message.ShouldContain("ring");
+    }
+
+    [Theory]
+    [InlineData("recordings/../../etc/passwd")]
+    [InlineData("/etc/passwd")]
+    [InlineData("recordings/zz/abc.rrd")]
+    public void A_location_that_this_store_did_not_make_is_not_opened(string location) =>
+        Should.Throw<RecordingRefusedException>(() => Store().Open(new KeptBytes(KeepMode.Copy, location, null, null)));
+
+    [Fact]
+    public async Task A_full_disk_says_where_and_what_to_do_and_leaves_nothing_behind()
+    {
+        var left = 2;
+        var store = new LocalRecordingStore(
+            new(_folder.Path("data"), [], null),
+            path => left-- > 0 ? new FileStream(path, FileMode.CreateNew) : new FullDisk(new FileStream(path, FileMode.CreateNew)));
+        var full = await Should.ThrowAsync<RecordingStorageException>(() => store.WriteAllAsync([Bytes(1), Bytes(2), Bytes(3)], Token));
+        full.Message.ShouldContain("No space left on device");
+        full.Message.ShouldContain(_folder.Path("data"));
+        full.Message.ShouldContain("Free space");
+        Temporaries().ShouldBeEmpty();
+        await Should.ThrowAsync<RecordingStorageException>(() => store.KeepAsync(Source("a.rrd", Bytes(9)), KeepMode.Copy, Token));
+        Temporaries().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Orphans_are_collected_when_old_and_named_or_young_files_are_not()
+    {
+        var store = Store();
+        var kept = await store.WriteAllAsync([Bytes(1), Bytes(2), Bytes(3)], Token);
+        var temporary = _folder.Write("data/recordings/incoming/x.tmp", Bytes(4));
+        foreach (var path in kept.Take(2).Select(k => _folder.Path("data/" + k.Kept.Location)).Append(temporary))
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
+        }
+
+        var collected = await store.CollectOrphansAsync((location, _) => Task.FromResult(location == kept[0].Kept.Location), TimeSpan.FromHours(24), Token);
+        collected.ShouldBe(2);
+        (await ReadAsync(store, kept[0].Kept)).ShouldBe(Bytes(1));
+        (await ReadAsync(store, kept[2].Kept)).ShouldBe(Bytes(3));
+        Should.Throw<RecordingMissingException>(() => store.Open(kept[1].Kept));
+        File.Exists(temporary).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_copy_of_an_old_file_is_young_so_that_it_is_not_collected_before_its_event()
+    {
+        var store = Store();
+        var source = Source("a.rrd", Bytes(3_000_000));
+        File.SetLastWriteTimeUtc(source.Path, DateTime.UtcNow.AddDays(-400));
+        await store.KeepAsync(source, KeepMode.Copy, Token);
+        (await store.CollectOrphansAsync((_, _) => Task.FromResult(false), TimeSpan.FromHours(24), Token)).ShouldBe(0);
+    }
+
+    private LocalRecordingStore Store(string[]? referenceRoots = null, string[]? allowedRoots = null) =>
+        new(new LocalRecordingStoreOptions(_folder.Path("data"), [.. referenceRoots ?? []], allowedRoots is null ? null : [.. allowedRoots]));
+
+    private RecordingSource Source(string name, byte[] bytes)
+    {
+        var path = _folder.Write(name, bytes);
+        return new(path, path);
+    }
+
+    private IEnumerable<string> Temporaries() => Directory.EnumerateFiles(_folder.Path("data/recordings"), "*.tmp", SearchOption.AllDirectories);
+
+    private static async Task<byte[]> ReadAsync(LocalRecordingStore store, KeptBytes kept)
+    {
+        using var open = store.Open(kept);
+        return (await open.ReadAsync(0, (int)open.Length, Token)).ToArray();
+    }
+
+    private static byte[] Bytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        return bytes;
+    }
+
+    /// <summary>Takes nothing, as a full disk does.</summary>
+    private sealed class FullDisk(FileStream file) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => file.Length;
+
+        public override long Position { get => file.Position; set => throw new NotSupportedException(); }
+
+        public override void Flush() => file.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("No space left on device");
+
+        protected override void Dispose(bool disposing)
+        {
+            file.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
