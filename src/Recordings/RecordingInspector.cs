@@ -56,7 +56,7 @@ public sealed class RecordingInspector : IRecordingInspector
         try
         {
             var properties = await RecordingProperties.ReadAsync(reader, store, cancellationToken);
-            return properties.Batch.ColumnCount == 0 ? null : ArrowStreamWriter.Write(properties.Batch);
+            return properties.Batch.ColumnCount == 0 ? (ReadOnlyMemory<byte>?)null : ArrowStreamWriter.Write(properties.Batch);
         }
         catch (RrdFormatException e)
         {
