@@ -47,7 +47,8 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
                         Interlocked.Increment(ref equal);
                     }
 
-                    progress?.Report(Interlocked.Increment(ref done));
+                    var looked = Interlocked.Increment(ref done);
+                    progress?.Report(looked);
                 }).ConfigureAwait(false);
         }
 
