@@ -9,6 +9,15 @@ public static class ArrowLimits
     /// <summary>Visits of FlatBuffers tables in one message (arrow-rs' default). Visits and not distinct tables: shared sub-tables can blow up exponentially.</summary>
     public const int MaxFlatBufferTables = 1_000_000;
 
+    /// <summary>A table and the offset to it take 8 bytes at least; half of that leaves room for writers that share tables.</summary>
+    public const int BytesPerFlatBufferTable = 4;
+
+    /// <summary>Tables that any message may have, however small.</summary>
+    public const int FreeFlatBufferTables = 100;
+
+    /// <summary>How often all text of a message may be read on average; more means strings that are shared to swell a schema in memory.</summary>
+    public const int MaxTextSharing = 16;
+
     /// <summary>Top-level columns of a schema; the widest recordings seen have some hundreds.</summary>
     public const int MaxColumns = 10_000;
 
@@ -30,6 +39,6 @@ public static class ArrowLimits
     /// <summary>Bytes of a stream that is written into one array; the runtime's own limit for byte arrays.</summary>
     public const int MaxStreamBytes = 0x7FFFFFC7;
 
-    /// <summary>Total growth by delta dictionaries, in values: each delta concatenates, and a hostile stream could ask for it quadratically.</summary>
-    public const int MaxDictionaryDeltas = 1_000;
+    /// <summary>Values that delta dictionaries may copy in one stream: each delta joins old and new values, which a hostile stream could ask for quadratically.</summary>
+    public const long MaxDictionaryDeltaValues = 1L << 26;
 }

@@ -5,7 +5,7 @@ public sealed class RecordBatch
 {
     private readonly IArrowArray[] _columns;
 
-    /// <exception cref="ArgumentException">A column's type or length is not the schema's.</exception>
+    /// <exception cref="ArgumentException">A column's type, length or nulls are not the schema's.</exception>
     public RecordBatch(Schema schema, IEnumerable<IArrowArray> columns, int length)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -19,6 +19,8 @@ public sealed class RecordBatch
                 throw new ArgumentException($"Column '{field.Name}' is {field.DataType} in the schema, {_columns[k].DataType} was given.", nameof(columns));
             if (_columns[k].Length != length)
                 throw new ArgumentException($"Column '{field.Name}' has {_columns[k].Length} rows, the batch has {length}.", nameof(columns));
+            if (!field.IsNullable && _columns[k].NullCount != 0 && field.DataType is not NullType)
+                throw new ArgumentException($"Column '{field.Name}' is not nullable in the schema, {_columns[k].NullCount} nulls were given.", nameof(columns));
         }
 
         Schema = schema;

@@ -21,6 +21,9 @@ internal readonly record struct ArrowMsg
     private const int ChunkIdField = 6;
     private const int IsStaticField = 7;
 
+    // Alpha builds of 0.23 carried the payload here and counted compressions from 0.
+    private const int AlphaPayloadField = 1000;
+
     public Wire.StoreId? StoreId { get; init; }
 
     public int Compression { get; init; }
@@ -42,6 +45,7 @@ internal readonly record struct ArrowMsg
     public static ArrowMsg Read(ReadOnlyMemory<byte> message, long offset)
     {
         var result = new ArrowMsg();
+        var isAlpha = false;
         var fields = new ProtobufFields(message.Span, offset);
         while (fields.MoveNext())
         {
@@ -59,7 +63,8 @@ internal readonly record struct ArrowMsg
                 case EncodingField:
                     result = result with { Encoding = (int)fields.Integer };
                     break;
-                case PayloadField:
+                case PayloadField or AlphaPayloadField:
+                    isAlpha |= fields.Number == AlphaPayloadField;
                     result = result with { Payload = message.Slice(fields.BytesStart, fields.Bytes.Length) };
                     break;
                 case ChunkIdField:
@@ -73,7 +78,7 @@ internal readonly record struct ArrowMsg
                     break;
             }
         }
-        return result;
+        return isAlpha ? result with { Compression = result.Compression + 1 } : result;
     }
 
     /// <summary>Writes all seven fields, also those that equal their default: Rerun's tools rely on it.</summary>

@@ -8,6 +8,14 @@ public static class ChunkBatch
     /// <summary>Version of the chunk schema that is written.</summary>
     public const string WrittenSorbetVersion = "0.1.3";
 
+    /// <summary>Interprets a batch as a chunk, whatever version wrote it.</summary>
+    /// <exception cref="RrdFormatException">The batch breaks a rule of the chunk schema.</exception>
+    public static Chunk Read(RecordBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return ChunkReader.Read(batch, 0, out _);
+    }
+
     /// <summary>Row ids, then timelines by name, then components by descriptor, with the metadata of §4.</summary>
     public static RecordBatch From(Chunk chunk)
     {

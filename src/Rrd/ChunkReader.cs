@@ -23,9 +23,9 @@ internal static class ChunkReader
         {
             throw Broken(offset, $"a chunk id in '{SorbetKeys.ChunkId}'", idText is null ? "none" : $"'{idText}'");
         }
-        if (!metadata.TryGetValue(SorbetKeys.EntityPath, out var pathText))
+        if (!metadata.TryGetValue(SorbetKeys.EntityPath, out var pathText) || pathText.Length > RrdLimits.MaxNameBytes)
         {
-            throw Broken(offset, $"an entity path in '{SorbetKeys.EntityPath}'", "none");
+            throw Broken(offset, $"an entity path of at most {RrdLimits.MaxNameBytes} bytes in '{SorbetKeys.EntityPath}'", pathText is null ? "none" : $"one of {pathText.Length}");
         }
         var entityPath = EntityPath.Parse(pathText);
         FixedSizeBinaryArray? rowIds = null;

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace Strata.Rrd;
 
@@ -11,6 +11,8 @@ public static class ColumnNames
     public const string HasStaticDataSuffix = "has_static_data";
 
     private const string PropertyPrefix = "property";
+
+    private static readonly SearchValues<char> Replaced = SearchValues.Create(", -.\\");
 
     /// <summary>Name in a recording schema: <c>/arm:Scalars:scalars</c>, <c>property:quality:tracking_good</c>.</summary>
     public static string Dataframe(EntityPath entityPath, string component)
@@ -34,17 +36,13 @@ public static class ColumnNames
     /// <summary><c>real_time:Scalars:scalars:start</c>; either part may be left out.</summary>
     internal static string Manifest(string? timeline, ComponentDescriptor? component, string suffix)
     {
-        string?[] parts = [timeline, component?.ArchetypeShortName, component?.FieldName, suffix];
-        return Normalise(string.Join(':', parts.Where(part => !string.IsNullOrEmpty(part)))).TrimStart('_');
+        var name = component?.ArchetypeShortName is { Length: > 0 } archetype ? $"{archetype}:{component.FieldName}:{suffix}"
+            : component is { FieldName.Length: > 0 } ? $"{component.FieldName}:{suffix}"
+            : suffix;
+        return Normalise(string.IsNullOrEmpty(timeline) ? name : $"{timeline}:{name}").TrimStart('_');
     }
 
-    private static string Normalise(string name)
-    {
-        var normalised = new StringBuilder(name);
-        foreach (var replaced in ", -.\\")
-        {
-            normalised.Replace(replaced, '_');
-        }
-        return normalised.ToString();
-    }
+    private static string Normalise(string name) => name.AsSpan().ContainsAny(Replaced)
+        ? string.Create(name.Length, name, static (normalised, source) => source.AsSpan().ReplaceAny(normalised, Replaced, '_'))
+        : name;
 }

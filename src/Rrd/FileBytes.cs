@@ -21,7 +21,8 @@ public sealed class FileBytes : IRandomAccessBytes, IDisposable
 
     public static FileBytes Open(string path)
     {
-        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        // Whoever still writes the file must not be hindered, nor who deletes it.
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             return new FileBytes(handle);
@@ -38,20 +39,31 @@ public sealed class FileBytes : IRandomAccessBytes, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         cancellationToken.ThrowIfCancellationRequested();
-        var wanted = (int)Math.Clamp(Length - offset, 0, count);
-        var buffer = GC.AllocateUninitializedArray<byte>(wanted);
+        var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(Length - offset, 0, count));
+        return ValueTask.FromResult<ReadOnlyMemory<byte>>(buffer.AsMemory(0, Read(offset, buffer)));
+    }
+
+    public ValueTask<int> ReadIntoAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(offset, destination.Span[..(int)Math.Clamp(Length - offset, 0, destination.Length)]));
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private int Read(long offset, Span<byte> destination)
+    {
         var read = 0;
-        while (read < wanted)
+        while (read < destination.Length)
         {
-            var step = RandomAccess.Read(_handle, buffer.AsSpan(read), offset + read);
+            var step = RandomAccess.Read(_handle, destination[read..], offset + read);
             if (step == 0)
             {
                 break;
             }
             read += step;
         }
-        return ValueTask.FromResult<ReadOnlyMemory<byte>>(buffer.AsMemory(0, read));
+        return read;
     }
-
-    public void Dispose() => _handle.Dispose();
 }

@@ -3,10 +3,8 @@ using Strata.Arrow;
 namespace Strata.Rrd;
 
 /// <summary>One store's part of a footer, decoded. Source: rrd-format §2.6, §2.8.</summary>
-internal sealed record FooterManifest(Wire.StoreId StoreId, Schema Schema, RrdManifest Manifest)
+internal sealed record FooterManifest(Wire.StoreId StoreId, Schema Schema, ReadOnlyMemory<byte> SchemaSha256, RrdManifest Manifest)
 {
-    private const int Sha256Bytes = 32;
-
     public static FooterManifest Read(Wire.RrdManifest manifest, long offset, FindingList findings)
     {
         if (manifest.StoreId is null || manifest.SorbetSchema is not { HasArrowSchema: true } || manifest.Data is not { HasPayload: true })
@@ -18,17 +16,20 @@ internal sealed record FooterManifest(Wire.StoreId StoreId, Schema Schema, RrdMa
             throw new FooterException(RrdRules.Manifest, $"a manifest table has the encoder version {(int)manifest.Data.EncoderVersion} instead of 1");
         }
         var schema = IpcPayload.ReadSchema(manifest.SorbetSchema.ArrowSchema.Memory, offset);
-        var stream = IpcPayload.Uncompress(manifest.Data.Payload.Memory, (int)manifest.Data.Compression, manifest.Data.UncompressedSize, offset);
-        var table = IpcPayload.ReadBatch(stream, offset);
-        if (ManifestRules.Check(table, schema) is { } broken)
+
+        // A manifest copies what it needs of its table, so the table's bytes may be borrowed.
+        var index = IpcPayload.UseUncompressed(manifest.Data.Payload.Memory, (int)manifest.Data.Compression, manifest.Data.UncompressedSize, offset, stream =>
         {
-            throw new FooterException(RrdRules.Manifest, $"the manifest of '{manifest.StoreId.RecordingId}' breaks a rule: {broken}");
-        }
-        var sha256 = manifest.SorbetSchemaSha256;
-        if (sha256.Length != Sha256Bytes || !sha256.Span.SequenceEqual(SorbetSchemaHash.Compute(schema).Span))
+            var table = IpcPayload.ReadBatch(stream, offset);
+            return ManifestRules.Check(table, schema) is { } broken
+                ? throw new FooterException(RrdRules.Manifest, $"the manifest of '{manifest.StoreId.RecordingId}' breaks a rule: {broken}")
+                : ManifestTableReader.Read(table, offset);
+        });
+        var sha256 = SorbetSchemaHash.Compute(schema);
+        if (!manifest.SorbetSchemaSha256.Span.SequenceEqual(sha256.Span))
         {
             findings.Add(offset, RrdRules.SchemaHash, $"the schema hash of '{manifest.StoreId.RecordingId}' is not that of its schema; the right one is used");
         }
-        return new FooterManifest(manifest.StoreId, schema, ManifestTableReader.Read(table, offset));
+        return new FooterManifest(manifest.StoreId, schema, sha256, index);
     }
 }

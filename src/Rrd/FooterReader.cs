@@ -77,6 +77,10 @@ internal static class FooterReader
         {
             throw new FooterException(RrdRules.FooterChecksum, $"expected the footer checksum {trailer.Checksum:X8}, found {checksum:X8}");
         }
+        if (footerStart + (long)trailer.Length + StreamFooter.Size != source.Length)
+        {
+            throw new FooterException(RrdRules.Footer, "expected a footer that ends at its trailer, found one earlier in the file: files were concatenated");
+        }
         var end = MessageHeader.Read(message.Span);
         if (end.Kind != (ulong)MessageKind.End || end.Length != trailer.Length)
         {
@@ -111,8 +115,8 @@ internal static class FooterReader
         foreach (var entry in registry.Stores)
         {
             stores.Add(byStore.TryGetValue(entry.Id, out var manifest)
-                ? entry.ToStore(manifest.Schema, manifest.Manifest)
-                : entry.ToStore(entry.Schema.Build(), entry.Manifest.Build()));
+                ? entry.ToStore(manifest.Schema, manifest.SchemaSha256, manifest.Manifest)
+                : entry.ToStore());
         }
         return new RrdContents(header, stores, registry.Activations, UsedFooter: true, findings.ToList());
     }

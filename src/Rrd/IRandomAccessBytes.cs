@@ -10,4 +10,15 @@ public interface IRandomAccessBytes
     /// The memory stays valid and unchanged for as long as the caller keeps it.
     /// </summary>
     ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Fills <paramref name="destination"/> from <paramref name="offset"/> and returns how many bytes it took; fewer only where the
+    /// source ends. For bytes that are needed for a moment only, so that their buffer can be used again.
+    /// </summary>
+    async ValueTask<int> ReadIntoAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        var bytes = await ReadAsync(offset, destination.Length, cancellationToken).ConfigureAwait(false);
+        bytes.CopyTo(destination);
+        return bytes.Length;
+    }
 }

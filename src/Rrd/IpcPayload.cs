@@ -1,3 +1,4 @@
+using System.Buffers;
 using Strata.Arrow;
 
 namespace Strata.Rrd;
@@ -9,30 +10,27 @@ internal static class IpcPayload
 
     /// <summary>The IPC stream: <paramref name="payload"/> itself when it is not compressed, else one new buffer.</summary>
     /// <exception cref="RrdFormatException"/>
-    public static ReadOnlyMemory<byte> Uncompress(ReadOnlyMemory<byte> payload, int compression, ulong uncompressedSize, long offset)
+    public static ReadOnlyMemory<byte> Uncompress(ReadOnlyMemory<byte> payload, int compression, ulong uncompressedSize, long offset) =>
+        RequireSize(payload.Length, compression, uncompressedSize, offset) is { } size
+            ? Decode(payload, GC.AllocateUninitializedArray<byte>(size), size, offset)
+            : payload;
+
+    /// <summary>As <see cref="Uncompress"/>, but the buffer is borrowed: nothing that <paramref name="use"/> returns may refer to it.</summary>
+    /// <exception cref="RrdFormatException"/>
+    public static T UseUncompressed<T>(ReadOnlyMemory<byte> payload, int compression, ulong uncompressedSize, long offset, Func<ReadOnlyMemory<byte>, T> use)
     {
-        switch (compression)
+        if (RequireSize(payload.Length, compression, uncompressedSize, offset) is not { } size)
         {
-            case 0 or ArrowMsg.NoCompression:
-                return payload;
-            case ArrowMsg.Lz4:
-                break;
-            default:
-                throw new RrdFormatException(offset, "a payload without compression or with LZ4", $"compression {compression}", "Upgrade, or rewrite the file: rerun rrd migrate.");
+            return use(payload);
         }
-        var most = Math.Min(((ulong)payload.Length * RrdLimits.MaxLz4Expansion) + 16, RrdLimits.MaxUncompressedBytes);
-        if (uncompressedSize > most)
-        {
-            throw new RrdFormatException(offset, $"at most {most} bytes behind {payload.Length} compressed ones", $"a claim of {uncompressedSize}", CopyAgain);
-        }
-        var buffer = GC.AllocateUninitializedArray<byte>((int)uncompressedSize);
+        var rented = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            return buffer.AsMemory(0, Lz4BlockDecoder.Decode(payload.Span, buffer));
+            return use(Decode(payload, rented, size, offset));
         }
-        catch (RrdFormatException e)
+        finally
         {
-            throw new RrdFormatException(offset + e.Offset, e.Expected, e.Found, e.WhatToDo, e);
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
@@ -74,5 +72,34 @@ internal static class IpcPayload
         }
         var stream = Uncompress(message.Payload, message.Compression, message.UncompressedSize, offset);
         return ChunkReader.Read(ReadBatch(stream, offset), offset, out falselySorted);
+    }
+
+    // Bytes behind an LZ4 block when they are plausible; null when nothing is compressed.
+    private static int? RequireSize(int storedSize, int compression, ulong uncompressedSize, long offset)
+    {
+        switch (compression)
+        {
+            case 0 or ArrowMsg.NoCompression:
+                return null;
+            case ArrowMsg.Lz4:
+                var most = Math.Min(((ulong)storedSize * RrdLimits.MaxLz4Expansion) + 16, RrdLimits.MaxUncompressedBytes);
+                return uncompressedSize <= most
+                    ? (int)uncompressedSize
+                    : throw new RrdFormatException(offset, $"at most {most} bytes behind {storedSize} compressed ones", $"a claim of {uncompressedSize}", CopyAgain);
+            default:
+                throw new RrdFormatException(offset, "a payload without compression or with LZ4", $"compression {compression}", "Upgrade, or rewrite the file: rerun rrd migrate.");
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> payload, byte[] buffer, int size, long offset)
+    {
+        try
+        {
+            return buffer.AsMemory(0, Lz4BlockDecoder.Decode(payload.Span, buffer.AsSpan(0, size)));
+        }
+        catch (RrdFormatException e)
+        {
+            throw new RrdFormatException(offset + e.Offset, e.Expected, e.Found, e.WhatToDo, e);
+        }
     }
 }

@@ -40,6 +40,14 @@ public static class ManifestTable
         return new RecordBatch(new Schema(table.Fields), table.Columns, manifest.Count);
     }
 
+    /// <summary>Reads a table that <see cref="From"/> or Rerun made. Generated columns are known by their metadata, never by their names.</summary>
+    /// <exception cref="RrdFormatException">A fixed column is missing or of another type, or a value is impossible.</exception>
+    public static RrdManifest Read(RecordBatch table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return ManifestTableReader.Read(table, 0);
+    }
+
     private static void AddFixedColumns(TableBuilder table, RrdManifest manifest)
     {
         var ids = new byte[manifest.Count * Tuid.Size];

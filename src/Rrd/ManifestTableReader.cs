@@ -27,6 +27,10 @@ internal static class ManifestTableReader
         var interned = new Dictionary<string, EntityPath>(StringComparer.Ordinal);
         for (var row = 0; row < table.Length; row++)
         {
+            if (paths.GetValueLength(row) > RrdLimits.MaxNameBytes)
+            {
+                throw new RrdFormatException(offset, $"an entity path of at most {RrdLimits.MaxNameBytes} bytes", $"one of {paths.GetValueLength(row)}", Rescan);
+            }
             var text = paths.GetString(row)!;
             if (!interned.TryGetValue(text, out var path))
             {

@@ -46,7 +46,7 @@ internal sealed class RecordingScan(FindingList findings)
             {
                 findings.Add(StreamHeader.Size, RrdRules.StoreInfo, $"the store {entry.Id} was never announced by a SetStoreInfo");
             }
-            stores.Add(entry.ToStore(entry.Schema.Build(), entry.Manifest.Build()));
+            stores.Add(entry.ToStore());
         }
         return new RrdContents(_header ?? fallback, stores, _registry.Activations, UsedFooter: false, findings.ToList());
     }

@@ -65,6 +65,12 @@ public sealed class RrdManifest
     public ChunkEntry this[int index] => new(
         index, _entityPaths[index], _chunkIds[index], _isStatic[index], _numRows[index], _byteOffsets[index], _byteSizes[index], _uncompressedByteSizes[index]);
 
+    /// <summary>All chunks in file order.</summary>
+    public IEnumerable<ChunkEntry> Entries => Enumerable.Range(0, Count).Select(index => this[index]);
+
+    /// <summary>The chunks of one entity, in file order.</summary>
+    public IEnumerable<ChunkEntry> EntriesOf(EntityPath entityPath) => Enumerable.Range(0, Count).Where(index => _entityPaths[index] == entityPath).Select(index => this[index]);
+
     /// <summary>What a catalog shows as the size of a layer: payloads with their message headers. Source: catalog-protocol §6.5.</summary>
     public long TotalBytesWithHeaders
     {

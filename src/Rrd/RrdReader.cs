@@ -9,7 +9,8 @@ namespace Strata.Rrd;
 public sealed class RrdReader
 {
     // A file of this size is read at once: two reads (head and footer) and one a chunk cost more than copying it.
-    private const int ReadWholeBytes = 128 * 1024;
+    // Larger buffers than this would be the garbage collector's large objects, which cost more than they save.
+    private const int ReadWholeBytes = 64 * 1024;
 
     private readonly IRandomAccessBytes _source;
 
@@ -57,14 +58,11 @@ public sealed class RrdReader
 
     /// <summary>Reads one chunk: its bytes and nothing else.</summary>
     /// <exception cref="RrdFormatException">The bytes are not those that the index promises.</exception>
-    public async ValueTask<Chunk> ReadChunkAsync(ChunkEntry entry, CancellationToken cancellationToken)
-    {
-        var message = await ReadMessageAsync(entry, cancellationToken).ConfigureAwait(false);
-        var chunk = IpcPayload.ReadChunk(message, entry.ByteOffset, out _);
-        return chunk.Id == entry.Id
-            ? chunk
-            : throw Changed(entry, $"the chunk {entry.Id.ToChunkId()}", chunk.Id.ToChunkId());
-    }
+    public ValueTask<Chunk> ReadChunkAsync(ChunkEntry entry, CancellationToken cancellationToken) => ChunkSource.ReadAsync(_source, entry, cancellationToken);
+
+    /// <summary>Reads one chunk as it is stored, to be sent on without decoding it.</summary>
+    /// <exception cref="RrdFormatException">The bytes are not those that the index promises.</exception>
+    public ValueTask<ChunkPayload> ReadPayloadAsync(ChunkEntry entry, CancellationToken cancellationToken) => ChunkSource.ReadPayloadAsync(_source, entry, cancellationToken);
 
     /// <summary>Reads all chunks of a store in file order.</summary>
     public async IAsyncEnumerable<Chunk> ReadChunksAsync(RrdStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -75,27 +73,6 @@ public sealed class RrdReader
             yield return await ReadChunkAsync(store.Manifest[i], cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private async ValueTask<ArrowMsg> ReadMessageAsync(ChunkEntry entry, CancellationToken cancellationToken)
-    {
-        var wanted = entry.ByteSize + MessageHeader.Size;
-        if (entry.ByteSize is < 0 or > RrdLimits.MaxMessageBytes || entry.ByteOffset < MessageHeader.Size || entry.ByteOffset > _source.Length - entry.ByteSize)
-        {
-            throw Changed(entry, "a chunk inside the file", $"{entry.ByteSize} bytes at {entry.ByteOffset} of {_source.Length}");
-        }
-        var bytes = await _source.ReadAsync(entry.ByteOffset - MessageHeader.Size, (int)wanted, cancellationToken).ConfigureAwait(false);
-        if (bytes.Length < wanted)
-        {
-            throw Changed(entry, $"{wanted} bytes", $"{bytes.Length}");
-        }
-        var header = MessageHeader.Read(bytes.Span);
-        return header.Kind == (ulong)MessageKind.ArrowMsg && header.Length == (ulong)entry.ByteSize
-            ? ArrowMsg.Read(bytes[MessageHeader.Size..], entry.ByteOffset)
-            : throw Changed(entry, $"an ArrowMsg of {entry.ByteSize} bytes", $"a message of kind {header.Kind} with {header.Length} bytes");
-    }
-
-    private static RrdFormatException Changed(ChunkEntry entry, string expected, string found) =>
-        new(entry.ByteOffset, expected, found, "The file has changed since it was opened, or its footer is wrong: open it again.");
 
     private static async ValueTask<RrdContents> ScanAsync(IRandomAccessBytes source, StreamHeader header, FindingList findings, CancellationToken cancellationToken)
     {

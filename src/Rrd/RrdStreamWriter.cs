@@ -19,6 +19,9 @@ public sealed class RrdStreamWriter
         _writer = new RrdWriter(_buffer, profile);
     }
 
+    /// <inheritdoc cref="RrdWriter.Position"/>
+    public long Position => _writer.Position;
+
     /// <inheritdoc cref="RrdWriter.SetStoreInfo"/>
     public ValueTask SetStoreInfoAsync(StoreId storeId, StoreSource source, Tuid rowId, CancellationToken cancellationToken)
     {

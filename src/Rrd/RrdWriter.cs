@@ -131,9 +131,7 @@ public sealed class RrdWriter
         var payload = footer.ToByteArray();
         var start = (ulong)(Position + MessageHeader.Size);
         WriteMessage(MessageKind.End, payload);
-
-        // A footer without content has the place 0, as the SDK writes it; the checksum is that of nothing.
-        new StreamFooter(payload.Length == 0 ? 0 : start, (ulong)payload.Length, StreamFooter.ChecksumOf(payload)).Write(_output.GetSpan(StreamFooter.Size));
+        new StreamFooter(start, (ulong)payload.Length, StreamFooter.ChecksumOf(payload)).Write(_output.GetSpan(StreamFooter.Size));
         Advance(StreamFooter.Size);
         return null;
     }

@@ -103,7 +103,14 @@ internal sealed class StoreRegistry(FindingList findings)
 
         public HashSet<Tuid> ChunkIds { get; } = [];
 
-        public RrdStore ToStore(Schema schema, RrdManifest manifest) =>
-            new(id, Source, Version, schema, SorbetSchemaHash.Compute(schema), manifest);
+        public RrdStore ToStore(Schema schema, ReadOnlyMemory<byte> schemaSha256, RrdManifest manifest) =>
+            new(id, Source, Version, schema, schemaSha256, manifest);
+
+        /// <summary>The store as its chunks so far make it.</summary>
+        public RrdStore ToStore()
+        {
+            var schema = Schema.Build();
+            return ToStore(schema, SorbetSchemaHash.Compute(schema), Manifest.Build());
+        }
     }
 }

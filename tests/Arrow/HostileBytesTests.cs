@@ -1,4 +1,7 @@
+using Strata.Arrow.FlatBuffers;
+using Strata.Arrow.Ipc;
 using Strata.Arrow.Tests.Support;
+using TypeCode = Strata.Arrow.Ipc.TypeCode;
 
 namespace Strata.Arrow.Tests;
 
@@ -78,6 +81,38 @@ public class HostileBytesTests
     }
 
     [Fact]
+    public void A_shared_string_cannot_swell_a_small_message()
+    {
+        Schema.FromIpcStream(Sharing(5, wholeTables: false)).FieldCount.ShouldBe(5);
+        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(Sharing(1_000, wholeTables: false))).Expected.ShouldContain("bytes of text in this message");
+    }
+
+    [Fact]
+    public void More_columns_than_the_limit_are_refused_before_they_are_made()
+    {
+        Schema.FromIpcStream(Sharing(100, wholeTables: true)).FieldCount.ShouldBe(100);
+        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(Sharing(20_000, wholeTables: true))).Expected.ShouldBe("at most 10000 columns");
+    }
+
+    [Fact]
+    public void Types_nested_deeper_than_the_limit_are_refused()
+    {
+        Schema.FromIpcStream(Nested(50).ToIpcStream()).ShouldBe(Nested(50));
+        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(Nested(70).ToIpcStream())).Expected.ShouldContain("nested at most");
+
+        static Schema Nested(int depth) =>
+            new([new Field("v", Enumerable.Range(0, depth).Aggregate((ArrowType)Int8Type.Default, (t, _) => new ListType(t)), true)]);
+    }
+
+    [Fact]
+    public void Rows_that_take_no_bytes_are_bounded()
+    {
+        RecordBatch.FromIpcStream(Samples.Batch(("v", new NullArray(ArrowLimits.MaxRowsWithoutBytes))).ToIpcStream()).Length.ShouldBe(ArrowLimits.MaxRowsWithoutBytes);
+        byte[] stream = Samples.Batch(("v", new NullArray(ArrowLimits.MaxRowsWithoutBytes + 1))).ToIpcStream();
+        Message(stream).ShouldContain("in column 'v' at most 16777216 values that take no bytes, found 16777217");
+    }
+
+    [Fact]
     public void A_null_count_that_the_bits_do_not_confirm_is_refused()
     {
         byte[] stream = Samples.Batch(("v", Int64Array.FromNullable([1, null, 3]))).ToIpcStream();
@@ -94,12 +129,47 @@ public class HostileBytesTests
         Message(stream).ShouldContain("text in UTF-8");
     }
 
+    /// <summary>A schema message in which <paramref name="fields"/> fields share one table, or one name.</summary>
+    private static byte[] Sharing(int fields, bool wholeTables)
+    {
+        var builder = new FlatBufferBuilder();
+        int name = builder.String(new string('n', 20_000));
+        builder.StartTable();
+        int type = builder.EndTable();
+        var offsets = new int[fields];
+        for (int k = 0; k < fields; k++)
+        {
+            if (wholeTables && k > 0)
+            {
+                offsets[k] = offsets[0];
+                continue;
+            }
+
+            builder.StartTable();
+            if (!wholeTables)
+                builder.Offset(FieldSlots.Name, name);
+            builder.Byte(FieldSlots.TypeCode, (byte)TypeCode.Decimal, 0);
+            builder.Offset(FieldSlots.Type, type);
+            offsets[k] = builder.EndTable();
+        }
+
+        int vector = builder.OffsetVector(offsets);
+        builder.StartTable();
+        builder.Offset(SchemaSlots.Fields, vector);
+        int schema = builder.EndTable();
+        builder.StartTable();
+        builder.Int16(MessageSlots.Version, MetadataVersion.V5, 0);
+        builder.Byte(MessageSlots.HeaderType, (byte)MessageHeader.Schema, 0);
+        builder.Offset(MessageSlots.Header, schema);
+        return IpcFraming.Frame(builder.Finish(builder.EndTable()), 64);
+    }
+
     private static byte[] Stream(string type) => Samples.Batch(("v", Samples.EveryType().Single(t => t.Name == type).Array)).ToIpcStream();
 
     private static string Message(byte[] stream) => Should.Throw<ArrowFormatException>(() => RecordBatch.FromIpcStream(stream)).Message;
 
     /// <summary>False when the stream was refused. Comparing a batch with itself reads every value; writing it uses every buffer.</summary>
-    private static bool ReadToTheLastValue(ReadOnlyMemory<byte> stream)
+    internal static bool ReadToTheLastValue(ReadOnlyMemory<byte> stream)
     {
         try
         {
@@ -108,6 +178,8 @@ public class HostileBytesTests
                 // Arrays without bytes may be long at no cost for the sender; comparing them value by value would only take time.
                 if (batch.Length < 100_000)
                     ArrayEquality.ValuesEqual(batch, batch).ShouldBeTrue();
+                if (batch.Length < 100)
+                    HalvesJoined(batch);
                 ArrowStreamWriter.MeasureStream(batch).ShouldBeGreaterThan(0);
                 _ = batch.Schema.ToString();
             }
@@ -117,6 +189,16 @@ public class HostileBytesTests
         catch (ArrowFormatException)
         {
             return false;
+        }
+    }
+
+    private static void HalvesJoined(RecordBatch batch)
+    {
+        int half = batch.Length / 2;
+        foreach (IArrowArray column in batch.Arrays)
+        {
+            IArrowArray joined = ArrayConcatenator.Concatenate([column.Slice(0, half), column.Slice(half, batch.Length - half)]);
+            ArrayEquality.ValuesEqual(joined, column).ShouldBeTrue();
         }
     }
 }

@@ -202,6 +202,13 @@ public sealed class PyArrowTests : IDisposable
         {
             string[] last = [.. ReadAll(file).Batches.Select(b => (DictionaryArray)b.Column(0)).Select(d => ((StringArray)d.Dictionary).GetString(d.GetIndex(1))!)];
             last.ShouldBe(["b", "c", "d"], file);
+            byte[] stream = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+            for (int at = 0; at < stream.Length; at++)
+            {
+                stream[at] ^= 0xFF;
+                HostileBytesTests.ReadToTheLastValue(stream);
+                stream[at] ^= 0xFF;
+            }
         }
     }
 

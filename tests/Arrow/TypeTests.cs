@@ -44,6 +44,8 @@ public class TypeTests
         var schema = new Schema([new Field("v", Int64Type.Default, true)]);
         Should.Throw<ArgumentException>(() => new RecordBatch(schema, [Int32Array.From([1])], 1)).Message.ShouldContain("Column 'v' is Int64 in the schema, Int32 was given.");
         Should.Throw<ArgumentException>(() => new RecordBatch(schema, [Int64Array.From([1])], 2)).Message.ShouldContain("has 1 rows, the batch has 2");
+        Should.Throw<ArgumentException>(() => new RecordBatch(new Schema([new Field("v", Int64Type.Default, false)]), [Int64Array.FromNullable([1, null])], 2))
+            .Message.ShouldContain("Column 'v' is not nullable in the schema, 1 nulls were given.");
         Should.Throw<KeyNotFoundException>(() => new RecordBatch(schema, [Int64Array.From([1])], 1).Column("w")).Message.ShouldBe("No column 'w'; there are: v.");
     }
 

@@ -22,7 +22,7 @@ public class ListArray : ArrowArray
 
     public int GetValueLength(int index) => ValueOffsets[index + 1] - ValueOffsets[index];
 
-    /// <summary>The items of one list, or null for a null list.</summary>
+    /// <summary>The items of one list, or null for a null list. Makes a new array; loops over rows take <see cref="ValueOffsets"/> and <see cref="Values"/> instead.</summary>
     public IArrowArray? GetSlicedValues(int index) => IsNull(index) ? null : Values.Slice(ValueOffsets[index], GetValueLength(index));
 
     /// <summary>Lists [offsets[k], offsets[k+1]) over <paramref name="values"/>, none null. Copies the offsets only.</summary>

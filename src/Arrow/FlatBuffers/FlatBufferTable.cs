@@ -4,20 +4,6 @@ using System.Text.Unicode;
 
 namespace Strata.Arrow.FlatBuffers;
 
-/// <summary>What one message may still cost. Counts visits, since shared sub-tables can be visited exponentially often. Source: rrd-format §11.</summary>
-internal sealed class FlatBufferBudget
-{
-    private int _tables;
-
-    public void Visit(long offset, int depth)
-    {
-        if (++_tables > ArrowLimits.MaxFlatBufferTables)
-            throw new ArrowFormatException(offset, $"at most {ArrowLimits.MaxFlatBufferTables} FlatBuffers tables in a message", "more");
-        if (depth > ArrowLimits.MaxFlatBufferDepth)
-            throw new ArrowFormatException(offset, $"FlatBuffers tables nested at most {ArrowLimits.MaxFlatBufferDepth} deep", "deeper ones");
-    }
-}
-
 /// <summary>
 /// A table in a FlatBuffer; every access checks its offset against the buffer before it reads. Slots are numbered as in the schema files. Source: rrd-format Appendix A.
 /// </summary>
@@ -113,6 +99,7 @@ internal readonly ref struct FlatBufferTable
         if (length > maxBytes)
             throw Fault(start, $"{what} of at most {maxBytes} bytes", $"{length} bytes");
         Require(start + 4, (int)length + 1);
+        _budget.ReadText(_origin + start, (int)length);
         ReadOnlySpan<byte> text = _buffer.Slice(start + 4, (int)length);
         if (_buffer[start + 4 + (int)length] != 0)
             throw Fault(start, $"{what} terminated by NUL", "no NUL after its bytes");

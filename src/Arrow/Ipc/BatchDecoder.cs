@@ -167,6 +167,8 @@ internal ref struct BatchDecoder
 
     private ArrayData RunEnds(RunEndEncodedType type, int length)
     {
+        // A single run stands for any number of values.
+        WithoutBytes(length);
         ArrayData ends = Decode(type.RunEndsField.DataType);
         ArrayData values = Decode(type.ValuesField.DataType);
         return Checked(new ArrayData(type, length, 0, 0, [], [ends, values]));

@@ -6,7 +6,7 @@ namespace Strata.Arrow.Ipc;
 internal sealed class DictionaryStore(IReadOnlyDictionary<DictionaryType, long>? ids)
 {
     private readonly Dictionary<long, ArrayData> _values = [];
-    private int _deltas;
+    private long _joinedValues;
 
     public void Read(FlatBufferTable table, IpcMessage message)
     {
@@ -17,8 +17,9 @@ internal sealed class DictionaryStore(IReadOnlyDictionary<DictionaryType, long>?
         ArrayData values = decoder.DecodeValues(type);
         if (table.Bool(DictionarySlots.IsDelta) && _values.TryGetValue(id, out ArrayData? before))
         {
-            if (++_deltas > ArrowLimits.MaxDictionaryDeltas)
-                throw table.Fault($"at most {ArrowLimits.MaxDictionaryDeltas} delta dictionaries in a stream", "more");
+            _joinedValues += (long)before.Length + values.Length;
+            if (_joinedValues > ArrowLimits.MaxDictionaryDeltaValues)
+                throw table.Fault($"delta dictionaries that copy at most {ArrowLimits.MaxDictionaryDeltaValues} values in a stream", $"{_joinedValues}");
             values = ArrayConcatenator.Concatenate([before, values]);
         }
 

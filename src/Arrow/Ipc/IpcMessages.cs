@@ -12,7 +12,7 @@ internal readonly struct IpcMessage(ReadOnlyMemory<byte> metadata, long metadata
 
     public short Version { get; } = version;
 
-    public FlatBufferTable Table() => FlatBufferTable.Root(metadata.Span, metadataOffset, new FlatBufferBudget());
+    public FlatBufferTable Table() => FlatBufferTable.Root(metadata.Span, metadataOffset, new FlatBufferBudget(metadata.Length));
 
     public void RequireHeader(FlatBufferTable table, MessageHeader wanted)
     {
@@ -45,7 +45,7 @@ internal sealed class IpcMessages(ReadOnlyMemory<byte> stream)
         int metadataAt = Position;
         ReadOnlyMemory<byte> metadata = stream.Slice(metadataAt, metadataBytes);
         Position += metadataBytes;
-        FlatBufferTable table = FlatBufferTable.Root(metadata.Span, metadataAt, new FlatBufferBudget());
+        FlatBufferTable table = FlatBufferTable.Root(metadata.Span, metadataAt, new FlatBufferBudget(metadata.Length));
         short version = table.Int16(MessageSlots.Version);
         if (version is not (MetadataVersion.V4 or MetadataVersion.V5))
             throw table.Fault("metadata version V4 or V5", $"V{version + 1}");

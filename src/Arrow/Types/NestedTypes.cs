@@ -80,24 +80,3 @@ public sealed record RunEndEncodedType(Field RunEndsField, Field ValuesField) : 
 
     protected override string Describe() => $"RunEndEncoded({FieldWords.Named(RunEndsField)}, {FieldWords.Named(ValuesField)})";
 }
-
-internal static class FieldWords
-{
-    public static string Item(Field field)
-    {
-        string name = field.Name == "item" ? "" : $", field: '{field.Name}'";
-        return $"{NonNull(field)}{field.DataType}{name}";
-    }
-
-    public static string Named(Field field) => $"\"{field.Name}\": {NonNull(field)}{field.DataType}";
-
-    public static int Hash(IReadOnlyList<Field> fields)
-    {
-        var hash = new HashCode();
-        foreach (Field field in fields)
-            hash.Add(field);
-        return hash.ToHashCode();
-    }
-
-    private static string NonNull(Field field) => field.IsNullable ? "" : "non-null ";
-}

@@ -70,8 +70,8 @@ public static class SchemaMerge
         if (!TryMetadata(path, existing.Metadata, added.Metadata, out IReadOnlyDictionary<string, string> metadata, ref conflict)
             || !TryType(path, existing.DataType, added.DataType, out ArrowType type, ref conflict))
             return false;
-        // arrow-rs: a column that was Null so far holds nothing but nulls, so it stays nullable whatever comes.
-        bool nullable = existing.IsNullable || added.IsNullable || existing.DataType is NullType;
+        // As in arrow-rs: a column that is Null on one side holds nothing but nulls there.
+        bool nullable = existing.IsNullable || added.IsNullable || existing.DataType is NullType || added.DataType is NullType;
         merged = new Field(existing.Name, type, nullable, metadata);
         return true;
     }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Strata.Rrd;
 
 namespace Strata.DerivationWorkers;
@@ -25,9 +27,10 @@ internal sealed class DerivedIds
 
     /// <param name="segment">Two segments may derive the same values.</param>
     /// <param name="provenance">Its JSON.</param>
-    /// <param name="content">The bytes of all values, in a fixed order.</param>
+    /// <param name="times">Of the rows; empty for what has none.</param>
+    /// <param name="values">Of the rows, or the one answer.</param>
     /// <exception cref="InvalidDataException">An input's id is so large that nothing can be newer.</exception>
-    public static DerivedIds After(IReadOnlyList<InputLayer> inputs, string segment, ReadOnlySpan<byte> provenance, params IReadOnlyList<ReadOnlyMemory<byte>> content)
+    public static DerivedIds After(IReadOnlyList<InputLayer> inputs, string segment, ReadOnlySpan<byte> provenance, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
     {
         ulong newest = 0;
         foreach (var input in inputs)
@@ -45,14 +48,11 @@ internal sealed class DerivedIds
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(segment));
+        hash.AppendData(Encoding.UTF8.GetBytes(segment));
         hash.AppendData([0]);
         hash.AppendData(provenance);
-        foreach (var part in content)
-        {
-            hash.AppendData(part.Span);
-        }
-
+        hash.AppendData(MemoryMarshal.AsBytes(times));
+        hash.AppendData(MemoryMarshal.AsBytes(values));
         return new(newest + 1, hash.GetHashAndReset());
     }
 

@@ -87,7 +87,7 @@ public sealed class QualityDeriver : IDeriver
         bool? isGood = isTooFew ? null : ErrorStatistics.MeanOf(errors) < parameters.Threshold;
         var provenance = LayerFile.Provenance(request, this, errors.Length, drops);
         var json = DerivedLayer.Json(provenance);
-        var layer = new DerivedLayer(DerivedIds.After(request.Inputs, request.Segment, json, new[] { isGood switch { null => (byte)2, true => (byte)1, false => (byte)0 } }));
+        var layer = new DerivedLayer(DerivedIds.After(request.Inputs, request.Segment, json, [], errors));
         if (isGood is { } answer)
         {
             layer.AddProperty(request.OutputLayer, (TrackingGood, BooleanArray.From([answer])));

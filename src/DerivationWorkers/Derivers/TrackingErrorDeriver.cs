@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Rrd;
@@ -143,9 +142,7 @@ public sealed class TrackingErrorDeriver : IDeriver
         var statistics = ErrorStatistics.Of(rows.Errors, rows.SumsOfSquares);
         var provenance = LayerFile.Provenance(request, this, rows.Errors.Length, drops);
         var json = DerivedLayer.Json(provenance);
-        var ids = DerivedIds.After(
-            request.Inputs, request.Segment, json, MemoryMarshal.AsBytes<long>(rows.Times).ToArray(), MemoryMarshal.AsBytes<double>(rows.Errors).ToArray());
-        var layer = new DerivedLayer(ids);
+        var layer = new DerivedLayer(DerivedIds.After(request.Inputs, request.Segment, json, rows.Times, rows.Errors));
         layer.AddScalars(parameters.OutputEntity, index.Name, index.Kind, rows.Times, rows.Errors, 1);
         if (parameters.WritePerJoint)
         {

@@ -9,6 +9,9 @@ internal static class TestFiles
     public static byte[] Data(params string[] path) =>
         File.ReadAllBytes(Path.Combine([FindUp("tests/Data") ?? throw new DirectoryNotFoundException("tests/Data is not above the test's folder"), .. path]));
 
+    /// <summary>The folder of streams that arrow-rs wrote.</summary>
+    public static string OwnData() => FindUp("tests/Arrow/Data") ?? throw new DirectoryNotFoundException("tests/Arrow/Data is not above the test's folder");
+
     /// <summary>The folder with the golden files of the real SDK, or a skip.</summary>
     public static string Golden()
     {

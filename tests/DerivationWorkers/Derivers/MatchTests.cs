@@ -1,0 +1,58 @@
+using Strata.Arrow;
+using Strata.Contracts;
+using Strata.Rrd;
+
+namespace Strata.DerivationWorkers.Tests;
+
+public class MatchTests
+{
+    [Fact]
+    public async Task The_samples_match_the_how_to() =>
+        new TrackingErrorDeriver().Match(await SchemaAsync(TestRecordings.Sample(TestRecordings.SampleSegments[0])), CanonicalJson.EmptyObject).ShouldBe(SchemaMatch.Yes);
+
+    [Fact]
+    public async Task Missing_joints_are_named_with_what_was_found_and_the_option_to_try()
+    {
+        var match = new TrackingErrorDeriver().Match(await SchemaAsync(TestRecordings.JointLayout("one_entity")), CanonicalJson.EmptyObject);
+
+        match.Mismatch.ShouldBe("/action/joint_positions not in the recording; found /arm:target_q, /arm:actual_q; try `--command /arm:target_q`"
+            .Replace(", /arm:actual_q", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_missing_component_is_named_with_those_that_the_entity_has()
+    {
+        var match = new TrackingErrorDeriver().Match(
+            await SchemaAsync(TestRecordings.JointLayout("float32")), CanonicalJson.Parse("""{"command":"/action","observation":"/observation"}"""));
+
+        match.Mismatch.ShouldBe("/action has no component Scalars:scalars; it has /action:positions; try `--command /action:positions`");
+    }
+
+    [Fact]
+    public async Task Columns_that_are_no_numbers_are_refused_with_their_type()
+    {
+        var schema = await SchemaAsync(TestRecordings.Sample(TestRecordings.SampleSegments[0]));
+        var text = schema.FieldsList.Select(f => (Column: SchemaColumns.ColumnOf(f), f.DataType))
+            .First(c => c.Column is not null && c.DataType == new ListType(StringType.Default)).Column!;
+
+        var match = new TrackingErrorDeriver().Match(schema, CanonicalJson.Parse($$"""{"command":"{{text}}"}"""));
+
+        match.Mismatch.ShouldNotBeNull().ShouldStartWith($"{text} is List(Utf8); expected lists of numbers; found ");
+    }
+
+    [Fact]
+    public async Task A_layer_without_errors_does_not_match_quality() =>
+        new QualityDeriver().Match(await SchemaAsync(TestRecordings.Sample(TestRecordings.SampleSegments[0])), CanonicalJson.EmptyObject)
+            .Mismatch.ShouldNotBeNull().ShouldStartWith("/derived/tracking_error not in the recording; found ");
+
+    [Fact]
+    public void A_recording_without_numbers_says_so()
+    {
+        var schema = new Schema([new Field("/a:b", new ListType(StringType.Default), true, new Dictionary<string, string> { [SorbetKeys.EntityPath] = "/a", [SorbetKeys.Component] = "b" })]);
+        new TrackingErrorDeriver().Match(schema, CanonicalJson.EmptyObject).Mismatch.ShouldBe("/action/joint_positions not in the recording; found no lists of numbers at all");
+    }
+
+    private static async Task<Schema> SchemaAsync(string path) =>
+        (await RrdReader.OpenAsync(new MemoryBytes(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken))
+            .Contents.Recordings.Single().Schema;
+}
