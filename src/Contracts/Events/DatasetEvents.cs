@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Strata.Contracts;
 
 /// <summary>How a dataset keeps the bytes of what is registered. Source: DESIGN §4.1.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<KeepMode>))]
 public enum KeepMode
 {
     /// <summary>Reference inside configured roots, copy elsewhere.</summary>

@@ -10,15 +10,23 @@ public static class EventJson
 
     /// <exception cref="UnknownEventTypeException">This version does not know the type: it must stop and not skip.</exception>
     /// <exception cref="JsonException">The data is not what the type says.</exception>
-    public static StrataEvent Deserialize(string type, ReadOnlySpan<byte> utf8Json) =>
-        (StrataEvent?)JsonSerializer.Deserialize(utf8Json, EventTypes.JsonOf(type))
-        ?? throw new JsonException($"event of type '{type}': expected a JSON object, found null");
+    public static StrataEvent Deserialize(string type, ReadOnlySpan<byte> utf8Json)
+    {
+        try
+        {
+            return (StrataEvent?)JsonSerializer.Deserialize(utf8Json, EventTypes.JsonOf(type))
+                ?? throw new JsonException($"event of type '{type}': expected a JSON object, found null");
+        }
+        catch (FormatException failure)
+        {
+            throw new JsonException($"event of type '{type}': {failure.Message}", failure);
+        }
+    }
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DatasetCreated))]
 [JsonSerializable(typeof(RuleDeclared))]
 [JsonSerializable(typeof(RuleSuppressed))]

@@ -1,5 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace Strata.Contracts;
 
+[JsonConverter(typeof(CamelCaseEnumConverter<TimelineKind>))]
 public enum TimelineKind
 {
     /// <summary>Frame numbers and ticks, no unit.</summary>
@@ -15,6 +18,7 @@ public enum TimelineKind
 /// <summary>Smallest and largest time on a timeline over all chunks of a layer, both inclusive, in the unit of <paramref name="Kind"/>.</summary>
 public sealed record IndexRange(string Timeline, TimelineKind Kind, long Start, long End);
 
+[JsonConverter(typeof(CamelCaseEnumConverter<LayerOrigin>))]
 public enum LayerOrigin
 {
     /// <summary>Somebody registered it.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Strata.Contracts;
@@ -51,11 +52,32 @@ public static class Names
             return $"{kind} id '{Shortened(id)}' has {bytes} bytes of UTF-8; at most {MaxIdBytes} are allowed";
         }
 
-        return id.Contains('\0', StringComparison.Ordinal) ? $"{kind} id '{Shortened(id)}' contains a NUL character" : null;
+        if (id.Contains('\0', StringComparison.Ordinal))
+        {
+            return $"{kind} id '{Shortened(id)}' contains a NUL character";
+        }
+
+        return IsUnicode(id) ? null : $"{kind} id '{Shortened(id)}' is no Unicode text: half of a surrogate pair stands alone";
     }
 
     private static bool IsEntryNameCharacter(Rune rune) =>
         rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || " _-.:[]".Contains((char)rune.Value, StringComparison.Ordinal));
+
+    /// <summary>UTF-8 has no place for half of a pair: two such ids would become one by its replacement character.</summary>
+    private static bool IsUnicode(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            rest = rest[consumed..];
+        }
+
+        return true;
+    }
 
     private static string Shortened(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
 }

@@ -1,14 +1,18 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Strata.Contracts;
 
-/// <summary>A JSON value in one written form (members sorted by ordinal name, no spaces), so that equal values are equal texts and hash alike.</summary>
+/// <summary>A JSON value in one written form (members sorted by ordinal name, each once, no spaces; numbers as they came), so that equal values are equal texts and hash alike.</summary>
 [JsonConverter(typeof(CanonicalJsonConverter))]
 public readonly record struct CanonicalJson
 {
+    /// <summary>One place a length, overwritten by whoever comes; a place is one reference, so threads need no lock.</summary>
+    private static readonly RecentValue?[] Recent = new RecentValue?[16];
+
     private readonly string? _text;
 
     private CanonicalJson(string text) => _text = text;
@@ -17,6 +21,7 @@ public readonly record struct CanonicalJson
 
     public string Text => _text ?? "{}";
 
+    /// <exception cref="JsonException">A member of an object stands twice.</exception>
     public static CanonicalJson From(JsonElement element)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -28,7 +33,23 @@ public readonly record struct CanonicalJson
         return new(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
-    /// <exception cref="JsonException">The text is not JSON.</exception>
+    /// <summary>Reads one value. A log repeats the parameters of a few rules a million times: bytes that were found canonical a moment ago are not sorted again.</summary>
+    internal static CanonicalJson Read(ref Utf8JsonReader reader)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        var written = JsonMarshal.GetRawUtf8Value(document.RootElement);
+        ref var recent = ref Recent[written.Length % Recent.Length];
+        if (recent is { } known && written.SequenceEqual(known.Utf8))
+        {
+            return known.Value;
+        }
+
+        var value = From(document.RootElement);
+        recent = new(Encoding.UTF8.GetBytes(value.Text), value);
+        return value;
+    }
+
+    /// <exception cref="JsonException">The text is not JSON, or a member of an object stands twice.</exception>
     public static CanonicalJson Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
@@ -43,8 +64,10 @@ public readonly record struct CanonicalJson
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
+                string? before = null;
                 foreach (var member in element.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
                 {
+                    before = member.Name != before ? member.Name : throw new JsonException($"expected each member of an object once, found '{before}' twice");
                     writer.WritePropertyName(member.Name);
                     WriteSorted(writer, member.Value);
                 }
@@ -65,4 +88,6 @@ public readonly record struct CanonicalJson
                 break;
         }
     }
+
+    private sealed record RecentValue(byte[] Utf8, CanonicalJson Value);
 }

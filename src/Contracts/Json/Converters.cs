@@ -21,7 +21,7 @@ internal sealed class Sha256DigestConverter : JsonConverter<Sha256Digest>
 internal sealed class CanonicalJsonConverter : JsonConverter<CanonicalJson>
 {
     public override CanonicalJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        CanonicalJson.From(JsonElement.ParseValue(ref reader));
+        CanonicalJson.Read(ref reader);
 
     public override void Write(Utf8JsonWriter writer, CanonicalJson value, JsonSerializerOptions options) => writer.WriteRawValue(value.Text);
 }
@@ -36,10 +36,25 @@ internal sealed class EquatableArrayConverterFactory : JsonConverterFactory
 
 internal sealed class EquatableArrayConverter<T> : JsonConverter<EquatableArray<T>>
 {
+    /// <summary>Most lists of an event have one to three elements.</summary>
+    private const int InitialCapacity = 4;
+
+    /// <remarks>Elements are read in place: a nested call of the serializer would scan them twice and make its own state for each list, half of the cost of an event.</remarks>
     public override EquatableArray<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var items = JsonSerializer.Deserialize<T[]>(ref reader, options);
-        return new(ImmutableArray.Create(items ?? []));
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException($"expected a list of {typeof(T).Name}, found {reader.TokenType}");
+        }
+
+        var element = (JsonConverter<T>)options.GetConverter(typeof(T));
+        var items = ImmutableArray.CreateBuilder<T>(InitialCapacity);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            items.Add(element.Read(ref reader, typeof(T), options) ?? throw new JsonException($"expected {typeof(T).Name}, found null in a list"));
+        }
+
+        return new(items.DrainToImmutable());
     }
 
     public override void Write(Utf8JsonWriter writer, EquatableArray<T> value, JsonSerializerOptions options)

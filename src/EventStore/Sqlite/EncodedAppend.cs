@@ -62,9 +62,16 @@ internal sealed record EncodedAppend(string CommandId, EncodedStream[] Streams, 
     private static void CheckId(string kind, string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id, kind);
-        if (Encoding.UTF8.GetByteCount(id) is var bytes and > MaxIdBytes)
+        try
         {
-            throw new ArgumentException($"{kind}: expected at most {MaxIdBytes} bytes of UTF-8, found {bytes}");
+            if (StrictUtf8.Encoding.GetByteCount(id) is var bytes and > MaxIdBytes)
+            {
+                throw new ArgumentException($"{kind}: expected at most {MaxIdBytes} bytes of UTF-8, found {bytes}");
+            }
+        }
+        catch (EncoderFallbackException failure)
+        {
+            throw new ArgumentException($"{kind}: half a surrogate pair at index {failure.Index}; it is no Unicode text", failure);
         }
 
         if (id.Contains('\0', StringComparison.Ordinal))

@@ -7,7 +7,7 @@ internal sealed class LogConnections(string directory, SqliteEventStoreOptions o
 {
     public const string FileName = "log.db";
 
-    /// <summary>An event row of some 2 kB: at 8 KiB a page holds four of them, at SQLite's 4 KiB one and much air.</summary>
+    /// <summary>An event row has some 2 kB. 16 KiB append large batches a little faster, but small appends, which touch a handful of pages each, write twice as much; 4 KiB hold two rows and much air.</summary>
     public const int PageSizeBytes = 8192;
 
     /// <summary>Another process may hold the write lock for the length of one of its group commits.</summary>

@@ -22,9 +22,6 @@ internal sealed class Statement : IDisposable
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
     }
 
-    /// <summary>Text that is well-formed UTF-16 and nothing else: two different ids must not become one by replacement characters.</summary>
-    private static UTF8Encoding Utf8 { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public Statement Bind(int index, long value)
     {
         Check(raw.sqlite3_bind_int64(_statement, index, value));
@@ -39,10 +36,10 @@ internal sealed class Statement : IDisposable
             return this;
         }
 
-        var bytes = Utf8.GetMaxByteCount(value.Length);
+        var bytes = StrictUtf8.Encoding.GetMaxByteCount(value.Length);
         byte[]? rented = null;
         Span<byte> buffer = bytes <= StackBytes ? stackalloc byte[StackBytes] : rented = ArrayPool<byte>.Shared.Rent(bytes);
-        BindUtf8(index, buffer[..Utf8.GetBytes(value, buffer)]);
+        BindUtf8(index, buffer[..StrictUtf8.Encoding.GetBytes(value, buffer)]);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);

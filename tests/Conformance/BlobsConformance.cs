@@ -1,0 +1,51 @@
+using Strata.Contracts;
+using Strata.EventStore;
+
+namespace Strata.Conformance;
+
+/// <summary>Content-addressed parts of events.</summary>
+public abstract class BlobsConformance : StoreConformance
+{
+    [Fact]
+    public async Task Blobs_come_back_by_their_hash_also_after_reopening()
+    {
+        await using var store = await CreateAsync();
+        Blob[] blobs = [Blob.Of(Array.Empty<byte>()), Blob.Of(new byte[] { 0 }), Blob.Of("schema"u8.ToArray()), Blob.Of(Pattern(3_000_000))];
+        await AppendedAsync(store, new Append("blobs", [], [], [.. blobs]));
+
+        await ShouldHoldAsync(store, blobs);
+        await store.ReopenAsync();
+        await ShouldHoldAsync(store, blobs);
+    }
+
+    [Fact]
+    public async Task A_blob_that_is_there_already_is_left_alone()
+    {
+        await using var store = await CreateAsync();
+        var blob = Blob.Of("schema"u8.ToArray());
+        await AppendedAsync(store, new Append("first", [], [], [blob, blob]));
+        await AppendedAsync(store, new Append("second", [], [], [blob]));
+
+        await ShouldHoldAsync(store, [blob]);
+    }
+
+    [Fact]
+    public async Task A_blob_that_nobody_wrote_is_absent()
+    {
+        await using var store = await CreateAsync();
+        var blob = Blob.Of("schema"u8.ToArray());
+        await AppendedAsync(store, new Append("blob", [], [], [blob]));
+        var found = await store.Events.ReadBlobsAsync([Sha256Digest.Of("other"u8), blob.Hash, blob.Hash], Cancel);
+
+        found.Keys.ShouldBe([blob.Hash]);
+    }
+
+    private static byte[] Pattern(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31 >> 3))];
+
+    private static async Task ShouldHoldAsync(StoreUnderTest store, Blob[] blobs)
+    {
+        var found = await store.Events.ReadBlobsAsync([.. blobs.Select(b => b.Hash)], Cancel);
+        found.Count.ShouldBe(blobs.Length);
+        Array.ForEach(blobs, b => found[b.Hash].ToArray().ShouldBe(b.Content.ToArray()));
+    }
+}
