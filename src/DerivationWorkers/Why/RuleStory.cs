@@ -1,0 +1,121 @@
+using System.Globalization;
+using Strata.Contracts;
+using Strata.Projections;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>What one rule came to in one segment, and why.</summary>
+internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHistory rules)
+{
+    public WhyRow Tell(RuleRecord rule)
+    {
+        var standing = segment.Find(rule.Rule.OutputLayer);
+        if (standing is { Layer.Origin: LayerOrigin.Given })
+        {
+            return OfGiven(rule, standing);
+        }
+
+        if (facts.Open.FirstOrDefault(i => i.Rule == rule.Rule.Rule && i.Revision == rule.Rule.Revision) is { } open)
+        {
+            return Pending(rule, open, standing);
+        }
+
+        if (standing?.Layer.Provenance is { } provenance)
+        {
+            return OfDerived(rule, standing, provenance);
+        }
+
+        if (rules.Suppression(rule.Rule, segment) is { } suppression)
+        {
+            return Row(rule, WhyOutcomes.Suppressed, SkipReasons.Suppressed, suppression.Position,
+                $"rule '{rule.Rule.Rule}' leaves this segment alone since position {suppression.Position} ({suppression.Event.Reason}); it goes on when an input changes, or with `strata rule resume {facts.DatasetName} {rule.Rule.Rule} {facts.Segment}`");
+        }
+
+        var missing = rule.Rule.Inputs.Where(i => segment.Find(i) is null).ToList();
+        return missing.Count > 0 ? WaitsForInput(rule, missing) : OfEvaluation(rule);
+    }
+
+    private WhyRow OfGiven(RuleRecord rule, LayerRecord standing)
+    {
+        var changed = rule.Rule.Inputs.Select(i => segment.ChangedAfter(i, standing.Position)).FirstOrDefault(r => r is not null);
+        return changed is null
+            ? Row(rule, WhyOutcomes.Given, SkipReasons.Given, standing.Position, $"{WhyWords.Given(standing)}; rule '{rule.Rule.Rule}' never overwrites a given layer. Unregister it to have it derived")
+            : Row(rule, WhyOutcomes.Stale, SkipReasons.Given, standing.Position,
+                $"{WhyWords.Given(standing)}; it is stale, since input layer '{changed.Layer.Layer}' was replaced at position {changed.Position}, and it is kept, since rule '{rule.Rule.Rule}' never overwrites a given layer. Register a new one, or unregister it to have it derived");
+    }
+
+    private WhyRow OfDerived(RuleRecord rule, LayerRecord standing, Provenance provenance)
+    {
+        var review = facts.Evaluations.Any(e => e.Rule == provenance.Rule && e.Segment == facts.Segment && e.Current && e.Outcome == WhyOutcomes.Review);
+        var words = review ? "; its result is for a person to review" : "";
+        return new(
+            rule.Rule.Rule, rule.Rule.OutputLayer, review ? WhyOutcomes.Review : WhyOutcomes.Derived, null, standing.Position,
+            provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped, WhyWords.Derived(standing, provenance) + words);
+    }
+
+    private WhyRow Pending(RuleRecord rule, WorkItem open, LayerRecord? standing)
+    {
+        var attempts = facts.Attempts.GetValueOrDefault(ClaimKeys.Of(open));
+        var state = attempts switch
+        {
+            null or { Attempts: 0 } => "no worker has taken it yet; one runs in `strata serve`",
+            { Owner: { } owner } when attempts.LeasedUntilNs > facts.NowNs => Invariant($"attempt {attempts.Attempts} is under way at {owner}"),
+            _ when attempts.DueAtNs > facts.NowNs => Invariant($"attempt {attempts.Attempts + 1} is due at {WhyWords.Time(attempts.DueAtNs)}"),
+            _ => Invariant($"attempt {attempts.Attempts + 1} is due now"),
+        };
+        var last = attempts?.LastReason is { } reason ? $"; the last one ended with {reason}" : "";
+        var old = standing is null ? "" : $"; until then the one of position {standing.Position} stands, made from {WhyWords.Inputs(standing.Layer.Provenance?.Inputs ?? [])}";
+        return new(rule.Rule.Rule, rule.Rule.OutputLayer, WhyOutcomes.Pending, attempts?.LastReason, null, open.Inputs, 0, [],
+            $"layer '{rule.Rule.OutputLayer}' is open since position {open.OpenedAtPosition} for rule '{rule.Rule.Rule}' revision {open.Revision} from {WhyWords.Inputs(open.Inputs)}: {state}{last}{old}");
+    }
+
+    private WhyRow WaitsForInput(RuleRecord rule, IReadOnlyList<string> missing)
+    {
+        var makers = missing.SelectMany(rules.For).Select(r => $"'{r.Rule.OutputLayer}' is made by rule '{r.Rule.Rule}', see its own line").ToList();
+        return Row(rule, WhyOutcomes.WaitsForInput, null, null,
+            $"rule '{rule.Rule.Rule}' needs layer {WhyWords.List(missing.Select(m => $"'{m}'"))}, which does not stand in this segment{(makers.Count > 0 ? $" ({WhyWords.List(makers)})" : "; register it")}");
+    }
+
+    private WhyRow OfEvaluation(RuleRecord rule)
+    {
+        var inputs = rule.Rule.Inputs.Select(i => segment.Find(i)!).ToList();
+        var evaluation = facts.Evaluations
+            .Where(e => e.Rule == rule.Rule.Rule && e.Current && (e.Segment == facts.Segment || e.WorkId is null))
+            .OrderByDescending(e => e.Position)
+            .FirstOrDefault();
+        if (evaluation is null)
+        {
+            return inputs.Max(i => i.Position) < rule.FirstPosition
+                ? Row(rule, WhyOutcomes.NeedsBackfill, null, rule.FirstPosition,
+                    $"rule '{rule.Rule.Rule}' was declared at position {rule.FirstPosition}, after this segment's inputs were registered; a rule works on what comes after it, so this segment needs a backfill")
+                : Row(rule, WhyOutcomes.Pending, null, null, $"rule '{rule.Rule.Rule}' has not decided about this segment, and its work is not listed yet; ask again in a moment, or compare with `strata rebuild --verify`");
+        }
+
+        var outcome = evaluation.Outcome;
+        var words = outcome switch
+        {
+            WhyOutcomes.Failed => Invariant($"failed after {evaluation.Attempt} attempts ({evaluation.Reason}): {evaluation.Detail}; it waits for a person: mend the cause, then replace the input or declare the rule anew"),
+            WhyOutcomes.Skipped => $"skipped ({evaluation.Reason}): {evaluation.Detail}{PathsFound(evaluation, inputs)}",
+            _ => $"was {outcome} at position {evaluation.Position}, and its layer does not stand any more",
+        };
+        return new(rule.Rule.Rule, rule.Rule.OutputLayer, outcome, evaluation.Reason, evaluation.Position, evaluation.Inputs, evaluation.RowsUsed, evaluation.RowsDropped,
+            $"rule '{rule.Rule.Rule}' at position {evaluation.Position} ({WhyWords.Time(evaluation.RecordedAtNs)}) {words}");
+    }
+
+    /// <summary>Where something was not found, a person wants to see what was.</summary>
+    private string PathsFound(EvaluationRow evaluation, IEnumerable<LayerRecord> inputs)
+    {
+        if (evaluation.Reason is not (SkipReasons.SchemaMismatch or SkipReasons.NoData or SkipReasons.NoComparableRows or SkipReasons.NoCommonIndex))
+        {
+            return "";
+        }
+
+        var found = inputs.Select(i => $"layer '{i.Layer.Layer}' has the entity paths {WhyWords.List(facts.EntityPaths.GetValueOrDefault(i.Layer.Layer) ?? [])}");
+        return $". What was found: {string.Join("; ", found)}";
+    }
+
+    private static WhyRow Row(RuleRecord rule, string outcome, string? reason, long? position, string sentence) =>
+        new(rule.Rule.Rule, rule.Rule.OutputLayer, outcome, reason, position, [], 0, [], sentence);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

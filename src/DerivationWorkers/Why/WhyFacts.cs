@@ -1,0 +1,64 @@
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>All that is known about one segment: what a story is told from, and nothing else.</summary>
+/// <param name="SegmentEvents">The segment's stream.</param>
+/// <param name="DatasetEvents">The dataset's stream: rules and suppressions.</param>
+/// <param name="Evaluations">The latest of each rule for this segment, and those decided for a whole schema.</param>
+/// <param name="Open">Open work of this segment.</param>
+/// <param name="Attempts">By claim key (<see cref="ClaimKeys"/>).</param>
+/// <param name="EntityPaths">Of each current layer, from its schema.</param>
+/// <param name="NowNs">UTC nanoseconds.</param>
+public sealed record WhyFacts(
+    DatasetId Dataset,
+    string DatasetName,
+    string Segment,
+    IReadOnlyList<RecordedEvent> SegmentEvents,
+    IReadOnlyList<RecordedEvent> DatasetEvents,
+    IReadOnlyList<EvaluationRow> Evaluations,
+    IReadOnlyList<WorkItem> Open,
+    IReadOnlyDictionary<Sha256Digest, WorkAttempts> Attempts,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> EntityPaths,
+    long NowNs);
+
+/// <summary>One line of <c>strata why</c>. Source: DESIGN §12.</summary>
+/// <param name="Rule">Null for a layer that no rule makes.</param>
+/// <param name="Outcome">One of <see cref="WhyOutcomes"/>.</param>
+/// <param name="Reason">From the closed lists of reasons where there is one.</param>
+/// <param name="Position">Of the event that decided it; null while nothing is decided.</param>
+/// <param name="Sentence">The same in words, with what to do where something is to be done.</param>
+public sealed record WhyRow(
+    string? Rule,
+    string Layer,
+    string Outcome,
+    string? Reason,
+    long? Position,
+    EquatableArray<DerivationInput> Inputs,
+    long RowsUsed,
+    EquatableArray<DroppedRows> RowsDropped,
+    string Sentence);
+
+/// <param name="Found">False when the segment or the layer is not known; the sentences say what is.</param>
+public sealed record WhyAnswer(bool Found, IReadOnlyList<WhyRow> Rows, IReadOnlyList<string> Sentences);
+
+/// <summary>What a layer's story comes to. A closed list: scripts match on it.</summary>
+public static class WhyOutcomes
+{
+    public const string Given = "given";
+
+    /// <summary>A given layer that stands where a rule's would, and is older than a change of the rule's inputs.</summary>
+    public const string Stale = "stale";
+    public const string Derived = "derived";
+    public const string Review = "review";
+    public const string Pending = "pending";
+    public const string WaitsForInput = "waits_for_input";
+    public const string Skipped = "skipped";
+    public const string Failed = "failed";
+    public const string Suppressed = "suppressed";
+    public const string NeedsBackfill = "needs_backfill";
+    public const string Removed = "removed";
+    public const string NoRule = "no_rule";
+}

@@ -1,0 +1,53 @@
+using Strata.Arrow;
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>Gathers the facts of a story: the I/O around <see cref="WhyStory"/>.</summary>
+public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModels readModels, Func<ReadOnlyMemory<byte>, Schema> readSchema, TimeProvider time)
+{
+    private const string EntityPathKey = "rerun:entity_path";
+
+    /// <returns>Null when there is no such dataset.</returns>
+    public async Task<WhyFacts?> ReadAsync(string dataset, string segment, CancellationToken cancellationToken)
+    {
+        if (await readModels.Entries.FindAsync(dataset, cancellationToken).ConfigureAwait(false) is not { } entry)
+        {
+            return null;
+        }
+
+        var streams = await events.ReadStreamsAsync([StreamIds.Segment(entry.Dataset, segment), StreamIds.Dataset(entry.Dataset)], cancellationToken).ConfigureAwait(false);
+        var open = await readModels.Work.OpenAsync(entry.Dataset, [segment], cancellationToken).ConfigureAwait(false);
+        var attempts = await claims.ReadAsync([.. open.Select(ClaimKeys.Of)], cancellationToken).ConfigureAwait(false);
+        return new(
+            entry.Dataset,
+            entry.Name,
+            segment,
+            streams[0].Events,
+            streams[1].Events,
+            await readModels.Evaluations.ReadAsync(entry.Dataset, segment, cancellationToken).ConfigureAwait(false),
+            open,
+            attempts.ToDictionary(a => a.WorkId),
+            await ReadEntityPathsAsync(streams[0].Events, cancellationToken).ConfigureAwait(false),
+            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadEntityPathsAsync(IEnumerable<RecordedEvent> segmentEvents, CancellationToken cancellationToken)
+    {
+        var current = SegmentHistory.Of(segmentEvents).Current.Select(r => r.Layer).ToList();
+        var blobs = await events.ReadBlobsAsync([.. current.Select(l => l.SchemaBlob).Distinct()], cancellationToken).ConfigureAwait(false);
+        return current.ToDictionary(l => l.Layer, l => blobs.TryGetValue(l.SchemaBlob, out var ipc) ? EntityPaths(readSchema(ipc)) : [], StringComparer.Ordinal);
+    }
+
+    private static IReadOnlyList<string> EntityPaths(Schema schema) =>
+    [
+        .. schema.FieldsList
+            .Select(f => f.Metadata.GetValueOrDefault(EntityPathKey))
+            .OfType<string>()
+            .Where(p => !p.StartsWith("/__properties", StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Strata.Contracts;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>The recurring phrases of a story.</summary>
+internal static class WhyWords
+{
+    // Enough of a digest to tell two apart in a sentence; `--inputs` and `--json` give the whole.
+    private const int ShortDigest = 12;
+
+    public static string Given(LayerRecord standing) =>
+        $"layer '{standing.Layer.Layer}' was given at position {standing.Position} ({Time(standing.RecordedAtNs)}) by {Source(standing.Layer.Source)}, from {standing.Layer.StorageUrl}";
+
+    public static string Derived(LayerRecord standing, Provenance provenance) =>
+        $"layer '{standing.Layer.Layer}' was derived at position {standing.Position} ({Time(standing.RecordedAtNs)}) by rule '{provenance.Rule}' revision {provenance.Revision} "
+        + $"with deriver {provenance.Deriver} version {provenance.DeriverVersion} from {Inputs(provenance.Inputs)}; {Rows(provenance.RowsUsed, provenance.RowsDropped)}";
+
+    public static string Inputs(EquatableArray<DerivationInput> inputs) => List(inputs.Select(i => $"{i.Layer} ({Short(i.Fingerprint)})"));
+
+    public static string Rows(long used, EquatableArray<DroppedRows> dropped) =>
+        dropped.Count == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{used} rows used, none dropped")
+            : string.Create(CultureInfo.InvariantCulture, $"{used} rows used, {dropped.Sum(d => d.Count)} dropped: {List(dropped.Select(d => $"{d.Count} {d.Reason}"))}");
+
+    public static string Source(EventSource source) => source.Who is { } who ? $"{source.Kind} {who}" : source.Kind;
+
+    public static string Short(Sha256Digest digest) => digest.Value[..Math.Min(ShortDigest, digest.Value.Length)];
+
+    public static string Time(long ns) =>
+        DateTimeOffset.UnixEpoch.AddTicks(ns / TimeSpan.NanosecondsPerTick).ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    public static string List(IEnumerable<string> items) => string.Join(", ", items) is { Length: > 0 } list ? list : "none";
+}

@@ -1,0 +1,22 @@
+using Strata.EventStore;
+using Strata.Projections;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>An item of the work list that this worker holds. <see cref="Lost"/> fires when the claim is lost: from then on it must not be acted upon.</summary>
+internal sealed class ClaimedItem(WorkItem item, WorkClaim claim) : IDisposable
+{
+    private readonly CancellationTokenSource _lost = new();
+
+    public WorkItem Item => item;
+
+    public WorkClaim Claim => claim;
+
+    public CancellationToken Lost => _lost.Token;
+
+    public bool IsLost => _lost.IsCancellationRequested;
+
+    public Task LoseAsync() => _lost.CancelAsync();
+
+    public void Dispose() => _lost.Dispose();
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Strata.Contracts;
+using Strata.EventStore;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>What this worker holds: bounds how much it takes, renews its claims, and knows whether anything is still being computed.</summary>
+internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<Sha256Digest, ClaimedItem> _items = new();
+    private readonly WakeSignal _room = new();
+    private int _undecided;
+    private long _renewedAt = time.GetTimestamp();
+
+    public int Count => _items.Count;
+
+    /// <summary>Items that are claimed and not evaluated yet; 0 means that waiting for more results is in vain.</summary>
+    public int Undecided => Volatile.Read(ref _undecided);
+
+    public bool Holds(Sha256Digest claimKey) => _items.ContainsKey(claimKey);
+
+    public void Take(IReadOnlyCollection<ClaimedItem> items)
+    {
+        Interlocked.Add(ref _undecided, items.Count);
+        foreach (var item in items)
+        {
+            _items[item.Claim.WorkId] = item;
+        }
+    }
+
+    public void Decide() => Interlocked.Decrement(ref _undecided);
+
+    public void LetGo(ClaimedItem item)
+    {
+        if (_items.TryRemove(item.Claim.WorkId, out _))
+        {
+            item.Dispose();
+            _room.Set();
+        }
+    }
+
+    /// <summary>Ends when a page of items may be claimed without holding more than two: one that computes, one that is flushed.</summary>
+    public async Task WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        while (Count > options.BatchItems)
+        {
+            await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Renews all claims; those that are lost say so to whoever works on them.</summary>
+    public async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var held = _items.Values.ToArray();
+        if (held.Length == 0)
+        {
+            Interlocked.Exchange(ref _renewedAt, time.GetTimestamp());
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        var kept = await claims.RenewAsync([.. held.Select(i => i.Claim)], options.Lease, cancellationToken).ConfigureAwait(false);
+        Interlocked.Exchange(ref _renewedAt, started);
+        var keptIds = kept.Select(c => c.WorkId).ToHashSet();
+        foreach (var item in held)
+        {
+            if (!keptIds.Contains(item.Claim.WorkId) && Holds(item.Claim.WorkId))
+            {
+                await item.LoseAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Before results are acted upon: a process that was stopped for longer than a lease asks first whether it still holds anything.</summary>
+    public Task RenewIfOldAsync(CancellationToken cancellationToken) =>
+        time.GetElapsedTime(Interlocked.Read(ref _renewedAt)) > options.Lease / 2 ? RenewAsync(cancellationToken) : Task.CompletedTask;
+}

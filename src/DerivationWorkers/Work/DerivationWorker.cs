@@ -1,0 +1,164 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections;
+using Strata.Recordings;
+using Strata.Registrar;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>
+/// Evaluates rules: takes open items from the work list, runs derivers on all cores, and registers what they made, many at a time.
+/// Messages only wake it; a sweep finds what none announced. It owns its loop: no derivation runs on the stack of who registered. Source: DESIGN §4.5, §4.6, rule 8.
+/// </summary>
+public sealed class DerivationWorker : IHandle<EvaluateSegment>
+{
+    private readonly WakeSignal _wake = new();
+    private readonly WorkerPorts _ports;
+    private readonly WorkerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TransientRetry _retry;
+    private readonly SchemaVerdicts _verdicts = new();
+    private readonly WorkPreparation _preparation;
+    private readonly WorkEvaluation _evaluation;
+
+    public DerivationWorker(WorkerPorts ports, RecordingReading reading, DeriverRegistry derivers, WorkerOptions options, TimeProvider time, ILogger<DerivationWorker> logger)
+    {
+        (_ports, _options, _time, _logger) = (ports, options, time, logger);
+        _retry = new(options, time);
+        _preparation = new(ports.Events, ports.Claims, new RuleBook(ports.ReadModels.Rules), options);
+        _evaluation = new(ports.Recordings, reading, derivers, _verdicts, _retry, options, logger);
+    }
+
+    /// <summary>A wake-up, no more: what is to be done stands in the work list.</summary>
+    public Task HandleAsync(EvaluateSegment message, CancellationToken cancellationToken)
+    {
+        _wake.Set();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Works until cancelled. Then claims that were not started go back, evaluations that run are abandoned (and go back), and what is computed is registered
+    /// within <see cref="WorkerOptions.ShutdownGrace"/>.
+    /// </summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var grace = new CancellationTokenSource();
+        await using var graceStart = stop.Token.Register(() => grace.CancelAfter(_options.ShutdownGrace)).ConfigureAwait(false);
+        await using var sweep = _time.CreateTimer(_ => _wake.Set(), null, _options.SweepEvery, _options.SweepEvery).ConfigureAwait(false);
+        using var postponement = new Postponement(_ports.Claims, _wake, _retry, _options, _time);
+        var held = new ClaimsHeld(_ports.Claims, _options, _time);
+        var budget = new ByteBudget(_options.BatchBytes);
+        var commit = new EvaluationCommit(_ports.Recordings, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _logger);
+        var work = Channel.CreateUnbounded<PreparedWork>();
+        var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
+        var feed = new WorkFeed(_ports, _preparation, held, _wake, _retry, _options, _logger);
+        var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _logger);
+
+        _wake.Set();
+        var committing = Task.Run(() => flush.RunAsync(grace.Token), CancellationToken.None);
+        var background = new[] { FollowReadModelsAsync(stop.Token), KeepClaimsAsync(held, stop.Token) };
+        var feeding = Task.Run(() => feed.RunAsync(work.Writer, results.Writer, stop.Token), CancellationToken.None);
+        var evaluating = Enumerable.Range(0, _options.Parallelism)
+            .Select(_ => Task.Run(() => EvaluateAsync(work.Reader, results.Writer, held, budget, stop.Token), CancellationToken.None))
+            .ToArray();
+
+        await Task.WhenAny(feeding, committing).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        work.Writer.TryComplete();
+        await Task.WhenAll(evaluating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        results.Writer.TryComplete();
+        await Task.WhenAll([feeding, committing, .. background, .. evaluating]).ConfigureAwait(false);
+    }
+
+    private async Task EvaluateAsync(ChannelReader<PreparedWork> work, ChannelWriter<EvaluationResult> results, ClaimsHeld held, ByteBudget budget, CancellationToken stop)
+    {
+        await foreach (var prepared in work.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            var result = await EvaluateOneAsync(prepared, budget, stop).ConfigureAwait(false);
+            if (result is EvaluationResult.Computed computed)
+            {
+                budget.Hold(computed.Rrd.Length);
+            }
+
+            // Before the result is handed over: whoever flushes must not wait for an evaluation that is over.
+            held.Decide();
+            results.TryWrite(result);
+        }
+    }
+
+    private async Task<EvaluationResult> EvaluateOneAsync(PreparedWork prepared, ByteBudget budget, CancellationToken stop)
+    {
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            await budget.WaitAsync(stop).ConfigureAwait(false);
+            return await _evaluation.EvaluateAsync(prepared, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new EvaluationResult.Abandoned(prepared.Claimed);
+        }
+    }
+
+    /// <summary>Faster than a message where the read models are folded in this process; a message or the sweep does it too.</summary>
+    private async Task FollowReadModelsAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var seen = _ports.ReadModels.Position;
+                await _ports.ReadModels.WaitForChangeAsync(seen, stop).ConfigureAwait(false);
+                _wake.Set();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The worker stops.
+        }
+#pragma warning disable CA1031 // Only a shortcut ends here; messages and the sweep still wake the worker.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _logger.LogWarning(fault, "The read models are not followed any more; messages and the sweep every {Sweep} still find work: {Message}", _options.SweepEvery, fault.Message);
+        }
+    }
+
+    private async Task KeepClaimsAsync(ClaimsHeld held, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(_options.Lease / 3, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+            {
+                await RenewAsync(held, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The worker stops; what is flushed within the grace is well inside the lease.
+        }
+    }
+
+    private async Task RenewAsync(ClaimsHeld held, CancellationToken stop)
+    {
+        try
+        {
+            await _retry.RunAsync(held.RenewAsync, stop).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The claims run out by themselves; the next tick or the flush asks again before anything is acted upon.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            _logger.LogWarning(fault, "Claims could not be renewed: {Message}", fault.Message);
+        }
+    }
+}
+
+/// <summary>What a worker needs of the other rooms.</summary>
+public sealed record WorkerPorts(IEventStore Events, IWorkClaims Claims, IReadModels ReadModels, IRecordingStore Recordings, IRegistrar Registrar);

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Logging;
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Recordings;
+using Strata.Registrar;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>
+/// Makes a group of results lasting: files first (one grouped flush), then one append, then the claims are settled,
+/// so that nobody claims again what is decided while the work list still shows it. Source: DESIGN §4.6, rule 15.
+/// </summary>
+internal sealed class EvaluationCommit(
+    IRecordingStore recordings,
+    IRegistrar registrar,
+    IWorkClaims claims,
+    ClaimsHeld held,
+    SchemaVerdicts verdicts,
+    TransientRetry retry,
+    Postponement postponement,
+    ILogger logger)
+{
+    private const string Recorded = "recorded";
+    private const string Known = "known";
+
+    public async Task CommitAsync(IReadOnlyList<EvaluationResult> group, CancellationToken cancellationToken)
+    {
+        await held.RenewIfOldAsync(cancellationToken).ConfigureAwait(false);
+        var mine = group.Where(r => !r.Claimed.IsLost).ToList();
+        if (mine.Count < group.Count)
+        {
+            logger.LogWarning("{Count} claims were lost while they were worked on; their results are dropped", group.Count - mine.Count);
+        }
+
+        var postponed = mine.OfType<EvaluationResult.Postponed>().ToList();
+        var returned = mine.OfType<EvaluationResult.Abandoned>().Select(a => a.Claimed).ToList();
+        var decided = await WriteAsync([.. mine.OfType<EvaluationResult.Computed>()], postponed, cancellationToken).ConfigureAwait(false);
+        decided.AddRange(mine.OfType<EvaluationResult.Decided>().Select(d => new Decision(d.Claimed, d.Evaluation, d.Changed)));
+        decided.AddRange(NewMismatches(mine));
+
+        await RecordAsync(decided, postponed, cancellationToken).ConfigureAwait(false);
+        returned.AddRange(StillUnrecorded(mine, decided));
+        await PostponeAsync(postponed, cancellationToken).ConfigureAwait(false);
+        await ReturnAsync(returned, cancellationToken).ConfigureAwait(false);
+        var open = postponed.Select(p => p.Claimed).Concat(returned).ToHashSet();
+        await SettleAsync([.. mine.Select(r => r.Claimed).Where(c => !open.Contains(c)).Select(c => c.Claim)], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<List<Decision>> WriteAsync(IReadOnlyList<EvaluationResult.Computed> computed, List<EvaluationResult.Postponed> postponed, CancellationToken cancellationToken)
+    {
+        if (computed.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            var files = await retry.RunAsync(token => recordings.WriteAllAsync([.. computed.Select(c => c.Rrd)], token), cancellationToken).ConfigureAwait(false);
+            return [.. computed.Zip(files, (c, file) => new Decision(c.Claimed, DerivedEvaluation(c, file), null))];
+        }
+        catch (Exception fault) when (Faults.IsTransient(fault))
+        {
+            var kind = Faults.IsStorageFull(fault) ? FailureReasons.StorageFull : PostponedReason.Transient;
+            logger.LogWarning("{Count} derived layers could not be written and wait ({Kind}): {Message}", computed.Count, kind, fault.Message);
+            postponed.AddRange(computed.Select(c => new EvaluationResult.Postponed(c.Claimed, kind, $"layer '{c.OutputLayer}' could not be written: {fault.Message}")));
+            return [];
+        }
+    }
+
+    private IEnumerable<Decision> NewMismatches(IEnumerable<EvaluationResult> results)
+    {
+        var seen = new HashSet<SchemaKey>();
+        foreach (var mismatch in results.OfType<EvaluationResult.Mismatched>())
+        {
+            if (mismatch.LayerStands || (!verdicts.IsRecorded(mismatch.Claimed.Item) && seen.Add(SchemaKey.Of(mismatch.Claimed.Item))))
+            {
+                yield return new Decision(mismatch.Claimed, mismatch.Evaluation, null);
+            }
+        }
+    }
+
+    /// <summary>Those that relied on another segment's item to record their schema's mismatch, which that one could not: they are looked at again.</summary>
+    private IEnumerable<ClaimedItem> StillUnrecorded(IEnumerable<EvaluationResult> results, IReadOnlyList<Decision> decided)
+    {
+        var tried = decided.Select(d => d.Claimed).ToHashSet();
+        return results.OfType<EvaluationResult.Mismatched>().Select(m => m.Claimed).Where(c => !tried.Contains(c) && !verdicts.IsRecorded(c.Item));
+    }
+
+    private async Task RecordAsync(IReadOnlyList<Decision> decisions, List<EvaluationResult.Postponed> postponed, CancellationToken cancellationToken)
+    {
+        if (decisions.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await RecordTogetherAsync(decisions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception fault) when (decisions.Count > 1 && !Faults.IsTransient(fault))
+        {
+            logger.LogError(fault, "{Count} evaluations could not be recorded together; each is tried alone", decisions.Count);
+            foreach (var decision in decisions)
+            {
+                await RecordAsync([decision], postponed, cancellationToken).ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // Whatever the store failed of, the work is not lost: it becomes due again, and the attempts are counted.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            logger.LogWarning(fault, "{Count} evaluations could not be recorded and wait: {Message}", decisions.Count, fault.Message);
+            postponed.AddRange(decisions.Select(d => new EvaluationResult.Postponed(d.Claimed, PostponedReason.Transient, $"the evaluation could not be recorded: {fault.Message}")));
+        }
+    }
+
+    private async Task RecordTogetherAsync(IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
+    {
+        var answers = await retry.RunAsync(token => registrar.RecordEvaluationsAsync([.. decisions.Select(d => d.Evaluation)], token), cancellationToken).ConfigureAwait(false);
+        foreach (var changed in decisions.Select(d => d.Changed).OfType<RecordingChanged>())
+        {
+            await retry.RunAsync(token => registrar.RecordChangedAsync(changed, token), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var (decision, answer) in decisions.Zip(answers))
+        {
+            if (decision.Evaluation is Evaluation.Skipped { ForSchema: not null } && answer.Status is Recorded or Known)
+            {
+                verdicts.SetRecorded(decision.Claimed.Item);
+            }
+        }
+    }
+
+    private async Task PostponeAsync(IReadOnlyList<EvaluationResult.Postponed> postponed, CancellationToken cancellationToken)
+    {
+        foreach (var result in postponed)
+        {
+            await postponement.PostponeAsync(result, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReturnAsync(List<ClaimedItem> items, CancellationToken cancellationToken)
+    {
+        if (items.Count > 0)
+        {
+            await retry.RunAsync(token => claims.ReturnAsync([.. items.Select(i => i.Claim)], token), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SettleAsync(IReadOnlyList<WorkClaim> settled, CancellationToken cancellationToken)
+    {
+        if (settled.Count > 0)
+        {
+            await retry.RunAsync(token => claims.SettleAsync(settled, token), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static Evaluation.Derived DerivedEvaluation(EvaluationResult.Computed computed, KeptFile file)
+    {
+        var item = computed.Claimed.Item;
+        return new(
+            item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs,
+            computed.OutputLayer, file, computed.Facts, computed.Provenance, computed.Outcome, computed.Claimed.Claim.Attempt);
+    }
+
+    private sealed record Decision(ClaimedItem Claimed, Evaluation Evaluation, RecordingChanged? Changed);
+}

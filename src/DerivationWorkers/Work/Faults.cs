@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Strata.Arrow;
+using Strata.Contracts;
+using Strata.Recordings;
+using Strata.Rrd;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>Which faults pass by themselves, and what the others are called. Source: DESIGN rule 8.</summary>
+internal static class Faults
+{
+    // .NET reports a full disk by the bare errno on Linux and macOS (ENOSPC, EDQUOT on each) and by the Win32 code on Windows.
+    private const int NoSpace = 28;
+    private const int LinuxQuota = 122;
+    private const int MacQuota = 69;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+
+    public static bool IsTransient(Exception fault) => fault switch
+    {
+        RecordingMissingException or RecordingChangedException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException => false,
+        IOException or TimeoutException or UnauthorizedAccessException or DbException or OutOfMemoryException => true,
+        _ => false,
+    };
+
+    /// <summary>Stores wrap what the platform says; the innermost knows.</summary>
+    public static bool IsStorageFull(Exception? fault) =>
+        fault is not null
+        && ((fault is IOException && fault.HResult is NoSpace or LinuxQuota or MacQuota or WindowsDiskFull or WindowsHandleDiskFull) || IsStorageFull(fault.InnerException));
+
+    /// <summary>One of <see cref="FailureReasons"/> for a fault that will not pass.</summary>
+    public static string ReasonOf(Exception fault) => fault switch
+    {
+        RecordingMissingException or FileNotFoundException or DirectoryNotFoundException => FailureReasons.RecordingMissing,
+        RecordingChangedException => FailureReasons.RecordingChanged,
+        RrdFormatException or ArrowFormatException or EndOfStreamException or InvalidDataException => FailureReasons.RecordingBroken,
+        _ => FailureReasons.Unexpected,
+    };
+}

@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Strata.Contracts;
+using Strata.Projections;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>Looks through the work list when woken, claims what is free and due, and hands it on with all that its evaluation needs.</summary>
+internal sealed class WorkFeed(WorkerPorts ports, WorkPreparation preparation, ClaimsHeld held, WakeSignal wake, TransientRetry retry, WorkerOptions options, ILogger logger)
+{
+    public async Task RunAsync(ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await wake.WaitAsync(stop).ConfigureAwait(false);
+                await PassAsync(work, results, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The worker stops.
+        }
+    }
+
+    private async Task PassAsync(ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    {
+        try
+        {
+            var (position, workId) = (0L, (Sha256Digest?)null);
+            while (true)
+            {
+                await held.WaitForRoomAsync(stop).ConfigureAwait(false);
+                var page = await retry.RunAsync(token => ports.ReadModels.Work.OpenAsync(options.BatchItems, position, workId, token), stop).ConfigureAwait(false);
+                await ClaimAsync([.. page.Where(i => !held.Holds(ClaimKeys.Of(i)))], work, results, stop).ConfigureAwait(false);
+                if (page.Count < options.BatchItems)
+                {
+                    return;
+                }
+
+                (position, workId) = (page[^1].OpenedAtPosition, page[^1].WorkId);
+            }
+        }
+#pragma warning disable CA1031 // The worker outlives a store that is away; the sweep looks again.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            logger.LogWarning(fault, "The work list could not be looked through; the next look is within {Sweep}: {Message}", options.SweepEvery, fault.Message);
+        }
+    }
+
+    private async Task ClaimAsync(IReadOnlyList<WorkItem> free, ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    {
+        if (free.Count == 0)
+        {
+            return;
+        }
+
+        var byKey = free.ToDictionary(ClaimKeys.Of);
+
+        // Not cancelled half-way: a claim that was made but not seen would lie idle for its whole lease.
+        var claims = await retry.RunAsync(_ => ports.Claims.ClaimAsync([.. byKey.Keys], options.Owner, options.Lease, CancellationToken.None), stop).ConfigureAwait(false);
+        if (claims.Count == 0)
+        {
+            return;
+        }
+
+        var items = claims.Select(c => new ClaimedItem(byKey[c.WorkId], c)).ToList();
+        held.Take(items);
+        await PrepareAsync(items, work, results, stop).ConfigureAwait(false);
+    }
+
+    private async Task PrepareAsync(List<ClaimedItem> items, ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    {
+        IReadOnlyList<PreparedWork?> prepared;
+        try
+        {
+            prepared = await retry.RunAsync(token => preparation.PrepareAsync(items, token), stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            GiveBack(items, results, i => new EvaluationResult.Abandoned(i));
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever the store failed of, the items become due again and their attempts are counted.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            logger.LogWarning(fault, "{Count} items wait, since what they need could not be read: {Message}", items.Count, fault.Message);
+            GiveBack(items, results, i => new EvaluationResult.Postponed(i, PostponedReason.Transient, $"the segment could not be read: {fault.Message}"));
+            return;
+        }
+
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (prepared[i] is { } ready)
+            {
+                work.TryWrite(ready);
+            }
+            else
+            {
+                GiveBack([items[i]], results, item => new EvaluationResult.Stale(item));
+            }
+        }
+    }
+
+    private void GiveBack(IReadOnlyList<ClaimedItem> items, ChannelWriter<EvaluationResult> results, Func<ClaimedItem, EvaluationResult> why)
+    {
+        foreach (var item in items)
+        {
+            held.Decide();
+            results.TryWrite(why(item));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.EventStore.Sqlite;
+using Strata.Projections;
+using Strata.Recordings;
+using Strata.Registrar;
+using Strata.Rrd;
+
+namespace Strata.DerivationWorkers.Tests;
+
+/// <summary>The real rooms put together in a folder of their own: log, recordings, Registrar, read models, the how-to's rules and derivers.</summary>
+internal sealed class Catalog : IAsyncDisposable
+{
+    public const string Name = "arms";
+
+    private static readonly EventSource Cli = new("cli", null);
+    private readonly string _directory;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _running = [];
+    private readonly SqliteEventStore _log;
+    private readonly ReadModels _readModels;
+
+    private Catalog(string directory, SqliteEventStore log)
+    {
+        (_directory, _log) = (directory, log);
+        Recordings = new LocalRecordingStore(new(directory, [], null));
+        Inspector = new RecordingInspector();
+        Registrar = new CatalogRegistrar(log, Recordings, Inspector, NullLogger<CatalogRegistrar>.Instance);
+        _readModels = Projections.ReadModels.Open(directory, log, NullLogger<ReadModels>.Instance);
+        _running.Add(Task.Run(() => new ProjectionRunner(_readModels, log, NullLogger<ProjectionRunner>.Instance).RunAsync(_stop.Token), Stopped));
+    }
+
+    public IEventStore Log => _log;
+
+    public IReadModels ReadModels => _readModels;
+
+    public IRecordingStore Recordings { get; }
+
+    public RecordingInspector Inspector { get; }
+
+    public IRegistrar Registrar { get; }
+
+    public DatasetId Dataset { get; private set; }
+
+    public Verification Verification => new(_log, _readModels.Segments, Recordings, Reading, Derivers);
+
+    public WhyReader Why => new(_log, _log, _readModels, Reading.ReadSchema, TimeProvider.System);
+
+    private RecordingReading Reading => RecordingReading.With(Inspector);
+
+    private static DeriverRegistry Derivers { get; } = new([new TrackingErrorDeriver(), new QualityDeriver()]);
+
+    private static CancellationToken Stopped => TestContext.Current.CancellationToken;
+
+    public static async Task<Catalog> CreateAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("strata-catalog-").FullName;
+        var catalog = new Catalog(directory, await SqliteEventStore.OpenAsync(directory, TimeProvider.System, NullLogger.Instance, Stopped));
+        catalog.Dataset = (await catalog.Registrar.CreateDatasetAsync(new(Name, KeepMode.Copy, HowToRules.Definitions, Cli), Stopped)).Dataset;
+        return catalog;
+    }
+
+    public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null) => new(
+        new(_log, _log, _readModels, recordings ?? Recordings, Registrar),
+        Reading,
+        Derivers,
+        options?.Invoke(new(owner)) ?? new(owner),
+        TimeProvider.System,
+        NullLogger<DerivationWorker>.Instance);
+
+    public void Start(DerivationWorker worker) => _running.Add(Task.Run(() => worker.RunAsync(_stop.Token), Stopped));
+
+    public async Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, params ImmutableArray<string> paths)
+    {
+        var outcome = await Registrar.RegisterAsync(
+            new(Name, "base", [.. paths.Select(p => new RecordingRequest(p, $"file://{p}"))], onDuplicate, null, [], Cli, null), null, Stopped);
+        outcome.Recordings.ShouldAllBe(r => r.Status != RegistrationStatus.Failed && r.Status != RegistrationStatus.Quarantined);
+        return outcome;
+    }
+
+    /// <summary>Ends when no rule has anything to do.</summary>
+    public async Task WaitUntilSettledAsync()
+    {
+        await ReadModels.WaitForAsync(await Log.HeadAsync(Stopped), Stopped);
+        while (true)
+        {
+            var seen = ReadModels.Position;
+            if (await ReadModels.Work.CountOpenAsync(Dataset, Stopped) == 0)
+            {
+                return;
+            }
+
+            await ReadModels.WaitForChangeAsync(seen, Stopped);
+        }
+    }
+
+    public async Task<LayerRegistered?> FindLayerAsync(string segment, string layer) =>
+        SegmentLayers.Of((await Log.ReadStreamsAsync([StreamIds.Segment(Dataset, segment)], Stopped))[0].Events).Find(layer);
+
+    /// <summary>A recording of two joints in as many rows as there are offsets between command and observation.</summary>
+    public string Write(string segment, params double[] offsets)
+    {
+        var times = Enumerable.Range(0, offsets.Length).Select(i => i * 1_000_000L).ToArray();
+        var chunks = new RecordingBuilder()
+            .Add("/action/joint_positions", times, [.. offsets.Select(o => new[] { o, 0.0 })])
+            .Add("/observation/joint_positions", times, [.. offsets.Select(_ => new[] { 0.0, 0.0 })])
+            .Chunks;
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new RrdWriter(output, WriterProfile.V1);
+        var store = StoreId.Recording(RecordingBuilder.Application, segment);
+        writer.SetStoreInfo(store, StoreSource.Other("tests"), new(1, 1));
+        foreach (var chunk in chunks)
+        {
+            writer.WriteChunk(store, chunk);
+        }
+
+        writer.Finish().ShouldBeNull();
+        var path = Path.Combine(_directory, $"{segment}-{Guid.NewGuid():N}.rrd");
+        File.WriteAllBytes(path, output.WrittenSpan);
+        return path;
+    }
+
+    /// <summary>The file in the recording store that holds these bytes.</summary>
+    public string FindFile(KeptBytes kept) =>
+        Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories).Single(f => f.EndsWith(Path.GetFileName(kept.Location), StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (var running in _running)
+        {
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _readModels.Dispose();
+        await _log.DisposeAsync();
+        _stop.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+}

@@ -1,0 +1,28 @@
+using Strata.Contracts;
+using Strata.Recordings;
+
+namespace Strata.DerivationWorkers.Tests;
+
+/// <summary>A recording store whose writes fail when the test says so.</summary>
+internal sealed class FaultyWrites(IRecordingStore recordings, Action beforeWrite) : IRecordingStore
+{
+    public Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken)
+    {
+        beforeWrite();
+        return recordings.WriteAllAsync(files, cancellationToken);
+    }
+
+    public IOpenRecording Open(KeptBytes kept) => recordings.Open(kept);
+
+    public Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => recordings.KeepAsync(source, mode, cancellationToken);
+
+    public Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) =>
+        recordings.KeepAllAsync(sources, mode, cancellationToken);
+
+    public OpenedSource OpenSource(RecordingSource source) => recordings.OpenSource(source);
+
+    public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => recordings.IsUnchanged(source, stamp);
+
+    public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
+        recordings.CollectOrphansAsync(isNamed, olderThan, cancellationToken);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Strata.Contracts;
+using Strata.Recordings;
+
+namespace Strata.DerivationWorkers.Tests;
+
+/// <summary>Recordings in memory, with faults on demand.</summary>
+internal sealed class MemoryRecordings : IRecordingStore
+{
+    private readonly ConcurrentDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Called before each open with the file's text; throws what the test wants.</summary>
+    public Action<string> BeforeOpen { get; set; } = _ => { };
+
+    /// <summary>Called before each write with the number of files.</summary>
+    public Func<int, Task> BeforeWrite { get; set; } = _ => Task.CompletedTask;
+
+    public int FileCount => _files.Count;
+
+    public KeptBytes Put(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var key = Sha256Digest.Of(bytes).Value;
+        _files[key] = bytes;
+        return new(KeepMode.Copy, key, null, null);
+    }
+
+    public void Overwrite(KeptBytes kept, string text) => _files[kept.Location] = Encoding.UTF8.GetBytes(text);
+
+    public string Text(KeptBytes kept) => Encoding.UTF8.GetString(_files[kept.Location]);
+
+    public async Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken)
+    {
+        await BeforeWrite(files.Count);
+        return [.. files.Select(f => new KeptFile(Put(Encoding.UTF8.GetString(f.Span)), f.Length, Sha256Digest.Of(f.Span)))];
+    }
+
+    public IOpenRecording Open(KeptBytes kept)
+    {
+        if (!_files.TryGetValue(kept.Location, out var bytes))
+        {
+            throw new RecordingMissingException(kept.Location, "no such file");
+        }
+
+        BeforeOpen(Encoding.UTF8.GetString(bytes));
+        return new Opened(bytes);
+    }
+
+    public Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public OpenedSource OpenSource(RecordingSource source) => throw new NotSupportedException();
+
+    public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => throw new NotSupportedException();
+
+    public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    private sealed class Opened(byte[] bytes) : IOpenRecording
+    {
+        public long Length => bytes.Length;
+
+        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<ReadOnlyMemory<byte>>(bytes.AsMemory((int)Math.Min(offset, bytes.Length), (int)Math.Clamp(bytes.Length - offset, 0, count)));
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Strata.Contracts;
+using Strata.Recordings;
+
+namespace Strata.DerivationWorkers.Tests;
+
+/// <summary>A worker's view of the recordings that says when something is to be written, and waits.</summary>
+internal sealed class PausingRecordings(IRecordingStore recordings, TaskCompletionSource reached, Task resume) : IRecordingStore
+{
+    public async Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken)
+    {
+        reached.TrySetResult();
+        await resume.WaitAsync(cancellationToken);
+        return await recordings.WriteAllAsync(files, cancellationToken);
+    }
+
+    public IOpenRecording Open(KeptBytes kept) => recordings.Open(kept);
+
+    public Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => recordings.KeepAsync(source, mode, cancellationToken);
+
+    public Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) =>
+        recordings.KeepAllAsync(sources, mode, cancellationToken);
+
+    public OpenedSource OpenSource(RecordingSource source) => recordings.OpenSource(source);
+
+    public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => recordings.IsUnchanged(source, stamp);
+
+    public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
+        recordings.CollectOrphansAsync(isNamed, olderThan, cancellationToken);
+}
