@@ -56,7 +56,8 @@ public sealed class RecordingInspector : IRecordingInspector
         try
         {
             var properties = await RecordingProperties.ReadAsync(reader, store, cancellationToken);
-            return properties.Batch.ColumnCount == 0 ? null : ArrowStreamWriter.Write(properties.Batch);
+            // Without the cast a null byte[] would become a batch of 0 bytes.
+            return properties.Batch.ColumnCount == 0 ? (ReadOnlyMemory<byte>?)null : ArrowStreamWriter.Write(properties.Batch);
         }
         catch (RrdFormatException e)
         {

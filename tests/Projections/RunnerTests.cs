@@ -172,6 +172,31 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public async Task A_query_that_fails_halfway_leaves_no_old_view_behind()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        using (var scope = folded.Models.Read())
+        {
+            scope.Database.Prepare("SELECT segment FROM layers").Step().ShouldBeTrue();
+        }
+
+        story.Register("z", "base", "late");
+        await folded.CatchUp();
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(["z"]), Cancel)).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_query_after_the_end_is_refused()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        folded.Models.Dispose();
+        await Should.ThrowAsync<ObjectDisposedException>(folded.Models.Entries.ListAsync(Cancel));
+        folded.Reopen();
+    }
+
+    [Fact]
     public void A_broken_pointer_is_an_error_that_says_what_to_do()
     {
         var log = new FakeLog();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Rrd;
 
@@ -8,55 +9,61 @@ namespace Strata.DerivationWorkers;
 public static class InputLayerLoader
 {
     /// <param name="layer">The event by which the layer stands.</param>
-    /// <inheritdoc cref="LoadAsync(DerivationInput, string, string, IRandomAccessBytes, IDeriver, CanonicalJson, CancellationToken)"/>
+    /// <param name="schemaIpc">The blob that <see cref="LayerRegistered.SchemaBlob"/> names.</param>
+    /// <param name="chunkIndexIpc">The blob that <see cref="LayerRegistered.ChunkIndexBlob"/> names.</param>
+    /// <param name="recording">The file's bytes; only chunks that log a column which the deriver reads are fetched.</param>
+    /// <exception cref="RrdFormatException">The file is not what its chunk index says; the message has the offset.</exception>
     public static Task<InputLayer> LoadAsync(
-        LayerRegistered layer, IRandomAccessBytes recording, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(layer);
-        return LoadAsync(new(layer.Layer, layer.Fingerprint), layer.Segment, layer.ApplicationId, recording, deriver, parameters, cancellationToken);
-    }
-
-    /// <param name="layer">Name and fingerprint of the layer as it stands.</param>
-    /// <param name="segment">The recording id, which picks the recording of a file that holds several.</param>
-    /// <param name="applicationId">Picks among recordings of one id.</param>
-    /// <param name="recording">The file's bytes: the footer is read, and the chunks that log a column which the deriver reads.</param>
-    /// <exception cref="RrdFormatException">The file is damaged; the message has the offset.</exception>
-    /// <exception cref="InvalidDataException">The file does not hold the recording.</exception>
-    public static async Task<InputLayer> LoadAsync(
-        DerivationInput layer,
-        string segment,
-        string applicationId,
+        LayerRegistered layer,
+        ReadOnlyMemory<byte> schemaIpc,
+        ReadOnlyMemory<byte> chunkIndexIpc,
         IRandomAccessBytes recording,
         IDeriver deriver,
         CanonicalJson parameters,
         CancellationToken cancellationToken)
     {
-        var reader = await RrdReader.OpenAsync(recording, cancellationToken).ConfigureAwait(false);
-        var store = StoreOf(reader.Contents, layer.Layer, segment, applicationId);
-        var wanted = store.Schema.FieldsList.Where(field => SchemaColumns.ColumnOf(field) is not null && deriver.Reads(field, parameters))
+        ArgumentNullException.ThrowIfNull(layer);
+        return LoadAsync(
+            new(layer.Layer, layer.Fingerprint),
+            layer.ApplicationId,
+            new ArrowStreamReader(schemaIpc).Schema,
+            ManifestTable.Read(RecordBatch.FromIpcStream(chunkIndexIpc)),
+            recording,
+            deriver,
+            parameters,
+            cancellationToken);
+    }
+
+    /// <param name="layer">Name and fingerprint of the layer as it stands.</param>
+    /// <param name="schema">Of the recording. Source: rrd-format §9.3.</param>
+    /// <param name="index">All chunks of the recording. Source: rrd-format §9.2.</param>
+    /// <inheritdoc cref="LoadAsync(LayerRegistered, ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, IRandomAccessBytes, IDeriver, CanonicalJson, CancellationToken)"/>
+    public static async Task<InputLayer> LoadAsync(
+        DerivationInput layer,
+        string applicationId,
+        Schema schema,
+        RrdManifest index,
+        IRandomAccessBytes recording,
+        IDeriver deriver,
+        CanonicalJson parameters,
+        CancellationToken cancellationToken)
+    {
+        var wanted = schema.FieldsList.Where(field => SchemaColumns.ColumnOf(field) is not null && deriver.Reads(field, parameters))
             .Select(field => SchemaColumns.ColumnOf(field)!).ToHashSet();
         var chunks = ImmutableArray.CreateBuilder<Chunk>();
         var newest = default(Tuid);
-        var logs = ChunksThatLog(store.Manifest, wanted);
-        for (var i = 0; i < store.Manifest.Count; i++)
+        var logs = ChunksThatLog(index, wanted);
+        for (var i = 0; i < index.Count; i++)
         {
-            var id = store.Manifest.ChunkIds[i];
+            var id = index.ChunkIds[i];
             newest = id > newest ? id : newest;
             if (logs[i])
             {
-                chunks.Add(await reader.ReadChunkAsync(store.Manifest[i], cancellationToken).ConfigureAwait(false));
+                chunks.Add(await ChunkSource.ReadAsync(recording, index[i], cancellationToken).ConfigureAwait(false));
             }
         }
 
-        return new(layer.Layer, layer.Fingerprint, store.Id.ApplicationId, store.Schema, newest, chunks.ToImmutable());
-    }
-
-    private static RrdStore StoreOf(RrdContents contents, string layer, string segment, string applicationId)
-    {
-        var recordings = contents.Recordings.Where(store => store.Id.RecordingId == segment).ToList();
-        return recordings.Find(store => store.Id.ApplicationId == applicationId) ?? recordings.FirstOrDefault()
-            ?? throw new InvalidDataException(
-                $"layer {layer}: expected a recording '{segment}' in its file, found {(contents.Recordings.Any() ? string.Join(", ", contents.Recordings.Select(r => $"'{r.Id.RecordingId}'")) : "none")}");
+        return new(layer.Layer, layer.Fingerprint, applicationId, schema, newest, chunks.ToImmutable());
     }
 
     /// <summary>Per chunk, whether a row of it has a wanted column that is not null.</summary>

@@ -47,7 +47,8 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
                         Interlocked.Increment(ref equal);
                     }
 
-                    progress?.Report(Interlocked.Increment(ref done));
+                    var looked = Interlocked.Increment(ref done);
+                    progress?.Report(looked);
                 }).ConfigureAwait(false);
         }
 
@@ -115,8 +116,10 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
 
     private async Task<InputLayer> LoadAsync(LayerRegistered layer, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
     {
+        var blobs = await events.ReadBlobsAsync([layer.SchemaBlob, layer.ChunkIndexBlob], cancellationToken).ConfigureAwait(false);
+        var input = PreparedInput.Of(layer, blobs);
         using var recording = recordings.Open(layer.Kept);
-        return await reading.LoadInput(layer, recording, deriver, parameters, cancellationToken).ConfigureAwait(false);
+        return await reading.LoadInput(layer, input.SchemaIpc, input.ChunkIndexIpc, recording, deriver, parameters, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<VerifyDifference?> CompareBytesAsync(LayerRegistered layer, ReadOnlyMemory<byte> derived, IOpenRecording kept, CancellationToken cancellationToken)

@@ -8,6 +8,8 @@ namespace Strata.DerivationWorkers;
 /// <summary>Loads of a layer what a deriver reads. Source: <see cref="InputLayerLoader"/>.</summary>
 public delegate Task<InputLayer> LoadInput(
     LayerRegistered layer,
+    ReadOnlyMemory<byte> schemaIpc,
+    ReadOnlyMemory<byte> chunkIndexIpc,
     IRandomAccessBytes recording,
     IDeriver deriver,
     CanonicalJson parameters,

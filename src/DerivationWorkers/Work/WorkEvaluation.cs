@@ -38,7 +38,7 @@ internal sealed class WorkEvaluation(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claimed.Lost);
         try
         {
-            var match = verdicts.Of(claimed.Item, () => deriver.Match(reading.ReadSchema(work.SchemaIpc), work.Rule.Parameters));
+            var match = verdicts.Of(claimed.Item, () => deriver.Match(reading.ReadSchema(work.Inputs[0].SchemaIpc), work.Rule.Parameters));
             if (match.Mismatch is { } mismatch)
             {
                 return Mismatched(work, mismatch);
@@ -68,21 +68,21 @@ internal sealed class WorkEvaluation(
         }
     }
 
-    private async Task<InputLayer> LoadAsync(LayerRegistered input, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
+    private async Task<InputLayer> LoadAsync(PreparedInput input, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
     {
         try
         {
             return await retry.RunAsync(
                 async token =>
                 {
-                    using var recording = recordings.Open(input.Kept);
-                    return await reading.LoadInput(input, recording, deriver, parameters, token).ConfigureAwait(false);
+                    using var recording = recordings.Open(input.Layer.Kept);
+                    return await reading.LoadInput(input.Layer, input.SchemaIpc, input.ChunkIndexIpc, recording, deriver, parameters, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            throw new InputFault(input, fault);
+            throw new InputFault(input.Layer, fault);
         }
     }
 

@@ -4,7 +4,7 @@ using Strata.Projections;
 
 namespace Strata.DerivationWorkers;
 
-/// <summary>Reads what a page of claimed items needs in three round trips, whatever their number: segment streams, schemas, and attempts of those tried too often.</summary>
+/// <summary>Reads what a page of claimed items needs in three round trips, whatever their number: segment streams, blobs, and attempts of those tried too often.</summary>
 internal sealed class WorkPreparation(IEventStore store, IWorkClaims claims, RuleBook rules, WorkerOptions options)
 {
     /// <returns>In the order given; null where an input or the rule is not current any more, so that nothing is left to do.</returns>
@@ -21,7 +21,8 @@ internal sealed class WorkPreparation(IEventStore store, IWorkClaims claims, Rul
             if (rule is not null && segment.Resolve(item.Inputs) is { } inputs)
             {
                 resolved[i] = (rule, inputs, segment);
-                hashes.Add(inputs[0].SchemaBlob);
+                hashes.UnionWith(inputs.Select(l => l.SchemaBlob));
+                hashes.UnionWith(inputs.Select(l => l.ChunkIndexBlob));
             }
         }
 
@@ -33,8 +34,7 @@ internal sealed class WorkPreparation(IEventStore store, IWorkClaims claims, Rul
             ? new PreparedWork(
                 item,
                 found.Rule,
-                found.Inputs,
-                SchemaOf(blobs, found.Inputs[0]),
+                [.. found.Inputs.Select(l => PreparedInput.Of(l, blobs))],
                 found.Segment.Find(found.Rule.OutputLayer),
                 waitedForSpace.Contains(item.Claim.WorkId))
             : null)];
@@ -58,9 +58,4 @@ internal sealed class WorkPreparation(IEventStore store, IWorkClaims claims, Rul
         var attempts = await claims.ReadAsync([.. triedTooOften.Keys], cancellationToken).ConfigureAwait(false);
         return [.. attempts.Where(a => PostponedReason.SaysStorageFull(a.LastReason, triedTooOften[a.WorkId].Attempt - 1)).Select(a => a.WorkId)];
     }
-
-    private static ReadOnlyMemory<byte> SchemaOf(IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs, LayerRegistered layer) =>
-        blobs.TryGetValue(layer.SchemaBlob, out var blob)
-            ? blob
-            : throw new InvalidDataException($"the schema of layer '{layer.Layer}' of segment '{layer.Segment}' (blob {layer.SchemaBlob}) is not in the event store, though its event is; restore the store from a whole backup");
 }

@@ -22,7 +22,7 @@ internal static class StoredLayers
             return stored;
         }
 
-        var asOf = Math.Min(query.AsOf ?? scope.Position, scope.Position);
+        var asOf = query.AsOf ?? Temporal.Now;
         if (query.Segments is null)
         {
             Add(stored, scope.Database.Prepare(Select + " ORDER BY segment").Bind(1, key).Bind(2, asOf), cancellationToken);

@@ -26,18 +26,21 @@ internal sealed class EventFeed(IEventStore events)
     {
         try
         {
+            Task<EventPage>? ahead = null;
             while (upTo is null || after < upTo)
             {
-                var batch = await ReadAsync(after, upTo, cancellationToken).ConfigureAwait(false);
-                if (batch.NextPosition > after)
-                {
-                    await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-                    after = batch.NextPosition;
-                }
-                else
+                var page = await (ahead ?? ReadPageAsync(after, cancellationToken)).ConfigureAwait(false);
+                ahead = null;
+                if (page.NextPosition <= after)
                 {
                     await events.WaitForEventsAsync(after, cancellationToken).ConfigureAwait(false);
+                    continue;
                 }
+
+                // In the midst of a long log the next page is decoded while this one's blobs are read.
+                after = page.NextPosition;
+                ahead = page.Events.Length == BatchEvents ? ReadPageAsync(after, cancellationToken) : null;
+                await writer.WriteAsync(await WithBlobsAsync(page, upTo, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }
 
             writer.Complete();
@@ -49,9 +52,8 @@ internal sealed class EventFeed(IEventStore events)
         }
     }
 
-    private async Task<FoldBatch> ReadAsync(long after, long? upTo, CancellationToken cancellationToken)
+    private async Task<FoldBatch> WithBlobsAsync(EventPage page, long? upTo, CancellationToken cancellationToken)
     {
-        var page = await ReadPageAsync(after, cancellationToken).ConfigureAwait(false);
         var (read, next) = (page.Events, page.NextPosition);
         if (upTo is { } last && next > last)
         {

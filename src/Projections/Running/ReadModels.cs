@@ -21,6 +21,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     private readonly Lock _lock = new();
     private Generation _live;
     private GenerationWriter? _writer;
+    private bool _disposed;
     private long _position;
     private ProjectionParkedException? _parked;
     private TaskCompletionSource _changed = NewSignal();
@@ -105,6 +106,7 @@ public sealed class ReadModels : IReadModels, IDisposable
 
     public void Dispose()
     {
+        Volatile.Write(ref _disposed, true);
         _writer?.Dispose();
         _live.Dispose();
         _writing.Dispose();
@@ -114,6 +116,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     {
         while (true)
         {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
             if (Volatile.Read(ref _live).TryRead() is { } scope)
             {
                 return scope;

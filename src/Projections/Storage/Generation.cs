@@ -93,6 +93,7 @@ internal sealed class Generation : IDisposable
 
     internal void Return(SqliteDatabase database)
     {
+        database.ResetStatements();
         database.Execute("COMMIT");
         lock (_lock)
         {

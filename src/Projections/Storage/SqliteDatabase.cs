@@ -36,7 +36,17 @@ internal sealed class SqliteDatabase : IDisposable
             _statements.Add(sql, statement = new Statement(_handle, Path, sql));
         }
 
+        statement.Reset();
         return statement;
+    }
+
+    /// <summary>A statement that stands on a row keeps its transaction's view open, also after a commit.</summary>
+    public void ResetStatements()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Reset();
+        }
     }
 
     /// <summary>Runs statements without parameters, one or several.</summary>

@@ -10,5 +10,8 @@ internal static class Temporal
     /// <summary>A row holds from its <c>from_position</c> up to, and not including, its <c>to_position</c>; this while it stands.</summary>
     public const long Standing = long.MaxValue;
 
+    /// <summary>As of now: as a position it picks exactly the rows that stand.</summary>
+    public const long Now = Standing - 1;
+
     public const string StandingSql = "to_position = 9223372036854775807";
 }

@@ -78,7 +78,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
 
         try
         {
-            await DurableFiles.FlushAllAsync([.. pending.Select(f => f.TemporaryPath!)], cancellationToken);
+            await DurableFiles.FlushAllAsync([.. pending.Select(f => f.TemporaryPath!)], IncomingFolder, cancellationToken);
             var folders = new HashSet<string>(StringComparer.Ordinal);
             foreach (var file in pending)
             {
@@ -92,10 +92,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
                 File.Move(file.TemporaryPath!, path, overwrite: true);
             }
 
-            foreach (var folder in folders.Append(Path.Combine(root, Folder)))
-            {
-                DurableFiles.FlushFolder(folder);
-            }
+            DurableFiles.FlushFolders(folders, Path.Combine(root, Folder));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,9 +14,9 @@ internal static class Deriving
     {
         var bytes = new MemoryBytes(file);
         var reader = await RrdReader.OpenAsync(bytes, TestContext.Current.CancellationToken);
-        var store = reader.Contents.Recordings.First().Id;
-        return new(store.RecordingId, await InputLayerLoader.LoadAsync(
-            new(layer, fingerprint ?? Sha256Digest.Of(file.Span)), store.RecordingId, store.ApplicationId, bytes, deriver, parameters, TestContext.Current.CancellationToken));
+        var store = reader.Contents.Recordings.First();
+        return new(store.Id.RecordingId, await InputLayerLoader.LoadAsync(
+            new(layer, fingerprint ?? Sha256Digest.Of(file.Span)), store.Id.ApplicationId, store.Schema, store.Manifest, bytes, deriver, parameters, TestContext.Current.CancellationToken));
     }
 
     public static DerivationRequest Request(IDeriver deriver, CanonicalJson parameters, LoadedInput input) =>

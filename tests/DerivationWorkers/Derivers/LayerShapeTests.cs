@@ -116,16 +116,30 @@ public class LayerShapeTests
         var store = (await RrdReader.OpenAsync(new MemoryBytes(file), Cancel)).Contents.Recordings.Single();
 
         var input = await InputLayerLoader.LoadAsync(
-            new("base", Sha256Digest.Of(file)), store.Id.RecordingId, store.Id.ApplicationId, bytes, deriver, CanonicalJson.EmptyObject, Cancel);
+            new("base", Sha256Digest.Of(file)), store.Id.ApplicationId, store.Schema, store.Manifest, bytes, deriver, CanonicalJson.EmptyObject, Cancel);
 
-        input.Chunks.Length.ShouldBe(2);
-        for (var i = 0; i < store.Manifest.Count; i++)
-        {
-            var (id, at) = (store.Manifest.ChunkIds[i], store.Manifest.ByteOffsets[i]);
-            bytes.Reads.Any(read => read.Offset == at - MessageHeader.Size).ShouldBe(input.Chunks.Any(chunk => chunk.Id == id), store.Manifest.EntityPaths[i].ToString());
-        }
-
+        input.Chunks.Select(chunk => chunk.EntityPath.ToString()).Order().ShouldBe(["/action/joint_positions", "/observation/joint_positions"]);
+        bytes.Reads.Select(read => read.Offset + MessageHeader.Size).ShouldBe(input.Chunks.Select(chunk => store.Manifest.Entries.Single(e => e.Id == chunk.Id).ByteOffset));
         input.NewestChunkId.ShouldBe(store.Manifest.ChunkIds.ToArray().Max());
+    }
+
+    [Fact]
+    public async Task A_layer_is_loaded_from_what_its_event_names()
+    {
+        var file = await File.ReadAllBytesAsync(TestRecordings.Sample(Segment), Cancel);
+        var store = (await RrdReader.OpenAsync(new MemoryBytes(file), Cancel)).Contents.Recordings.Single();
+        var deriver = new TrackingErrorDeriver();
+        var digest = Sha256Digest.Of(file);
+        var registered = new LayerRegistered(
+            Deriving.Dataset, Segment, "base", "rrd", store.Id.ApplicationId, "file:///x.rrd", new(KeepMode.Copy, "x", null, null), file.Length, file.Length, digest, digest,
+            store.Manifest.Count, digest, digest, null, digest, [], new("cli", null), null, LayerOrigin.Given, null);
+
+        var input = await InputLayerLoader.LoadAsync(
+            registered, ArrowStreamWriter.Write(store.Schema), ManifestTable.From(store.Manifest).ToIpcStream(), new MemoryBytes(file), deriver, CanonicalJson.EmptyObject, Cancel);
+
+        var derived = Deriving.Derive(deriver, CanonicalJson.EmptyObject, new(Segment, input)).ShouldBeOfType<Derivation.Derived>();
+        var expected = (await Deriving.TrackingErrorAsync(TestRecordings.Sample(Segment))).ShouldBeOfType<Derivation.Derived>();
+        derived.Rrd.Span.SequenceEqual(expected.Rrd.Span).ShouldBeTrue();
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

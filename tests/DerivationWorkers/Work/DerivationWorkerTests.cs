@@ -89,8 +89,8 @@ public sealed class DerivationWorkerTests
         await using var world = await World.CreateAsync();
         var (computed, resume) = (NewSignal(), NewSignal());
         var slowRecordings = new PausingRecordings(world.Recordings, computed, resume.Task);
-        var slow = world.Start(world.Worker("slow", slowRecordings));
         await world.RegisterAsync("s", content: "base of yesterday");
+        var slow = world.Start(world.Worker("slow", slowRecordings, claims: new ObservedClaims(world.Log) { Grants = 1 }));
         await computed.Task.WaitAsync(Stopped);
 
         var today = await world.RegisterAsync("s", content: "base of today");

@@ -11,10 +11,13 @@ internal sealed class ObservedClaims(IWorkClaims claims) : IWorkClaims
     /// <summary>As when another worker has taken them over: renewals find nothing.</summary>
     public bool LosesRenewals { get; set; }
 
+    /// <summary>How often something is claimed; after that everything looks taken.</summary>
+    public int Grants { get; set; } = int.MaxValue;
+
     public Task Changed => Volatile.Read(ref _changed).Task;
 
     public Task<IReadOnlyList<WorkClaim>> ClaimAsync(IReadOnlyList<Sha256Digest> workIds, string owner, TimeSpan lease, CancellationToken cancellationToken) =>
-        ThenTellAsync(claims.ClaimAsync(workIds, owner, lease, cancellationToken));
+        Grants-- > 0 ? ThenTellAsync(claims.ClaimAsync(workIds, owner, lease, cancellationToken)) : Task.FromResult<IReadOnlyList<WorkClaim>>([]);
 
     public Task<IReadOnlyList<WorkClaim>> RenewAsync(IReadOnlyList<WorkClaim> held, TimeSpan lease, CancellationToken cancellationToken) =>
         LosesRenewals ? Task.FromResult<IReadOnlyList<WorkClaim>>([]) : claims.RenewAsync(held, lease, cancellationToken);

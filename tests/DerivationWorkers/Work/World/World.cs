@@ -185,12 +185,12 @@ internal sealed class World : IAsyncDisposable
         new("segment", "app", Sha256Digest.Of(bytes.Span), bytes.Length, 1, ArmSchema, "arm"u8.ToArray(), null, Array.Empty<byte>(), []);
 
     private static async Task<InputLayer> LoadAsync(
-        LayerRegistered layer, IRandomAccessBytes recording, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
+        LayerRegistered layer, ReadOnlyMemory<byte> schemaIpc, ReadOnlyMemory<byte> chunkIndexIpc, IRandomAccessBytes recording, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
     {
         var bytes = await recording.ReadAsync(0, (int)recording.Length, cancellationToken);
         return bytes.Span.StartsWith("broken"u8)
             ? throw new RrdFormatException(17, "a chunk", "noise", "Record it again.")
-            : new(layer.Layer, layer.Fingerprint, layer.ApplicationId, SchemaOf(Encoding.UTF8.GetBytes("arm")), default, []);
+            : new(layer.Layer, layer.Fingerprint, layer.ApplicationId, SchemaOf(schemaIpc), default, []);
     }
 
     /// <summary>A worker at work.</summary>

@@ -1,0 +1,242 @@
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections;
+
+namespace Strata.DerivationWorkers.Tests;
+
+public sealed class WhyStoryTests
+{
+    private const string Segment = "NORDA_1";
+    private const long SecondNs = 1_000_000_000;
+
+    private static readonly DatasetId Dataset = DatasetId.Parse(new string('a', 32));
+    private readonly List<RecordedEvent> _segment = [];
+    private readonly List<RecordedEvent> _dataset = [];
+    private readonly List<EvaluationRow> _evaluations = [];
+    private readonly List<WorkItem> _open = [];
+    private readonly Dictionary<Sha256Digest, WorkAttempts> _attempts = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _paths = [];
+    private long _position;
+
+    [Fact]
+    public void A_given_layer_says_who_gave_it_and_from_where()
+    {
+        Give("base");
+
+        var row = Tell("base").Rows.ShouldHaveSingleItem();
+
+        (row.Rule, row.Outcome, row.Position).ShouldBe((null, WhyOutcomes.Given, 1L));
+        row.Sentence.ShouldBe("layer 'base' was given at position 1 (1970-01-01 00:00:01.000Z) by cli maria, from file:///base.rrd");
+    }
+
+    [Fact]
+    public void A_derived_layer_names_its_inputs_its_deriver_and_its_rows()
+    {
+        Declare();
+        var @base = Give("base");
+        Derive(@base);
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+
+        (row.Rule, row.Outcome, row.Position, row.RowsUsed).ShouldBe(("tracking_error", WhyOutcomes.Derived, 3L, 90L));
+        row.Inputs.ShouldBe([new DerivationInput("base", @base.Fingerprint)]);
+        row.Sentence.ShouldContain("by rule 'tracking_error' revision 1 with deriver tracking_error version 4 from base (");
+        row.Sentence.ShouldEndWith("90 rows used, 10 dropped: 10 non_finite");
+    }
+
+    [Fact]
+    public void Open_work_that_was_postponed_says_when_it_is_due_and_why_it_waits()
+    {
+        Declare();
+        var item = Open(Give("base"));
+        _attempts[ClaimKeys.Of(item)] = new(ClaimKeys.Of(item), 2, null, 0, 130 * SecondNs, "storage_full: No space left on device [attempt 2]");
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+
+        row.Outcome.ShouldBe(WhyOutcomes.Pending);
+        row.Sentence.ShouldContain("attempt 3 is due at 1970-01-01 00:02:10.000Z; the last one ended with storage_full: No space left on device");
+    }
+
+    [Fact]
+    public void Open_work_that_runs_says_where()
+    {
+        Declare();
+        var item = Open(Give("base"));
+        _attempts[ClaimKeys.Of(item)] = new(ClaimKeys.Of(item), 1, "host:17", 160 * SecondNs, 0, null);
+
+        Tell("tracking_error").Sentences[0].ShouldContain("attempt 1 is under way at host:17");
+    }
+
+    [Fact]
+    public void Open_work_that_nobody_took_says_where_workers_run()
+    {
+        Declare();
+        Open(Give("base"));
+
+        Tell("tracking_error").Sentences[0].ShouldContain("no worker has taken it yet; one runs in `strata serve`");
+    }
+
+    [Fact]
+    public void A_skip_for_the_schema_shows_the_entity_paths_that_were_found()
+    {
+        Declare();
+        Give("base");
+        _paths["base"] = ["/arm", "/camera"];
+        _evaluations.Add(Evaluation("", "skipped", SkipReasons.SchemaMismatch, "wanted '/action/joint_positions'"));
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+
+        (row.Outcome, row.Reason).ShouldBe((WhyOutcomes.Skipped, SkipReasons.SchemaMismatch));
+        row.Sentence.ShouldEndWith("wanted '/action/joint_positions'. What was found: layer 'base' has the entity paths /arm, /camera");
+    }
+
+    [Fact]
+    public void A_failure_says_after_how_many_attempts_and_that_it_waits_for_a_person()
+    {
+        Declare();
+        Give("base");
+        _evaluations.Add(Evaluation(Segment, "failed", FailureReasons.RecordingBroken, "At byte 17: expected a chunk, found noise."));
+
+        var sentence = Tell("tracking_error").Sentences[0];
+
+        sentence.ShouldContain("failed after 1 attempts (recording_broken): At byte 17");
+        sentence.ShouldContain("waits for a person");
+    }
+
+    [Fact]
+    public void A_given_layer_older_than_a_change_of_its_inputs_is_stale_and_kept()
+    {
+        Declare();
+        Give("base", "one");
+        Give("tracking_error");
+        Tell("tracking_error").Rows.Single().Outcome.ShouldBe(WhyOutcomes.Given);
+
+        Give("base", "two");
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+        (row.Outcome, row.Reason).ShouldBe((WhyOutcomes.Stale, SkipReasons.Given));
+        row.Sentence.ShouldContain("it is stale, since input layer 'base' was replaced at position 4, and it is kept");
+    }
+
+    [Fact]
+    public void The_same_bytes_registered_again_make_no_given_layer_stale()
+    {
+        Declare();
+        Give("base", "one");
+        Give("tracking_error");
+        Give("base", "one");
+
+        Tell("tracking_error").Rows.Single().Outcome.ShouldBe(WhyOutcomes.Given);
+    }
+
+    [Fact]
+    public void A_suppressed_rule_says_since_when_and_how_it_goes_on()
+    {
+        Declare();
+        Give("base", "one");
+        Add(_dataset, new RuleSuppressed(Dataset, "tracking_error", Segment, "asked"));
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+        row.Outcome.ShouldBe(WhyOutcomes.Suppressed);
+        row.Sentence.ShouldContain("since position 3 (asked); it goes on when an input changes");
+
+        Give("base", "two");
+        Tell("tracking_error").Rows.Single().Outcome.ShouldNotBe(WhyOutcomes.Suppressed);
+    }
+
+    [Fact]
+    public void A_rule_that_was_declared_after_the_segment_says_that_it_needs_a_backfill()
+    {
+        Give("base");
+        Declare();
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+        row.Outcome.ShouldBe(WhyOutcomes.NeedsBackfill);
+        row.Sentence.ShouldContain("needs a backfill");
+    }
+
+    [Fact]
+    public void A_rule_whose_input_another_rule_makes_points_to_that_rule()
+    {
+        Declare();
+        Declare("quality", "tracking_error");
+        Give("base");
+
+        var row = Tell("quality").Rows.ShouldHaveSingleItem();
+        row.Outcome.ShouldBe(WhyOutcomes.WaitsForInput);
+        row.Sentence.ShouldBe("rule 'quality' needs layer 'tracking_error', which does not stand in this segment ('tracking_error' is made by rule 'tracking_error', see its own line)");
+    }
+
+    [Fact]
+    public void A_dataset_without_rules_says_so()
+    {
+        Give("base");
+
+        Tell(null).Sentences[^1].ShouldStartWith("dataset 'arms' has no rules, so nothing is derived in it");
+    }
+
+    [Fact]
+    public void An_unknown_layer_or_segment_is_answered_with_those_there_are()
+    {
+        Tell(null).Found.ShouldBeFalse();
+        Declare();
+        Give("base");
+
+        var answer = Tell("tracking_eror");
+        answer.Found.ShouldBeFalse();
+        answer.Sentences.ShouldBe([$"no layer 'tracking_eror' stands in segment '{Segment}' and no rule makes one; there are base, tracking_error"]);
+    }
+
+    [Fact]
+    public void Lineage_goes_upwards_and_downwards_with_fingerprints_and_parameters()
+    {
+        var @base = Give("base");
+        var derived = Derive(@base);
+
+        Lineage.Of(_segment, null).Select(r => (r.Of, r.Direction, r.Depth, r.Layer, r.Fingerprint, r.DeriverVersion, r.Parameters?.Text, r.Current)).ShouldBe(
+        [
+            ("base", LineageDirections.Self, 0, "base", @base.Fingerprint, null, null, true),
+            ("base", LineageDirections.Downwards, 1, "tracking_error", derived.Fingerprint, 4, """{"unit":"rad"}""", true),
+            ("tracking_error", LineageDirections.Self, 0, "tracking_error", derived.Fingerprint, 4, """{"unit":"rad"}""", true),
+            ("tracking_error", LineageDirections.Upwards, 1, "base", @base.Fingerprint, null, null, true),
+        ]);
+
+        Give("base", "newer");
+        Lineage.Of(_segment, "tracking_error").Single(r => r.Layer == "base").Current.ShouldBeFalse();
+    }
+
+    private WhyAnswer Tell(string? layer) =>
+        WhyStory.Tell(new(Dataset, "arms", Segment, _segment, _dataset, _evaluations, _open, _attempts, _paths, 100 * SecondNs), layer);
+
+    private void Declare(string rule = "tracking_error", string input = "base") =>
+        Add(_dataset, new RuleDeclared(Dataset, rule, 1, rule, [input], rule, CanonicalJson.EmptyObject));
+
+    private LayerRegistered Give(string layer, string content = "content") => Register(layer, $"{layer} {content}", null);
+
+    private LayerRegistered Derive(LayerRegistered @base) => Register("tracking_error", "derived", new(
+        "tracking_error", 1, "tracking_error", 4, 1, CanonicalJson.Parse("""{"unit":"rad"}"""), [new(@base.Layer, @base.Fingerprint)], 90, [new(DropReasons.NonFinite, 10)]));
+
+    private LayerRegistered Register(string layer, string content, Provenance? provenance)
+    {
+        var digest = Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(content));
+        var registered = new LayerRegistered(
+            Dataset, Segment, layer, "rrd", "app", $"file:///{layer}.rrd", new(KeepMode.Copy, "k", null, null), 1, 1, digest, digest, 1, digest, digest, null, digest, [],
+            new("cli", "maria"), null, provenance is null ? LayerOrigin.Given : LayerOrigin.Derived, provenance);
+        Add(_segment, registered);
+        return registered;
+    }
+
+    private WorkItem Open(LayerRegistered @base)
+    {
+        EquatableArray<DerivationInput> inputs = [new(@base.Layer, @base.Fingerprint)];
+        var item = new WorkItem(WorkIds.Of(Dataset, Segment, "tracking_error", 1, inputs), Dataset, Segment, "tracking_error", 1, inputs, @base.SchemaSha256, _position);
+        _open.Add(item);
+        return item;
+    }
+
+    private EvaluationRow Evaluation(string segment, string outcome, string reason, string detail) => new(
+        Dataset, segment, "tracking_error", 1, "tracking_error", outcome, reason, detail, segment.Length == 0 ? null : Sha256Digest.Of([1]), [], 0, [], 1, ++_position, _position * SecondNs, true);
+
+    private void Add(List<RecordedEvent> stream, StrataEvent @event) =>
+        stream.Add(new(++_position, Guid.NewGuid(), "stream", stream.Count + 1, EventTypes.NameOf(@event), _position * SecondNs, "command", @event));
+}
