@@ -27,7 +27,7 @@ internal sealed class HttpOperations(RunningServer server) : IOperations, IDispo
             if (response.Content.Headers.ContentType?.MediaType != OperationEndpoints.StreamedContentType)
             {
                 throw new OperationException(
-                    OperationErrors.Internal, $"{server.Url}{url}: expected a streamed answer, found HTTP {(int)response.StatusCode}", "is the running server of the same version? See 'strata --version'");
+                    OperationErrors.Internal, $"{server.Url}{url}: expected a streamed answer, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
             }
 
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);

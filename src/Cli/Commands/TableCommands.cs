@@ -10,20 +10,25 @@ internal sealed class SegmentsCommand : StrataCommand
     private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
     private readonly Option<string?> _asOf = AsOfOption.Create();
     private readonly Option<string[]> _segments = new("--segment", "-s") { Description = "Only this segment; may be given again", HelpName = "ID" };
+    private readonly Option<string?> _where = new("--where") { Description = "Only rows for which this holds: COLUMN =|!=|<|<=|>|>= VALUE, joined by 'and'", HelpName = "EXPR" };
+    private readonly Option<string?> _sort = new("--sort") { Description = "Sort by this column; with a leading '-' downwards", HelpName = "COLUMN" };
 
     public SegmentsCommand(CommandParts parts)
-        : base(parts, "segments", "The segment table: one row a segment", "segments my_robot --json")
+        : base(parts, "segments", "The segment table: one row a segment", "segments my_robot --where \"property:quality:tracking_good = false\" --sort -property:tracking_error:mean")
     {
         Arguments.Add(_dataset);
         Options.Add(_asOf);
         Options.Add(_segments);
+        Options.Add(_where);
+        Options.Add(_sort);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var request = new ListSegmentsRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
+        var where = context.Value(_where) is { } expression ? RowFilter.Parse(expression) : null;
         var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
-        await TablePrinting.PrintAsync(context, table, First, cancellationToken);
+        await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), First, cancellationToken);
         return ExitCodes.Done;
     }
 }

@@ -17,6 +17,9 @@ namespace Strata.Cli;
 /// <summary>Strata as a server: all asked roles in one process, one port, one data directory held by an OS lock. Source: DESIGN §8.</summary>
 internal sealed class StrataServer : IAsyncDisposable
 {
+    /// <summary>A call may name a million recordings, at some 250 bytes each.</summary>
+    private const long LargestRequestBytes = 256L << 20;
+
     private readonly WebApplication _app;
     private readonly DataDirectory _data;
     private readonly DataDirectoryLock _lock;
@@ -50,6 +53,7 @@ internal sealed class StrataServer : IAsyncDisposable
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
                 kestrel.Listen(options.Listen);
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();

@@ -21,7 +21,7 @@ internal static class RegisterSummary
 
             if (response.OpenEvaluations > 0)
             {
-                await error.WriteLineAsync($"still to be derived: {Cells.Count(response.OpenEvaluations, "evaluation")}; it goes on in the server (--wait waits for it)");
+                await error.WriteLineAsync($"still to be derived in this dataset: {Cells.Count(response.OpenEvaluations, "evaluation")}; the server goes on (--wait waits for it)");
             }
         }
 

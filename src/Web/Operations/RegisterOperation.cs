@@ -23,7 +23,8 @@ public sealed record RegisterRequest(
 /// <param name="Url">Shown as <c>rerun_storage_url</c>.</param>
 public sealed record RegisterSource(string Path, string Url);
 
-/// <param name="Derivations">What the rules came to for the segments of this call, grouped; complete only when <paramref name="OpenEvaluations"/> is 0.</param>
+/// <param name="Derivations">What the rules came to for the segments of this call, grouped; complete when the call waited.</param>
+/// <param name="OpenEvaluations">In the whole dataset; 0 when the call waited.</param>
 public sealed record RegisterResponse(
     string Dataset,
     bool DatasetCreated,

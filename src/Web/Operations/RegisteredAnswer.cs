@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Strata.Contracts;
+using Strata.Projections;
 using Strata.Registrar;
 
 namespace Strata.Web;
@@ -6,6 +8,9 @@ namespace Strata.Web;
 /// <summary>Answers a registration when the read models have passed it, and, when asked to, when the rules are done with it.</summary>
 public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
 {
+    /// <summary>Above it one query over the whole dataset does better.</summary>
+    private const int SegmentsLookedUpSingly = 64;
+
     public async Task<RegisterResponse> OfAsync(
         string datasetName, RegisterOutcome outcome, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
@@ -26,8 +31,26 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
             await settlement.WaitAsync(dataset, segments, progress, cancellationToken);
         }
 
-        var open = await settlement.CountOpenAsync(dataset, segments, cancellationToken);
-        var evaluations = await models.Evaluations.ReadAsync(dataset, segments.Count == 1 ? segments.Single() : null, cancellationToken);
+        // Who does not wait is answered at once: what the rules came to for thousands of segments is not looked up then.
+        var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
+        var evaluations = wait || segments.Count <= SegmentsLookedUpSingly ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
         return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments), open);
+    }
+
+    private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(
+        IReadModels models, DatasetId dataset, ImmutableHashSet<string> segments, CancellationToken cancellationToken)
+    {
+        if (segments.Count > SegmentsLookedUpSingly)
+        {
+            return await models.Evaluations.ReadAsync(dataset, segment: null, cancellationToken);
+        }
+
+        var rows = new List<EvaluationRow>();
+        foreach (var segment in segments)
+        {
+            rows.AddRange(await models.Evaluations.ReadAsync(dataset, segment, cancellationToken));
+        }
+
+        return rows;
     }
 }
