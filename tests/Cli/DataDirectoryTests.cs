@@ -31,10 +31,16 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("registrar,projections", "Registrar, Projections")]
-    [InlineData("registrar,relay,workers,projections,web", "All")]
-    [InlineData("WEB", "Web")]
-    public void Roles_are_read_from_their_names(string list, string expected) => RoleNames.Parse(list).Roles.ToString().ShouldBe(expected);
+    [InlineData("registrar, projections", (int)(Roles.Registrar | Roles.Projections))]
+    [InlineData("registrar,relay,workers,projections,web", (int)Roles.All)]
+    [InlineData("WEB", (int)Roles.Web)]
+    public void Roles_are_read_from_their_names(string list, int expected) => RoleNames.Parse(list).ShouldBe(((Roles)expected, null));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("registrar,cook")]
+    public void A_role_that_there_is_not_is_refused_with_those_there_are(string list) =>
+        RoleNames.Parse(list).Refusal.ShouldNotBeNull().ShouldContain("registrar,relay,workers,projections,web");
 
     [Fact]
     public void A_listener_is_named_by_its_process_where_the_system_tells()

@@ -21,9 +21,17 @@ internal sealed class StrataServerProcess : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Ends when the server says that it serves.</summary>
-    public static async Task<StrataServerProcess> StartAsync(string data, params string[] arguments)
+    public static Task<StrataServerProcess> StartAsync(string data, params string[] arguments) => StartAsync(data, new Dictionary<string, string>(), arguments);
+
+    public static async Task<StrataServerProcess> StartAsync(string data, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var process = Process.Start(StrataProgram.StartInfo(data, ["serve", "--listen", "127.0.0.1:0", .. arguments]))!;
+        var start = StrataProgram.StartInfo(data, ["serve", "--listen", "127.0.0.1:0", .. arguments]);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
         var lines = new List<string>();
         while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {

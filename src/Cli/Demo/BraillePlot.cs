@@ -5,6 +5,7 @@ internal sealed class BraillePlot
 {
     private const int DotsAcross = 2;
     private const int DotsDown = 4;
+    private const int DashDots = 4;
     private const char Blank = '\u2800';
 
     // Bit of each dot of a braille character, by column and row from the top.
@@ -15,9 +16,10 @@ internal sealed class BraillePlot
     private BraillePlot(int columns, int rows) => _cells = new int[rows, columns];
 
     /// <summary>Each dot column shows the range from the smallest to the largest of the values that fall into it: no peak is lost.</summary>
+    /// <param name="mark">A value to draw a dashed line at.</param>
     /// <param name="top">Value at the upper edge; the lower edge is 0.</param>
     /// <returns>One string a line, top first.</returns>
-    public static IReadOnlyList<string> Lines(ReadOnlySpan<double> values, double top, int columns, int rows)
+    public static IReadOnlyList<string> Lines(ReadOnlySpan<double> values, double mark, double top, int columns, int rows)
     {
         var plot = new BraillePlot(columns, rows);
         var across = columns * DotsAcross;
@@ -31,6 +33,14 @@ internal sealed class BraillePlot
             for (var y = Dot(low, top, down); y <= Dot(high, top, down); y++)
             {
                 plot.Set(x, down - 1 - y);
+            }
+        }
+
+        for (var x = 0; x < across; x++)
+        {
+            if (x % DashDots < DashDots / 2)
+            {
+                plot.Set(x, down - 1 - Dot(mark, top, down));
             }
         }
 

@@ -114,15 +114,14 @@ internal sealed class DemoPage(Terminal terminal)
         _console.WriteLine();
         _console.MarkupLine(
             $"{Markup.Escape(plot.Segment.PadRight(IdColumns))} {verdict}   mean {Statistic(plot.Mean, threshold)}   p95 {Statistic(plot.P95, threshold)}   max {Statistic(plot.Max, threshold)}");
-        var lines = BraillePlot.Lines(plot.Values, top, PlotColumns, PlotRows);
+        var lines = BraillePlot.Lines(plot.Values, threshold, top, PlotColumns, PlotRows);
         for (var row = 0; row < lines.Count; row++)
         {
             var (upper, lower) = (top * (PlotRows - row) / PlotRows, top * (PlotRows - row - 1) / PlotRows);
             var holdsThreshold = threshold <= upper && threshold > lower;
             var label = row == 0 ? Number(top, 2) : holdsThreshold ? Number(threshold, 2) : row == PlotRows - 1 ? "0" : "";
             var color = lower >= threshold ? "red" : holdsThreshold ? "yellow" : "green";
-            var line = holdsThreshold ? lines[row].Replace('\u2800', '╌') : lines[row];
-            _console.MarkupLine($"[grey]{label,6} {(holdsThreshold ? '┼' : '│')}[/][{color}]{line}[/]");
+            _console.MarkupLine($"[grey]{label,6} {(holdsThreshold ? '┼' : '│')}[/][{color}]{lines[row]}[/]");
         }
     }
 

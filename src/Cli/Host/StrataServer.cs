@@ -44,6 +44,7 @@ internal sealed class StrataServer : IAsyncDisposable
         try
         {
             RunningServer.Remove(data);
+            RequireFree(options.Listen);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             StderrLogging.Configure(builder.Logging, settings, usual);
             builder.WebHost.ConfigureKestrel(kestrel =>
@@ -67,6 +68,8 @@ internal sealed class StrataServer : IAsyncDisposable
         {
             if (app is not null)
             {
+                // What has started already must end before what it works with is disposed.
+                await app.StopAsync(CancellationToken.None);
                 await app.DisposeAsync();
             }
 
@@ -122,6 +125,13 @@ internal sealed class StrataServer : IAsyncDisposable
 
         var request = new RegisterRequest(dataset.Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))], Rules: rules);
         return await Services.GetRequiredService<IOperations>().RunAsync(RegisterOperation.Route, request, NoProgress.Instance, cancellationToken);
+    }
+
+    /// <summary>Asked before anything is started: a port that somebody has is the commonest reason not to start, and deserves a short answer.</summary>
+    private static void RequireFree(IPEndPoint listen)
+    {
+        using var listener = new TcpListener(listen);
+        listener.Start();
     }
 
     private static OperationException Occupied(DataDirectory data)

@@ -1,4 +1,3 @@
-using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
 
@@ -27,8 +26,4 @@ public sealed class Catalog(IEventStore store, IReadModels models)
             ? new OperationException(OperationErrors.NotFound, $"there is no dataset '{name}', nor any other", $"strata register RECORDINGS --dataset {name} creates it")
             : new OperationException(OperationErrors.NotFound, $"there is no dataset '{name}'; there are: {string.Join(", ", names)}", "strata dataset list");
     }
-
-    /// <summary>The layer names of a segment now; empty when there is no such segment.</summary>
-    public async Task<IReadOnlyList<LayerChunks>> LayersAsync(DatasetId dataset, string segment, CancellationToken cancellationToken) =>
-        await models.Chunks.ReadAsync(dataset, segment, asOf: null, cancellationToken);
 }

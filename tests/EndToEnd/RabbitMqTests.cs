@@ -1,0 +1,57 @@
+using System.Text;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using Strata.Bus.Tests;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>The main job with a real broker between the log and the workers.</summary>
+public sealed class RabbitMqTests(RabbitMqBroker broker) : IClassFixture<RabbitMqBroker>, IDisposable
+{
+    private const string Dataset = "sample_5";
+
+    private readonly string _data = Directory.CreateTempSubdirectory("strata-rabbit-e2e-").FullName;
+    private readonly string _prefix = $"e{Guid.NewGuid():N}-";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task Layers_appear_over_rabbitmq_and_the_feed_can_be_subscribed_to()
+    {
+        Assert.SkipWhen(broker.Address is null, broker.Absence);
+        await using var server = await StartAsync(broker.Address!);
+        await using var connection = await new ConnectionFactory { Uri = broker.Address! }.CreateConnectionAsync(Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        var queue = await channel.QueueDeclareAsync(cancellationToken: Token);
+        await channel.ExchangeDeclareAsync(_prefix + "events", ExchangeType.Fanout, durable: true, cancellationToken: Token);
+        await channel.QueueBindAsync(queue.QueueName, _prefix + "events", "", cancellationToken: Token);
+        var delivered = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) => Task.FromResult(delivered.TrySetResult(Encoding.UTF8.GetString(delivery.Body.Span)));
+        await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, Token);
+
+        await StrataProgram.JsonAsync(_data, 0, "register", Samples.Folder, "--dataset", Dataset, "--wait");
+
+        var table = await StrataProgram.JsonAsync(_data, 0, "segments", Dataset);
+        table.EnumerateArray().Select(StrataProgram.Layers).ShouldBe(Enumerable.Repeat("base, tracking_error, quality", 5));
+        (await delivered.Task.WaitAsync(Token)).ShouldStartWith("""{"events":[{"position":1,""");
+        (await server.TerminateAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_away_keeps_no_layer_from_appearing()
+    {
+        await using var server = await StartAsync(new Uri("amqp://guest:guest@127.0.0.1:1"));
+
+        await StrataProgram.JsonAsync(_data, 0, "register", Samples.Folder, "--dataset", Dataset, "--wait");
+
+        var table = await StrataProgram.JsonAsync(_data, 0, "segments", Dataset);
+        table.EnumerateArray().Select(StrataProgram.Layers).ShouldBe(Enumerable.Repeat("base, tracking_error, quality", 5));
+    }
+
+    private Task<StrataServerProcess> StartAsync(Uri address) => StrataServerProcess.StartAsync(
+        _data,
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Bus__RabbitMq"] = address.ToString(), ["Strata__Bus__Prefix"] = _prefix });
+}
