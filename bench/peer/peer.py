@@ -2,8 +2,9 @@
 
 usage: peer.py register FOLDER          register every recording of FOLDER in one call
        peer.py derive FOLDER            register, then tracking error and quality as new layers by hand, until the property is visible
+       peer.py restart FOLDER           what a new process of the server must do: register everything again, until the first segment table
 
-Prints one JSON document with seconds a stage.
+Prints one JSON document with seconds a stage (and what client and server, in one process, spent of the cores).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ COMMAND, OBSERVATION, INDEX, THRESHOLD = "/action/joint_positions", "/observatio
 def main(what: str, folder: pathlib.Path) -> dict[str, float]:
     files = sorted(folder.glob("*.rrd"))
     seconds: dict[str, float] = {}
+    cpu: dict[str, float] = {}
     started = time.perf_counter()
     server = rr.server.Server()
     client = server.client()
@@ -33,9 +35,9 @@ def main(what: str, folder: pathlib.Path) -> dict[str, float]:
     seconds["start"] = time.perf_counter() - started
 
     def stage(name: str, work) -> None:
-        begin = time.perf_counter()
+        begin, begin_cpu = time.perf_counter(), time.process_time()
         work()
-        seconds[name] = time.perf_counter() - begin
+        seconds[name], cpu[name] = time.perf_counter() - begin, time.process_time() - begin_cpu
 
     stage("register", lambda: dataset.register([file.as_uri() for file in files]).wait())
     if what == "derive":
@@ -43,11 +45,15 @@ def main(what: str, folder: pathlib.Path) -> dict[str, float]:
             stage("tracking_error", lambda: add_tracking_error(dataset, pathlib.Path(scratch)))
             stage("quality", lambda: add_quality(dataset, pathlib.Path(scratch)))
             stage("table", lambda: check(dataset, len(files)))
+    if what == "restart":
+        stage("table", lambda: count_rows(dataset, len(files)))
     stages = [value for name, value in seconds.items() if name != "start"]
     return {
         "recordings": len(files),
         **seconds,
         "total": sum(stages),
+        "register_cpu": cpu["register"],
+        "total_cpu": sum(cpu.values()),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
@@ -86,6 +92,12 @@ def add_quality(dataset, scratch: pathlib.Path) -> None:
             recording.send_property("quality", rr.AnyValues(tracking_good=bool(errors[segments == segment].mean() < THRESHOLD)))
         written.append(path)
     dataset.register([path.as_uri() for path in written], layer_name="quality").wait()
+
+
+def count_rows(dataset, expected: int) -> None:
+    found = pa.table(dataset.segment_table()).num_rows
+    if found != expected:
+        raise SystemExit(f"expected {expected} segments, found {found}")
 
 
 def check(dataset, expected: int) -> None:

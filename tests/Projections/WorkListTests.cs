@@ -208,6 +208,33 @@ public sealed class WorkListTests
     }
 
     [Fact]
+    public async Task A_base_replaced_by_one_whose_schema_cannot_match_leaves_work_until_the_old_derived_layer_is_gone()
+    {
+        var story = HowTo();
+        story.Register("known", "base", "zero", Schemas.Labels);
+        foreach (var segment in (string[])["a", "b"])
+        {
+            story.Register(segment, "base", "one");
+            story.Derive(segment, "tracking_error", "error " + segment);
+            story.Derive(segment, "quality", "good " + segment);
+        }
+
+        story.Register("a", "base", "two", Schemas.Labels);
+        story.SkipSchema("tracking_error", story.Layer("a", "base").SchemaSha256);
+        await Opens(story, "a tracking_error");
+        story.Register("b", "base", "two", Schemas.Labels);
+        await Opens(story, "a tracking_error", "b tracking_error");
+
+        foreach (var segment in (string[])["a", "b"])
+        {
+            story.Unregister(segment, "quality", "input_changed");
+            story.Unregister(segment, "tracking_error", "input_changed");
+        }
+
+        await Opens(story);
+    }
+
+    [Fact]
     public async Task A_new_revision_looks_again_at_a_schema_that_the_old_one_skipped()
     {
         var story = HowTo();

@@ -122,7 +122,7 @@ internal sealed class WorkEvaluation(
     private static EvaluationResult.Decided Failed(PreparedWork work, string reason, string detail)
     {
         var (item, claim) = (work.Claimed.Item, work.Claimed.Claim);
-        return new(work.Claimed, new Evaluation.Failed(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, claim.Attempt));
+        return new(work.Claimed, new Evaluation.Failed(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, claim.Attempt) { OpenedAtPosition = item.OpenedAtPosition });
     }
 
     private static EvaluationResult.Decided Skipped(PreparedWork work, string reason, string detail) =>
@@ -134,7 +134,7 @@ internal sealed class WorkEvaluation(
     private static Evaluation.Skipped SkippedEvaluation(PreparedWork work, string reason, string detail, EquatableArray<DroppedRows> dropped, Sha256Digest? forSchema)
     {
         var item = work.Claimed.Item;
-        return new(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, dropped, forSchema);
+        return new(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, dropped, forSchema) { OpenedAtPosition = item.OpenedAtPosition };
     }
 
     /// <summary>Carries which input a fault belongs to out of the retries.</summary>

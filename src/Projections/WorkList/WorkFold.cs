@@ -41,6 +41,10 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
             {
                 Reconsider(dataset, segment, segmentId, rule, position, again: true);
             }
+            else if (rule.OutputLayer == removed.Layer && IsMismatch(dataset, segment, rule))
+            {
+                CloseOf(segment, rule.Rule, position);
+            }
         }
     }
 
@@ -84,7 +88,10 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
         }
     }
 
-    /// <summary>The rule's revision derives nothing from this schema: no segment with it needs a decision of its own.</summary>
+    /// <summary>
+    /// The rule's revision derives nothing from this schema: no segment with it needs a decision of its own, unless what the rule made of an earlier input still stands there
+    /// and has to go.
+    /// </summary>
     public void OnSchemaSkipped(DatasetState dataset, SegmentStates segments, long position, DerivationSkipped skipped, Sha256Digest schema)
     {
         foreach (var id in rows.OpenSegments(dataset.Key, skipped.Rule))
@@ -92,7 +99,8 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
             var segment = segments.Get(dataset, id);
             for (var i = segment.Work.Count - 1; i >= 0; i--)
             {
-                if (segment.Work[i] is { } item && item.Rule == skipped.Rule && item.Revision == skipped.Revision && item.Schema == schema)
+                if (segment.Work[i] is { } item && item.Rule == skipped.Rule && item.Revision == skipped.Revision && item.Schema == schema
+                    && dataset.FindRule(item.Rule) is { } rule && !HasOwnOutput(segment, rule))
                 {
                     CloseAt(segment, i, position);
                 }
@@ -121,7 +129,7 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
         CloseOf(segment, rule.Rule, position);
         var schema = segment.FindLayer(rule.Inputs[0])!.Schema;
         if (segment.Suppressed.Contains(rule.Rule)
-            || dataset.SkippedSchemas.Contains((rule.Rule, rule.Revision, schema))
+            || (IsMismatch(dataset, segment, rule) && !HasOwnOutput(segment, rule))
             || IsSettled(segment, rule, workId, again))
         {
             return;
@@ -149,6 +157,11 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
             _ => output is not null,
         };
     }
+
+    private static bool IsMismatch(DatasetState dataset, SegmentState segment, RuleState rule) =>
+        segment.FindLayer(rule.Inputs[0]) is { } input && dataset.SkippedSchemas.Contains((rule.Rule, rule.Revision, input.Schema));
+
+    private static bool HasOwnOutput(SegmentState segment, RuleState rule) => segment.FindLayer(rule.OutputLayer) is { Origin: LayerOrigin.Derived };
 
     private static EquatableArray<DerivationInput>? CurrentInputs(SegmentState segment, RuleState rule)
     {

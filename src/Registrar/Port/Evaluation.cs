@@ -6,6 +6,9 @@ namespace Strata.Registrar;
 /// <summary>What a rule came to about one segment: the worker's request to the Registrar, which refuses it when the inputs are not current any more.</summary>
 public abstract record Evaluation(DatasetId Dataset, string Segment, string Rule, int Revision, Sha256Digest WorkId, EquatableArray<DerivationInput> Inputs)
 {
+    /// <summary>The event that opened the work. The same work can come up again (a rule resumed, a given layer taken away): a decision from before that event does not settle it.</summary>
+    public long OpenedAtPosition { get; init; }
+
     /// <summary>A layer was computed and written; its bytes are durable already.</summary>
     public sealed record Derived(
         DatasetId Dataset,

@@ -23,9 +23,9 @@ internal sealed record EvaluationState(
         ImmutableDictionary.Create<string, SettledEvaluation>(StringComparer.Ordinal),
         ImmutableDictionary<(string Rule, int Revision, Sha256Digest Schema), long>.Empty);
 
-    /// <summary>The latest decision of the rule when it was about this very work, else null.</summary>
-    public SettledEvaluation? Settled(string rule, Sha256Digest workId) =>
-        LatestByRule.GetValueOrDefault(rule) is { } latest && latest.WorkId == workId ? latest : null;
+    /// <summary>The latest decision of the rule when it was about this very work and came after the event that opened it, else null.</summary>
+    public SettledEvaluation? Settled(Evaluation evaluation) =>
+        LatestByRule.GetValueOrDefault(evaluation.Rule) is { } latest && latest.WorkId == evaluation.WorkId && latest.Position > evaluation.OpenedAtPosition ? latest : null;
 
     public EvaluationState Apply(StrataEvent @event, long position) => @event switch
     {

@@ -68,7 +68,7 @@ internal static class RecordEvaluation
 
     private static EvaluationDecision DecideDerived(EvaluationContext context, Evaluation.Derived derived, LayerContent content, string? schemaConflict)
     {
-        var settled = context.Evaluations.Settled(derived.Rule, derived.WorkId);
+        var settled = context.Evaluations.Settled(derived);
         var standing = context.Segment.Find(derived.OutputLayer);
         if (settled is { Kind: EvaluationKind.Done } && standing is not null && standing.IsMadeBy(derived.Rule) && standing.Fingerprint == settled.OutputFingerprint)
         {
@@ -90,7 +90,7 @@ internal static class RecordEvaluation
     }
 
     private static EvaluationDecision DecideSkipped(EvaluationContext context, Evaluation.Skipped skipped) => Skip(
-        context.Evaluations.Settled(skipped.Rule, skipped.WorkId),
+        context.Evaluations.Settled(skipped),
         new DerivationSkipped(
             skipped.Dataset, skipped.Segment, skipped.Rule, skipped.Revision, skipped.WorkId, null, skipped.Reason, skipped.Detail, skipped.Inputs, skipped.RowsDropped),
         EvaluationStatus.Recorded,
@@ -113,7 +113,7 @@ internal static class RecordEvaluation
 
     private static EvaluationDecision DecideFailed(EvaluationContext context, Evaluation.Failed failed)
     {
-        if (context.Evaluations.Settled(failed.Rule, failed.WorkId) is { } settled && (settled.Kind != EvaluationKind.Failed || settled.Attempt >= failed.Attempt))
+        if (context.Evaluations.Settled(failed) is { } settled && (settled.Kind != EvaluationKind.Failed || settled.Attempt >= failed.Attempt))
         {
             return EvaluationDecision.Known(settled.Position);
         }

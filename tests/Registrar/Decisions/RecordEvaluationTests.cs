@@ -95,6 +95,26 @@ public sealed class RecordEvaluationTests
     }
 
     [Fact]
+    public void Work_that_was_opened_again_is_decided_again_though_the_inputs_are_the_same()
+    {
+        var segment = SegmentAfter(Given("base", "b"));
+        var skip = Skip("tracking_error", SkipReasons.NoComparableRows, null, Base);
+        var failure = Failure("tracking_error", 1, Base);
+        const long Decided = 7;
+
+        foreach (var (evaluation, first) in new (Evaluation, StrataEvent)[]
+        {
+            (skip, Decide(segment, EvaluationState.Empty, skip).EvaluationEvents.Single()),
+            (failure, Decide(segment, EvaluationState.Empty, failure).EvaluationEvents.Single()),
+        })
+        {
+            var evaluations = EvaluationState.Empty.Apply(first, Decided);
+            Decide(segment, evaluations, evaluation with { OpenedAtPosition = Decided - 1 }).Status.ShouldBe("known");
+            Decide(segment, evaluations, evaluation with { OpenedAtPosition = Decided + 1 }).EvaluationEvents.ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
     public void A_skip_is_known_when_it_comes_again_and_a_failure_when_its_attempt_is_not_newer()
     {
         var segment = SegmentAfter(Given("base", "b"));

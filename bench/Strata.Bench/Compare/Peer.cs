@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Strata.Bench;
+
+/// <summary>Rerun's own server with its own client, both in one Python process: <c>bench/peer/peer.py</c>.</summary>
+internal static class Peer
+{
+    private const string Variable = "STRATA_RERUN_PYTHON";
+
+    private static readonly string? Python = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path && File.Exists(path) ? path : null;
+
+    private static bool _said;
+
+    /// <summary>False, with the reason said once, where the SDK is absent.</summary>
+    public static bool IsThere
+    {
+        get
+        {
+            if (Python is null && !_said)
+            {
+                _said = true;
+                Console.Error.WriteLine($"the peer is left out: {Variable} does not name a Python that can import rerun; install rerun-sdk[all]==0.41.0 into one");
+            }
+
+            return Python is not null;
+        }
+    }
+
+    public static async Task<string?> VersionAsync()
+    {
+        if (!IsThere)
+        {
+            return null;
+        }
+
+        return (await RunAsync(["-c", "import rerun; print('rerun-sdk', rerun.__version__)"], CancellationToken.None)).Trim();
+    }
+
+    /// <summary>Numbers by name, in seconds unless the name says otherwise.</summary>
+    public static async Task<Dictionary<string, double>> MeasureAsync(string what, string folder, CancellationToken cancellationToken)
+    {
+        var output = await RunAsync([Path.Combine(Places.PeerScripts, "peer.py"), what, folder], cancellationToken);
+        return JsonSerializer.Deserialize<Dictionary<string, double>>(output.Trim().Split('\n')[^1])!;
+    }
+
+    public static Task MakeRecordingsAsync(string folder, int count, int rows, CancellationToken cancellationToken) =>
+        RunAsync([Path.Combine(Places.PeerScripts, "make_recordings.py"), folder, $"{count}", "--rows", $"{rows}"], cancellationToken);
+
+    private static async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Python!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["RERUN_ANALYTICS"] = "0";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{Python} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
+    }
+}

@@ -1,0 +1,18 @@
+namespace Strata.Bench;
+
+/// <summary>Where things lie; <c>bench/run</c> says it by the environment.</summary>
+internal static class Places
+{
+    /// <summary>The repository.</summary>
+    public static string Root { get; } = Environment.GetEnvironmentVariable("STRATA_BENCH_ROOT")
+        ?? throw new InvalidOperationException("STRATA_BENCH_ROOT is not set: start this by bench/run");
+
+    public static string Server => Path.Combine(Root, "src", "Cli", "bin", "Release", "net10.0", "strata.dll");
+
+    public static string PeerScripts => Path.Combine(Root, "bench", "peer");
+
+    public static string Samples => Path.Combine(Root, "samples", "sample_5");
+
+    /// <summary>Recordings made for measuring; kept between runs, since ten thousand take a while.</summary>
+    public static string Recordings => Path.Combine(Path.GetTempPath(), "strata-bench-recordings");
+}

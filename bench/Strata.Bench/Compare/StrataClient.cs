@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Strata.Bench;
+
+/// <summary>The REST calls that are measured. Each time is from sending the request until its whole answer was read.</summary>
+internal sealed class StrataClient(Uri server) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
+
+    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync(new Uri("/health", UriKind.Relative), cancellationToken);
+        return response.IsSuccessStatusCode;
+    }
+
+    /// <param name="rules"><c>none</c> or <c>howto</c>.</param>
+    /// <param name="keep"><c>reference</c> or <c>copy</c>.</param>
+    /// <param name="wait">Until every rule was evaluated.</param>
+    public async Task<double> RegisterAsync(string dataset, IReadOnlyList<string> files, string rules, string keep, bool wait, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject
+        {
+            ["sources"] = new JsonArray([.. files.Select(file => new JsonObject { ["path"] = file, ["url"] = new Uri(file).AbsoluteUri })]),
+            ["rules"] = rules,
+            ["keep"] = keep,
+            ["wait"] = wait,
+        };
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        var clock = Stopwatch.StartNew();
+        using var response = await _http.PostAsync(new Uri($"/api/v1/datasets/{dataset}/recordings", UriKind.Relative), content, cancellationToken);
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var seconds = clock.Elapsed.TotalSeconds;
+        using var json = JsonDocument.Parse(answer);
+        var registered = response.IsSuccessStatusCode
+            ? json.RootElement.GetProperty("recordings").EnumerateArray().Count(r => r.GetProperty("status").GetString() == "registered")
+            : 0;
+        return registered == files.Count
+            ? seconds
+            : throw new InvalidOperationException($"expected {files.Count} recordings to be registered, found {registered}: {Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, 2_000)])}");
+    }
+
+    /// <param name="property">Column that must hold a value in every row, or null.</param>
+    public async Task<double> SegmentsAsync(string dataset, int expected, string? property, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        using var response = await _http.GetAsync(new Uri($"/api/v1/datasets/{dataset}/segments", UriKind.Relative), cancellationToken);
+        response.EnsureSuccessStatusCode();
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var seconds = clock.Elapsed.TotalSeconds;
+        using var json = JsonDocument.Parse(answer);
+        var rows = json.RootElement.GetProperty("rows");
+        var whole = rows.EnumerateArray().Count(row => property is null || (row.TryGetProperty(property, out var value) && value.ValueKind != JsonValueKind.Null));
+        return rows.GetArrayLength() == expected && whole == expected
+            ? seconds
+            : throw new InvalidOperationException($"expected {expected} segments with {property ?? "their columns"}, found {rows.GetArrayLength()} segments, {whole} of them with it");
+    }
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strata.EventStore;
+using Strata.EventStore.Sqlite;
+using Strata.Projections;
+
+namespace Strata.Bench;
+
+/// <summary>Events a second from the SQLite log: read and decoded only, folded live (durable batch by batch), and rebuilt (durable at its end).</summary>
+internal static class ReplayMeasurement
+{
+    private const int QuickSegments = 4_000;
+    private const int FullSegments = 20_000;
+    private const int PageEvents = 1_024;
+
+    public static async Task RunAsync(BenchOptions options, ResultFile results, CancellationToken cancellationToken)
+    {
+        var segments = options.Quick ? QuickSegments : FullSegments;
+        foreach (var (mix, perSegment) in new[] { ("given layers only", SyntheticEvents.BaseOnly), ("three layers and their evaluations", SyntheticEvents.AllLayers) })
+        {
+            using var folder = new TemporaryFolder();
+            var (events, meanBytes) = await SyntheticLog.FillAsync(folder.Path, segments, perSegment, cancellationToken);
+            var name = string.Create(CultureInfo.InvariantCulture, $"{mix}, {events} events");
+            results.Add(new Sample(name, Side.Strata, 0, meanBytes, "B/event"));
+            for (var run = 1; run <= options.Runs; run++)
+            {
+                await using var store = await SqliteEventStore.OpenAsync(folder.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
+                await AddAsync($"{name}: read and decode", async () => events / await ReadSecondsAsync(store, cancellationToken));
+                await AddAsync($"{name}: fold into all read models", async () => events / await FollowSecondsAsync(folder.Path, store, events, cancellationToken));
+                await AddAsync($"{name}: rebuild (and compare, in the time of a core only)", () => RebuildAsync(folder.Path, store, cancellationToken));
+
+                async Task AddAsync(string what, Func<Task<double>> measure)
+                {
+                    var cpu = Environment.CpuUsage.TotalTime;
+                    results.Add(new Sample(what, Side.Strata, run, await measure(), "events/s"));
+                    results.Add(new Sample(what, Side.Strata, run, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / events, "µs of a core/event"));
+                }
+            }
+        }
+    }
+
+    private static async Task<double> ReadSecondsAsync(SqliteEventStore store, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        for (long position = 0; ;)
+        {
+            var page = await store.ReadAsync(position, PageEvents, cancellationToken);
+            if (page.Events.IsEmpty)
+            {
+                return clock.Elapsed.TotalSeconds;
+            }
+
+            position = page.NextPosition;
+        }
+    }
+
+    /// <summary>What a server does at its start where there are no read models yet.</summary>
+    private static async Task<double> FollowSecondsAsync(string folder, SqliteEventStore store, long head, CancellationToken cancellationToken)
+    {
+        RemoveReadModels(folder);
+        using var models = ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var clock = Stopwatch.StartNew();
+        var following = new ProjectionRunner(models, store, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
+        await models.WaitForAsync(head, cancellationToken);
+        var seconds = clock.Elapsed.TotalSeconds;
+        await stop.CancelAsync();
+        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return seconds;
+    }
+
+    private static async Task<double> RebuildAsync(string folder, IEventStore store, CancellationToken cancellationToken)
+    {
+        using var models = ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance);
+        using var rebuild = new Rebuild(models, store);
+        var report = await rebuild.RunAsync(verifyOnly: false, progress: null, cancellationToken);
+        return report.Differences.Count == 0
+            ? report.EventsPerSecond
+            : throw new InvalidOperationException($"the rebuild differs from the live read models in {report.Differences.Count} places, first {report.Differences[0]}");
+    }
+
+    /// <summary>All that is not the log: whatever the read models are called, they are made from it.</summary>
+    private static void RemoveReadModels(string folder)
+    {
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(e => !e.Name.StartsWith("log.", StringComparison.Ordinal)))
+        {
+            if (entry is DirectoryInfo directory)
+            {
+                directory.Delete(recursive: true);
+            }
+            else
+            {
+                entry.Delete();
+            }
+        }
+    }
+}
