@@ -31,6 +31,11 @@ public sealed class OutputTests
         error.ToString().ShouldContain("property:quality:tracking_good, other");
     }
 
+    [Theory]
+    [InlineData("recordings/a.rrd", 20, "recordings/a.rrd")]
+    [InlineData("recordings/a.rrd", 6, "…a.rrd")]
+    public void Of_a_long_path_the_end_is_shown(string path, int columns, string expected) => Cells.EndOf(path, columns).ShouldBe(expected);
+
     [Fact]
     public void Into_a_pipe_every_column_is_written_and_nothing_is_cut()
     {

@@ -29,6 +29,9 @@ internal static class Cells
     public static string Count(long number, string singular, string? plural = null) =>
         $"{number.ToString("N0", CultureInfo.InvariantCulture)} {(number == 1 ? singular : plural ?? singular + "s")}";
 
+    /// <summary>At most <paramref name="columns"/> characters, the last ones.</summary>
+    public static string EndOf(string text, int columns) => text.Length <= columns ? text : "…" + text[^(columns - 1)..];
+
     public static string Duration(TimeSpan time) => time.TotalSeconds < 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:N0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:N1} s");

@@ -6,6 +6,11 @@ namespace Strata.Cli;
 /// <summary>What came of each recording, as a table or JSON, and the summary.</summary>
 internal static class RegisterOutput
 {
+    private const int LeastForPaths = 12;
+
+    /// <summary>Of four columns: a border and two spaces each, and one border at the end.</summary>
+    private const int Borders = 13;
+
     public static async Task WriteAsync(
         CommandContext context, string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response, TimeSpan took, CancellationToken cancellationToken)
     {
@@ -15,10 +20,11 @@ internal static class RegisterOutput
         }
         else
         {
+            var room = RoomForPaths(context.Terminal, lines);
             TableOutput.Write(
                 context.Terminal,
                 ["recording", "segment", "layer", "status"],
-                lines.Select(l => new[] { l.Path, l.Segment ?? "", l.Layer, l.Status }));
+                lines.Select(l => new[] { Cells.EndOf(l.Path, room), l.Segment ?? "", l.Layer, l.Status }));
             // Reasons are sentences: in a column of the table they would push everything else out of sight.
             foreach (var line in lines.Where(l => l.Reason is not null))
             {
@@ -28,6 +34,20 @@ internal static class RegisterOutput
 
         await RegisterSummary.WriteAsync(context.Terminal, dataset, lines, response, took);
     }
+
+    /// <summary>The end of a path tells more than its beginning: that is what gives way on a narrow terminal.</summary>
+    private static int RoomForPaths(Terminal terminal, IReadOnlyList<RegisterLine> lines)
+    {
+        if (!terminal.OutIsTerminal)
+        {
+            return int.MaxValue;
+        }
+
+        var others = Widest("segment", lines.Select(l => l.Segment ?? "")) + Widest("layer", lines.Select(l => l.Layer)) + Widest("status", lines.Select(l => l.Status));
+        return Math.Max(LeastForPaths, terminal.Width - others - Borders);
+    }
+
+    private static int Widest(string header, IEnumerable<string> cells) => cells.Append(header).Max(c => c.Length);
 
     public static int ExitCode(IEnumerable<RegisterLine> lines) =>
         lines.Any(l => l.Status is RegistrationStatus.Quarantined or RegistrationStatus.Failed) ? ExitCodes.Failed : ExitCodes.Done;

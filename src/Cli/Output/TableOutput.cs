@@ -10,6 +10,9 @@ internal static class TableOutput
     /// <summary>A border and two spaces a column, and one border at the end.</summary>
     private const int ColumnPadding = 3;
 
+    /// <summary>Of the columns that found no room so many are named: the telling ones come first.</summary>
+    private const int NamedColumns = 5;
+
     public static void Write(Terminal terminal, TableResponse table, IReadOnlyList<string> first)
     {
         var rows = table.Rows.EnumerateArray().ToArray();
@@ -20,7 +23,8 @@ internal static class TableOutput
         Write(terminal, shown.Select(c => c.Name), Enumerable.Range(0, rows.Length).Select(row => shown.Select(c => c.Cells[row])));
         if (shown.Length < columns.Length)
         {
-            terminal.Error.WriteLine($"{Cells.Count(columns.Length - shown.Length, "more column")} with --json: {string.Join(", ", columns.Except(shown).Select(c => c.Name))}");
+            var others = columns.Except(shown).Select(c => c.Name).ToArray();
+            terminal.Error.WriteLine($"{Cells.Count(others.Length, "more column")} with --json: {string.Join(", ", others.Take(NamedColumns))}{(others.Length > NamedColumns ? ", …" : "")}");
         }
     }
 
@@ -47,8 +51,10 @@ internal static class TableOutput
         var width = headers.Select((h, i) => rows.Select(r => r[i].Length).Append(h.Length).Max() + ColumnPadding).Sum() + 1;
         return !terminal.OutIsTerminal || width <= terminal.Width
             ? headers
-            : [.. headers.Select(h => h.LastIndexOf(':') is > 0 and var colon ? $"{h[..(colon + 1)]}\n{h[(colon + 1)..]}" : h)];
+            : [.. headers.Select(OverTwoLines)];
     }
+
+    private static string OverTwoLines(string header) => header.LastIndexOf(':') is > 0 and var colon ? $"{header[..(colon + 1)]}\n{header[(colon + 1)..]}" : header;
 
     private static IEnumerable<RankedColumn> Ordered(IReadOnlyList<Strata.Web.TableColumn> columns, IReadOnlyList<string> first)
     {
@@ -97,6 +103,7 @@ internal static class TableOutput
 
     private sealed record Column(string Name, string[] Cells)
     {
-        public int Width { get; } = Cells.Select(c => c.Length).Append(Name.Length).Max();
+        /// <summary>At its narrowest, with a long name over two lines.</summary>
+        public int Width { get; } = Cells.Select(c => c.Length).Concat(OverTwoLines(Name).Split('\n').Select(part => part.Length)).Max();
     }
 }

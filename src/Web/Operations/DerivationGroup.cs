@@ -11,10 +11,9 @@ public sealed record DerivationGroup(string Rule, string Layer, string Outcome, 
         .. evaluations
             .Where(e => e.Current && segments.Contains(e.Segment))
             .GroupBy(e => (e.Rule, e.OutputLayer, e.Outcome, e.Reason))
-            .Select(g => (Group: g, First: g.MinBy(e => e.Segment, StringComparer.Ordinal)!))
+            .Select(g => (Group: g, First: g.MinBy(e => e.Position)!))
+            .OrderBy(g => g.First.Position)
             .Select(g => new DerivationGroup(
-                g.Group.Key.Rule, g.Group.Key.OutputLayer, g.Group.Key.Outcome, g.Group.Key.Reason, g.First.Detail, g.Group.Count(), g.First.Segment))
-            .OrderBy(g => g.Layer, StringComparer.Ordinal)
-            .ThenBy(g => g.Outcome, StringComparer.Ordinal),
+                g.Group.Key.Rule, g.Group.Key.OutputLayer, g.Group.Key.Outcome, g.Group.Key.Reason, g.First.Detail, g.Group.Count(), g.First.Segment)),
     ];
 }
