@@ -18,7 +18,7 @@ public sealed class OutputTests
     [Fact]
     public void A_narrow_terminal_shows_the_telling_columns_and_names_the_others()
     {
-        var (terminal, output, error) = TestTerminal.Create(width: 40);
+        var (terminal, output, error) = TestTerminal.Create(width: 30);
         var table = new TableResponse(
             [new("other", "Utf8"), new("rerun_segment_id", "Utf8"), new("property:quality:tracking_good", "List(Boolean)")],
             JsonElement.Parse("""[{"other":"x","rerun_segment_id":"episode_1","property:quality:tracking_good":[true]}]"""),
