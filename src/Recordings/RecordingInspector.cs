@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Rrd;
@@ -8,6 +9,9 @@ namespace Strata.Recordings;
 /// <summary>Reads the facts of each recording (store) of a file, by its footer or else by one scan; blueprints are left out. Source: DESIGN §4.2, catalog-protocol §6.2.</summary>
 public sealed class RecordingInspector : IRecordingInspector
 {
+    /// <summary>By the schema's instance, which the reader shares between files; forgotten together with it.</summary>
+    private static readonly ConditionalWeakTable<Schema, byte[]> CanonicalIpc = [];
+
     public async Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken)
     {
         var source = await ReadSmallWholeAsync(bytes, cancellationToken);
@@ -42,7 +46,7 @@ public sealed class RecordingInspector : IRecordingInspector
             manifest.TotalBytesWithHeaders,
             manifest.Count,
             Sha256Digest.FromBytes(store.SchemaSha256.Span),
-            ArrowStreamWriter.Write(Canonical(store.Schema)),
+            CanonicalIpc.GetValue(store.Schema, static schema => ArrowStreamWriter.Write(Canonical(schema))),
             await PropertiesAsync(reader, store, findings, cancellationToken),
             ArrowStreamWriter.Write(ManifestTable.From(manifest)),
             RangesOf(manifest));

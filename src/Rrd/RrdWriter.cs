@@ -121,12 +121,14 @@ public sealed class RrdWriter
         foreach (var store in _order.Where(store => store.Manifest.Count > 0))
         {
             var table = ManifestTable.From(store.Manifest.Build());
-            var schema = store.Schema.Build();
-            if (ManifestRules.Check(table, schema) is { } broken)
+            var fields = store.Schema.Build();
+            var stream = ArrowStreamWriter.Write(fields);
+            var schema = RecordingSchema.Of(fields, stream);
+            if (schema.Check(table) is { } broken)
             {
                 return $"{store.Id}: {broken}";
             }
-            footer.Manifests.Add(ToWire(store.Id, schema, table));
+            footer.Manifests.Add(ToWire(store.Id, schema, stream, table));
         }
         var payload = footer.ToByteArray();
         var start = (ulong)(Position + MessageHeader.Size);
@@ -136,15 +138,15 @@ public sealed class RrdWriter
         return null;
     }
 
-    private Wire.RrdManifest ToWire(StoreId storeId, Schema schema, RecordBatch table)
+    private Wire.RrdManifest ToWire(StoreId storeId, RecordingSchema schema, byte[] schemaStream, RecordBatch table)
     {
         var stream = ArrowStreamWriter.Write(table);
         using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
         return new Wire.RrdManifest
         {
             StoreId = WireMessage.From(storeId),
-            SorbetSchema = new Wire.Schema { ArrowSchema = UnsafeByteOperations.UnsafeWrap(ArrowStreamWriter.Write(schema)) },
-            SorbetSchemaSha256 = ByteString.CopyFrom(SorbetSchemaHash.Compute(schema).Span),
+            SorbetSchema = new Wire.Schema { ArrowSchema = UnsafeByteOperations.UnsafeWrap(schemaStream) },
+            SorbetSchemaSha256 = ByteString.CopyFrom(schema.Sha256.Span),
             Data = new Wire.DataframePart
             {
                 EncoderVersion = Wire.EncoderVersion.V0,
