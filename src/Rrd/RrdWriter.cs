@@ -14,6 +14,8 @@ public sealed class RrdWriter
     private readonly WriterProfile _profile;
     private readonly Dictionary<StoreId, StoreState> _stores = [];
     private readonly List<StoreState> _order = [];
+    private readonly Dictionary<StoreId, StoreSource> _sources = [];
+    private readonly Dictionary<StoreId, RrdStore> _written = [];
     private bool _finished;
 
     /// <summary>Writes the stream header.</summary>
@@ -49,6 +51,7 @@ public sealed class RrdWriter
             throw new ArgumentException($"The store {storeId} was announced before.", nameof(storeId));
         }
         _order.Add(_stores[storeId]);
+        _sources[storeId] = source;
         var message = new Wire.SetStoreInfo
         {
             RowId = WireMessage.From(rowId),
@@ -120,7 +123,8 @@ public sealed class RrdWriter
         var footer = new Wire.RrdFooter();
         foreach (var store in _order.Where(store => store.Manifest.Count > 0))
         {
-            var table = ManifestTable.From(store.Manifest.Build());
+            var manifest = store.Manifest.Build();
+            var table = ManifestTable.From(manifest);
             var fields = store.Schema.Build();
             var stream = ArrowStreamWriter.Write(fields);
             var schema = RecordingSchema.Of(fields, stream);
@@ -129,6 +133,7 @@ public sealed class RrdWriter
                 return $"{store.Id}: {broken}";
             }
             footer.Manifests.Add(ToWire(store.Id, schema, stream, table));
+            _written[store.Id] = new RrdStore(store.Id, _sources[store.Id], _profile.Version, schema.Schema, schema.Sha256, manifest);
         }
         var payload = footer.ToByteArray();
         var start = (ulong)(Position + MessageHeader.Size);
@@ -137,6 +142,12 @@ public sealed class RrdWriter
         Advance(StreamFooter.Size);
         return null;
     }
+
+    /// <summary>A store as who opens the finished file will find it.</summary>
+    /// <exception cref="InvalidOperationException">The file has no footer (yet), or no chunk of this store.</exception>
+    public RrdStore Written(StoreId storeId) => _written.TryGetValue(storeId, out var store)
+        ? store
+        : throw new InvalidOperationException($"The footer tells of no store {storeId}: finish the file first, and read one without footer again.");
 
     private Wire.RrdManifest ToWire(StoreId storeId, RecordingSchema schema, byte[] schemaStream, RecordBatch table)
     {
