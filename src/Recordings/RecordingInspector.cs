@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Rrd;
@@ -8,6 +9,9 @@ namespace Strata.Recordings;
 /// <summary>Reads the facts of each recording (store) of a file, by its footer or else by one scan; blueprints are left out. Source: DESIGN §4.2, catalog-protocol §6.2.</summary>
 public sealed class RecordingInspector : IRecordingInspector
 {
+    /// <summary>By the schema's instance, which the reader shares between files; forgotten together with it.</summary>
+    private static readonly ConditionalWeakTable<Schema, byte[]> CanonicalIpc = [];
+
     public async Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken)
     {
         var source = await ReadSmallWholeAsync(bytes, cancellationToken);
@@ -32,7 +36,19 @@ public sealed class RecordingInspector : IRecordingInspector
         return bytes.Length <= SmallBytes ? new MemoryBytes(await bytes.ReadAsync(0, (int)bytes.Length, cancellationToken)) : bytes;
     }
 
-    private static async Task<RecordingFacts> FactsOfAsync(RrdReader reader, RrdStore store, List<FileFinding> findings, CancellationToken cancellationToken)
+    /// <summary>What <see cref="InspectAsync"/> would find of a recording that was just written, without reading its file again.</summary>
+    /// <param name="store">As the writer tells of it: <see cref="RrdWriter.Written"/>.</param>
+    /// <param name="chunks">All that were written of it, in file order.</param>
+    public static RecordingFacts FactsOfWritten(RrdStore store, IReadOnlyList<Chunk> chunks)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return FactsOf(store, ToIpc(RecordingProperties.Of(chunks)));
+    }
+
+    private static async Task<RecordingFacts> FactsOfAsync(RrdReader reader, RrdStore store, List<FileFinding> findings, CancellationToken cancellationToken) =>
+        FactsOf(store, await PropertiesAsync(reader, store, findings, cancellationToken));
+
+    private static RecordingFacts FactsOf(RrdStore store, ReadOnlyMemory<byte>? properties)
     {
         var manifest = store.Manifest;
         return new(
@@ -42,8 +58,8 @@ public sealed class RecordingInspector : IRecordingInspector
             manifest.TotalBytesWithHeaders,
             manifest.Count,
             Sha256Digest.FromBytes(store.SchemaSha256.Span),
-            ArrowStreamWriter.Write(Canonical(store.Schema)),
-            await PropertiesAsync(reader, store, findings, cancellationToken),
+            CanonicalIpc.GetValue(store.Schema, static schema => ArrowStreamWriter.Write(Canonical(schema))),
+            properties,
             ArrowStreamWriter.Write(ManifestTable.From(manifest)),
             RangesOf(manifest));
     }
@@ -55,9 +71,7 @@ public sealed class RecordingInspector : IRecordingInspector
     {
         try
         {
-            var properties = await RecordingProperties.ReadAsync(reader, store, cancellationToken);
-            // Without the cast a null byte[] would become a batch of 0 bytes.
-            return properties.Batch.ColumnCount == 0 ? (ReadOnlyMemory<byte>?)null : ArrowStreamWriter.Write(properties.Batch);
+            return ToIpc(await RecordingProperties.ReadAsync(reader, store, cancellationToken));
         }
         catch (RrdFormatException e)
         {
@@ -65,6 +79,10 @@ public sealed class RecordingInspector : IRecordingInspector
             return null;
         }
     }
+
+    // Without the cast a null byte[] would become a batch of 0 bytes.
+    private static ReadOnlyMemory<byte>? ToIpc(RecordingProperties properties) =>
+        properties.Batch.ColumnCount == 0 ? (ReadOnlyMemory<byte>?)null : ArrowStreamWriter.Write(properties.Batch);
 
     private static ImmutableArray<IndexRange> RangesOf(RrdManifest manifest)
     {

@@ -15,21 +15,20 @@ internal sealed record FooterManifest(Wire.StoreId StoreId, Schema Schema, ReadO
         {
             throw new FooterException(RrdRules.Manifest, $"a manifest table has the encoder version {(int)manifest.Data.EncoderVersion} instead of 1");
         }
-        var schema = IpcPayload.ReadSchema(manifest.SorbetSchema.ArrowSchema.Memory, offset);
+        var schema = RecordingSchema.Read(manifest.SorbetSchema.ArrowSchema.Memory, offset);
 
         // A manifest copies what it needs of its table, so the table's bytes may be borrowed.
         var index = IpcPayload.UseUncompressed(manifest.Data.Payload.Memory, (int)manifest.Data.Compression, manifest.Data.UncompressedSize, offset, stream =>
         {
-            var table = IpcPayload.ReadBatch(stream, offset);
-            return ManifestRules.Check(table, schema) is { } broken
+            var table = IpcPayload.ReadBatch(stream, offset, ManifestTable.Schemas);
+            return schema.Check(table) is { } broken
                 ? throw new FooterException(RrdRules.Manifest, $"the manifest of '{manifest.StoreId.RecordingId}' breaks a rule: {broken}")
                 : ManifestTableReader.Read(table, offset);
         });
-        var sha256 = SorbetSchemaHash.Compute(schema);
-        if (!manifest.SorbetSchemaSha256.Span.SequenceEqual(sha256.Span))
+        if (!manifest.SorbetSchemaSha256.Span.SequenceEqual(schema.Sha256.Span))
         {
             findings.Add(offset, RrdRules.SchemaHash, $"the schema hash of '{manifest.StoreId.RecordingId}' is not that of its schema; the right one is used");
         }
-        return new FooterManifest(manifest.StoreId, schema, sha256, index);
+        return new FooterManifest(manifest.StoreId, schema.Schema, schema.Sha256, index);
     }
 }

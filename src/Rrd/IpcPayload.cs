@@ -36,11 +36,11 @@ internal static class IpcPayload
 
     /// <summary>The first record batch; later ones are ignored, as Rerun does.</summary>
     /// <exception cref="RrdFormatException"/>
-    public static RecordBatch ReadBatch(ReadOnlyMemory<byte> stream, long offset)
+    public static RecordBatch ReadBatch(ReadOnlyMemory<byte> stream, long offset, ContentCache<Schema>? schemas = null)
     {
         try
         {
-            var batch = new ArrowStreamReader(stream).ReadNextRecordBatch();
+            var batch = new ArrowStreamReader(stream, schemas).ReadNextRecordBatch();
             return batch is { Length: <= RrdLimits.MaxRows } && batch.ColumnCount <= RrdLimits.MaxColumns
                 ? batch
                 : throw new RrdFormatException(offset, $"a record batch of at most {RrdLimits.MaxRows} rows and {RrdLimits.MaxColumns} columns",

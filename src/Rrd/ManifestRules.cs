@@ -42,6 +42,20 @@ public static class ManifestRules
         return CheckColumns(columns) ?? CheckCollisions(table.Schema) ?? CheckAgainstSchema(table, columns, sorbetSchema);
     }
 
+    /// <summary>Of a table that has the column for it.</summary>
+    internal static bool HasStaticChunk(RecordBatch table)
+    {
+        var flags = table.Column(table.Schema.GetFieldIndex(ManifestTable.IsStaticColumn)) as BooleanArray;
+        for (var row = 0; row < flags?.Length; row++)
+        {
+            if (flags.GetValue(row) == true)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static string? CheckColumns(Dictionary<string, ArrowType> columns)
     {
         foreach (var (name, type) in FixedColumns)
@@ -100,8 +114,7 @@ public static class ManifestRules
 
     private static string? CheckAgainstSchema(RecordBatch table, Dictionary<string, ArrowType> columns, Schema sorbetSchema)
     {
-        var isAnyStatic = table.Column(table.Schema.GetFieldIndex(ManifestTable.IsStaticColumn)) is BooleanArray flags
-            && Enumerable.Range(0, flags.Length).Any(row => flags.GetValue(row) == true);
+        var isAnyStatic = HasStaticChunk(table);
         var data = sorbetSchema.FieldsList.Where(field => KindOf(field) == SorbetKeys.KindData).ToList();
         var accounted = new HashSet<string>(StringComparer.Ordinal);
         foreach (var field in data)

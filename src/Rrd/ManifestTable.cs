@@ -13,31 +13,29 @@ public static class ManifestTable
     internal const string ByteSizeColumn = "chunk_byte_size";
     internal const string UncompressedColumn = "chunk_byte_size_uncompressed";
 
+    /// <summary>The schemas of tables, which are one for all recordings of a robot.</summary>
+    internal static ContentCache<Schema> Schemas { get; } = new();
+
     /// <summary>One row a chunk, with the columns, types and metadata of §9.2. Offsets are those of the manifest.</summary>
     public static RecordBatch From(RrdManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        var table = new TableBuilder();
-        AddFixedColumns(table, manifest);
+        var columns = new List<IArrowArray>();
+        AddFixedColumns(columns, manifest);
         foreach (var component in manifest.Components)
         {
-            var metadata = new Dictionary<string, string> { [SorbetKeys.Index] = SorbetKeys.StaticIndex };
-            ChunkFields.AddDescriptor(metadata, component.Component);
-            table.Add(ColumnNames.Manifest(null, component.Component, ColumnNames.HasStaticDataSuffix), false, BooleanArray.From(component.HasStaticData), metadata);
+            columns.Add(BooleanArray.From(component.HasStaticData));
         }
         foreach (var timeline in manifest.Timelines)
         {
-            var metadata = new Dictionary<string, string> { [SorbetKeys.Index] = timeline.Timeline };
-            table.AddRange(timeline.Timeline, timeline.Kind, null, timeline.Starts, timeline.Ends, timeline.IsPresent, metadata);
+            AddRange(columns, timeline.Kind, timeline.Starts, timeline.Ends, timeline.IsPresent);
         }
         foreach (var range in manifest.ComponentRanges)
         {
-            var metadata = new Dictionary<string, string> { [SorbetKeys.Index] = range.Timeline };
-            ChunkFields.AddDescriptor(metadata, range.Component);
-            table.AddRange(range.Timeline, range.Kind, range.Component, range.Starts, range.Ends, range.IsPresent, metadata);
-            table.Add(ColumnNames.Manifest(range.Timeline, range.Component, ColumnNames.NumRowsSuffix), true, Unsigned(range.NumRows), metadata);
+            AddRange(columns, range.Kind, range.Starts, range.Ends, range.IsPresent);
+            columns.Add(Unsigned(range.NumRows));
         }
-        return new RecordBatch(new Schema(table.Fields), table.Columns, manifest.Count);
+        return new RecordBatch(ManifestShape.Of(manifest).TableSchema, columns, manifest.Count);
     }
 
     /// <summary>Reads a table that <see cref="From"/> or Rerun made. Generated columns are known by their metadata, never by their names.</summary>
@@ -48,7 +46,13 @@ public static class ManifestTable
         return ManifestTableReader.Read(table, 0);
     }
 
-    private static void AddFixedColumns(TableBuilder table, RrdManifest manifest)
+    /// <summary>As <see cref="Read(RecordBatch)"/>, of a table as an Arrow IPC stream; its schema is remembered.</summary>
+    /// <exception cref="ArrowFormatException">Not a stream, or a stream without a batch.</exception>
+    /// <exception cref="RrdFormatException">A fixed column is missing or of another type, or a value is impossible.</exception>
+    public static RrdManifest Read(ReadOnlyMemory<byte> stream) =>
+        Read(new ArrowStreamReader(stream, Schemas).ReadNextRecordBatch() ?? throw new ArrowFormatException(stream.Length, "a record batch", "the end of the stream"));
+
+    private static void AddFixedColumns(List<IArrowArray> columns, RrdManifest manifest)
     {
         var ids = new byte[manifest.Count * Tuid.Size];
         var paths = new string[manifest.Count];
@@ -57,40 +61,20 @@ public static class ManifestTable
             manifest.ChunkIds[i].WriteBigEndian(ids.AsSpan(i * Tuid.Size));
             paths[i] = manifest.EntityPaths[i].ToWireText();
         }
-        table.Add(EntityPathColumn, false, StringArray.From(paths), null);
-        table.Add(ChunkIdColumn, false, FixedSizeBinaryArray.Wrap(Tuid.Size, ids, manifest.Count), null);
-        table.Add(IsStaticColumn, false, BooleanArray.From(manifest.IsStatic), null);
-        table.Add(NumRowsColumn, false, Unsigned(manifest.NumRows), null);
-        table.Add(ByteOffsetColumn, false, Unsigned(manifest.ByteOffsets), null);
-        table.Add(ByteSizeColumn, false, Unsigned(manifest.ByteSizes), null);
-        table.Add(UncompressedColumn, false, Unsigned(manifest.UncompressedByteSizes), null);
+        columns.Add(StringArray.From(paths));
+        columns.Add(FixedSizeBinaryArray.Wrap(Tuid.Size, ids, manifest.Count));
+        columns.Add(BooleanArray.From(manifest.IsStatic));
+        columns.Add(Unsigned(manifest.NumRows));
+        columns.Add(Unsigned(manifest.ByteOffsets));
+        columns.Add(Unsigned(manifest.ByteSizes));
+        columns.Add(Unsigned(manifest.UncompressedByteSizes));
+    }
+
+    private static void AddRange(List<IArrowArray> columns, TimelineKind kind, ReadOnlySpan<long> starts, ReadOnlySpan<long> ends, ReadOnlySpan<bool> isPresent)
+    {
+        columns.Add(TimelineTypes.ArrayOf(kind, starts, isPresent));
+        columns.Add(TimelineTypes.ArrayOf(kind, ends, isPresent));
     }
 
     private static UInt64Array Unsigned(ReadOnlySpan<long> values) => UInt64Array.From(System.Runtime.InteropServices.MemoryMarshal.Cast<long, ulong>(values));
-
-    private sealed class TableBuilder
-    {
-        public List<Field> Fields { get; } = [];
-
-        public List<IArrowArray> Columns { get; } = [];
-
-        public void Add(string name, bool nullable, IArrowArray column, Dictionary<string, string>? metadata)
-        {
-            Fields.Add(new Field(name, column.DataType, nullable, metadata));
-            Columns.Add(column);
-        }
-
-        public void AddRange(
-            string timeline,
-            TimelineKind kind,
-            ComponentDescriptor? component,
-            ReadOnlySpan<long> starts,
-            ReadOnlySpan<long> ends,
-            ReadOnlySpan<bool> isPresent,
-            Dictionary<string, string> metadata)
-        {
-            Add(ColumnNames.Manifest(timeline, component, ColumnNames.StartSuffix), true, TimelineTypes.ArrayOf(kind, starts, isPresent), metadata);
-            Add(ColumnNames.Manifest(timeline, component, ColumnNames.EndSuffix), true, TimelineTypes.ArrayOf(kind, ends, isPresent), metadata);
-        }
-    }
 }

@@ -5,7 +5,7 @@ namespace Strata.Rrd;
 /// <summary>Reads a manifest from its table. Generated columns are known by their metadata, never by their names. Source: rrd-format §9.2, §9.5.</summary>
 internal static class ManifestTableReader
 {
-    private const string Rescan = "The footer is damaged or of a foreign writer: the file is scanned instead.";
+    internal const string Rescan = "The footer is damaged or of a foreign writer: the file is scanned instead.";
 
     /// <param name="table">The table of a footer.</param>
     /// <param name="offset">Offset of the footer in the file, for errors.</param>
@@ -39,120 +39,76 @@ internal static class ManifestTableReader
             entityPaths[row] = path;
             chunkIds[row] = Tuid.ReadBigEndian(ids.GetBytes(row));
         }
+        var isStatic = Booleans(Fixed<BooleanArray>(table, ManifestTable.IsStaticColumn, offset));
+        var numRows = Counts(table, ManifestTable.NumRowsColumn, offset);
+        var byteOffsets = Counts(table, ManifestTable.ByteOffsetColumn, offset);
+        var byteSizes = Counts(table, ManifestTable.ByteSizeColumn, offset);
+        var uncompressed = Counts(table, ManifestTable.UncompressedColumn, offset);
+        var layout = ManifestLayout.Of(table.Schema, offset);
         return new RrdManifest(
             entityPaths,
             chunkIds,
-            Booleans(Fixed<BooleanArray>(table, ManifestTable.IsStaticColumn, offset)),
-            Counts(table, ManifestTable.NumRowsColumn, offset),
-            Counts(table, ManifestTable.ByteOffsetColumn, offset),
-            Counts(table, ManifestTable.ByteSizeColumn, offset),
-            Counts(table, ManifestTable.UncompressedColumn, offset),
-            Components(table),
-            Timelines(table, offset),
-            Ranges(table, offset));
+            isStatic,
+            numRows,
+            byteOffsets,
+            byteSizes,
+            uncompressed,
+            Components(table, layout),
+            Timelines(table, layout),
+            Ranges(table, layout, offset));
     }
 
-    private static List<StaticComponent> Components(RecordBatch table)
+    private static List<StaticComponent> Components(RecordBatch table, ManifestLayout layout)
     {
-        var components = new SortedDictionary<ComponentDescriptor, StaticComponent>();
-        for (var i = 0; i < table.ColumnCount; i++)
+        var components = new List<StaticComponent>(layout.Components.Count);
+        foreach (var (component, column) in layout.Components)
         {
-            var field = table.Schema.GetFieldByIndex(i);
-            if (IsIndex(field, ColumnNames.HasStaticDataSuffix, out var index) && index == SorbetKeys.StaticIndex
-                && Component(field) is { } component && table.Column(i) is BooleanArray { NullCount: 0 } flags)
+            if (table.Column(column) is not BooleanArray { NullCount: 0 } flags)
             {
-                components[component] = new StaticComponent(component, Booleans(flags));
+                continue;
             }
-        }
-        return [.. components.Values];
-    }
-
-    private static List<TimelineRanges> Timelines(RecordBatch table, long offset)
-    {
-        var timelines = new SortedDictionary<string, TimelineRanges>(StringComparer.Ordinal);
-        for (var i = 0; i < table.ColumnCount; i++)
-        {
-            var field = table.Schema.GetFieldByIndex(i);
-            if (IsIndex(field, ColumnNames.StartSuffix, out var index) && index != SorbetKeys.StaticIndex && Component(field) is null)
+            if (components.Count > 0 && components[^1].Component == component)
             {
-                var (kind, starts, ends, isPresent) = Range(table, i, offset);
-                timelines[index] = new TimelineRanges(index, kind, starts, ends, isPresent);
+                components.RemoveAt(components.Count - 1);
             }
+            components.Add(new StaticComponent(component, Booleans(flags)));
         }
-        return [.. timelines.Values];
+        return components;
     }
 
-    private static List<ComponentRanges> Ranges(RecordBatch table, long offset)
+    private static List<TimelineRanges> Timelines(RecordBatch table, ManifestLayout layout)
     {
-        var ranges = new List<ComponentRanges>();
-        for (var i = 0; i < table.ColumnCount; i++)
+        var timelines = new List<TimelineRanges>(layout.Timelines.Count);
+        foreach (var span in layout.Timelines)
         {
-            var field = table.Schema.GetFieldByIndex(i);
-            if (IsIndex(field, ColumnNames.StartSuffix, out var index) && index != SorbetKeys.StaticIndex && Component(field) is { } component)
-            {
-                var (kind, starts, ends, isPresent) = Range(table, i, offset);
-                var counts = Partner(table, i, ColumnNames.NumRowsSuffix) is UInt64Array numbers
-                    ? Signed(numbers, offset)
-                    : throw new RrdFormatException(offset, $"a column of row counts beside '{field.Name}'", "none", Rescan);
-                ranges.Add(new ComponentRanges(index, kind, component, starts, ends, isPresent, counts));
-            }
+            var (starts, ends, isPresent) = Range(table, span);
+            timelines.Add(new TimelineRanges(span.Timeline, span.Kind, starts, ends, isPresent));
         }
-        return [.. ranges.OrderBy(range => range.Timeline, StringComparer.Ordinal).ThenBy(range => range.Component)];
+        return timelines;
     }
 
-    private static (TimelineKind Kind, long[] Starts, long[] Ends, bool[] IsPresent) Range(RecordBatch table, int column, long offset)
+    private static List<ComponentRanges> Ranges(RecordBatch table, ManifestLayout layout, long offset)
     {
-        var name = table.Schema.GetFieldByIndex(column).Name;
-        if (table.Column(column) is not PrimitiveArray<long> starts || TimelineTypes.KindOf(starts.DataType) is not { } kind)
+        var ranges = new List<ComponentRanges>(layout.Ranges.Count);
+        foreach (var (span, component, numRows) in layout.Ranges)
         {
-            throw new RrdFormatException(offset, $"'{name}' as Int64, Timestamp(ns) or Duration(ns)", $"{table.Column(column).DataType}", Rescan);
+            var (starts, ends, isPresent) = Range(table, span);
+            ranges.Add(new ComponentRanges(span.Timeline, span.Kind, component, starts, ends, isPresent, Signed((UInt64Array)table.Column(numRows), offset)));
         }
-        if (Partner(table, column, ColumnNames.EndSuffix) is not PrimitiveArray<long> ends || ends.DataType != starts.DataType)
-        {
-            throw new RrdFormatException(offset, $"an end of the same type beside '{name}'", "none", Rescan);
-        }
+        return ranges;
+    }
+
+    private static (long[] Starts, long[] Ends, bool[] IsPresent) Range(RecordBatch table, SpanColumns span)
+    {
+        var starts = (PrimitiveArray<long>)table.Column(span.Start);
+        var ends = (PrimitiveArray<long>)table.Column(span.End);
         var isPresent = new bool[table.Length];
         for (var row = 0; row < isPresent.Length; row++)
         {
             isPresent[row] = starts.IsValid(row) && ends.IsValid(row);
         }
-        return (kind, starts.Values.ToArray(), ends.Values.ToArray(), isPresent);
+        return (starts.Values.ToArray(), ends.Values.ToArray(), isPresent);
     }
-
-    // The column with the same metadata and another ending; normally one or two places behind.
-    private static IArrowArray? Partner(RecordBatch table, int column, string suffix)
-    {
-        var metadata = table.Schema.GetFieldByIndex(column).Metadata;
-        for (var step = 1; step < table.ColumnCount; step++)
-        {
-            var i = (column + step) % table.ColumnCount;
-            var field = table.Schema.GetFieldByIndex(i);
-            if (field.Name.EndsWith(':' + suffix, StringComparison.Ordinal) && Same(field.Metadata, metadata))
-            {
-                return table.Column(i);
-            }
-        }
-        return null;
-    }
-
-    private static bool Same(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b)
-    {
-        ReadOnlySpan<string> keys = [SorbetKeys.Index, SorbetKeys.Component, SorbetKeys.Archetype, SorbetKeys.ComponentType];
-        foreach (var key in keys)
-        {
-            if (a.GetValueOrDefault(key) != b.GetValueOrDefault(key))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static bool IsIndex(Field field, string suffix, out string index) =>
-        field.Metadata.TryGetValue(SorbetKeys.Index, out index!) && field.Name.EndsWith(':' + suffix, StringComparison.Ordinal);
-
-    private static ComponentDescriptor? Component(Field field) =>
-        field.Metadata.ContainsKey(SorbetKeys.Component) ? SorbetMigration.Rename(ChunkFields.Descriptor(field.Metadata, field.Name)) : null;
 
     private static T Fixed<T>(RecordBatch table, string name, long offset)
         where T : class, IArrowArray

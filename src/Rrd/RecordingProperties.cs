@@ -31,6 +31,18 @@ public sealed record RecordingProperties(RecordBatch Batch, IReadOnlyList<string
         return ToBatch(values);
     }
 
+    /// <summary>As <see cref="ReadAsync"/> would read them from the file with footer that these chunks were written to, in this order.</summary>
+    public static RecordingProperties Of(IEnumerable<Chunk> chunks)
+    {
+        ArgumentNullException.ThrowIfNull(chunks);
+        var values = new Dictionary<string, Value>(StringComparer.Ordinal);
+        foreach (var chunk in chunks.Where(chunk => chunk.IsStatic && chunk.EntityPath.IsProperty))
+        {
+            Collect(chunk, values, lastChunkWins: true);
+        }
+        return ToBatch(values);
+    }
+
     private static void Collect(Chunk chunk, Dictionary<string, Value> values, bool lastChunkWins)
     {
         foreach (var component in chunk.Components)

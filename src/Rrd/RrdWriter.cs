@@ -14,6 +14,8 @@ public sealed class RrdWriter
     private readonly WriterProfile _profile;
     private readonly Dictionary<StoreId, StoreState> _stores = [];
     private readonly List<StoreState> _order = [];
+    private readonly Dictionary<StoreId, StoreSource> _sources = [];
+    private readonly Dictionary<StoreId, RrdStore> _written = [];
     private bool _finished;
 
     /// <summary>Writes the stream header.</summary>
@@ -49,6 +51,7 @@ public sealed class RrdWriter
             throw new ArgumentException($"The store {storeId} was announced before.", nameof(storeId));
         }
         _order.Add(_stores[storeId]);
+        _sources[storeId] = source;
         var message = new Wire.SetStoreInfo
         {
             RowId = WireMessage.From(rowId),
@@ -120,13 +123,17 @@ public sealed class RrdWriter
         var footer = new Wire.RrdFooter();
         foreach (var store in _order.Where(store => store.Manifest.Count > 0))
         {
-            var table = ManifestTable.From(store.Manifest.Build());
-            var schema = store.Schema.Build();
-            if (ManifestRules.Check(table, schema) is { } broken)
+            var manifest = store.Manifest.Build();
+            var table = ManifestTable.From(manifest);
+            var fields = store.Schema.Build();
+            var stream = ArrowStreamWriter.Write(fields);
+            var schema = RecordingSchema.Of(fields, stream);
+            if (schema.Check(table) is { } broken)
             {
                 return $"{store.Id}: {broken}";
             }
-            footer.Manifests.Add(ToWire(store.Id, schema, table));
+            footer.Manifests.Add(ToWire(store.Id, schema, stream, table));
+            _written[store.Id] = new RrdStore(store.Id, _sources[store.Id], _profile.Version, schema.Schema, schema.Sha256, manifest);
         }
         var payload = footer.ToByteArray();
         var start = (ulong)(Position + MessageHeader.Size);
@@ -136,15 +143,21 @@ public sealed class RrdWriter
         return null;
     }
 
-    private Wire.RrdManifest ToWire(StoreId storeId, Schema schema, RecordBatch table)
+    /// <summary>A store as who opens the finished file will find it.</summary>
+    /// <exception cref="InvalidOperationException">The file has no footer (yet), or no chunk of this store.</exception>
+    public RrdStore Written(StoreId storeId) => _written.TryGetValue(storeId, out var store)
+        ? store
+        : throw new InvalidOperationException($"The footer tells of no store {storeId}: finish the file first, and read one without footer again.");
+
+    private Wire.RrdManifest ToWire(StoreId storeId, RecordingSchema schema, byte[] schemaStream, RecordBatch table)
     {
         var stream = ArrowStreamWriter.Write(table);
         using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
         return new Wire.RrdManifest
         {
             StoreId = WireMessage.From(storeId),
-            SorbetSchema = new Wire.Schema { ArrowSchema = UnsafeByteOperations.UnsafeWrap(ArrowStreamWriter.Write(schema)) },
-            SorbetSchemaSha256 = ByteString.CopyFrom(SorbetSchemaHash.Compute(schema).Span),
+            SorbetSchema = new Wire.Schema { ArrowSchema = UnsafeByteOperations.UnsafeWrap(schemaStream) },
+            SorbetSchemaSha256 = ByteString.CopyFrom(schema.Sha256.Span),
             Data = new Wire.DataframePart
             {
                 EncoderVersion = Wire.EncoderVersion.V0,

@@ -110,6 +110,25 @@ public sealed class LocalRecordingStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Rule_12_links_are_followed_for_each_file_of_a_call_whatever_its_folder_was_found_to_be()
+    {
+        var inside = Source("allowed/a.rrd", Bytes(5));
+        var outside = Source("secret.rrd", Bytes(5));
+        File.CreateSymbolicLink(_folder.Path("allowed/link.rrd"), outside.Path);
+        File.CreateSymbolicLink(_folder.Path("allowed/alias.rrd"), inside.Path);
+        Directory.CreateSymbolicLink(_folder.Path("allowed/up"), _folder.Root);
+        var store = Store(allowedRoots: [_folder.Path("allowed")]);
+        var alias = new RecordingSource(_folder.Path("allowed/alias.rrd"), "");
+        var kept = await store.KeepAllAsync([inside, alias, inside, alias], KeepMode.Reference, TestContext.Current.CancellationToken);
+        kept.Select(k => k.Kept.Location).ShouldAllBe(location => location == inside.Path);
+        foreach (var path in new[] { "allowed/link.rrd", "allowed/up/secret.rrd", "allowed/up/allowed/link.rrd" })
+        {
+            (await Should.ThrowAsync<RecordingRefusedException>(store.KeepAllAsync([inside, alias, new RecordingSource(_folder.Path(path), path), inside], KeepMode.Reference, TestContext.Current.CancellationToken)))
+                .Message.ShouldContain("outside");
+        }
+    }
+
+    [Fact]
     public void A_ring_of_links_is_refused()
     {
         File.CreateSymbolicLink(_folder.Path("x.rrd"), _folder.Path("y.rrd"));

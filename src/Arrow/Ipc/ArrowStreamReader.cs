@@ -15,15 +15,33 @@ public sealed class ArrowStreamReader
     /// <summary>Reads the schema.</summary>
     /// <exception cref="ArrowFormatException">The memory does not start with a schema message.</exception>
     public ArrowStreamReader(ReadOnlyMemory<byte> stream)
+        : this(stream, null)
+    {
+    }
+
+    /// <summary>Reads the schema, unless <paramref name="schemas"/> remembers it: then it is the very same instance.</summary>
+    /// <exception cref="ArrowFormatException">The memory does not start with a schema message.</exception>
+    public ArrowStreamReader(ReadOnlyMemory<byte> stream, ContentCache<Schema>? schemas)
     {
         _messages = new IpcMessages(stream);
         if (!_messages.TryRead(out IpcMessage message))
             throw new ArrowFormatException(_messages.Position, "a schema message", "the end of the stream");
+        if (schemas?.Find(message.Metadata) is { } known)
+        {
+            Schema = known;
+            _dictionaries = new DictionaryStore(null);
+            return;
+        }
+
         FlatBufferTable table = message.Table();
         message.RequireHeader(table, MessageHeader.Schema);
         var decoder = new SchemaDecoder();
         Schema = decoder.Decode(table.Table(MessageSlots.Header, "a schema"));
         _dictionaries = new DictionaryStore(decoder.DictionaryIds);
+
+        // Which type has which dictionary is known by the instances of this very stream.
+        if (decoder.DictionaryIds is null)
+            Schema = schemas?.Add(message.Metadata, Schema) ?? Schema;
     }
 
     public Schema Schema { get; }

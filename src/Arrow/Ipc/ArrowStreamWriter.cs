@@ -32,7 +32,7 @@ public sealed class ArrowStreamWriter
     }
 
     /// <summary>A complete stream without batches: the schema message and the end marker.</summary>
-    public static byte[] Write(Schema schema) => [.. SchemaEncoder.Encode(schema), .. IpcFraming.EndOfStream];
+    public static byte[] Write(Schema schema) => [.. schema.EncodedMessage, .. IpcFraming.EndOfStream];
 
     /// <summary>As <see cref="Write(RecordBatch)"/>; asks <paramref name="output"/> for the exact size once. Answers the number of bytes.</summary>
     public static int Write(RecordBatch batch, IBufferWriter<byte> output)
@@ -69,6 +69,6 @@ public sealed class ArrowStreamWriter
         if (_started)
             return;
         _started = true;
-        _output.Write(SchemaEncoder.Encode(_schema));
+        _output.Write(_schema.EncodedMessage);
     }
 }

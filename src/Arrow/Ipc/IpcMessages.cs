@@ -6,6 +6,8 @@ namespace Strata.Arrow.Ipc;
 /// <summary>One framed message: its FlatBuffer and its body, both in the memory that is read.</summary>
 internal readonly struct IpcMessage(ReadOnlyMemory<byte> metadata, long metadataOffset, ReadOnlyMemory<byte> body, long bodyOffset, short version)
 {
+    public ReadOnlySpan<byte> Metadata => metadata.Span;
+
     public ReadOnlyMemory<byte> Body { get; } = body;
 
     public long BodyOffset { get; } = bodyOffset;

@@ -28,7 +28,7 @@ internal sealed class StreamPlan
 
     public int TotalBytes { get; }
 
-    public static StreamPlan Of(RecordBatch batch) => new(SchemaEncoder.Encode(batch.Schema), batch, IpcFraming.EndOfStream.ToArray());
+    public static StreamPlan Of(RecordBatch batch) => new(batch.Schema.EncodedMessage, batch, IpcFraming.EndOfStream.ToArray());
 
     public void WriteTo(Span<byte> target)
     {

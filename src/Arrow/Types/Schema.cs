@@ -7,6 +7,7 @@ public sealed class Schema : IEquatable<Schema>
 {
     private readonly Field[] _fields;
     private Dictionary<string, int>? _index;
+    private byte[]? _message;
 
     public Schema(IEnumerable<Field> fields, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -38,7 +39,7 @@ public sealed class Schema : IEquatable<Schema>
     public Schema WithMetadata(IReadOnlyDictionary<string, string>? metadata) => new(_fields, metadata);
 
     /// <summary>Only the framed schema message, without end marker: what schema hashes are taken over. Source: rrd-format §9.4.</summary>
-    public byte[] SerializeSchemaMessage() => SchemaEncoder.Encode(this);
+    public byte[] SerializeSchemaMessage() => [.. EncodedMessage];
 
     /// <summary>A stream of the schema alone.</summary>
     public byte[] ToIpcStream() => ArrowStreamWriter.Write(this);
@@ -56,6 +57,9 @@ public sealed class Schema : IEquatable<Schema>
     public override int GetHashCode() => FieldWords.Hash(_fields);
 
     public override string ToString() => $"Schema({string.Join(", ", _fields.AsEnumerable())})";
+
+    /// <summary>The framed schema message, made once: one schema stands at the head of many streams. Not to be changed.</summary>
+    internal byte[] EncodedMessage => _message ??= SchemaEncoder.Encode(this);
 
     private Dictionary<string, int> BuildIndex()
     {

@@ -1,5 +1,6 @@
 using Strata.Arrow;
 using Strata.Contracts;
+using Strata.Recordings;
 
 namespace Strata.DerivationWorkers;
 
@@ -49,7 +50,11 @@ public abstract record Derivation
 
     /// <param name="Rrd">The whole file of the derived layer.</param>
     /// <param name="Outcome"><c>derived</c> or <c>review</c>.</param>
-    public sealed record Derived(ReadOnlyMemory<byte> Rrd, Provenance Provenance, string Outcome) : Derivation;
+    public sealed record Derived(ReadOnlyMemory<byte> Rrd, Provenance Provenance, string Outcome) : Derivation
+    {
+        /// <summary>What an inspection of the file would find, when the writer knows it; null lets the file be inspected.</summary>
+        public RecordingFacts? Facts { get; init; }
+    }
 
     /// <param name="Reason">One of <see cref="SkipReasons"/>.</param>
     /// <param name="Detail">In Rerun's words: what was wanted, what was found, which option would mend it.</param>

@@ -27,7 +27,7 @@ public static class InputLayerLoader
             new(layer.Layer, layer.Fingerprint),
             layer.ApplicationId,
             new ArrowStreamReader(schemaIpc).Schema,
-            ManifestTable.Read(RecordBatch.FromIpcStream(chunkIndexIpc)),
+            ManifestTable.Read(chunkIndexIpc),
             recording,
             deriver,
             parameters,

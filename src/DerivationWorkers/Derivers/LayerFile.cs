@@ -1,5 +1,6 @@
 using System.Buffers;
 using Strata.Contracts;
+using Strata.Recordings;
 using Strata.Rrd;
 using ApplicationId = Strata.Rrd.ApplicationId;
 
@@ -33,7 +34,13 @@ internal static class LayerFile
         drops.ToList());
 
     /// <summary>The whole file: one recording with the segment's id, without <c>RecordingInfo</c>, which would overwrite that of the base layer.</summary>
-    public static ReadOnlyMemory<byte> Write(DerivationRequest request, DerivedLayer layer)
+    public static Derivation.Derived Write(DerivationRequest request, DerivedLayer layer, Provenance provenance, string outcome)
+    {
+        var (rrd, store) = Write(request, layer);
+        return new(rrd, provenance, outcome) { Facts = RecordingInspector.FactsOfWritten(store, layer.Chunks) };
+    }
+
+    private static (ReadOnlyMemory<byte> Rrd, RrdStore Store) Write(DerivationRequest request, DerivedLayer layer)
     {
         var rows = layer.Chunks.Sum(chunk => (long)chunk.NumRows);
         var output = new ArrayBufferWriter<byte>((int)Math.Min(RoomBytes + rows * RoomBytesPerRow, Array.MaxLength));
@@ -47,6 +54,6 @@ internal static class LayerFile
 
         return writer.Finish() is { } noFooter
             ? throw new InvalidDataException($"the layer {request.OutputLayer} of {request.Segment} cannot have a footer: {noFooter}")
-            : output.WrittenMemory;
+            : (output.WrittenMemory, writer.Written(store));
     }
 }

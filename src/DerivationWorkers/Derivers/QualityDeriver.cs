@@ -98,7 +98,7 @@ public sealed class QualityDeriver : IDeriver
         }
 
         layer.AddProvenance(request.OutputLayer, json);
-        return new Derivation.Derived(LayerFile.Write(request, layer), provenance, isTooFew ? LayerFile.ReviewOutcome : LayerFile.DerivedOutcome);
+        return LayerFile.Write(request, layer, provenance, isTooFew ? LayerFile.ReviewOutcome : LayerFile.DerivedOutcome);
     }
 
     /// <summary>One error a row; rows with none or several are left out, which of several counts would be a guess.</summary>

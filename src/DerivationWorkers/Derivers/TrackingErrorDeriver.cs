@@ -151,7 +151,7 @@ public sealed class TrackingErrorDeriver : IDeriver
 
         layer.AddProperty(request.OutputLayer, [.. Properties(parameters, index.Name, aligned, statistics, rows, drops)]);
         layer.AddProvenance(request.OutputLayer, json);
-        return new(LayerFile.Write(request, layer), provenance, LayerFile.DerivedOutcome);
+        return LayerFile.Write(request, layer, provenance, LayerFile.DerivedOutcome);
     }
 
     private static IEnumerable<(string, IArrowArray)> Properties(

@@ -16,7 +16,7 @@ public delegate Task<InputLayer> LoadInput(
     CancellationToken cancellationToken);
 
 /// <summary>How the worker reads recordings: the three places where it touches the format.</summary>
-/// <param name="ReadFacts">What the log needs to know of a derived file that is still in memory.</param>
+/// <param name="ReadFacts">What the log needs to know of a derived file that is still in memory and whose writer did not tell.</param>
 /// <param name="ReadSchema">The schema in an Arrow IPC stream.</param>
 public sealed record RecordingReading(
     LoadInput LoadInput,

@@ -93,7 +93,7 @@ internal sealed class WorkEvaluation(
         switch (deriver.Derive(request, cancellationToken))
         {
             case Derivation.Derived derived:
-                var facts = await reading.ReadFacts(derived.Rrd, cancellationToken).ConfigureAwait(false);
+                var facts = derived.Facts ?? await reading.ReadFacts(derived.Rrd, cancellationToken).ConfigureAwait(false);
                 return new EvaluationResult.Computed(work.Claimed, work.Rule.OutputLayer, derived.Rrd, facts, derived.Provenance, derived.Outcome);
             case Derivation.Skipped skipped:
                 return new EvaluationResult.Decided(work.Claimed, SkippedEvaluation(work, skipped.Reason, skipped.Detail, skipped.RowsDropped, null));

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Strata.Recordings;
 
 /// <summary>Turns what a client sent into the one real path of a local file, or refuses it in words. Source: DESIGN rule 12.</summary>
@@ -10,12 +12,26 @@ internal static class LocalPaths
 
     /// <returns>Absolute, without <c>..</c>, every symbolic link followed.</returns>
     /// <exception cref="RecordingRefusedException">Another scheme, a host, a relative path, a ring of links.</exception>
-    public static string Resolve(string pathOrUrl)
+    public static string Resolve(string pathOrUrl) => FollowLinks(ToFullPath(pathOrUrl), pathOrUrl);
+
+    /// <summary>As <see cref="Resolve(string)"/>; the links of a folder are followed once for all files in it.</summary>
+    /// <param name="folders">Of one short call, since links may change: each folder with what it was resolved to.</param>
+    /// <exception cref="RecordingRefusedException">Another scheme, a host, a relative path, a ring of links.</exception>
+    public static string Resolve(string pathOrUrl, ConcurrentDictionary<string, string> folders)
     {
-        var path = ToPath(pathOrUrl);
-        return Path.IsPathFullyQualified(path)
-            ? FollowLinks(Path.GetFullPath(path), pathOrUrl)
-            : throw new RecordingRefusedException(pathOrUrl, "expected an absolute path or a file:// URL, found a relative path; give the whole path");
+        var path = ToFullPath(pathOrUrl);
+        if (Path.GetDirectoryName(path) is not { } folder || Path.GetFileName(path) is not { Length: > 0 } name)
+        {
+            return FollowLinks(path, pathOrUrl);
+        }
+
+        if (!folders.TryGetValue(folder, out var resolved))
+        {
+            folders[folder] = resolved = FollowLinks(folder, pathOrUrl);
+        }
+
+        var file = Path.Combine(resolved, name);
+        return new FileInfo(file).LinkTarget is null ? file : FollowLinks(path, pathOrUrl);
     }
 
     /// <summary>Whether a resolved path lies below a resolved folder.</summary>
@@ -23,6 +39,14 @@ internal static class LocalPaths
         path.Length > folder.Length
         && path.StartsWith(folder, StringComparison.Ordinal)
         && (Path.EndsInDirectorySeparator(folder) || path[folder.Length] == Path.DirectorySeparatorChar);
+
+    private static string ToFullPath(string pathOrUrl)
+    {
+        var path = ToPath(pathOrUrl);
+        return Path.IsPathFullyQualified(path)
+            ? Path.GetFullPath(path)
+            : throw new RecordingRefusedException(pathOrUrl, "expected an absolute path or a file:// URL, found a relative path; give the whole path");
+    }
 
     private static string ToPath(string pathOrUrl)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.Rrd;
@@ -7,6 +8,9 @@ namespace Strata.Recordings;
 /// <summary>Recordings on local disks: copies in a folder of our own, references elsewhere. Source: DESIGN §4.1, rules 12 and 15.</summary>
 public sealed class LocalRecordingStore : IRecordingStore
 {
+    /// <summary>Reading and hashing files wants processors, of which more side by side than this would be taken from everybody else.</summary>
+    private static readonly int Parallelism = Math.Clamp(Environment.ProcessorCount, 1, 8);
+
     private readonly ContentFolder _content;
     private readonly References _references = new();
     private readonly ImmutableArray<string> _referenceRoots;
@@ -32,34 +36,38 @@ public sealed class LocalRecordingStore : IRecordingStore
     {
         ArgumentNullException.ThrowIfNull(sources);
         var files = new KeptFile[sources.Count];
-        var copies = new List<(int Index, PendingFile File)>();
+        var copies = new PendingFile?[sources.Count];
+        var folders = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            for (var k = 0; k < files.Length; k++)
+            await Parallel.ForAsync(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, (k, token) =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var (path, stamp) = Locate(sources[k]);
+                var (path, stamp) = Locate(sources[k], LocalPaths.Resolve(sources[k].Path, folders));
                 if (IsReferenced(path, mode))
                 {
                     files[k] = new(References.Keep(path, stamp), stamp.SizeBytes, FileSha256: null);
                 }
                 else
                 {
-                    copies.Add((k, _content.Take(path, cancellationToken)));
+                    copies[k] = _content.Take(path, token);
                 }
-            }
 
-            await _content.PublishAsync([.. copies.Select(c => c.File)], cancellationToken);
+                return ValueTask.CompletedTask;
+            });
+            await _content.PublishAsync([.. copies.OfType<PendingFile>()], cancellationToken);
         }
         catch
         {
-            ContentFolder.Discard(copies.Select(c => c.File));
+            ContentFolder.Discard(copies.OfType<PendingFile>());
             throw;
         }
 
-        foreach (var (index, file) in copies)
+        for (var k = 0; k < files.Length; k++)
         {
-            files[index] = ToKept(file);
+            if (copies[k] is { } copy)
+            {
+                files[k] = ToKept(copy);
+            }
         }
 
         return files;
@@ -91,7 +99,7 @@ public sealed class LocalRecordingStore : IRecordingStore
     public OpenedSource OpenSource(RecordingSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var (path, stamp) = Locate(source);
+        var (path, stamp) = Locate(source, LocalPaths.Resolve(source.Path));
         return new(OpenFile(path), stamp);
     }
 
@@ -147,9 +155,8 @@ public sealed class LocalRecordingStore : IRecordingStore
         }
     }
 
-    private (string Path, SourceStamp Stamp) Locate(RecordingSource source)
+    private (string Path, SourceStamp Stamp) Locate(RecordingSource source, string path)
     {
-        var path = LocalPaths.Resolve(source.Path);
         RequireAllowed(path, source.Path);
         if (Stamps.TryOf(path) is { } stamp)
         {

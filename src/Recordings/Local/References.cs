@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using Strata.Contracts;
 
 namespace Strata.Recordings;
@@ -50,14 +50,23 @@ internal sealed class References
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var length = RandomAccess.GetLength(file);
-        var content = new byte[sizeof(long) + (int)Math.Min(length, TailBytes)];
-        BinaryPrimitives.WriteInt64LittleEndian(content, length);
-        var filled = sizeof(long);
-        for (int read; filled < content.Length && (read = RandomAccess.Read(file, content.AsSpan(filled), length - content.Length + filled)) > 0; filled += read)
+        var size = sizeof(long) + (int)Math.Min(length, TailBytes);
+        var rented = ArrayPool<byte>.Shared.Rent(size);
+        try
         {
-        }
+            var content = rented.AsSpan(0, size);
+            BinaryPrimitives.WriteInt64LittleEndian(content, length);
+            var filled = sizeof(long);
+            for (int read; filled < size && (read = RandomAccess.Read(file, content[filled..], length - size + filled)) > 0; filled += read)
+            {
+            }
 
-        return Sha256Digest.FromBytes(SHA256.HashData(content.AsSpan(0, filled)));
+            return Sha256Digest.Of(content[..filled]);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     private static string Time(long? ns) => ns is { } value ? Stamps.ToTime(value).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture) : "at an unknown time";
