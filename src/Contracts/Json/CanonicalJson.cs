@@ -11,7 +11,7 @@ namespace Strata.Contracts;
 public readonly record struct CanonicalJson
 {
     /// <summary>One place a length, overwritten by whoever comes; a place is one reference, so threads need no lock.</summary>
-    private static readonly RecentValue?[] Recent = new RecentValue?[16];
+    private static readonly RecentValue?[] Recent = new RecentValue?[64];
 
     private readonly string? _text;
 
@@ -38,15 +38,27 @@ public readonly record struct CanonicalJson
     {
         using var document = JsonDocument.ParseValue(ref reader);
         var written = JsonMarshal.GetRawUtf8Value(document.RootElement);
-        ref var recent = ref Recent[written.Length % Recent.Length];
-        if (recent is { } known && written.SequenceEqual(known.Utf8))
+        if (TryGetRecent(written, out var known))
         {
-            return known.Value;
+            return known;
         }
 
         var value = From(document.RootElement);
-        recent = new(Encoding.UTF8.GetBytes(value.Text), value);
+        Recent[written.Length % Recent.Length] = new(Encoding.UTF8.GetBytes(value.Text), value);
         return value;
+    }
+
+    /// <param name="written">A whole JSON value.</param>
+    internal static bool TryGetRecent(ReadOnlySpan<byte> written, out CanonicalJson value)
+    {
+        if (Recent[written.Length % Recent.Length] is { } known && written.SequenceEqual(known.Utf8))
+        {
+            value = known.Value;
+            return true;
+        }
+
+        value = default;
+        return false;
     }
 
     /// <exception cref="JsonException">The text is not JSON, or a member of an object stands twice.</exception>

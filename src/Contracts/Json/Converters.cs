@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -13,7 +14,15 @@ internal sealed class DatasetIdConverter : JsonConverter<DatasetId>
 
 internal sealed class Sha256DigestConverter : JsonConverter<Sha256Digest>
 {
-    public override Sha256Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Sha256Digest.Parse(reader.GetString() ?? "");
+    private const int HexDigits = 64;
+
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
+
+    /// <remarks>Checked as bytes, many at a time; what is not right goes the long way, where the error is made.</remarks>
+    public override Sha256Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && !reader.HasValueSequence && reader.ValueSpan.Length == HexDigits && !reader.ValueSpan.ContainsAnyExcept(Digits)
+            ? new(reader.GetString()!)
+            : Sha256Digest.Parse(reader.GetString() ?? "");
 
     public override void Write(Utf8JsonWriter writer, Sha256Digest value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }

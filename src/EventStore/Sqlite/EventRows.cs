@@ -33,7 +33,7 @@ internal struct EventRows(string path)
                 type,
                 HeadersOf(row.Bytes(5)).RecordedAt,
                 _headers.Command,
-                EventJson.Deserialize(type, row.Bytes(6)));
+                EventReader.Read(type, row.Bytes(6)));
         }
         catch (Exception failure) when (failure is JsonException or FormatException)
         {

@@ -13,11 +13,14 @@ internal sealed class LogConnections(string directory, SqliteEventStoreOptions o
     /// <summary>Another process may hold the write lock for the length of one of its group commits.</summary>
     private const int BusyTimeoutMilliseconds = 5_000;
 
-    /// <summary>Holds the pages of one large append, so that they do not go through the WAL twice.</summary>
-    private const int WriterCacheKibibytes = 32 * 1024;
+    /// <summary>The inner pages of the indexes and the log's end. A cache fills to its limit in every server that runs long enough, so the limit is what it costs.</summary>
+    public const int WriterCacheKibibytes = 4 * 1024;
+
+    /// <summary>Holds the pages of one large append, so that they do not go through the WAL twice; given back after it.</summary>
+    public const int LargeWriteCacheKibibytes = 32 * 1024;
 
     /// <summary>Readers walk the log once from front to back; what they cache is hardly read again.</summary>
-    private const int ReaderCacheKibibytes = 2 * 1024;
+    private const int ReaderCacheKibibytes = 1024;
 
     /// <summary>A checkpoint costs two fsyncs: one for each 32 MiB written instead of SQLite's 4 MiB.</summary>
     private const int CheckpointPages = 4_096;

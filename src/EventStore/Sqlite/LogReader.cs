@@ -13,6 +13,9 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
     /// <summary>A page is read into one array; what a caller asks beyond this grows it as events come.</summary>
     private const int InitialPageCapacity = 1024;
 
+    /// <summary>Who reads this much at once walks the log or a long stretch of it; smaller reads look at its newest pages, which the cache holds.</summary>
+    private const int BulkCount = 256;
+
     /// <summary>How many events or streams pass between two looks at the cancellation token.</summary>
     private const int CancellationStride = 256;
 
@@ -67,6 +70,7 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
         select.Bind(1, afterPosition).Bind(2, maxEvents);
         var events = ImmutableArray.CreateBuilder<RecordedEvent>(Math.Min(maxEvents, InitialPageCapacity));
         ReadRows(select, events, cancellationToken);
+        session.MapFile(events.Count >= BulkCount);
         var next = events.Count == 0 ? afterPosition : events[^1].Position;
         return new(events.DrainToImmutable(), next);
     }
@@ -120,6 +124,7 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
     private static Dictionary<Sha256Digest, ReadOnlyMemory<byte>> ReadBlobs(
         ReadSession session, IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
     {
+        session.MapFile(hashes.Count >= BulkCount);
         var select = session.Prepared("SELECT content FROM strata_blobs WHERE hash = ?1");
         var found = new Dictionary<Sha256Digest, ReadOnlyMemory<byte>>(hashes.Count);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

@@ -12,6 +12,9 @@ internal sealed class LogWriter : IAsyncDisposable
     /// <summary>Bounds what one transaction holds in memory and how long the first caller waits for the last.</summary>
     private const int MaxGroupWeight = 20_000;
 
+    /// <summary>Events and blobs above which a group may fill more than the writer's usual cache: some 2 kB each.</summary>
+    private const int LargeGroupWeight = 1_000;
+
     private readonly WriteSession _session;
     private readonly HeadSignal _signal;
     private readonly string _path;
@@ -111,6 +114,7 @@ internal sealed class LogWriter : IAsyncDisposable
         grown = false;
         try
         {
+            _session.SizeCache(large: group.Sum(request => request.Weight) > LargeGroupWeight);
             _session.Begin();
             var before = _session.Head;
             foreach (var request in group)

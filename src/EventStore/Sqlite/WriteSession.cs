@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,6 +10,7 @@ internal sealed class WriteSession : IDisposable
     private readonly SqliteConnection _connection;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private bool _isCacheLarge;
 
     public WriteSession(SqliteConnection connection, TimeProvider clock)
     {
@@ -35,6 +37,18 @@ internal sealed class WriteSession : IDisposable
         }
 
         return statement;
+    }
+
+    /// <summary>The cache holds the pages of a large write only for as long as it lasts.</summary>
+    public void SizeCache(bool large)
+    {
+        if (large != _isCacheLarge)
+        {
+            // Never a statement that is kept: SQLite does this while it prepares.
+            var kibibytes = large ? LogConnections.LargeWriteCacheKibibytes : LogConnections.WriterCacheKibibytes;
+            LogConnections.Execute(_connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = -{kibibytes}"));
+            _isCacheLarge = large;
+        }
     }
 
     public void Begin()

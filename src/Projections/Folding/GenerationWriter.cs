@@ -12,6 +12,9 @@ internal sealed class GenerationWriter : IDisposable
     /// <summary>A replay meets a segment again when its derived layers come, thousands of events later.</summary>
     private const int ReplaySegments = 65_536;
 
+    /// <summary>A cache fills to its limit in every server that runs long enough; a live tail touches the tables' ends and the inner pages of the indexes.</summary>
+    private const int LiveCacheKibibytes = 4 * 1024;
+
     private readonly SqliteDatabase _database;
     private readonly int _rememberedSegments;
     private readonly bool _bulk;
@@ -34,7 +37,7 @@ internal sealed class GenerationWriter : IDisposable
     public static GenerationWriter OpenLive(string path)
     {
         var database = SqliteDatabase.OpenReadWrite(path);
-        database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 2000");
+        database.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{LiveCacheKibibytes}; PRAGMA wal_autocheckpoint = 2000");
         return new GenerationWriter(database, LiveSegments, bulk: false);
     }
 

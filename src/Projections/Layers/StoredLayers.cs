@@ -25,6 +25,7 @@ internal static class StoredLayers
         var asOf = query.AsOf ?? Temporal.Now;
         if (query.Segments is null)
         {
+            scope.Database.MapFile(true);
             Add(stored, scope.Database.Prepare(Select + " ORDER BY segment").Bind(1, key).Bind(2, asOf), cancellationToken);
         }
         else

@@ -17,6 +17,7 @@ internal static class GenerationComparison
     public static IReadOnlyList<RebuildDifference> Compare(SqliteDatabase live, SqliteDatabase replayed, CancellationToken cancellationToken)
     {
         var differences = new List<RebuildDifference>();
+        live.MapFile(true);
         foreach (var table in ReadModelTables.All)
         {
             Compare(table, live, replayed, differences, cancellationToken);

@@ -12,6 +12,9 @@ internal sealed class Generation : IDisposable
     /// <summary>More connections than this are not kept for reuse.</summary>
     private const int IdleReaders = 4;
 
+    /// <summary>Look-ups of a few segments need no more; who reads whole tables maps the file.</summary>
+    private const int ReaderCacheKibibytes = 1024;
+
     private const string GenerationTable =
         "CREATE TABLE generation (id INTEGER PRIMARY KEY CHECK (id = 1), fold_version INTEGER NOT NULL, position INTEGER NOT NULL)";
 
@@ -95,6 +98,7 @@ internal sealed class Generation : IDisposable
     {
         database.ResetStatements();
         database.Execute("COMMIT");
+        database.MapFile(false);
         lock (_lock)
         {
             if (!_retired && _idle.Count < IdleReaders)
@@ -123,7 +127,7 @@ internal sealed class Generation : IDisposable
     private SqliteDatabase OpenReader()
     {
         var database = SqliteDatabase.OpenReadOnly(Path);
-        database.Execute("PRAGMA cache_size = -4096; PRAGMA mmap_size = 268435456");
+        database.Execute($"PRAGMA cache_size = -{ReaderCacheKibibytes}");
         return database;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SQLitePCL;
 
 namespace Strata.Projections.Storage;
@@ -11,8 +12,12 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>A writer and readers never wait for each other in WAL mode; only a checkpoint that restarts the log can make one wait, for milliseconds.</summary>
     private const int BusyTimeoutMs = 10_000;
 
+    /// <summary>The most that SQLite maps; what lies behind is read page by page.</summary>
+    private const long MappedBytes = 2L * 1024 * 1024 * 1024;
+
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly sqlite3 _handle;
+    private bool _isMapped;
 
     static SqliteDatabase() => Batteries_V2.Init();
 
@@ -55,6 +60,19 @@ internal sealed class SqliteDatabase : IDisposable
         if (raw.sqlite3_exec(_handle, sql) is not raw.SQLITE_OK and var code)
         {
             throw Failure(_handle, Path, sql, code);
+        }
+    }
+
+    /// <summary>
+    /// Whole tables are read through a mapping of the file: no page is fetched by a call of its own or copied. A mapping counts as this process's memory, so it is
+    /// given up after such a read.
+    /// </summary>
+    public void MapFile(bool wanted)
+    {
+        if (wanted != _isMapped)
+        {
+            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA mmap_size = {(wanted ? MappedBytes : 0)}"));
+            _isMapped = wanted;
         }
     }
 

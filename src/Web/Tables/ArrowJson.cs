@@ -66,7 +66,9 @@ internal static class ArrowJson
             TimeUnit.Microsecond => 1_000L,
             _ => 1L,
         };
-        return (writer, row) => writer.WriteNumberValue((decimal)array.Values[row] * nanoseconds);
+        return nanoseconds == 1
+            ? (writer, row) => writer.WriteNumberValue(array.Values[row])
+            : (writer, row) => writer.WriteNumberValue((decimal)array.Values[row] * nanoseconds);
     }
 
     private static CellWriter Items(CellWriter item, Func<int, (int Start, int End)> range) => (writer, row) =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Strata.Arrow;
 
@@ -10,15 +9,8 @@ public static class RecordBatchJson
     public static TableResponse ToTable(RecordBatch batch, long position)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            WriteRows(writer, batch);
-        }
-
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
         var columns = batch.Schema.FieldsList.Select(f => new TableColumn(f.Name, f.DataType.ToString())).ToArray();
-        return new(columns, document.RootElement.Clone(), position);
+        return new(columns, new TableRows(batch), position);
     }
 
     public static void WriteRows(Utf8JsonWriter writer, RecordBatch batch)
