@@ -92,6 +92,7 @@ internal static class StrataComposition
             provider.GetRequiredService<IRecordingStore>(),
             provider.GetRequiredService<RecordingReading>(),
             provider.GetRequiredService<DeriverRegistry>()));
+        services.AddSingleton<IRuleDerivers, RuleDerivers>();
         services.AddSingleton<IWhyStories, WhyStories>();
         services.AddSingleton<IVerifyDerivedLayers, DerivedLayerVerification>();
     }
