@@ -148,6 +148,34 @@ public abstract class WorkClaimsConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Claims_that_are_freed_are_free_at_once_with_their_attempts_counted()
+    {
+        await using var store = await CreateAsync();
+        var dead = (await store.Claims.ClaimAsync([One], "ann", Lease, Cancel)).Single();
+        await store.Claims.ClaimAsync([Two], "bob", Lease, Cancel);
+        await store.ReopenAsync();
+
+        (await store.Claims.FreeAllAsync(Cancel)).ShouldBe(2);
+
+        (await store.Claims.RenewAsync([dead], Lease, Cancel)).ShouldBeEmpty();
+        (await store.Claims.ReadAsync([One], Cancel)).ShouldBe([new WorkAttempts(One, 1, null, 0, 0, null)]);
+        (await store.Claims.ClaimAsync([One, Two], "eve", Lease, Cancel)).Select(c => c.Attempt).ShouldBe([2, 2]);
+        (await store.Claims.RenewAsync([dead], Lease, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Freeing_all_claims_changes_neither_settled_nor_postponed_work()
+    {
+        await using var store = await CreateAsync();
+        await store.Claims.SettleAsync(await store.Claims.ClaimAsync([One], "ann", Lease, Cancel), Cancel);
+        await store.Claims.PostponeAsync((await store.Claims.ClaimAsync([Two], "ann", Lease, Cancel)).Single(), TimeSpan.FromSeconds(10), "busy", Cancel);
+
+        (await store.Claims.FreeAllAsync(Cancel)).ShouldBe(0);
+
+        (await store.Claims.ClaimAsync([One, Two], "bob", Lease, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_item_that_was_never_claimed_has_no_attempts_to_read()
     {
         await using var store = await CreateAsync();

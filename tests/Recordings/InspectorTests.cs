@@ -45,6 +45,13 @@ public sealed class InspectorTests
     }
 
     [Fact]
+    public async Task A_recording_without_properties_has_none_and_not_an_empty_batch()
+    {
+        (await InspectAsync(TestSupport.Recordings.Scalars("a", 1))).Recordings[0].PropertiesIpc.ShouldBeNull();
+        (await InspectAsync(Path.Combine(TestData.Folder("sdk"), "versions", "episode_0.41.0.rrd"))).Recordings[0].PropertiesIpc.ShouldNotBeNull().Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task An_empty_file_is_refused()
     {
         await Should.ThrowAsync<RrdFormatException>(() => InspectAsync([]));

@@ -23,7 +23,7 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new WhyCommand(parts));
         Subcommands.Add(new HistoryCommand(parts));
         Subcommands.Add(new UnregisterCommand(parts));
-        Subcommands.Add(Group("rule", "See and resume rules", new RuleListCommand(parts), new RuleResumeCommand(parts)));
+        Subcommands.Add(Group("rule", "Declare, see and resume rules", new RuleDeclareCommand(parts), new RuleListCommand(parts), new RuleResumeCommand(parts)));
         Subcommands.Add(Group(
             "quarantine",
             "Recordings that could not be registered",
@@ -46,7 +46,8 @@ internal sealed class StrataCommandLine : RootCommand
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        var parsed = Parse(arguments);
+        // A word that begins with @ is what it says: `rule declare --parameters @FILE` reads its file itself.
+        var parsed = Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var invocation = new InvocationConfiguration
         {
             Output = terminal.Out,

@@ -51,6 +51,9 @@ internal static class StrataComposition
         // The log's own logger is needed before there is a container to make it; what it has to say early is an exception anyway.
         var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, cancellationToken);
         services.AddSingleton(_ => store);
+
+        // Whoever composes holds the lock of the data directory: claims in it are those of a process that died, and should not lie idle until they lapse.
+        await store.FreeAllAsync(cancellationToken);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
@@ -72,12 +75,7 @@ internal static class StrataComposition
             provider.GetRequiredService<IReadModels>(),
             provider.GetRequiredService<IRecordingStore>(),
             provider.GetRequiredService<IRegistrar>()));
-        services.AddSingleton(new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}")
-        {
-            // One process has the whole data directory: a claim of another one is that of a process that died, and should not lie idle for a minute.
-            Lease = TimeSpan.FromSeconds(10),
-            SweepEvery = TimeSpan.FromSeconds(10),
-        });
+        services.AddSingleton(new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}"));
         services.AddSingleton<DerivationWorker>();
         services.AddSingleton<IHandle<EvaluateSegment>>(provider => provider.GetRequiredService<DerivationWorker>());
         services.AddSingleton(provider => new WhyReader(
@@ -92,6 +90,7 @@ internal static class StrataComposition
             provider.GetRequiredService<IRecordingStore>(),
             provider.GetRequiredService<RecordingReading>(),
             provider.GetRequiredService<DeriverRegistry>()));
+        services.AddSingleton<IRuleDerivers, RuleDerivers>();
         services.AddSingleton<IWhyStories, WhyStories>();
         services.AddSingleton<IVerifyDerivedLayers, DerivedLayerVerification>();
     }

@@ -12,7 +12,7 @@ public sealed class QualityDeriver : IDeriver
     /// <summary>Component of the property, as the how-to names it.</summary>
     public const string TrackingGood = "tracking_good";
 
-    private const string EntityOption = "--entity";
+    private const string EntityOption = "--set entity=";
 
     private static readonly string[] PropertyComponents = [TrackingProperty.RowsUsed, TrackingProperty.RowsDropped, TrackingProperty.Unit];
 

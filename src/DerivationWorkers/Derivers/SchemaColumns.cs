@@ -19,7 +19,7 @@ internal static class SchemaColumns
             : null;
 
     /// <param name="wanted">One or many columns of the command's or the observation's side.</param>
-    /// <param name="option">Which option names them: <c>--command</c>.</param>
+    /// <param name="option">Which option of <c>strata rule declare</c> names them: <c>--set command=</c>.</param>
     /// <returns>Null when all are there and can hold joints.</returns>
     public static string? Mismatch(Schema schema, IReadOnlyList<EntityColumn> wanted, string option, bool isCommand)
     {
@@ -58,7 +58,7 @@ internal static class SchemaColumns
         var shown = string.Join(", ", columns.Take(MaxSuggestions).Select(c => c.Column.ToString()));
         var more = columns.Count > MaxSuggestions ? $" and {columns.Count - MaxSuggestions} more" : "";
         var best = columns.FirstOrDefault(c => JointCells.IsJoints(c.Type)).Column;
-        return best is null ? shown + more : $"{shown}{more}; try `{option} {best}`";
+        return best is null ? shown + more : $"{shown}{more}; try `{option}{best}`";
     }
 
     /// <summary>The earlier the matching word, the more it tells.</summary>

@@ -10,8 +10,8 @@ public sealed class TrackingErrorDeriver : IDeriver
 {
     public const string DeriverName = "tracking_error";
 
-    private const string CommandOption = "--command";
-    private const string ObservationOption = "--observation";
+    private const string CommandOption = "--set command=";
+    private const string ObservationOption = "--set observation=";
     private const string JointsPart = "joints";
 
     public string Name => DeriverName;
@@ -73,9 +73,13 @@ public sealed class TrackingErrorDeriver : IDeriver
         return Compare(request, parameters, chosen, commands, observations, aligned, cancellationToken);
     }
 
-    private static string? Mismatch(Schema schema, TrackingErrorParameters wanted) =>
-        SchemaColumns.Mismatch(schema, wanted.Command, CommandOption, isCommand: true)
-        ?? SchemaColumns.Mismatch(schema, wanted.Observation, ObservationOption, isCommand: false);
+    /// <summary>Of both sides at once: who mends the one only to hear of the other has declared in vain.</summary>
+    private static string? Mismatch(Schema schema, TrackingErrorParameters wanted)
+    {
+        var command = SchemaColumns.Mismatch(schema, wanted.Command, CommandOption, isCommand: true);
+        var observation = SchemaColumns.Mismatch(schema, wanted.Observation, ObservationOption, isCommand: false);
+        return command is null || observation is null ? command ?? observation : $"{command}; {observation}";
+    }
 
     /// <param name="keepNulls">Of the first one, whose rows are the rows of the result.</param>
     private static List<JointSeries> Series(
@@ -116,8 +120,8 @@ public sealed class TrackingErrorDeriver : IDeriver
     {
         var counts = string.Join(", ", drops.ToList().Select(d => $"{d.Reason} {d.Count}"));
         var advice = comparable.Unequal is { } unequal ? JointAdvice(unequal.Command, unequal.Observation)
-            : drops[DropReasons.CommandTooOld] > 0 ? $"commands are older than {aligned.MaxAge} when observed; allow more with `--max-age-ns N`"
-            : drops[DropReasons.NoCommand] > 0 && aligned.IsExact ? "no command at the time of an observation; try `--alignment latest_at`"
+            : drops[DropReasons.CommandTooOld] > 0 ? $"commands are older than {aligned.MaxAge} when observed; allow more with `--set maxAgeNs=N`"
+            : drops[DropReasons.NoCommand] > 0 && aligned.IsExact ? "no command at the time of an observation; try `--set alignment=latest_at`"
             : "no row of the observation could be compared";
         return $"{advice} (dropped of {aligned.Times.Length} rows: {counts})";
     }
@@ -128,7 +132,7 @@ public sealed class TrackingErrorDeriver : IDeriver
         var more = command > observation ? "command" : "observation";
         return command == observation
             ? $"command and observation have {command} instances, fewer than the joints selected"
-            : $"command has {command} instances, observation {observation}; if the last of {more} {(Math.Abs(command - observation) == 1 ? "is a gripper" : "are no joints")}: `--joints 0..{fewer - 1}`";
+            : $"command has {command} instances, observation {observation}; if the last of {more} {(Math.Abs(command - observation) == 1 ? "is a gripper" : "are no joints")}: `--set joints=0..{fewer - 1}`";
     }
 
     private Derivation.Derived Write(

@@ -85,9 +85,9 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
             .FirstOrDefault();
         if (evaluation is null)
         {
-            return inputs.Max(i => i.Position) < rule.FirstPosition
-                ? Row(rule, WhyOutcomes.NeedsBackfill, null, rule.FirstPosition,
-                    $"rule '{rule.Rule.Rule}' was declared at position {rule.FirstPosition}, after this segment's inputs were registered; a rule works on what comes after it, so this segment needs a backfill")
+            return inputs.Max(i => i.Position) < rule.Position
+                ? Row(rule, WhyOutcomes.NeedsBackfill, null, rule.Position,
+                    $"rule '{rule.Rule.Rule}' was declared as revision {rule.Rule.Revision} at position {rule.Position}, after this segment's inputs were registered; a rule works on what comes after it, so this segment needs a backfill: register layer '{rule.Rule.Inputs[0]}' again with `--on-duplicate replace`")
                 : Row(rule, WhyOutcomes.Pending, null, null, $"rule '{rule.Rule.Rule}' has not decided about this segment, and its work is not listed yet; ask again in a moment, or compare with `strata rebuild --verify`");
         }
 
@@ -95,12 +95,22 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var words = outcome switch
         {
             WhyOutcomes.Failed => Invariant($"failed after {evaluation.Attempt} attempts ({evaluation.Reason}): {evaluation.Detail}; it waits for a person: mend the cause, then replace the input or declare the rule anew"),
-            WhyOutcomes.Skipped => $"skipped ({evaluation.Reason}): {evaluation.Detail}{PathsFound(evaluation, inputs)}",
+            WhyOutcomes.Skipped => $"skipped ({evaluation.Reason}): {evaluation.Detail}{HowToSet(rule, evaluation)}{PathsFound(evaluation, inputs)}",
             _ => $"was {outcome} at position {evaluation.Position}, and its layer does not stand any more",
         };
         return new(rule.Rule.Rule, rule.Rule.OutputLayer, outcome, evaluation.Reason, evaluation.Position, evaluation.Inputs, evaluation.RowsUsed, evaluation.RowsDropped,
-            $"rule '{rule.Rule.Rule}' at position {evaluation.Position} ({WhyWords.Time(evaluation.RecordedAtNs)}) {words}");
+            $"rule '{rule.Rule.Rule}' at position {evaluation.Position} ({WhyWords.Time(evaluation.RecordedAtNs)}) {words}{LaterRevision(rule, evaluation)}");
     }
+
+    private static string LaterRevision(RuleRecord rule, EvaluationRow evaluation) => evaluation.Revision < rule.Rule.Revision
+        ? Invariant($". That was revision {evaluation.Revision}; revision {rule.Rule.Revision}, declared at position {rule.Position}, applies to what is registered after it: register layer '{rule.Rule.Inputs[0]}' again with `--on-duplicate replace`")
+        : "";
+
+    /// <summary>A deriver knows its own parameters; which dataset and rule they are to be set for is known here.</summary>
+    private string HowToSet(RuleRecord rule, EvaluationRow evaluation) =>
+        evaluation.Detail?.Contains("`--set ", StringComparison.Ordinal) == true
+            ? $". Parameters are set with `strata rule declare {facts.DatasetName} {rule.Rule.Rule} --set NAME=VALUE`, for what is registered from then on"
+            : "";
 
     /// <summary>Where something was not found, a person wants to see what was.</summary>
     private string PathsFound(EvaluationRow evaluation, IEnumerable<LayerRecord> inputs)

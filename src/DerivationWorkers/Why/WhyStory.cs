@@ -25,7 +25,7 @@ public static class WhyStory
         var sentences = rows.Select(r => r.Sentence).ToList();
         if (rules.Rules.Count == 0)
         {
-            sentences.Add($"dataset '{facts.DatasetName}' has no rules, so nothing is derived in it; they are declared when a dataset is created, e.g. `strata register PATH --dataset NAME --rules howto`");
+            sentences.Add($"dataset '{facts.DatasetName}' has no rules, so nothing is derived in it; `strata rule declare` declares one, and a new dataset begins with those of `--rules howto`");
         }
 
         return new(true, rows, sentences);

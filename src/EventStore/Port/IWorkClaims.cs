@@ -23,6 +23,12 @@ public interface IWorkClaims
     /// <summary>The claim did not lead to an attempt (shutdown): it is taken back and the attempt is not counted.</summary>
     Task ReturnAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Frees every claim, whoever holds it; its attempt stays counted. Only for who knows that nobody works any more, such as the one process that may open the store.
+    /// </summary>
+    /// <returns>How many were held.</returns>
+    Task<int> FreeAllAsync(CancellationToken cancellationToken);
+
     Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken);
 }
 

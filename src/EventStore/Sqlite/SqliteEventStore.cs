@@ -82,6 +82,8 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, IAsync
 
     public Task ReturnAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => _claims.ReturnAsync(claims, cancellationToken);
 
+    public Task<int> FreeAllAsync(CancellationToken cancellationToken) => _claims.FreeAllAsync(cancellationToken);
+
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken) =>
         _claims.ReadAsync(workIds, cancellationToken);
 

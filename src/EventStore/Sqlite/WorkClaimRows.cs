@@ -23,6 +23,9 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
 
     private const string Return = $"UPDATE strata_work_claims SET owner = NULL, leased_until_ns = 0, attempts = attempts - 1 {Held}";
 
+    // The token rises too: whoever held the claim and works on after all must not act on it.
+    private const string FreeAll = "UPDATE strata_work_claims SET owner = NULL, leased_until_ns = 0, token = token + 1 WHERE owner IS NOT NULL AND settled = 0 RETURNING 1";
+
     private const string Select = "SELECT attempts, owner, leased_until_ns, due_at_ns, last_reason FROM strata_work_claims WHERE work_id = ?1";
 
     public Task<IReadOnlyList<WorkClaim>> ClaimAsync(IReadOnlyList<Sha256Digest> workIds, string owner, TimeSpan lease, CancellationToken cancellationToken)
@@ -66,6 +69,8 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
             },
             cancellationToken);
     }
+
+    public Task<int> FreeAllAsync(CancellationToken cancellationToken) => writer.RunAsync(1, session => Kept(CountFreed(session)), cancellationToken);
 
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken)
     {
@@ -112,6 +117,25 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
         }
 
         return taken;
+    }
+
+    private static int CountFreed(WriteSession session)
+    {
+        var free = session.Prepared(FreeAll);
+        var freed = 0;
+        try
+        {
+            while (free.Step())
+            {
+                freed++;
+            }
+        }
+        finally
+        {
+            free.Reset();
+        }
+
+        return freed;
     }
 
     private static List<WorkAttempts> Read(ReadSession session, IReadOnlyList<Sha256Digest> workIds)

@@ -7,6 +7,7 @@ namespace Strata.Web;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     NumberHandling = JsonNumberHandling.AllowReadingFromString,
     UseStringEnumConverter = true)]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(OperationLine))]
 [JsonSerializable(typeof(CreateDatasetRequest))]
 [JsonSerializable(typeof(CreateDatasetResponse))]
@@ -35,6 +36,8 @@ namespace Strata.Web;
 [JsonSerializable(typeof(UnregisterResponse))]
 [JsonSerializable(typeof(ListRulesRequest))]
 [JsonSerializable(typeof(ListRulesResponse))]
+[JsonSerializable(typeof(DeclareRuleRequest))]
+[JsonSerializable(typeof(DeclareRuleResponse))]
 [JsonSerializable(typeof(ResumeRuleRequest))]
 [JsonSerializable(typeof(ResumeRuleResponse))]
 public sealed partial class ApiJson : JsonSerializerContext;

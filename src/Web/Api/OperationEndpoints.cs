@@ -32,6 +32,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(DiscardQuarantinedOperation.Route);
         endpoints.MapOperation(UnregisterOperation.Route);
         endpoints.MapOperation(ListRulesOperation.Route);
+        endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
     }
 

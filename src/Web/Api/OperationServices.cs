@@ -6,7 +6,7 @@ public static class OperationServices
 {
     /// <summary>
     /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IRegistrar</c>,
-    /// <see cref="RuleSets"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
+    /// <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
     {
@@ -30,6 +30,8 @@ public static class OperationServices
         services.AddSingleton<IOperation<DiscardQuarantinedRequest, QuarantinedRecording>, DiscardQuarantinedOperation>();
         services.AddSingleton<IOperation<UnregisterRequest, UnregisterResponse>, UnregisterOperation>();
         services.AddSingleton<IOperation<ListRulesRequest, ListRulesResponse>, ListRulesOperation>();
+        services.AddSingleton<RuleReach>();
+        services.AddSingleton<IOperation<DeclareRuleRequest, DeclareRuleResponse>, DeclareRuleOperation>();
         services.AddSingleton<IOperation<ResumeRuleRequest, ResumeRuleResponse>, ResumeRuleOperation>();
         return services;
     }

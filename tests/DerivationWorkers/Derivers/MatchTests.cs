@@ -15,8 +15,9 @@ public class MatchTests
     {
         var match = new TrackingErrorDeriver().Match(await SchemaAsync(TestRecordings.JointLayout("one_entity")), CanonicalJson.EmptyObject);
 
-        match.Mismatch.ShouldBe("/action/joint_positions not in the recording; found /arm:target_q, /arm:actual_q; try `--command /arm:target_q`"
-            .Replace(", /arm:actual_q", "", StringComparison.Ordinal));
+        match.Mismatch.ShouldBe(
+            "/action/joint_positions not in the recording; found /arm:target_q; try `--set command=/arm:target_q`; "
+            + "/observation/joint_positions not in the recording; found /arm:actual_q; try `--set observation=/arm:actual_q`");
     }
 
     [Fact]
@@ -25,7 +26,8 @@ public class MatchTests
         var match = new TrackingErrorDeriver().Match(
             await SchemaAsync(TestRecordings.JointLayout("float32")), CanonicalJson.Parse("""{"command":"/action","observation":"/observation"}"""));
 
-        match.Mismatch.ShouldBe("/action has no component Scalars:scalars; it has /action:positions; try `--command /action:positions`");
+        match.Mismatch.ShouldBe("/action has no component Scalars:scalars; it has /action:positions; try `--set command=/action:positions`; "
+            + "/observation has no component Scalars:scalars; it has /observation:positions; try `--set observation=/observation:positions`");
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public class MatchTests
     public void A_recording_without_numbers_says_so()
     {
         var schema = new Schema([new Field("/a:b", new ListType(StringType.Default), true, new Dictionary<string, string> { [SorbetKeys.EntityPath] = "/a", [SorbetKeys.Component] = "b" })]);
-        new TrackingErrorDeriver().Match(schema, CanonicalJson.EmptyObject).Mismatch.ShouldBe("/action/joint_positions not in the recording; found no lists of numbers at all");
+        new TrackingErrorDeriver().Match(schema, CanonicalJson.EmptyObject).Mismatch.ShouldBe(
+            "/action/joint_positions not in the recording; found no lists of numbers at all; /observation/joint_positions not in the recording; found no lists of numbers at all");
     }
 
     private static async Task<Schema> SchemaAsync(string path) =>

@@ -112,7 +112,7 @@ public class JointLayoutsTests
     {
         var skipped = (await JointLayout.Of("eight_and_seven").DeriveAsync()).ShouldBeOfType<Derivation.Skipped>();
         skipped.Reason.ShouldBe(SkipReasons.NoComparableRows);
-        skipped.Detail.ShouldContain("command has 8 instances, observation 7; if the last of command is a gripper: `--joints 0..6`");
+        skipped.Detail.ShouldContain("command has 8 instances, observation 7; if the last of command is a gripper: `--set joints=0..6`");
         skipped.RowsDropped.ShouldBe([new DroppedRows(DropReasons.JointCountDiffers, 120)]);
     }
 

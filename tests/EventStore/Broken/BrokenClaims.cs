@@ -19,6 +19,8 @@ internal abstract class WorkClaimsDecorator(IWorkClaims good) : IWorkClaims
 
     public virtual Task ReturnAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => Good.ReturnAsync(claims, cancellationToken);
 
+    public virtual Task<int> FreeAllAsync(CancellationToken cancellationToken) => Good.FreeAllAsync(cancellationToken);
+
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken) =>
         Good.ReadAsync(workIds, cancellationToken);
 }
@@ -37,6 +39,11 @@ internal sealed class ReturnsLostClaims(IWorkClaims good) : WorkClaimsDecorator(
         await Good.ReturnAsync(claims, cancellationToken);
         await Good.ReturnAsync([.. claims.Select(c => c with { Token = c.Token + 1 })], cancellationToken);
     }
+}
+
+internal sealed class FreesNothing(IWorkClaims good) : WorkClaimsDecorator(good)
+{
+    public override Task<int> FreeAllAsync(CancellationToken cancellationToken) => Task.FromResult(0);
 }
 
 internal sealed class SettlesNothing(IWorkClaims good) : WorkClaimsDecorator(good)

@@ -103,6 +103,10 @@ public sealed class TheSuiteCatches
         FailsAsync(good => new SettlesNothing(good), b => new BrokenWorkClaimsSuite(b).A_settled_item_is_never_claimed_again());
 
     [Fact]
+    public Task Claims_of_the_dead_that_stay_held() =>
+        FailsAsync(good => new FreesNothing(good), b => new BrokenWorkClaimsSuite(b).Claims_that_are_freed_are_free_at_once_with_their_attempts_counted());
+
+    [Fact]
     public Task Attempts_that_a_crash_does_not_count() =>
         FailsAsync(good => new CountsAttemptsTooLate(good), b => new BrokenWorkClaimsSuite(b).The_attempt_is_counted_before_the_work_so_that_a_crash_counts());
 

@@ -29,6 +29,8 @@ internal sealed class ObservedClaims(IWorkClaims claims) : IWorkClaims
 
     public Task ReturnAsync(IReadOnlyList<WorkClaim> returned, CancellationToken cancellationToken) => ThenTellAsync(claims.ReturnAsync(returned, cancellationToken));
 
+    public Task<int> FreeAllAsync(CancellationToken cancellationToken) => claims.FreeAllAsync(cancellationToken);
+
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken) => claims.ReadAsync(workIds, cancellationToken);
 
     private async Task<T> ThenTellAsync<T>(Task<T> work)

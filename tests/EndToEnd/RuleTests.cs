@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>What a person does when a recording's joints lie elsewhere than in the how-to: reads why, declares the rule, registers again.</summary>
+public sealed class RuleTests : IDisposable
+{
+    private const string Dataset = "arms";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-rule-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_rule_declared_as_the_reason_of_the_skip_says_derives_what_is_registered_again()
+    {
+        var registered = await StrataProgram.RunAsync(Data, "register", Layout("one_entity"), "--dataset", Dataset);
+        registered.Error.ShouldContain("`--set command=/arm:target_q`");
+        registered.Error.ShouldContain("`--set observation=/arm:actual_q`");
+
+        var declared = await StrataProgram.RunAsync(Data, "rule", "declare", Dataset, "tracking_error", "--set", "command=/arm:target_q", "--set", "observation=/arm:actual_q");
+        declared.Code.ShouldBe(0, declared.Error);
+        declared.Out.ShouldContain("declared as revision 2");
+        declared.Out.ShouldContain("it does not apply to 1 segment registered before");
+        declared.Out.ShouldContain($"strata register RECORDINGS --dataset {Dataset} --on-duplicate replace");
+        (await LayersAsync()).ShouldBe("base");
+        (await StrataProgram.RunAsync(Data, "why", Dataset, await SegmentAsync(), "tracking_error")).Out.ShouldContain("That was revision 1; revision 2");
+
+        await StrataProgram.JsonAsync(Data, 0, "register", Layout("one_entity"), "--dataset", Dataset, "--on-duplicate", "replace");
+        (await LayersAsync()).ShouldBe("base, tracking_error, quality");
+    }
+
+    [Fact]
+    public async Task The_gripper_is_left_out_with_the_parameter_that_the_skip_names()
+    {
+        await StrataProgram.RunAsync(Data, "register", Layout("eight_and_seven"), "--dataset", Dataset);
+        var why = (await StrataProgram.JsonAsync(Data, 0, "why", Dataset, await SegmentAsync(), "tracking_error"))[0].GetProperty("sentence").GetString()!;
+        why.ShouldContain("command has 8 instances, observation 7; if the last of command is a gripper: `--set joints=0..6`");
+        why.ShouldContain($"`strata rule declare {Dataset} tracking_error");
+
+        await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "tracking_error", "--set", "joints=0..6");
+        await StrataProgram.JsonAsync(Data, 0, "register", Layout("eight_and_seven"), "--dataset", Dataset, "--on-duplicate", "replace");
+
+        (await LayersAsync()).ShouldStartWith("base, tracking_error");
+    }
+
+    [Fact]
+    public async Task A_whole_declaration_in_a_dataset_without_rules_derives_beside_a_server_what_comes_after_it()
+    {
+        await using var server = await StrataServerProcess.StartAsync(Data);
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset, "--rules", "none");
+        var file = Path.Combine(_folder, "parameters.json");
+        await File.WriteAllTextAsync(file, """{"command": "/arm:target_q", "observation": "/arm:actual_q", "unit": "rad"}""", TestContext.Current.CancellationToken);
+        string[] declaration = ["rule", "declare", Dataset, "arm_error", "--deriver", "tracking_error", "--input", "base", "--output", "arm_error", "--parameters", $"@{file}"];
+
+        var first = await StrataProgram.JsonAsync(Data, 0, declaration);
+        var second = await StrataProgram.JsonAsync(Data, 0, declaration);
+        await StrataProgram.JsonAsync(Data, 0, "register", Layout("one_entity"), "--dataset", Dataset, "--wait");
+
+        first.EnumerateObject().Select(m => m.Name).ShouldBe(["rule", "revision", "changed", "deriver", "inputs", "layer", "parameters", "segments_before"]);
+        (first.GetProperty("revision").GetInt32(), first.GetProperty("changed").GetBoolean()).ShouldBe((1, true));
+        (second.GetProperty("revision").GetInt32(), second.GetProperty("changed").GetBoolean()).ShouldBe((1, false));
+        (await LayersAsync()).ShouldBe("base, arm_error");
+    }
+
+    [Fact]
+    public async Task What_cannot_work_is_refused_when_it_is_declared()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset);
+
+        foreach (var (arguments, words) in new (string[], string)[]
+        {
+            (["quality", "--set", "unit=native"], "unit: expected rad, deg or m, found native"),
+            (["tracking_error", "--set", "joint=0..6"], "joint: unknown; expected"),
+            (["tracking_error", "--parameters", "[]"], "expected an object"),
+            (["mine", "--deriver", "my_code", "--input", "base", "--output", "mine"], "there is no deriver 'my_code'; there are: 'quality', 'tracking_error'"),
+            (["mine", "--deriver", "quality"], "--input, --output must be told"),
+        })
+        {
+            var refused = await StrataProgram.RunAsync(Data, ["rule", "declare", Dataset, .. arguments]);
+            refused.Code.ShouldBe(1, refused.Out);
+            refused.Error.ShouldContain(words);
+        }
+
+        (await StrataProgram.JsonAsync(Data, 0, "rule", "list", Dataset)).EnumerateArray().Select(r => r.GetProperty("revision").GetInt32()).ShouldBe([1, 1]);
+    }
+
+    private static string Layout(string name) => Path.Combine(Samples.Repository, "tests", "Data", "sdk", "joint_layouts", name + ".rrd");
+
+    private async Task<JsonElement> RowAsync() => (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).EnumerateArray().Single();
+
+    private async Task<string> SegmentAsync() => (await RowAsync()).GetProperty("rerun_segment_id").GetString()!;
+
+    private async Task<string> LayersAsync() => StrataProgram.Layers(await RowAsync());
+}
