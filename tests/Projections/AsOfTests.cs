@@ -21,7 +21,7 @@ public sealed class AsOfTests
     public void The_tables_as_of_any_position_of_any_history_are_those_of_a_replay_up_to_it() =>
         Prop.ForAll(AnyHistory(), steps =>
         {
-            EqualsReplays(Told(steps)).GetAwaiter().GetResult();
+            EqualsReplays(Told(steps)).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
@@ -29,7 +29,7 @@ public sealed class AsOfTests
     public void However_a_log_is_cut_into_batches_and_restarts_the_rows_are_the_same() =>
         Prop.ForAll(AnyHistory(), Gen.Choose(1, 9).ToArbitrary(), (steps, batch) =>
         {
-            InAnyBatches(Told(steps), batch).GetAwaiter().GetResult();
+            InAnyBatches(Told(steps), batch).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
