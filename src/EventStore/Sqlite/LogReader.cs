@@ -128,21 +128,27 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
         var select = session.Prepared("SELECT content FROM strata_blobs WHERE hash = ?1");
         var found = new Dictionary<Sha256Digest, ReadOnlyMemory<byte>>(hashes.Count);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        foreach (var hash in hashes)
+
+        // One transaction: locks are taken once and not for each blob.
+        session.Prepared("BEGIN").Run();
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Convert.FromHexString(hash.Value, digest, out _, out _);
-            try
+            foreach (var hash in hashes)
             {
+                cancellationToken.ThrowIfCancellationRequested();
+                Convert.FromHexString(hash.Value, digest, out _, out _);
                 if (select.BindBlob(1, digest).Step())
                 {
                     found[hash] = select.Bytes(0).ToArray();
                 }
-            }
-            finally
-            {
+
                 select.Reset();
             }
+        }
+        finally
+        {
+            select.Reset();
+            session.Prepared("COMMIT").Run();
         }
 
         return found;

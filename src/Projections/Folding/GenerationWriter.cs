@@ -6,8 +6,8 @@ namespace Strata.Projections.Folding;
 /// <summary>Folds batches into a generation: rows and checkpoint in one transaction, so nothing is lost and nothing is folded twice, wherever the process dies.</summary>
 internal sealed class GenerationWriter : IDisposable
 {
-    /// <summary>A live tail meets the same few segments again and again; each state is about a kilobyte.</summary>
-    private const int LiveSegments = 4_096;
+    /// <summary>A live tail meets the same few segments again and again; each state is some kilobytes, and others are read from their tables.</summary>
+    private const int LiveSegments = 1_024;
 
     /// <summary>A replay meets a segment again when its derived layers come, thousands of events later.</summary>
     private const int ReplaySegments = 65_536;
