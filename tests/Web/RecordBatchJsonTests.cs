@@ -18,11 +18,11 @@ public sealed class RecordBatchJsonTests
 
         table.Position.ShouldBe(7);
         table.Columns.Select(c => c.Name).ShouldBe(["rerun_segment_id", "rerun_layer_names", "rerun_last_updated_at", "seconds"]);
-        table.Rows[0].GetProperty("rerun_segment_id").GetString().ShouldBe("a\"b");
-        table.Rows[0].GetProperty("rerun_layer_names").GetRawText().ShouldBe("""["base","quality"]""");
-        table.Rows[1].GetProperty("rerun_layer_names").GetRawText().ShouldBe("[]");
-        table.Rows[0].GetProperty("rerun_last_updated_at").GetInt64().ShouldBe(1739265272123456789);
-        table.Rows[1].GetProperty("seconds").GetRawText().ShouldBe("3000000000");
+        table.Rows.ToJsonElement()[0].GetProperty("rerun_segment_id").GetString().ShouldBe("a\"b");
+        table.Rows.ToJsonElement()[0].GetProperty("rerun_layer_names").GetRawText().ShouldBe("""["base","quality"]""");
+        table.Rows.ToJsonElement()[1].GetProperty("rerun_layer_names").GetRawText().ShouldBe("[]");
+        table.Rows.ToJsonElement()[0].GetProperty("rerun_last_updated_at").GetInt64().ShouldBe(1739265272123456789);
+        table.Rows.ToJsonElement()[1].GetProperty("seconds").GetRawText().ShouldBe("3000000000");
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RecordBatchJsonTests
             ("float", FloatArray.From([0.1f, float.NegativeInfinity])),
             ("flag", BooleanArray.From([true, false])));
 
-        var rows = RecordBatchJson.ToTable(batch, 1).Rows;
+        var rows = RecordBatchJson.ToTable(batch, 1).Rows.ToJsonElement();
 
         rows[0].GetProperty("big").GetUInt64().ShouldBe(ulong.MaxValue);
         rows[0].GetProperty("double").GetDouble().ShouldBe(0.17240034800329804);
@@ -49,7 +49,7 @@ public sealed class RecordBatchJsonTests
     {
         var batch = Batch(("text", StringArray.From("x", null)), ("bytes", FixedSizeBinaryArray.From(2, [0xAB, 0x01, 0x00, 0xFF])));
 
-        var rows = RecordBatchJson.ToTable(batch, 1).Rows;
+        var rows = RecordBatchJson.ToTable(batch, 1).Rows.ToJsonElement();
 
         rows[1].GetProperty("text").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         rows.EnumerateArray().Select(r => r.GetProperty("bytes").GetString()).ShouldBe(["ab01", "00ff"]);
