@@ -84,12 +84,26 @@ internal readonly record struct ArrowMsg
     /// <summary>Writes all seven fields, also those that equal their default: Rerun's tools rely on it.</summary>
     public void WriteTo(IBufferWriter<byte> destination)
     {
+        WriteHead(destination);
+        destination.Write(Payload.Span);
+        WriteTail(destination);
+    }
+
+    /// <summary>What stands before the bytes of the payload.</summary>
+    public void WriteHead(IBufferWriter<byte> destination)
+    {
         var output = new ProtobufOutput(destination);
         output.Bytes(StoreIdField, StoreId!.ToByteArray());
         output.Integer(CompressionField, (ulong)Compression);
         output.Integer(UncompressedSizeField, UncompressedSize);
         output.Integer(EncodingField, (ulong)Encoding);
-        output.Bytes(PayloadField, Payload.Span);
+        output.BytesHead(PayloadField, Payload.Length);
+    }
+
+    /// <summary>What stands behind the bytes of the payload.</summary>
+    public void WriteTail(IBufferWriter<byte> destination)
+    {
+        var output = new ProtobufOutput(destination);
         output.Bytes(ChunkIdField, WireMessage.From(ChunkId!.Value).ToByteArray());
         output.Integer(IsStaticField, IsStatic!.Value ? 1u : 0u);
     }

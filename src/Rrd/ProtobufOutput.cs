@@ -15,9 +15,15 @@ internal readonly struct ProtobufOutput(IBufferWriter<byte> destination)
 
     public void Bytes(int field, ReadOnlySpan<byte> value)
     {
-        Varint(((uint)field << 3) | 2);
-        Varint((uint)value.Length);
+        BytesHead(field, value.Length);
         destination.Write(value);
+    }
+
+    /// <summary>What stands before bytes that the caller writes.</summary>
+    public void BytesHead(int field, int length)
+    {
+        Varint(((uint)field << 3) | 2);
+        Varint((uint)length);
     }
 
     private void Varint(ulong value)

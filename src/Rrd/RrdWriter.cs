@@ -83,8 +83,7 @@ public sealed class RrdWriter
         store.Require(chunk);
         var stream = ArrowStreamWriter.Write(ChunkBatch.From(chunk));
         using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
-        var buffer = new ArrayBufferWriter<byte>(payload.Memory.Length + 256);
-        new ArrowMsg
+        var message = new ArrowMsg
         {
             StoreId = WireMessage.From(storeId),
             Compression = payload.Compression,
@@ -93,9 +92,19 @@ public sealed class RrdWriter
             Payload = payload.Memory,
             ChunkId = chunk.Id,
             IsStatic = chunk.IsStatic,
-        }.WriteTo(buffer);
-        store.Add(chunk, Position + MessageHeader.Size, buffer.WrittenCount, stream.Length);
-        WriteMessage(MessageKind.ArrowMsg, buffer.WrittenSpan);
+        };
+
+        // The payload may have hundreds of megabytes: it goes into the file as it is, without a copy of the message around it.
+        var head = new ArrayBufferWriter<byte>();
+        message.WriteHead(head);
+        var tail = new ArrayBufferWriter<byte>();
+        message.WriteTail(tail);
+        var size = (long)head.WrittenCount + payload.Memory.Length + tail.WrittenCount;
+        store.Add(chunk, Position + MessageHeader.Size, size, stream.Length);
+        WriteHeader(MessageKind.ArrowMsg, size);
+        Append(head.WrittenSpan);
+        Append(payload.Memory.Span);
+        Append(tail.WrittenSpan);
     }
 
     /// <summary>Asks the viewer to use a blueprint that was written before.</summary>
@@ -170,10 +179,20 @@ public sealed class RrdWriter
 
     private void WriteMessage(MessageKind kind, ReadOnlySpan<byte> payload)
     {
-        new MessageHeader((ulong)kind, (ulong)payload.Length).Write(_output.GetSpan(MessageHeader.Size));
+        WriteHeader(kind, payload.Length);
+        Append(payload);
+    }
+
+    private void WriteHeader(MessageKind kind, long size)
+    {
+        new MessageHeader((ulong)kind, (ulong)size).Write(_output.GetSpan(MessageHeader.Size));
         Advance(MessageHeader.Size);
-        _output.Write(payload);
-        Position += payload.Length;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        _output.Write(bytes);
+        Position += bytes.Length;
     }
 
     private void Advance(int count)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Rrd;
@@ -8,6 +9,11 @@ namespace Strata.DerivationWorkers;
 /// <summary>Loads of a layer what a deriver reads, and nothing else.</summary>
 public static class InputLayerLoader
 {
+    private static readonly ContentCache<Schema> Schemas = new();
+
+    /// <summary>What was asked last of a schema; a schema is read by one deriver, rarely by several.</summary>
+    private static readonly ConditionalWeakTable<Schema, WantedColumns> Wanted = [];
+
     /// <param name="layer">The event by which the layer stands.</param>
     /// <param name="schemaIpc">The blob that <see cref="LayerRegistered.SchemaBlob"/> names.</param>
     /// <param name="chunkIndexIpc">The blob that <see cref="LayerRegistered.ChunkIndexBlob"/> names.</param>
@@ -26,7 +32,7 @@ public static class InputLayerLoader
         return LoadAsync(
             new(layer.Layer, layer.Fingerprint),
             layer.ApplicationId,
-            new ArrowStreamReader(schemaIpc).Schema,
+            new ArrowStreamReader(schemaIpc, Schemas).Schema,
             ManifestTable.Read(chunkIndexIpc),
             recording,
             deriver,
@@ -48,8 +54,7 @@ public static class InputLayerLoader
         CanonicalJson parameters,
         CancellationToken cancellationToken)
     {
-        var wanted = schema.FieldsList.Where(field => SchemaColumns.ColumnOf(field) is not null && deriver.Reads(field, parameters))
-            .Select(field => SchemaColumns.ColumnOf(field)!).ToHashSet();
+        var wanted = WantedBy(deriver, parameters, schema);
         var chunks = ImmutableArray.CreateBuilder<Chunk>();
         var newest = default(Tuid);
         var logs = ChunksThatLog(index, wanted);
@@ -64,6 +69,18 @@ public static class InputLayerLoader
         }
 
         return new(layer.Layer, layer.Fingerprint, applicationId, schema, newest, chunks.ToImmutable());
+    }
+
+    private static HashSet<EntityColumn> WantedBy(IDeriver deriver, CanonicalJson parameters, Schema schema)
+    {
+        if (Wanted.TryGetValue(schema, out var last) && ReferenceEquals(last.Deriver, deriver) && last.Parameters == parameters)
+        {
+            return last.Columns;
+        }
+
+        var columns = SchemaColumns.Of(schema).Where(c => deriver.Reads(c.Field, parameters)).Select(c => c.Column).ToHashSet();
+        Wanted.AddOrUpdate(schema, new(deriver, parameters, columns));
+        return columns;
     }
 
     /// <summary>Per chunk, whether a row of it has a wanted column that is not null.</summary>
@@ -93,4 +110,6 @@ public static class InputLayerLoader
             }
         }
     }
+
+    private sealed record WantedColumns(IDeriver Deriver, CanonicalJson Parameters, HashSet<EntityColumn> Columns);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Strata.Arrow;
 using Strata.Rrd;
 
@@ -11,6 +12,13 @@ internal static class SchemaColumns
 
     private static readonly string[] CommandWords = ["action", "command", "cmd", "target", "goal", "desired", "setpoint", "joint", "pos"];
     private static readonly string[] ObservationWords = ["observation", "state", "actual", "measured", "feedback", "joint", "pos"];
+
+    /// <summary>By instance: schemas are shared between recordings, and forgotten together with what is remembered here.</summary>
+    private static readonly ConditionalWeakTable<Schema, List<(Field Field, EntityColumn Column)>> Known = [];
+
+    /// <summary>All data columns, with the entity and component of each. Not to be changed.</summary>
+    public static List<(Field Field, EntityColumn Column)> Of(Schema schema) => Known.GetValue(
+        schema, static s => [.. s.FieldsList.Select(f => (Field: f, Column: ColumnOf(f))).Where(c => c.Column is not null).Select(c => (c.Field, c.Column!))]);
 
     /// <summary>The entity and component of a data column; null for other columns.</summary>
     public static EntityColumn? ColumnOf(Field field) =>
@@ -41,7 +49,7 @@ internal static class SchemaColumns
     }
 
     private static List<(EntityColumn Column, ArrowType Type)> DataColumns(Schema schema) =>
-        [.. schema.FieldsList.Select(f => (Column: ColumnOf(f), Type: f.DataType)).Where(c => c.Column is not null).Select(c => (c.Column!, c.Type))];
+        Of(schema).ConvertAll(c => (c.Column, c.Field.DataType));
 
     private static string Similar(List<(EntityColumn Column, ArrowType Type)> columns, string option, bool isCommand)
     {
