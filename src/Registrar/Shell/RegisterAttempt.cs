@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Contracts;
 using Strata.EventStore;
 
@@ -7,6 +8,9 @@ namespace Strata.Registrar;
 /// <summary>One attempt at a register call: every source judged against the streams as they were read, then planned as one append.</summary>
 internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, LoadedStreams streams)
 {
+    // Each of the recordings has this reason: naming all in all of them would grow with the square of their number.
+    private const int DuplicatesNamed = 3;
+
     private readonly RegisterRecordings _command = call.Command;
 
     public ImmutableArray<RegistrationItem> Items { get; } = [.. call.Sources.SelectMany(ItemsOf)];
@@ -88,8 +92,10 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     {
         foreach (var group in Items.Where(i => i.IsOpen && i.Recording is not null).GroupBy(i => i.Recording!.Segment, StringComparer.Ordinal).Where(g => g.Skip(1).Any()))
         {
+            var more = group.Count() - DuplicatesNamed;
             var reason = $"duplicate segment layers in request:\n  segment id: {group.Key}, layer name: {_command.Layer}\n"
-                + string.Join("\n", group.Select(i => $"    {i.Source.Source.StorageUrl}"))
+                + string.Join("\n", group.Take(DuplicatesNamed).Select(i => $"    {i.Source.Source.StorageUrl}"))
+                + (more > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n    … and {more} more") : "")
                 + "\nregister only one of them, or each under a layer name of its own";
             foreach (var item in group)
             {
