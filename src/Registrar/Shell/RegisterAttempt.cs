@@ -12,6 +12,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     private const int DuplicatesNamed = 3;
 
     private readonly RegisterRecordings _command = call.Command;
+    private ImmutableArray<YieldedLayer> _yielded = [];
 
     public ImmutableArray<RegistrationItem> Items { get; } = [.. call.Sources.SelectMany(ItemsOf)];
 
@@ -47,7 +48,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         var registers = Items.Where(i => i.Registers && i.Position is null).ToList();
         var gate = await AdmitAsync(store, registers, cancellationToken);
         var planner = new LayerPlanner(dataset, streams, gate.Gate, plan);
-        await planner.YieldAsync(gate.Yielding, _command.Source, cancellationToken);
+        _yielded = await planner.YieldAsync(gate.Yielding, _command.Source, cancellationToken);
         foreach (var item in registers.Where(i => i.Registers))
         {
             foreach (var @event in RegisterLayer.Decide(planner.Segment(item.Recording!.Segment).State, CommandOf(item)))
@@ -70,7 +71,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     }
 
     public RegisterOutcome ToOutcome(DatasetId? known, bool created) =>
-        new(known, created, Items.Max(i => i.Position) ?? 0, [.. Items.Select(i => i.ToAnswer(_command.Layer))]);
+        new(known, created, Items.Max(i => i.Position) ?? 0, [.. Items.Select(i => i.ToAnswer(_command.Layer))]) { Yielded = _yielded };
 
     private static IEnumerable<RegistrationItem> ItemsOf(InspectedSource source, int index) => source is InspectedSource.Sound sound
         ? sound.Recordings.Select(r => new RegistrationItem(index, source, r))
@@ -124,7 +125,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     /// Admits schemas in the order of the call. Layers that are replaced in the same call count as gone, so that a whole dataset can move to another schema at
     /// once; when one of them is refused after all, its old layer stands and everything is looked at again without it.
     /// </summary>
-    private async Task<(SchemaGate Gate, ImmutableArray<(string Segment, string Layer)> Yielding)> AdmitAsync(IEventStore store, List<RegistrationItem> registers, CancellationToken cancellationToken)
+    private async Task<(SchemaGate Gate, ImmutableArray<YieldedLayer> Yielding)> AdmitAsync(IEventStore store, List<RegistrationItem> registers, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -136,7 +137,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 gate.Release(SchemaHolder.Of(standing.Event));
             }
 
-            var yielding = ImmutableArray.CreateBuilder<(string Segment, string Layer)>();
+            var yielding = ImmutableArray.CreateBuilder<YieldedLayer>();
             foreach (var item in admitted)
             {
                 var recording = item.Recording!;
@@ -147,7 +148,8 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 }
                 else
                 {
-                    yielding.AddRange(answer.Yielding);
+                    var to = new LayerName(recording.Segment, _command.Layer);
+                    yielding.AddRange(answer.Yielding.Select(y => new YieldedLayer(y.Segment, y.Layer, to)));
                 }
             }
 
