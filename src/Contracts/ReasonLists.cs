@@ -25,7 +25,12 @@ public static class SkipReasons
     public const string NoCommonIndex = "no_common_index";
     public const string Suppressed = "suppressed";
     public const string Superseded = "superseded";
+
+    /// <summary>The layer that would be derived contradicts the schema of given ones.</summary>
     public const string SchemaConflict = "schema_conflict";
+
+    /// <summary>The layer was derived, and gave way when a given one of another schema came.</summary>
+    public const string YieldedSchema = "yielded_schema";
 }
 
 /// <summary>Why a rule failed and waits for a person. A closed list.</summary>

@@ -63,6 +63,21 @@ public sealed class RegisterFilesTests
     }
 
     [Fact]
+    public async Task Of_many_recordings_with_one_id_the_reason_names_three_and_counts_the_others()
+    {
+        await using var world = await World.OpenAsync();
+        var same = TestSupport.Recordings.Scalars("a");
+        var outcome = await world.RegisterAsync([.. Enumerable.Range(0, 12).Select(i => world.File($"copy{i}.rrd", same))]);
+        foreach (var recording in outcome.Recordings)
+        {
+            recording.Status.ShouldBe("failed");
+            recording.Reason.ShouldNotBeNull().ShouldStartWith("duplicate segment layers in request:\n  segment id: a, layer name: base\n    file://");
+            recording.Reason!.Split("file://").Length.ShouldBe(4);
+            recording.Reason.ShouldContain("… and 9 more");
+        }
+    }
+
+    [Fact]
     public async Task Several_recordings_in_one_file_become_a_segment_each()
     {
         await using var world = await World.OpenAsync();

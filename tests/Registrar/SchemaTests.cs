@@ -65,6 +65,8 @@ public sealed class SchemaTests
         outcome.Recordings.Single().Status.ShouldBe("registered");
         var yielded = (await world.LogAsync()).Single(e => e.Event is LayerUnregistered);
         ((LayerUnregistered)yielded.Event).Reason.ShouldBe(UnregisterReasons.YieldedSchema);
+        ((LayerUnregistered)yielded.Event).YieldedTo.ShouldBe(new LayerName("b", "base"));
+        outcome.Yielded.ShouldBe([new YieldedLayer("a", "mine", new LayerName("b", "base"))]);
         yielded.CommandId.ShouldBe((await world.LogAsync()).Last(e => e.Event is LayerRegistered).CommandId);
         (await world.Events.ReadGuardsAsync(GuardScopes.Schemas(dataset, LayerOrigin.Derived), World.Token)).ShouldBeEmpty();
     }

@@ -88,6 +88,7 @@ internal static class StrataComposition
             provider.GetRequiredService<IEventStore>(),
             provider.GetRequiredService<IReadModels>().Segments,
             provider.GetRequiredService<IRecordingStore>(),
+            provider.GetRequiredService<IRegistrar>(),
             provider.GetRequiredService<RecordingReading>(),
             provider.GetRequiredService<DeriverRegistry>()));
         services.AddSingleton<IRuleDerivers, RuleDerivers>();

@@ -6,6 +6,7 @@ public static class StreamIds
     private const string DatasetPrefix = "dataset-";
     private const string SegmentPrefix = "segment-";
     private const string EvaluationPrefix = "evaluation-";
+    private const string RecordingPrefix = "recording-";
     private const string QuarantinePrefix = "quarantine-";
 
     public static string Dataset(DatasetId dataset) => DatasetPrefix + dataset.Value;
@@ -14,6 +15,9 @@ public static class StreamIds
 
     /// <summary>Decisions of rules about one segment, or (with an empty segment) about one schema of a dataset.</summary>
     public static string Evaluation(DatasetId dataset, string segment) => $"{EvaluationPrefix}{dataset.Value}-{segment}";
+
+    /// <summary>What happened to the bytes of one recording.</summary>
+    public static string Recording(Sha256Digest fingerprint) => RecordingPrefix + fingerprint.Value;
 
     public static string Quarantine(Sha256Digest quarantineId) => QuarantinePrefix + quarantineId.Value;
 }

@@ -92,15 +92,25 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         }
 
         var outcome = evaluation.Outcome;
+        var removed = segment.FindRemoved(rule.Rule.OutputLayer);
         var words = outcome switch
         {
             WhyOutcomes.Failed => Invariant($"failed after {evaluation.Attempt} attempts ({evaluation.Reason}): {evaluation.Detail}; it waits for a person: mend the cause, then replace the input or declare the rule anew"),
+            WhyOutcomes.Skipped when evaluation.Reason == SkipReasons.YieldedSchema => $"skipped ({evaluation.Reason}): {evaluation.Detail}{HowToComeBack(removed?.Event.YieldedTo)}",
             WhyOutcomes.Skipped => $"skipped ({evaluation.Reason}): {evaluation.Detail}{HowToSet(rule, evaluation)}{PathsFound(evaluation, inputs)}",
-            _ => $"was {outcome} at position {evaluation.Position}, and its layer does not stand any more",
+            _ => $"was {outcome} at position {evaluation.Position}, and its layer does not stand any more{HowItWent(rule, removed)}",
         };
         return new(rule.Rule.Rule, rule.Rule.OutputLayer, outcome, evaluation.Reason, evaluation.Position, evaluation.Inputs, evaluation.RowsUsed, evaluation.RowsDropped,
             $"rule '{rule.Rule.Rule}' at position {evaluation.Position} ({WhyWords.Time(evaluation.RecordedAtNs)}) {words}{LaterRevision(rule, evaluation)}");
     }
+
+    private string HowToComeBack(LayerName? cause) => cause is not null && facts.YieldedTo.TryGetValue(cause, out var position)
+        ? Invariant($" (position {position}). It is derived again when that layer goes: `strata unregister {facts.DatasetName} --segment {cause.Segment} --layer {cause.Layer}`")
+        : ". It is derived again when no given layer contradicts it any more";
+
+    private static string HowItWent(RuleRecord rule, (LayerUnregistered Event, long Position)? removed) => removed is { } gone
+        ? Invariant($": it was unregistered at position {gone.Position} ({gone.Event.Reason}, by {WhyWords.Source(gone.Event.Source)}); to have it derived, register layer '{rule.Rule.Inputs[0]}' again with `--on-duplicate replace`")
+        : "";
 
     private static string LaterRevision(RuleRecord rule, EvaluationRow evaluation) => evaluation.Revision < rule.Rule.Revision
         ? Invariant($". That was revision {evaluation.Revision}; revision {rule.Rule.Revision}, declared at position {rule.Position}, applies to what is registered after it: register layer '{rule.Rule.Inputs[0]}' again with `--on-duplicate replace`")

@@ -45,6 +45,9 @@ internal sealed class SegmentHistory
     /// <summary>In the order in which they were registered.</summary>
     public IEnumerable<LayerRecord> Current => _all.Where(r => Find(r.Layer.Layer) == r);
 
+    /// <summary>The latest removal of each layer that does not stand.</summary>
+    public IEnumerable<LayerUnregistered> Removed => _removed.Values.Select(r => r.Event);
+
     public LayerRecord? Find(string layer) => _current.GetValueOrDefault(layer);
 
     public (LayerUnregistered Event, long Position)? FindRemoved(string layer) => _removed.TryGetValue(layer, out var removed) ? removed : null;

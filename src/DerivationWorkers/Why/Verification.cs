@@ -5,15 +5,16 @@ using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Recordings;
+using Strata.Registrar;
 using Strata.Rrd;
 
 namespace Strata.DerivationWorkers;
 
 /// <summary>
 /// Compares the kept bytes with what the log says of them: copies by their hash, references by what was noted when they were registered, derived layers by deriving
-/// them again from their provenance. Changes nothing. Source: DESIGN §5, rule 7, §12.
+/// them again from their provenance. Changes no layer; a reference that is not what was registered is noted in the log, once. Source: DESIGN §4.1, §5, rule 7, §12.
 /// </summary>
-public sealed class Verification(IEventStore events, ISegmentTable segmentTable, IRecordingStore recordings, RecordingReading reading, DeriverRegistry derivers)
+public sealed class Verification(IEventStore events, ISegmentTable segmentTable, IRecordingStore recordings, IRegistrar registrar, RecordingReading reading, DeriverRegistry derivers)
 {
     // A page of streams in memory; a dataset of any size passes through it.
     private const int SegmentsAtOnce = 64;
@@ -66,7 +67,7 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
     {
         try
         {
-            using var kept = recordings.Open(layer.Kept);
+            using var kept = await OpenAsync(layer, cancellationToken).ConfigureAwait(false);
             var found = await HashAsync(kept, cancellationToken).ConfigureAwait(false);
             if (layer.FileSha256 is { } expected && expected != found)
             {
@@ -78,6 +79,19 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
         catch (Exception fault) when (fault is IOException or RrdFormatException or ArrowFormatException or InvalidDataException)
         {
             return Difference(layer, "recording", $"the bytes of fingerprint {layer.Fingerprint}, and of its inputs", fault.Message);
+        }
+    }
+
+    private async Task<IOpenRecording> OpenAsync(LayerRegistered layer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return recordings.Open(layer.Kept);
+        }
+        catch (IOException fault) when (ChangedReference.Of(layer, fault) is { } changed)
+        {
+            await registrar.RecordChangedAsync(changed, cancellationToken).ConfigureAwait(false);
+            throw;
         }
     }
 

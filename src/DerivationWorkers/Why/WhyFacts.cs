@@ -22,7 +22,17 @@ public sealed record WhyFacts(
     IReadOnlyList<WorkItem> Open,
     IReadOnlyDictionary<Sha256Digest, WorkAttempts> Attempts,
     IReadOnlyDictionary<string, IReadOnlyList<string>> EntityPaths,
-    long NowNs);
+    long NowNs)
+{
+    /// <summary>Layers that derived ones of this segment gave way to, with the position at which they stand; those that do not stand any more are not in it.</summary>
+    public IReadOnlyDictionary<LayerName, long> YieldedTo { get; init; } = new Dictionary<LayerName, long>();
+
+    /// <summary>Files of current layers that were found to be changed or gone.</summary>
+    public IReadOnlyList<ChangedFile> Changed { get; init; } = [];
+}
+
+/// <param name="Position">Of the event that noted it.</param>
+public sealed record ChangedFile(RecordingChanged Event, long Position);
 
 /// <summary>One line of <c>strata why</c>. Source: DESIGN §12.</summary>
 /// <param name="Rule">Null for a layer that no rule makes.</param>

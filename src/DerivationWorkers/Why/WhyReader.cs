@@ -21,7 +21,8 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
         var streams = await events.ReadStreamsAsync([StreamIds.Segment(entry.Dataset, segment), StreamIds.Dataset(entry.Dataset)], cancellationToken).ConfigureAwait(false);
         var open = await readModels.Work.OpenAsync(entry.Dataset, [segment], cancellationToken).ConfigureAwait(false);
         var attempts = await claims.ReadAsync([.. open.Select(ClaimKeys.Of)], cancellationToken).ConfigureAwait(false);
-        return new(
+        var history = SegmentHistory.Of(streams[0].Events);
+        return new WhyFacts(
             entry.Dataset,
             entry.Name,
             segment,
@@ -31,7 +32,34 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             open,
             attempts.ToDictionary(a => a.WorkId),
             await ReadEntityPathsAsync(streams[0].Events, cancellationToken).ConfigureAwait(false),
-            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick)
+        {
+            YieldedTo = await ReadYieldedToAsync(entry.Dataset, history, cancellationToken).ConfigureAwait(false),
+            Changed = await ReadChangedAsync(history, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<IReadOnlyDictionary<LayerName, long>> ReadYieldedToAsync(DatasetId dataset, SegmentHistory history, CancellationToken cancellationToken)
+    {
+        var causes = history.Removed.Select(r => r.YieldedTo).OfType<LayerName>().Distinct().ToList();
+        var streams = await events.ReadStreamsAsync([.. causes.Select(c => StreamIds.Segment(dataset, c.Segment))], cancellationToken).ConfigureAwait(false);
+        return causes.Zip(streams, (cause, stream) => (Cause: cause, Standing: SegmentHistory.Of(stream.Events).Find(cause.Layer)))
+            .Where(c => c.Standing is not null)
+            .ToDictionary(c => c.Cause, c => c.Standing!.Position);
+    }
+
+    private async Task<IReadOnlyList<ChangedFile>> ReadChangedAsync(SegmentHistory history, CancellationToken cancellationToken)
+    {
+        var references = history.Current.Where(r => r.Layer.Kept.Mode == KeepMode.Reference).ToList();
+        var streams = await events.ReadStreamsAsync([.. references.Select(r => StreamIds.Recording(r.Layer.Fingerprint))], cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. references.Zip(streams, (layer, stream) => stream.Events
+                    .Where(e => e.Position > layer.Position && e.Event is RecordingChanged changed
+                        && changed.Dataset == layer.Layer.Dataset && changed.Segment == layer.Layer.Segment && changed.Layer == layer.Layer.Layer)
+                    .Select(e => new ChangedFile((RecordingChanged)e.Event, e.Position)))
+                .SelectMany(found => found),
+        ];
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadEntityPathsAsync(IEnumerable<RecordedEvent> segmentEvents, CancellationToken cancellationToken)

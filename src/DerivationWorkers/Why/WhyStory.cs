@@ -21,7 +21,7 @@ public static class WhyStory
         }
 
         var stories = new RuleStory(facts, segment, rules);
-        var rows = layers.SelectMany(l => RowsOf(l, segment, rules, stories)).ToList();
+        var rows = layers.SelectMany(l => RowsOf(l, segment, rules, stories)).Select(r => WithChangedFile(r, facts)).ToList();
         var sentences = rows.Select(r => r.Sentence).ToList();
         if (rules.Rules.Count == 0)
         {
@@ -41,6 +41,15 @@ public static class WhyStory
         var making = rules.For(layer);
         return making.Count > 0 ? making.Select(stories.Tell) : [WithoutRule(layer, segment)];
     }
+
+    /// <summary>Whoever asks about a layer must learn that its file is not what was registered.</summary>
+    private static WhyRow WithChangedFile(WhyRow row, WhyFacts facts) => facts.Changed.LastOrDefault(c => c.Event.Layer == row.Layer) is { } changed
+        ? row with
+        {
+            Sentence = $"{row.Sentence}. Its file is not what was registered, noted at position {changed.Position}: {changed.Event.Detail}. "
+                + $"Bring it back, or `strata register PATH --dataset {facts.DatasetName} --layer {row.Layer} --on-duplicate replace`",
+        }
+        : row;
 
     private static WhyRow WithoutRule(string layer, SegmentHistory segment)
     {

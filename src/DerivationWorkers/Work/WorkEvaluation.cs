@@ -114,9 +114,7 @@ internal sealed class WorkEvaluation(
         var reason = Faults.ReasonOf(fault);
         logger.LogWarning(fault, "Rule {Rule} on segment {Segment} failed ({Reason}): {Detail}", item.Rule, item.Segment, reason, detail);
         var failed = Failed(work, reason, detail);
-        return fault is RecordingChangedException && input is not null
-            ? failed with { Changed = new RecordingChanged(input.Dataset, input.Segment, input.Layer, input.Fingerprint, input.StorageUrl, fault.Message) }
-            : failed;
+        return input is not null && ChangedReference.Of(input, fault) is { } changed ? failed with { Changed = changed } : failed;
     }
 
     private static EvaluationResult.Decided Failed(PreparedWork work, string reason, string detail)

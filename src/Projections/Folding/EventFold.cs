@@ -29,6 +29,7 @@ internal sealed class EventFold
     private readonly QuarantineRows _quarantine;
     private readonly WorkFold _work;
     private readonly EvaluationFold _evaluations;
+    private readonly EvaluationRows _evaluationRows;
     private readonly SegmentStates _segments;
     private readonly HashSet<DatasetState> _changed = [];
 
@@ -45,6 +46,7 @@ internal sealed class EventFold
         var suppressions = new SuppressionRows(database);
         _work = new(_workRows, suppressions);
         _evaluations = new(evaluations);
+        _evaluationRows = evaluations;
         _segments = new(database, _workRows, rememberedSegments);
         foreach (var dataset in _entries.LoadAll())
         {
@@ -196,6 +198,11 @@ internal sealed class EventFold
         {
             _work.OnLayerRegistered(dataset, segment, position, layer, before?.Fingerprint);
         }
+
+        if (before is not null)
+        {
+            LetIn(dataset, position, before);
+        }
     }
 
     private void Unregister(long position, long at, LayerUnregistered layer)
@@ -208,7 +215,22 @@ internal sealed class EventFold
         _schemas.Release(dataset, position, removed.Schema);
         segment.Layers.Remove(removed);
         Touch(dataset, at);
+        if (layer.Reason == SkipReasons.YieldedSchema)
+        {
+            _evaluations.OnYielded(dataset, segment, position, at, layer);
+        }
+
         _work.OnLayerUnregistered(dataset, segment, position, layer.Segment, removed);
+        LetIn(dataset, position, removed);
+    }
+
+    /// <summary>Asked only when the last holder of a given layer's schema goes: a thousand layers of one schema that are unregistered together ask once.</summary>
+    private void LetIn(DatasetState dataset, long position, LayerState gone)
+    {
+        if (gone.Origin == LayerOrigin.Given && dataset.Rules.Count > 0 && !dataset.Schemas.ContainsKey(gone.Schema))
+        {
+            _work.OnSchemaGone(dataset, _segments, position, _evaluationRows.KeptOut(dataset.Key));
+        }
     }
 
     private void Skip(long position, long at, DerivationSkipped skipped)

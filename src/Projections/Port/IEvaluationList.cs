@@ -27,7 +27,11 @@ public sealed record EvaluationRow(
     int Attempt,
     long Position,
     long RecordedAtNs,
-    bool Current);
+    bool Current)
+{
+    /// <summary>A layer was derived, and it does not stand any more.</summary>
+    public bool OutputIsGone { get; init; }
+}
 
 public interface IQuarantineList
 {

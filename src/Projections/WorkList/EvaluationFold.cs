@@ -30,6 +30,23 @@ internal sealed class EvaluationFold(EvaluationRows rows)
         dataset.SkippedSchemas.Add((skipped.Rule, skipped.Revision, schema));
     }
 
+    /// <summary>The rule's decision about the segment is from now on that its layer gave way, so that nobody is told that it is there.</summary>
+    public void OnYielded(DatasetState dataset, SegmentState segment, long position, long recordedAtNs, LayerUnregistered yielded)
+    {
+        var before = segment.Decisions
+            .Where(d => d.Outcome is not (Skipped or Failed) && dataset.FindRule(d.Rule)?.OutputLayer == yielded.Layer)
+            .MaxBy(d => d.Position);
+        if (before is null)
+        {
+            return;
+        }
+
+        var cause = yielded.YieldedTo is { } to ? $"layer '{to.Layer}' of segment '{to.Segment}'" : "a given layer";
+        rows.Yield(before.Position, position, recordedAtNs, $"layer '{yielded.Layer}' was derived, and gave way to the schema of {cause}");
+        segment.Decisions.Remove(before);
+        segment.Decisions.Add(before with { Outcome = Skipped, Reason = SkipReasons.YieldedSchema, Position = position });
+    }
+
     private static EvaluationEntry Entry(DatasetState dataset, DerivationSkipped skipped) => new(
         skipped.Segment, skipped.Rule, skipped.Revision, OutputOf(dataset, skipped.Rule), Skipped, skipped.Reason, skipped.Detail, skipped.WorkId,
         skipped.SchemaSha256, skipped.Inputs, null, 0, skipped.RowsDropped, 1);

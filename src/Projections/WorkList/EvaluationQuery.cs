@@ -23,12 +23,13 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         var rules = RuleQuery.Read(scope, dataset, key);
         var shown = new List<EvaluationRow>(own.Count);
         var decided = new HashSet<(string Segment, string Rule)>();
-        foreach (var (row, _) in own)
+        foreach (var (row, _, output) in own)
         {
             var current = row.Inputs.All(input => layers.TryGetValue(row.Segment, out var standing)
                 && standing.TryGetValue(input.Layer, out var layer) && layer.Fingerprint == input.Fingerprint);
             var replaced = current ? null : OfSchema(row.Segment, row.Rule);
-            shown.Add(replaced ?? row with { Current = current });
+            var gone = output is not null && !(layers.TryGetValue(row.Segment, out var held) && held.TryGetValue(row.OutputLayer, out var made) && made.Fingerprint == output);
+            shown.Add(replaced ?? row with { Current = current, OutputIsGone = gone });
             decided.Add((row.Segment, row.Rule));
         }
 
@@ -74,21 +75,21 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         }
     }
 
-    private static List<(EvaluationRow Row, Sha256Digest? Schema)> ReadRows(ReadScope scope, DatasetId dataset, long key, string? segment)
+    private static List<(EvaluationRow Row, Sha256Digest? Schema, Sha256Digest? Output)> ReadRows(ReadScope scope, DatasetId dataset, long key, string? segment)
     {
         const string Columns =
-            "segment, rule, revision, output_layer, outcome, reason, detail, work_id, inputs, rows_used, rows_dropped, attempt, from_position, recorded_at_ns, schema_sha256";
+            "segment, rule, revision, output_layer, outcome, reason, detail, work_id, inputs, rows_used, rows_dropped, attempt, from_position, recorded_at_ns, schema_sha256, output_fingerprint";
         var rows = segment is null
             ? scope.Database.Prepare($"SELECT {Columns} FROM evaluations WHERE dataset = ?1 AND segment <> '' AND {Temporal.StandingSql}")
             : scope.Database.Prepare($"SELECT {Columns} FROM evaluations WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}").Bind(2, segment);
         rows.Bind(1, key);
-        var read = new List<(EvaluationRow, Sha256Digest?)>();
+        var read = new List<(EvaluationRow, Sha256Digest?, Sha256Digest?)>();
         while (rows.Step())
         {
             var row = new EvaluationRow(
                 dataset, rows.Text(0), rows.Text(1), rows.Int32(2), rows.Text(3), rows.Text(4), rows.TextOrNull(5), rows.TextOrNull(6), rows.DigestOrNull(7),
                 ByteColumns.ReadInputs(rows.Bytes(8)), rows.Int64(9), ByteColumns.ReadDroppedRows(rows.Bytes(10)), rows.Int32(11), rows.Int64(12), rows.Int64(13), true);
-            read.Add((row, rows.DigestOrNull(14)));
+            read.Add((row, rows.DigestOrNull(14), rows.DigestOrNull(15)));
         }
 
         return read;

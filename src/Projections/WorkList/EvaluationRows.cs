@@ -7,6 +7,8 @@ namespace Strata.Projections.WorkList;
 /// <summary>One row an evaluation; the latest of each (rule, segment) stands, and of each (rule, schema) those that were decided for a schema, with an empty segment.</summary>
 internal sealed class EvaluationRows(SqliteDatabase database)
 {
+    private const string KeptOutSql = $"reason IN ('{SkipReasons.SchemaConflict}', '{SkipReasons.YieldedSchema}')";
+
     public static readonly TableDefinition Table = new(
         "evaluations",
         $"""
@@ -16,6 +18,7 @@ internal sealed class EvaluationRows(SqliteDatabase database)
             outcome TEXT NOT NULL, reason TEXT, detail TEXT, work_id BLOB, schema_sha256 BLOB, inputs BLOB NOT NULL, output_fingerprint BLOB,
             rows_used INTEGER NOT NULL, rows_dropped BLOB NOT NULL, attempt INTEGER NOT NULL, recorded_at_ns INTEGER NOT NULL);
         CREATE INDEX evaluations_by_segment ON evaluations (dataset, segment) WHERE {Temporal.StandingSql};
+        CREATE INDEX evaluations_kept_out ON evaluations (dataset, from_position) WHERE {Temporal.StandingSql} AND {KeptOutSql};
         """,
         "from_position");
 
@@ -33,6 +36,17 @@ internal sealed class EvaluationRows(SqliteDatabase database)
     private readonly Statement _load = database.Prepare(
         $"SELECT rule, work_id, outcome, reason, from_position FROM evaluations WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}");
 
+    private readonly Statement _yield = database.Prepare(
+        $"""
+        INSERT INTO evaluations
+        SELECT ?2, to_position, dataset, segment, rule, revision, output_layer, '{EvaluationFold.Skipped}', '{SkipReasons.YieldedSchema}', ?4, work_id, schema_sha256,
+            inputs, NULL, 0, rows_dropped, attempt, ?3
+        FROM evaluations WHERE from_position = ?1
+        """);
+
+    private readonly Statement _keptOut = database.Prepare(
+        $"SELECT segment, rule FROM evaluations WHERE dataset = ?1 AND {Temporal.StandingSql} AND {KeptOutSql} ORDER BY from_position");
+
     public void Insert(long position, long recordedAtNs, long dataset, EvaluationEntry entry) => _insert
         .Bind(1, position).Bind(2, Temporal.Standing).Bind(3, dataset).Bind(4, entry.Segment).Bind(5, entry.Rule).Bind(6, entry.Revision).Bind(7, entry.OutputLayer)
         .Bind(8, entry.Outcome).Bind(9, entry.Reason).Bind(10, entry.Detail).Bind(11, entry.WorkId).Bind(12, entry.Schema)
@@ -43,6 +57,26 @@ internal sealed class EvaluationRows(SqliteDatabase database)
 
     public void CloseOfSchema(long dataset, string rule, Sha256Digest schema, long position) =>
         _closeOfSchema.Bind(1, dataset).Bind(2, rule).Bind(3, schema).Bind(4, position).Run();
+
+    /// <summary>The decision of <paramref name="before"/> holds no longer: what it derived gave way.</summary>
+    public void Yield(long before, long position, long recordedAtNs, string detail)
+    {
+        _yield.Bind(1, before).Bind(2, position).Bind(3, recordedAtNs).Bind(4, detail).Run();
+        Close(before, position);
+    }
+
+    /// <summary>What rules would derive if schemas of given layers did not stand in the way.</summary>
+    public List<(string Segment, string Rule)> KeptOut(long dataset)
+    {
+        var items = new List<(string Segment, string Rule)>();
+        _keptOut.Bind(1, dataset);
+        while (_keptOut.Step())
+        {
+            items.Add((_keptOut.Text(0), _keptOut.Text(1)));
+        }
+
+        return items;
+    }
 
     public void LoadDecisions(long dataset, string segment, List<DecisionState> decisions)
     {

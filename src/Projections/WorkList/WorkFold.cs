@@ -108,6 +108,23 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
         }
     }
 
+    /// <summary>
+    /// A schema of given layers is gone from the dataset: what it kept from being derived may stand now. Where another one is still in the way, the Registrar says so
+    /// and the item is settled again. Source: DESIGN rule 5.
+    /// </summary>
+    /// <param name="keptOut">All that a schema keeps out.</param>
+    public void OnSchemaGone(DatasetState dataset, SegmentStates segments, long position, IReadOnlyList<(string Segment, string Rule)> keptOut)
+    {
+        foreach (var (id, name) in keptOut)
+        {
+            var segment = segments.Get(dataset, id);
+            if (dataset.FindRule(name) is { } rule && segment.FindLayer(rule.OutputLayer) is null)
+            {
+                Reconsider(dataset, segment, id, rule, position, again: true);
+            }
+        }
+    }
+
     private static bool Applies(SegmentState segment, RuleState rule) =>
         rule.Inputs.Count > 0 && rule.Inputs.Items.Max(input => segment.FindLayer(input)?.Position ?? 0) > rule.FirstDeclared;
 

@@ -32,7 +32,14 @@ public sealed record RecordingRequest(string Path, string StorageUrl);
 public sealed record RegisterProgress(int Done, int Total, string Stage);
 
 /// <param name="Position">The highest position that this call wrote or met; wait for the read models to pass it, and who registered sees it.</param>
-public sealed record RegisterOutcome(DatasetId? Dataset, bool DatasetCreated, long Position, ImmutableArray<RegisteredRecording> Recordings);
+public sealed record RegisterOutcome(DatasetId? Dataset, bool DatasetCreated, long Position, ImmutableArray<RegisteredRecording> Recordings)
+{
+    /// <summary>Derived layers that were unregistered since the schema of what was registered contradicts theirs, and those made from them. Source: DESIGN rule 5.</summary>
+    public ImmutableArray<YieldedLayer> Yielded { get; init; } = [];
+}
+
+/// <param name="To">The given layer that it gave way to.</param>
+public sealed record YieldedLayer(string Segment, string Layer, LayerName To);
 
 /// <summary>One line of <c>strata register</c>. Source: DESIGN §12.</summary>
 /// <param name="Status"><c>registered, known, skipped, replaced, quarantined, failed</c>.</param>

@@ -41,18 +41,24 @@ internal sealed class LayerPlanner(DatasetId dataset, LoadedStreams streams, Sch
     }
 
     /// <summary>Unregisters derived layers that give way to a given one's schema, and what depends on them. Their streams are read here.</summary>
-    public async Task YieldAsync(ImmutableArray<(string Segment, string Layer)> yielding, EventSource source, CancellationToken cancellationToken)
+    /// <returns>All that go.</returns>
+    public async Task<ImmutableArray<YieldedLayer>> YieldAsync(ImmutableArray<YieldedLayer> yielding, EventSource source, CancellationToken cancellationToken)
     {
+        var gone = ImmutableArray.CreateBuilder<YieldedLayer>();
         await streams.LoadAsync(yielding.Select(y => StreamIds.Segment(dataset, y.Segment)), cancellationToken);
-        foreach (var group in yielding.GroupBy(y => y.Segment, y => y.Layer, StringComparer.Ordinal))
+        foreach (var group in yielding.GroupBy(y => y.Segment, StringComparer.Ordinal))
         {
             var state = Segment(group.Key).State;
-            ImmutableArray<StandingLayer> layers = [.. group.Select(state.Find).OfType<StandingLayer>().Where(l => l.IsDerived)];
+            ImmutableArray<StandingLayer> layers = [.. group.Select(y => state.Find(y.Layer)).OfType<StandingLayer>().Where(l => l.IsDerived)];
             foreach (var unregistered in UnregisterLayers.Remove(state, dataset, group.Key, layers, UnregisterReasons.YieldedSchema, source))
             {
-                Add(group.Key, unregistered);
+                var own = group.FirstOrDefault(y => y.Layer == unregistered.Layer);
+                Add(group.Key, unregistered with { YieldedTo = own?.To });
+                gone.Add(new(group.Key, unregistered.Layer, (own ?? group.First()).To));
             }
         }
+
+        return gone.ToImmutable();
     }
 
     private void ReleaseHolder(SegmentState state, string layer)

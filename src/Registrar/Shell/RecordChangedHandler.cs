@@ -2,12 +2,12 @@ using Strata.Contracts;
 
 namespace Strata.Registrar;
 
-/// <summary>Notes once that a referenced file is not what was registered. Source: DESIGN §4.1.</summary>
+/// <summary>Notes once that a referenced file is not what was registered, or not there. Source: DESIGN §4.1.</summary>
 internal sealed class RecordChangedHandler(OptimisticAppend appends)
 {
     public Task HandleAsync(RecordingChanged changed, CancellationToken cancellationToken)
     {
-        var stream = StreamOf(changed.Fingerprint);
+        var stream = StreamIds.Recording(changed.Fingerprint);
         var commandId = CommandIds.Fresh();
         return OptimisticAppend.RunAsync<object>(
             $"note that {changed.StorageUrl} was changed",
@@ -25,8 +25,6 @@ internal sealed class RecordChangedHandler(OptimisticAppend appends)
             },
             cancellationToken);
     }
-
-    private static string StreamOf(Sha256Digest fingerprint) => $"recording-{fingerprint.Value}";
 
     private static bool IsSame(RecordingChanged a, RecordingChanged b) => a.Dataset == b.Dataset && a.Segment == b.Segment && a.Layer == b.Layer;
 }

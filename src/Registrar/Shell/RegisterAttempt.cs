@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Contracts;
 using Strata.EventStore;
 
@@ -7,7 +8,11 @@ namespace Strata.Registrar;
 /// <summary>One attempt at a register call: every source judged against the streams as they were read, then planned as one append.</summary>
 internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, LoadedStreams streams)
 {
+    // Each of the recordings has this reason: naming all in all of them would grow with the square of their number.
+    private const int DuplicatesNamed = 3;
+
     private readonly RegisterRecordings _command = call.Command;
+    private ImmutableArray<YieldedLayer> _yielded = [];
 
     public ImmutableArray<RegistrationItem> Items { get; } = [.. call.Sources.SelectMany(ItemsOf)];
 
@@ -43,7 +48,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         var registers = Items.Where(i => i.Registers && i.Position is null).ToList();
         var gate = await AdmitAsync(store, registers, cancellationToken);
         var planner = new LayerPlanner(dataset, streams, gate.Gate, plan);
-        await planner.YieldAsync(gate.Yielding, _command.Source, cancellationToken);
+        _yielded = await planner.YieldAsync(gate.Yielding, _command.Source, cancellationToken);
         foreach (var item in registers.Where(i => i.Registers))
         {
             foreach (var @event in RegisterLayer.Decide(planner.Segment(item.Recording!.Segment).State, CommandOf(item)))
@@ -66,7 +71,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     }
 
     public RegisterOutcome ToOutcome(DatasetId? known, bool created) =>
-        new(known, created, Items.Max(i => i.Position) ?? 0, [.. Items.Select(i => i.ToAnswer(_command.Layer))]);
+        new(known, created, Items.Max(i => i.Position) ?? 0, [.. Items.Select(i => i.ToAnswer(_command.Layer))]) { Yielded = _yielded };
 
     private static IEnumerable<RegistrationItem> ItemsOf(InspectedSource source, int index) => source is InspectedSource.Sound sound
         ? sound.Recordings.Select(r => new RegistrationItem(index, source, r))
@@ -88,8 +93,10 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     {
         foreach (var group in Items.Where(i => i.IsOpen && i.Recording is not null).GroupBy(i => i.Recording!.Segment, StringComparer.Ordinal).Where(g => g.Skip(1).Any()))
         {
+            var more = group.Count() - DuplicatesNamed;
             var reason = $"duplicate segment layers in request:\n  segment id: {group.Key}, layer name: {_command.Layer}\n"
-                + string.Join("\n", group.Select(i => $"    {i.Source.Source.StorageUrl}"))
+                + string.Join("\n", group.Take(DuplicatesNamed).Select(i => $"    {i.Source.Source.StorageUrl}"))
+                + (more > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n    … and {more} more") : "")
                 + "\nregister only one of them, or each under a layer name of its own";
             foreach (var item in group)
             {
@@ -118,7 +125,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     /// Admits schemas in the order of the call. Layers that are replaced in the same call count as gone, so that a whole dataset can move to another schema at
     /// once; when one of them is refused after all, its old layer stands and everything is looked at again without it.
     /// </summary>
-    private async Task<(SchemaGate Gate, ImmutableArray<(string Segment, string Layer)> Yielding)> AdmitAsync(IEventStore store, List<RegistrationItem> registers, CancellationToken cancellationToken)
+    private async Task<(SchemaGate Gate, ImmutableArray<YieldedLayer> Yielding)> AdmitAsync(IEventStore store, List<RegistrationItem> registers, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -130,7 +137,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 gate.Release(SchemaHolder.Of(standing.Event));
             }
 
-            var yielding = ImmutableArray.CreateBuilder<(string Segment, string Layer)>();
+            var yielding = ImmutableArray.CreateBuilder<YieldedLayer>();
             foreach (var item in admitted)
             {
                 var recording = item.Recording!;
@@ -141,7 +148,8 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 }
                 else
                 {
-                    yielding.AddRange(answer.Yielding);
+                    var to = new LayerName(recording.Segment, _command.Layer);
+                    yielding.AddRange(answer.Yielding.Select(y => new YieldedLayer(y.Segment, y.Layer, to)));
                 }
             }
 

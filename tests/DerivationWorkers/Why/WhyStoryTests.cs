@@ -16,6 +16,7 @@ public sealed class WhyStoryTests
     private readonly List<WorkItem> _open = [];
     private readonly Dictionary<Sha256Digest, WorkAttempts> _attempts = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _paths = [];
+    private readonly Dictionary<LayerName, long> _yieldedTo = [];
     private long _position;
 
     [Fact]
@@ -88,6 +89,22 @@ public sealed class WhyStoryTests
 
         (row.Outcome, row.Reason).ShouldBe((WhyOutcomes.Skipped, SkipReasons.SchemaMismatch));
         row.Sentence.ShouldEndWith("wanted '/action/joint_positions'. What was found: layer 'base' has the entity paths /arm, /camera");
+    }
+
+    [Fact]
+    public void A_layer_that_yielded_names_the_layer_it_gave_way_to_and_how_it_comes_back()
+    {
+        Declare();
+        var derived = Derive(Give("base"));
+        var cause = new LayerName("other", "extra");
+        Add(_segment, new LayerUnregistered(Dataset, Segment, "tracking_error", derived.Fingerprint, "yielded_schema", new("cli", "maria"), cause));
+        _yieldedTo[cause] = 17;
+        _evaluations.Add(Evaluation(Segment, "skipped", SkipReasons.YieldedSchema, "layer 'tracking_error' was derived, and gave way to the schema of layer 'extra' of segment 'other'"));
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+
+        (row.Outcome, row.Reason).ShouldBe((WhyOutcomes.Skipped, SkipReasons.YieldedSchema));
+        row.Sentence.ShouldContain("gave way to the schema of layer 'extra' of segment 'other' (position 17). It is derived again when that layer goes: `strata unregister arms --segment other --layer extra`");
     }
 
     [Fact]
@@ -206,7 +223,7 @@ public sealed class WhyStoryTests
     }
 
     private WhyAnswer Tell(string? layer) =>
-        WhyStory.Tell(new(Dataset, "arms", Segment, _segment, _dataset, _evaluations, _open, _attempts, _paths, 100 * SecondNs), layer);
+        WhyStory.Tell(new(Dataset, "arms", Segment, _segment, _dataset, _evaluations, _open, _attempts, _paths, 100 * SecondNs) { YieldedTo = _yieldedTo }, layer);
 
     private void Declare(string rule = "tracking_error", string input = "base") =>
         Add(_dataset, new RuleDeclared(Dataset, rule, 1, rule, [input], rule, CanonicalJson.EmptyObject));

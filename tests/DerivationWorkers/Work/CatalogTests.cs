@@ -52,6 +52,32 @@ public sealed class CatalogTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_changed_and_a_vanished_reference_are_noted_once_by_verification_and_told_by_why()
+    {
+        await using var catalog = await Catalog.CreateAsync();
+        catalog.Start(catalog.Worker());
+        var (changed, gone) = (catalog.Write("changed", 0.1, 0.2), catalog.Write("gone", 0.3, 0.4));
+        await catalog.RegisterAsync(OnDuplicate.Known, KeepMode.Reference, changed, gone);
+        await catalog.WaitUntilSettledAsync();
+        await File.AppendAllTextAsync(changed, "more", Stopped);
+        File.Delete(gone);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var report = await catalog.Verification.RunAsync(catalog.Dataset, null, "base", null, Stopped);
+            report.Different.Select(d => (d.Segment, d.What)).ShouldBe([("changed", "recording"), ("gone", "recording")]);
+        }
+
+        var noted = (await catalog.Log.ReadAsync(0, 1_000, Stopped)).Events.Select(e => e.Event).OfType<RecordingChanged>().ToList();
+        noted.Select(n => (n.Segment, n.Layer)).Order().ShouldBe([("changed", "base"), ("gone", "base")]);
+        foreach (var segment in (string[])["changed", "gone"])
+        {
+            var facts = await catalog.Why.ReadAsync(Catalog.Name, segment, Stopped);
+            WhyStory.Tell(facts!, "base").Rows.ShouldHaveSingleItem().Sentence.ShouldContain("Its file is not what was registered, noted at position ");
+        }
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_base_replaced_back_and_forth_always_has_the_layers_of_what_stands()
     {
         await using var catalog = await Catalog.CreateAsync();

@@ -45,7 +45,7 @@ internal sealed class Catalog : IAsyncDisposable
 
     public DatasetId Dataset { get; private set; }
 
-    public Verification Verification => new(_log, _readModels.Segments, Recordings, Reading, Derivers);
+    public Verification Verification => new(_log, _readModels.Segments, Recordings, Registrar, Reading, Derivers);
 
     public WhyReader Why => new(_log, _log, _readModels, Reading.ReadSchema, TimeProvider.System);
 
@@ -73,10 +73,12 @@ internal sealed class Catalog : IAsyncDisposable
 
     public void Start(DerivationWorker worker) => _running.Add(Task.Run(() => worker.RunAsync(_stop.Token), Stopped));
 
-    public async Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, params ImmutableArray<string> paths)
+    public Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, params ImmutableArray<string> paths) => RegisterAsync(onDuplicate, null, paths);
+
+    public async Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, KeepMode? keep, params ImmutableArray<string> paths)
     {
         var outcome = await Registrar.RegisterAsync(
-            new(Name, "base", [.. paths.Select(p => new RecordingRequest(p, $"file://{p}"))], onDuplicate, null, [], Cli, null), null, Stopped);
+            new(Name, "base", [.. paths.Select(p => new RecordingRequest(p, $"file://{p}"))], onDuplicate, keep, [], Cli, null), null, Stopped);
         outcome.Recordings.ShouldAllBe(r => r.Status != RegistrationStatus.Failed && r.Status != RegistrationStatus.Quarantined);
         return outcome;
     }
