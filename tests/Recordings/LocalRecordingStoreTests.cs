@@ -188,6 +188,50 @@ public sealed class LocalRecordingStoreTests : IDisposable
         (await store.CollectOrphansAsync((_, _) => Task.FromResult(false), TimeSpan.FromHours(24), Token)).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(KeepMode.Copy)]
+    [InlineData(KeepMode.Reference)]
+    public async Task A_named_pipe_and_a_device_are_refused_by_name_and_never_opened(KeepMode mode)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes and /dev/zero are absent here; run it on Linux");
+        var pipe = _folder.Path("pipe.rrd");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync(Token);
+        }
+
+        var link = _folder.Path("link.rrd");
+        File.CreateSymbolicLink(link, "/dev/zero");
+        var store = Store();
+        foreach (var (path, kind) in new[] { (pipe, "a named pipe, not a regular file"), ("/dev/zero", "a character device"), (link, "a character device") })
+        {
+            (await Should.ThrowAsync<RecordingRefusedException>(() => store.KeepAsync(new(path, path), mode, Token))).Message.ShouldContain(kind);
+            Should.Throw<RecordingRefusedException>(() => store.OpenSource(new(path, path))).Message.ShouldContain(path);
+        }
+    }
+
+    [Fact]
+    public async Task A_reference_that_became_a_named_pipe_is_refused_by_name()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes are absent here; run it on Linux");
+        var store = Store();
+        var kept = await store.KeepAsync(Source("a.rrd", Bytes(10)), KeepMode.Reference, Token);
+        File.Delete(_folder.Path("a.rrd"));
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [_folder.Path("a.rrd")]))
+        {
+            await made.WaitForExitAsync(Token);
+        }
+
+        Should.Throw<RecordingRefusedException>(() => store.Open(kept.Kept)).Message.ShouldContain("a named pipe");
+    }
+
+    [Fact]
+    public async Task A_file_without_a_size_that_can_yet_be_read_is_refused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is absent here; run it on Linux");
+        (await Should.ThrowAsync<RecordingRefusedException>(() => Store().KeepAsync(new("/proc/self/status", "x"), KeepMode.Copy, Token))).Message.ShouldContain("0 bytes");
+    }
+
     private LocalRecordingStore Store(string[]? referenceRoots = null, string[]? allowedRoots = null) =>
         new(new LocalRecordingStoreOptions(_folder.Path("data"), [.. referenceRoots ?? []], allowedRoots is null ? null : [.. allowedRoots]));
 

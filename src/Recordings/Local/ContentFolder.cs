@@ -31,6 +31,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
     }
 
     /// <summary>Writes a temporary file with the bytes of <paramref name="path"/>.</summary>
+    /// <exception cref="RecordingRefusedException">It has no size that bounds the copy.</exception>
     public PendingFile Take(string path, CancellationToken cancellationToken)
     {
         using var source = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
@@ -43,6 +44,12 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
             if (read <= length)
             {
                 return Take(bytes.AsMemory(0, read));
+            }
+
+            if (length == 0)
+            {
+                // Only a size bounds the copy in the kernel: without one it goes on for as long as there are bytes.
+                throw new RecordingRefusedException(path, "its size is 0 bytes, yet it can be read; it is still being written, or is no ordinary file: register it when it is complete");
             }
         }
 

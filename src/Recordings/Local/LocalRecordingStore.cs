@@ -115,6 +115,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         if (kept.Mode == KeepMode.Reference)
         {
             RequireAllowed(LocalPaths.Resolve(kept.Location), kept.Location);
+            RequireRegular(kept.Location, kept.Location);
             _references.Check(kept);
             return OpenFile(kept.Location);
         }
@@ -158,6 +159,7 @@ public sealed class LocalRecordingStore : IRecordingStore
     private (string Path, SourceStamp Stamp) Locate(RecordingSource source, string path)
     {
         RequireAllowed(path, source.Path);
+        RequireRegular(path, source.Path);
         if (Stamps.TryOf(path) is { } stamp)
         {
             return (path, stamp);
@@ -166,6 +168,14 @@ public sealed class LocalRecordingStore : IRecordingStore
         throw Directory.Exists(path)
             ? new RecordingRefusedException(source.Path, "it is a folder; name the .rrd files in it")
             : new RecordingMissingException(source.Path, "there is no such file; check the path, or list the files again if they may have moved");
+    }
+
+    private static void RequireRegular(string path, string asked)
+    {
+        if (FileKinds.SpecialKindOf(path) is { } kind)
+        {
+            throw new RecordingRefusedException(asked, $"it is {kind}, not a regular file; write its content to a file and register that");
+        }
     }
 
     private void RequireAllowed(string path, string asked)
