@@ -74,9 +74,9 @@ public sealed class RebuildTests
         using var folded = await Folded.UpToHead(story.Log);
         using var rebuild = new Rebuild(folded.Models, story.Log);
         var flips = 0;
-        foreach (var table in ReadModelTables.All)
+        foreach (var table in (TableDefinition[])[Checkpoint.Table, .. ReadModelTables.All])
         {
-            foreach (var column in Columns(folded, table.Name))
+            foreach (var column in Columns(folded, table.Name).Where(c => table != Checkpoint.Table || c != "id"))
             {
                 var (key, flip, restore) = Flip(folded, table, column);
                 Histories.Sql(folded, flip);

@@ -39,6 +39,7 @@ public sealed class RunnerTests
         story.Register("a", "base", "one");
         using var folded = await Folded.UpToHead(story.Log);
         folded.Reopen();
+        await folded.Models.WaitForAsync(2, Cancel);
         folded.Models.Position.ShouldBe(2);
         story.Register("b", "base", "two");
         await folded.CatchUp();

@@ -10,4 +10,9 @@ internal sealed record FoldBatch(ImmutableArray<RecordedEvent> Events, long Next
 {
     /// <summary>The first <paramref name="count"/> events alone; the checkpoint says nothing when there are none.</summary>
     public FoldBatch Before(int count) => new(Events[..count], count == 0 ? 0 : Events[count - 1].Position, Blobs);
+
+    /// <summary>What of the batch is not yet folded in a generation that stands at <paramref name="position"/>; null when nothing is.</summary>
+    public FoldBatch? After(long position) => NextPosition <= position ? null
+        : Events is [var first, ..] && first.Position <= position ? this with { Events = [.. Events.Where(e => e.Position > position)] }
+        : this;
 }

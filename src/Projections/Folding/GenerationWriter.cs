@@ -75,7 +75,7 @@ internal sealed class GenerationWriter : IDisposable
 
             at = null;
             _fold.Flush();
-            _database.Prepare("UPDATE generation SET position = ?1").Bind(1, batch.NextPosition).Run();
+            MoveCheckpoint(batch);
             Position = batch.NextPosition;
         }
         catch (Exception exception)
@@ -104,6 +104,19 @@ internal sealed class GenerationWriter : IDisposable
     }
 
     public void Dispose() => _database.Dispose();
+
+    private void MoveCheckpoint(FoldBatch batch)
+    {
+        if (batch.Events is [.., var last])
+        {
+            _database.Prepare("UPDATE generation SET position = ?1, last_event_position = ?2, last_event_id = ?3")
+                .Bind(1, batch.NextPosition).Bind(2, last.Position).Bind(3, Checkpoint.TextOf(last.EventId)).Run();
+        }
+        else
+        {
+            _database.Prepare("UPDATE generation SET position = ?1").Bind(1, batch.NextPosition).Run();
+        }
+    }
 
     private void TakeBack()
     {

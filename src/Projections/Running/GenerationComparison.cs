@@ -18,6 +18,15 @@ internal static class GenerationComparison
     {
         var differences = new List<RebuildDifference>();
         live.MapFile(true);
+        const string FoldVersion = "SELECT fold_version FROM generation";
+        var (liveVersion, replayedVersion) = (live.ReadInt64(FoldVersion), replayed.ReadInt64(FoldVersion));
+        if (liveVersion != replayedVersion)
+        {
+            // Tables of other folds have other columns and other values by design: there is nothing to compare.
+            return [new(Checkpoint.Table.Name, "id 1", "fold_version", liveVersion.ToString(CultureInfo.InvariantCulture), replayedVersion.ToString(CultureInfo.InvariantCulture))];
+        }
+
+        Compare(Checkpoint.Table, live, replayed, differences, cancellationToken);
         foreach (var table in ReadModelTables.All)
         {
             Compare(table, live, replayed, differences, cancellationToken);

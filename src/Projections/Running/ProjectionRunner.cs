@@ -12,11 +12,11 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, ILog
     /// <exception cref="ProjectionParkedException">An event cannot be read or folded. All before it is folded, nothing after it; waiters are told the same.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        models.StartWriting();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var batches = new Running.EventFeed(events).Start(models.Position, upTo: null, stop.Token);
         try
         {
+            await models.StartWritingAsync(cancellationToken).ConfigureAwait(false);
+            var batches = new Running.EventFeed(events).Start(models.Position, upTo: null, stop.Token);
             await foreach (var batch in batches.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 await models.FoldAsync(batch, cancellationToken).ConfigureAwait(false);

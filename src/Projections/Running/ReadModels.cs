@@ -7,6 +7,7 @@ using Strata.Projections.Entries;
 using Strata.Projections.Folding;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
+using Strata.Projections.Running;
 using Strata.Projections.SegmentTable;
 using Strata.Projections.Storage;
 using Strata.Projections.WorkList;
@@ -21,6 +22,9 @@ public sealed class ReadModels : IReadModels, IDisposable
     private readonly Lock _lock = new();
     private Generation _live;
     private GenerationWriter? _writer;
+    private readonly IEventStore _events;
+    private readonly ILogger _logger;
+    private bool _confirmed;
     private bool _disposed;
     private long _position;
     private ProjectionParkedException? _parked;
@@ -30,7 +34,8 @@ public sealed class ReadModels : IReadModels, IDisposable
     {
         _files = files;
         _live = live;
-        _position = live.ReadPosition();
+        _events = events;
+        _logger = logger;
         Entries = new EntryQuery(this);
         Segments = new SegmentTableQuery(this);
         Manifest = new DatasetManifestQuery(this);
@@ -42,6 +47,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         Quarantine = new QuarantineQuery(this);
     }
 
+    /// <remarks>0 until <see cref="ConfirmAsync"/> has found that the checkpoint is of this log.</remarks>
     public long Position => Volatile.Read(ref _position);
 
     public IEntryList Entries { get; }
@@ -64,22 +70,26 @@ public sealed class ReadModels : IReadModels, IDisposable
 
     internal GenerationFiles Files => _files;
 
+    /// <summary>Somebody folds: the live generation moves.</summary>
+    internal bool IsFollowing => Volatile.Read(ref _writer) is not null;
+
     internal int LiveNumber => Volatile.Read(ref _live).Number;
 
     /// <summary>
-    /// Opens the live generation of <paramref name="dataDirectory"/>, or begins an empty one where there is none, where its folds are of another version,
-    /// or where the file is broken: the runner fills it by replay.
+    /// Opens the live generation of <paramref name="dataDirectory"/>, or begins an empty one where there is none or where the file is broken.
+    /// Before the first answer it is compared with the log: one of other folds or of another log is replaced by an empty one too, which the runner fills by replay.
     /// </summary>
     public static ReadModels Open(string dataDirectory, IEventStore events, ILogger<ReadModels> logger)
     {
         var files = new GenerationFiles(Path.GetFullPath(dataDirectory));
         files.CreateFolder();
         var number = files.ReadPointer();
-        return new ReadModels(files, OpenLive(files, number, logger) ?? BeginAnew(files, number ?? 0), events, logger);
+        return new ReadModels(files, OpenLive(files, number, logger) ?? BeginAnew(files), events, logger);
     }
 
     public async Task WaitForAsync(long position, CancellationToken cancellationToken)
     {
+        await ConfirmAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
             Task changed;
@@ -125,22 +135,36 @@ public sealed class ReadModels : IReadModels, IDisposable
     }
 
     /// <summary>Runs a query in a read transaction of its own, off the caller's thread: SQLite answers synchronously.</summary>
-    internal Task<T> QueryAsync<T>(Func<ReadScope, T> query, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            using var scope = Read();
-            return query(scope);
-        },
-        cancellationToken);
-
-    internal void StartWriting()
+    internal async Task<T> QueryAsync<T>(Func<ReadScope, T> query, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        await ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        return await Task.Run(
+            () =>
+            {
+                using var scope = Read();
+                return query(scope);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task StartWritingAsync(CancellationToken cancellationToken)
+    {
+        await ConfirmAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
             _parked = null;
         }
 
-        _writer ??= GenerationWriter.OpenLive(_live.Path);
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _writer ??= GenerationWriter.OpenLive(_live.Path);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     internal async Task StopWritingAsync()
@@ -163,8 +187,12 @@ public sealed class ReadModels : IReadModels, IDisposable
         try
         {
             var writer = _writer ?? throw new InvalidOperationException("the generation is not open for writing");
-            writer.Apply(batch);
-            Announce(writer.Position);
+            // A rebuild that took the live one's place may have gone further than the feed.
+            if (batch.After(writer.Position) is { } rest)
+            {
+                writer.Apply(rest);
+                Announce(writer.Position);
+            }
         }
         finally
         {
@@ -184,16 +212,15 @@ public sealed class ReadModels : IReadModels, IDisposable
         return parked;
     }
 
-    /// <summary>Puts a replayed generation in the live one's place; <paramref name="catchUp"/> brings it to the live position while no batch is folded.</summary>
-    internal async Task SwapAsync(int number, Func<long, Task> catchUp, Action close, CancellationToken cancellationToken)
+    /// <summary>Puts a replayed generation in the live one's place; <paramref name="catchUp"/> brings it to the log's head, and so past the live position, while no batch is folded.</summary>
+    internal async Task SwapAsync(int number, Func<Task<long>> catchUp, Action close, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await catchUp(Position).ConfigureAwait(false);
+            var position = await catchUp().ConfigureAwait(false);
             close();
-            var next = Generation.Open(_files.PathOf(number), number)
-                ?? throw new ReadModelStorageException($"{_files.PathOf(number)}: the replay wrote another fold version than this program has");
+            var next = Generation.Open(_files.PathOf(number), number);
             _files.WritePointer(number);
             var before = _live;
             if (_writer is not null)
@@ -204,10 +231,63 @@ public sealed class ReadModels : IReadModels, IDisposable
 
             Volatile.Write(ref _live, next);
             before.Dispose();
+            Announce(position);
+            Volatile.Write(ref _confirmed, true);
         }
         finally
         {
             _writing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Looks once whether the generation found at start goes on from this log, and begins an empty one where it does not. Queries, waiters and the runner
+    /// come here first; a rebuild does not: it reports what it found.
+    /// </summary>
+    private async Task ConfirmAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _confirmed))
+        {
+            return;
+        }
+
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_confirmed)
+            {
+                return;
+            }
+
+            if (await FindFaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                _logger.LogWarning("Read models of generation {Number} are rebuilt from the log: {Fault}", _live.Number, fault);
+                var before = _live;
+                Volatile.Write(ref _live, BeginAnew(_files));
+                before.Dispose();
+            }
+            else
+            {
+                Announce(_live.ReadCheckpoint().Position);
+            }
+
+            Volatile.Write(ref _confirmed, true);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task<string?> FindFaultAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CheckpointCheck.FindFaultAsync(_live, _events, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ReadModelStorageException exception)
+        {
+            return exception.Message;
         }
     }
 
@@ -220,13 +300,7 @@ public sealed class ReadModels : IReadModels, IDisposable
 
         try
         {
-            var generation = Generation.Open(files.PathOf(live), live);
-            if (generation is null)
-            {
-                logger.LogInformation("Read models of generation {Number} were folded by another version; they are rebuilt from the log", live);
-            }
-
-            return generation;
+            return Generation.Open(files.PathOf(live), live);
         }
         catch (ReadModelStorageException exception)
         {
@@ -235,10 +309,10 @@ public sealed class ReadModels : IReadModels, IDisposable
         }
     }
 
-    private static Generation BeginAnew(GenerationFiles files, int before)
+    private static Generation BeginAnew(GenerationFiles files)
     {
-        var number = before + 1;
-        files.Delete(number);
+        // Above every number in use: a rebuild may be writing the next one.
+        var number = files.NextNumber();
         var generation = Generation.Create(files.PathOf(number), number);
         files.WritePointer(number);
         return generation;

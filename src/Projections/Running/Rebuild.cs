@@ -8,7 +8,8 @@ namespace Strata.Projections;
 
 /// <summary>
 /// Replays the log into a new file beside the live one, compares both at the same position and swaps. The live generation is compared inside one
-/// read transaction, so the runner folds on meanwhile; it pauses only for the last few events before the swap. No recording is opened: this room cannot.
+/// read transaction, so the runner folds on meanwhile; it pauses only for the last few events before the swap. The live one is taken as it lies there,
+/// also where its checkpoint is not of this log: that is a difference. No recording is opened: this room cannot.
 /// </summary>
 public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild, IDisposable
 {
@@ -17,37 +18,47 @@ public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild, I
     public async Task<RebuildReport> RunAsync(bool verifyOnly, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var number = RemoveOldGenerations() + 1;
         GenerationWriter? writer = null;
+        var number = 0;
         try
         {
+            var head = await events.HeadAsync(cancellationToken).ConfigureAwait(false);
+            if (verifyOnly && models.IsFollowing)
+            {
+                await models.WaitForAsync(head, cancellationToken).ConfigureAwait(false);
+            }
+
+            RemoveOldGenerations();
+            number = models.Files.NextNumber();
             var replay = writer = GenerationWriter.CreateForReplay(models.Files.PathOf(number));
             var clock = Stopwatch.StartNew();
-            RebuildReport report;
+            var count = 0L;
+            IReadOnlyList<RebuildDifference> differences;
             using (var live = models.Read())
             {
-                var count = await ReplayAsync(replay, live.Position, progress, cancellationToken).ConfigureAwait(false);
-                if (!verifyOnly)
-                {
-                    replay.MakeDurable();
-                }
-
-                var seconds = clock.Elapsed.TotalSeconds;
-                var differences = await Task.Run(() => GenerationComparison.Compare(live.Database, replay.Database, cancellationToken), cancellationToken).ConfigureAwait(false);
-                report = new RebuildReport(count, seconds, count / Math.Max(seconds, double.Epsilon), differences);
+                // The head is read after the live position: one above it is of another log, and is a difference, not something to wait for.
+                var upTo = Math.Min(live.Position, await events.HeadAsync(cancellationToken).ConfigureAwait(false));
+                count += await ReplayAsync(replay, upTo, progress, cancellationToken).ConfigureAwait(false);
+                clock.Stop();
+                differences = await Task.Run(() => GenerationComparison.Compare(live.Database, replay.Database, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
 
             if (!verifyOnly)
             {
-                await models.SwapAsync(number, position => ReplayAsync(replay, position, null, cancellationToken), replay.Dispose, cancellationToken).ConfigureAwait(false);
+                clock.Start();
+                count += await ReplayAsync(replay, await events.HeadAsync(cancellationToken).ConfigureAwait(false), progress, cancellationToken).ConfigureAwait(false);
+                replay.MakeDurable();
+                clock.Stop();
+                await models.SwapAsync(number, () => CatchUpAsync(replay, cancellationToken), replay.Dispose, cancellationToken).ConfigureAwait(false);
             }
 
-            return report;
+            var seconds = clock.Elapsed.TotalSeconds;
+            return new RebuildReport(count, seconds, count / Math.Max(seconds, double.Epsilon), differences);
         }
         finally
         {
             writer?.Dispose();
-            if (models.LiveNumber != number)
+            if (number != 0 && models.LiveNumber != number)
             {
                 models.Files.Delete(number);
             }
@@ -59,8 +70,7 @@ public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild, I
     public void Dispose() => _one.Dispose();
 
     /// <summary>The one that was live before the last rebuild was kept until now; files of rebuilds that were cut short go too.</summary>
-    /// <returns>Number of the live generation.</returns>
-    private int RemoveOldGenerations()
+    private void RemoveOldGenerations()
     {
         var live = models.LiveNumber;
         foreach (var number in models.Files.Numbers())
@@ -70,8 +80,12 @@ public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild, I
                 models.Files.Delete(number);
             }
         }
+    }
 
-        return live;
+    private async Task<long> CatchUpAsync(GenerationWriter replay, CancellationToken cancellationToken)
+    {
+        await ReplayAsync(replay, await events.HeadAsync(cancellationToken).ConfigureAwait(false), null, cancellationToken).ConfigureAwait(false);
+        return replay.Position;
     }
 
     private async Task<long> ReplayAsync(GenerationWriter writer, long upTo, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)

@@ -15,57 +15,57 @@ internal sealed class Generation : IDisposable
     /// <summary>Look-ups of a few segments need no more; who reads whole tables maps the file.</summary>
     private const int ReaderCacheKibibytes = 1024;
 
-    private const string GenerationTable =
-        "CREATE TABLE generation (id INTEGER PRIMARY KEY CHECK (id = 1), fold_version INTEGER NOT NULL, position INTEGER NOT NULL)";
-
     private readonly Lock _lock = new();
     private readonly Stack<SqliteDatabase> _idle = [];
     private bool _retired;
 
-    private Generation(string path, int number)
+    private Generation(string path, int number, long foldVersion)
     {
         Path = path;
         Number = number;
+        FoldVersion = foldVersion;
     }
 
     public string Path { get; }
 
     public int Number { get; }
 
+    public long FoldVersion { get; }
+
     public static Generation Create(string path, int number)
     {
         using var database = SqliteDatabase.OpenReadWrite(path);
         database.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
         CreateTables(database);
-        return new Generation(path, number);
+        return new Generation(path, number, ReadModelTables.FoldVersion);
     }
 
     /// <summary>Makes the tables and the checkpoint 0 in an empty file.</summary>
     public static void CreateTables(SqliteDatabase database)
     {
         database.Execute("BEGIN");
-        database.Execute(GenerationTable);
+        database.Execute(Checkpoint.Table.Ddl);
         foreach (var table in ReadModelTables.All)
         {
             database.Execute(table.Ddl);
         }
 
-        database.Execute($"INSERT INTO generation VALUES (1, {ReadModelTables.FoldVersion}, 0)");
+        database.Execute($"INSERT INTO generation VALUES (1, {ReadModelTables.FoldVersion}, 0, 0, NULL)");
         database.Execute("COMMIT");
     }
 
-    /// <returns>The generation, or null when its rows are of another fold version.</returns>
     /// <exception cref="ReadModelStorageException">The file is no read model.</exception>
-    public static Generation? Open(string path, int number)
+    public static Generation Open(string path, int number)
     {
         using var database = SqliteDatabase.OpenReadWrite(path);
-        return database.ReadInt64("SELECT fold_version FROM generation") == ReadModelTables.FoldVersion ? new Generation(path, number) : null;
+        return new Generation(path, number, database.ReadInt64("SELECT fold_version FROM generation"));
     }
 
-    public long ReadPosition()
+    /// <exception cref="ReadModelStorageException">The file is of another fold version, or holds no checkpoint.</exception>
+    public Checkpoint ReadCheckpoint()
     {
         using var database = SqliteDatabase.OpenReadWrite(Path);
-        return database.ReadInt64("SELECT position FROM generation");
+        return Checkpoint.Read(database);
     }
 
     /// <returns>Null when the generation was replaced meanwhile: ask for the live one again.</returns>

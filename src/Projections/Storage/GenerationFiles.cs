@@ -56,6 +56,9 @@ internal sealed class GenerationFiles(string dataDirectory)
         }
     }
 
+    /// <summary>One that neither a file nor the pointer has.</summary>
+    public int NextNumber() => Math.Max(ReadPointer() ?? 0, Numbers() is [.., var last] ? last : 0) + 1;
+
     public IReadOnlyList<int> Numbers() =>
     [
         .. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix)
