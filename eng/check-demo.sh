@@ -20,6 +20,9 @@ expect 'strata .*why'
 expect '0\.172400'
 expect '0\.089405'
 
+./strata history sample_5 --data "$data/demo" --json > "$data/history" || fail "a history after the first run"
+
 STRATA_DEMO_DATA="$data/demo" ./demo > "$data/out" 2>&1 || fail "exit code 0 on the second run"
 expect 'known'
+./strata history sample_5 --data "$data/demo" --json | cmp -s - "$data/history" || fail "that the second run adds nothing to the history"
 echo "demo: both runs printed what they should"
