@@ -1,3 +1,4 @@
+using Strata.Arrow;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
@@ -22,7 +23,11 @@ public sealed record WhyFacts(
     IReadOnlyList<WorkItem> Open,
     IReadOnlyDictionary<Sha256Digest, WorkAttempts> Attempts,
     IReadOnlyDictionary<string, IReadOnlyList<string>> EntityPaths,
-    long NowNs);
+    long NowNs)
+{
+    /// <summary>The properties of each current layer that has any: one row, columns <c>property:…</c>.</summary>
+    public IReadOnlyDictionary<string, RecordBatch> Properties { get; init; } = new Dictionary<string, RecordBatch>();
+}
 
 /// <summary>One line of <c>strata why</c>. Source: DESIGN §12.</summary>
 /// <param name="Rule">Null for a layer that no rule makes.</param>

@@ -31,7 +31,17 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             open,
             attempts.ToDictionary(a => a.WorkId),
             await ReadEntityPathsAsync(streams[0].Events, cancellationToken).ConfigureAwait(false),
-            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+            (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick)
+        {
+            Properties = await ReadPropertiesAsync(streams[0].Events, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<IReadOnlyDictionary<string, RecordBatch>> ReadPropertiesAsync(IEnumerable<RecordedEvent> segmentEvents, CancellationToken cancellationToken)
+    {
+        var named = SegmentHistory.Of(segmentEvents).Current.Where(r => r.Layer.PropertiesBlob is not null).ToDictionary(r => r.Layer.Layer, r => r.Layer.PropertiesBlob!.Value, StringComparer.Ordinal);
+        var blobs = await events.ReadBlobsAsync([.. named.Values.Distinct()], cancellationToken).ConfigureAwait(false);
+        return named.Where(p => blobs.ContainsKey(p.Value)).ToDictionary(p => p.Key, p => RecordBatch.FromIpcStream(blobs[p.Value]), StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadEntityPathsAsync(IEnumerable<RecordedEvent> segmentEvents, CancellationToken cancellationToken)
