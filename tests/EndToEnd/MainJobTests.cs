@@ -131,6 +131,8 @@ public sealed class MainJobTests : IDisposable
 
         var table = JsonElement.Parse(await http.GetStringAsync($"/api/v1/datasets/{Dataset}/segments", Token));
         table.GetProperty("rows").EnumerateArray().Select(StrataProgram.Layers).ShouldBe(Enumerable.Repeat("base", 5));
+        var history = await StrataProgram.JsonAsync(Data, 0, "history", Dataset, Samples.Segments[0]);
+        history[0].GetProperty("text").GetString()!.ShouldEndWith($"by {Environment.UserName} (serve)");
         (await http.GetAsync("/api/v1/datasets/none/segments", Token)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -175,6 +177,9 @@ public sealed class MainJobTests : IDisposable
 
         why.EnumerateObject().Select(m => m.Name).Take(8).ShouldBe(["rule", "layer", "outcome", "reason", "position", "inputs", "rows_used", "rows_dropped"]);
         why.GetProperty("outcome").GetString().ShouldBe("derived");
+        var golden = Samples.Golden(Samples.Segments[0]);
+        why.GetProperty("sentence").GetString()!.ShouldEndWith(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"; mean {golden.Mean:F6} {(golden.Good ? '<' : '≥')} threshold 0.13 rad: {(golden.Good ? "good" : "not good")}"));
         why.GetProperty("lineage").EnumerateArray().Select(l => $"{l.GetProperty("direction").GetString()} {l.GetProperty("layer").GetString()}")
             .ShouldBe(["self quality", "upwards tracking_error", "upwards base"]);
         (await StrataProgram.RunAsync(Data, "why", Dataset, "no such segment")).Code.ShouldBe(1);
@@ -188,7 +193,7 @@ public sealed class MainJobTests : IDisposable
         var second = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
 
         first.Code.ShouldBe(0, first.Error);
-        foreach (var words in new[] { "│ [base] ", "│ [base, tracking_error] ", "│ [base, tracking_error, quality] │ [false]", "property:quality:tracking_good", "mean 0.172400", "mean 0.089405", "strata --data" })
+        foreach (var words in new[] { "│ rerun_layer_name │ property:quality:tracking_good │", "│ [base] ", "│ [base, tracking_error] ", "│ [base, tracking_error, quality] │ [false]", "property:quality:tracking_good", "mean 0.172400", "mean 0.089405", "strata --data" })
         {
             first.Out.ShouldContain(words);
         }

@@ -53,10 +53,12 @@ internal sealed class DemoPage(Terminal terminal)
     public void Manifest(TableResponse manifest)
     {
         Heading("The dataset manifest, one row a layer", "");
-        string[] shown = ["rerun_segment_id", "rerun_layer_name", "rerun_num_chunks", "rerun_size_bytes"];
-        var columns = shown.Select(name => manifest.Columns.First(c => c.Name == name)).ToArray();
+
+        // As Rerun's how-to shows it; a fourth column would not fit beside these.
+        string[] shown = ["rerun_segment_id", "rerun_layer_name", "property:quality:tracking_good"];
+        var columns = shown.Select(name => manifest.Columns.FirstOrDefault(c => c.Name == name)).OfType<Strata.Web.TableColumn>().ToArray();
         var rows = manifest.Rows.EnumerateArray().Select(row => columns.Select(c => Cells.Text(row.GetProperty(c.Name), c.Type)));
-        TableOutput.Write(terminal, shown, rows);
+        TableOutput.Write(terminal, columns.Select(c => c.Name), rows);
     }
 
     public void Plots(IReadOnlyList<SegmentPlot> plots, double threshold)

@@ -127,7 +127,7 @@ internal sealed class StrataServer : IAsyncDisposable
             throw new OperationException(OperationErrors.Invalid, $"--dataset {dataset.Dataset}: {refused.Shown}: {refused.Reason}", null);
         }
 
-        var request = new RegisterRequest(dataset.Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))], Rules: rules);
+        var request = new RegisterRequest(dataset.Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))], Rules: rules) { IsServed = true };
         return await Services.GetRequiredService<IOperations>().RunAsync(RegisterOperation.Route, request, NoProgress.Instance, cancellationToken);
     }
 

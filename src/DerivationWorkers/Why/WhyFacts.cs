@@ -1,3 +1,4 @@
+using Strata.Arrow;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
@@ -26,6 +27,9 @@ public sealed record WhyFacts(
 {
     /// <summary>Layers that derived ones of this segment gave way to, with the position at which they stand; those that do not stand any more are not in it.</summary>
     public IReadOnlyDictionary<LayerName, long> YieldedTo { get; init; } = new Dictionary<LayerName, long>();
+
+    /// <summary>The properties of each current layer that has any: one row, columns <c>property:…</c>.</summary>
+    public IReadOnlyDictionary<string, RecordBatch> Properties { get; init; } = new Dictionary<string, RecordBatch>();
 
     /// <summary>Files of current layers that were found to be changed or gone.</summary>
     public IReadOnlyList<ChangedFile> Changed { get; init; } = [];

@@ -35,6 +35,7 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick)
         {
             YieldedTo = await ReadYieldedToAsync(entry.Dataset, history, cancellationToken).ConfigureAwait(false),
+            Properties = await ReadPropertiesAsync(streams[0].Events, cancellationToken).ConfigureAwait(false),
             Changed = await ReadChangedAsync(history, cancellationToken).ConfigureAwait(false),
         };
     }
@@ -60,6 +61,13 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
                     .Select(e => new ChangedFile((RecordingChanged)e.Event, e.Position)))
                 .SelectMany(found => found),
         ];
+    }
+
+    private async Task<IReadOnlyDictionary<string, RecordBatch>> ReadPropertiesAsync(IEnumerable<RecordedEvent> segmentEvents, CancellationToken cancellationToken)
+    {
+        var named = SegmentHistory.Of(segmentEvents).Current.Where(r => r.Layer.PropertiesBlob is not null).ToDictionary(r => r.Layer.Layer, r => r.Layer.PropertiesBlob!.Value, StringComparer.Ordinal);
+        var blobs = await events.ReadBlobsAsync([.. named.Values.Distinct()], cancellationToken).ConfigureAwait(false);
+        return named.Where(p => blobs.ContainsKey(p.Value)).ToDictionary(p => p.Key, p => RecordBatch.FromIpcStream(blobs[p.Value]), StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadEntityPathsAsync(IEnumerable<RecordedEvent> segmentEvents, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Strata.Contracts;
 using Strata.Registrar;
 
@@ -17,7 +18,12 @@ public sealed record RegisterRequest(
     string? Keep = null,
     string Rules = RuleSets.HowTo,
     bool Wait = false,
-    string? CommandId = null);
+    string? CommandId = null)
+{
+    /// <summary>Recordings of the server's own command line; no request from outside can say so.</summary>
+    [JsonIgnore]
+    public bool IsServed { get; init; }
+}
 
 /// <param name="Path">Absolute path.</param>
 /// <param name="Url">Shown as <c>rerun_storage_url</c>.</param>
@@ -55,7 +61,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
             Choice.Parse<OnDuplicate>("on_duplicate", request.OnDuplicate),
             request.Keep is { } keep ? Choice.Parse<KeepMode>("keep", keep) : null,
             ruleSets.Named(request.Rules),
-            Sources.Asked,
+            request.IsServed ? Sources.Served : Sources.Asked,
             request.CommandId);
         var outcome = await registrar.RegisterAsync(command, new Steps(progress), cancellationToken);
         return await answer.OfAsync(request.Dataset, outcome, request.Wait, progress, cancellationToken);

@@ -6,4 +6,7 @@ namespace Strata.Web;
 internal static class Sources
 {
     public static EventSource Asked { get; } = new("cli", Environment.UserName);
+
+    /// <summary>Named on the server's own command line.</summary>
+    public static EventSource Served { get; } = new("serve", Environment.UserName);
 }

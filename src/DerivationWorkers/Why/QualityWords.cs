@@ -1,0 +1,34 @@
+using System.Globalization;
+using Strata.Arrow;
+using Strata.Contracts;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>The numbers behind a verdict of <see cref="QualityDeriver"/>, from properties and provenance alone: no recording is opened for them.</summary>
+internal static class QualityWords
+{
+    /// <returns>Such as <c>; mean 0.172400 ≥ threshold 0.13 rad: not good</c>; empty when the input has no mean of its own or is another one by now.</returns>
+    public static string Of(WhyFacts facts, SegmentHistory segment, LayerRecord standing, Provenance provenance)
+    {
+        if (provenance is not { Deriver: QualityDeriver.DeriverName, Inputs: [var input, ..] }
+            || segment.Find(input.Layer)?.Layer.Fingerprint != input.Fingerprint
+            || Property(facts, input.Layer, "mean") is not DoubleArray { Length: 1, NullCount: 0 } mean)
+        {
+            return "";
+        }
+
+        var parameters = QualityParameters.Parse(provenance.Parameters);
+        var isBelow = mean.Values[0] < parameters.Threshold;
+        var numbers = string.Create(CultureInfo.InvariantCulture, $"; mean {mean.Values[0]:F6} {(isBelow ? '<' : '≥')} threshold {parameters.Threshold} {parameters.Unit}");
+        return Property(facts, standing.Layer.Layer, QualityDeriver.TrackingGood) is not BooleanArray { Length: 1, NullCount: 0 } good ? numbers
+            : good.GetValue(0) != isBelow ? "" // The layer's mean is not of the entity that was judged.
+            : numbers + (isBelow ? ": good" : ": not good");
+    }
+
+    /// <summary>A property bears the name of its layer.</summary>
+    private static IArrowArray? Property(WhyFacts facts, string layer, string component) =>
+        facts.Properties.TryGetValue(layer, out var properties)
+        && properties.TryColumn($"property:{layer}:{component}") is ListArray { Length: 1, NullCount: 0 } list
+            ? list.GetSlicedValues(0)
+            : null;
+}
