@@ -47,7 +47,7 @@ internal sealed class RegisterCommand : StrataCommand
 
         var lines = Lines(expansion, response, context.Value(_layer)!);
         await RegisterOutput.WriteAsync(context, dataset, lines, response, TimeProvider.System.GetElapsedTime(started), cancellationToken);
-        return RegisterOutput.ExitCode(lines);
+        return response?.LagReason is null ? RegisterOutput.ExitCode(lines) : ExitCodes.Failed;
     }
 
     /// <summary>Paths are shown as the person wrote them; what could not be found comes last.</summary>

@@ -22,6 +22,7 @@ internal static class StrataComposition
         this IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings, ImmutableArray<string>? allowedRoots, CancellationToken cancellationToken)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<RoleFailures>();
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services);
         services.AddStrataOperations();
@@ -97,5 +98,5 @@ internal static class StrataComposition
     }
 
     private static void AddRole(IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
-        services.AddSingleton<IHostedService>(provider => new RoleService(name, loop(provider), provider.GetRequiredService<ILogger<RoleService>>()));
+        services.AddSingleton<IHostedService>(provider => new RoleService(name, loop(provider), provider.GetRequiredService<RoleFailures>(), provider.GetRequiredService<ILogger<RoleService>>()));
 }

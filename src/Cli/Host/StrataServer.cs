@@ -88,7 +88,7 @@ internal sealed class StrataServer : IAsyncDisposable
         if (options.Roles.HasFlag(Roles.Projections))
         {
             var head = await Services.GetRequiredService<IEventStore>().HeadAsync(cancellationToken);
-            await Services.GetRequiredService<IReadModels>().WaitForAsync(head, cancellationToken);
+            await CatchUpAsync(head, cancellationToken);
         }
 
         var registered = new List<RegisterResponse>();
@@ -109,10 +109,25 @@ internal sealed class StrataServer : IAsyncDisposable
         _lock.Dispose();
     }
 
+    /// <summary>A server whose tables stand still serves all the same: what they show is true up to there, and <c>/health</c> says why it is no more.</summary>
+    private async Task CatchUpAsync(long head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Services.GetRequiredService<IReadModels>().WaitForAsync(head, cancellationToken);
+        }
+        catch (ProjectionBehindException e)
+        {
+            Services.GetRequiredService<ILogger<StrataServer>>().LogWarning("serving with tables that are behind: {Reason}", e.Message);
+        }
+    }
+
     private static void Map(WebApplication app, Roles roles, Readiness readiness)
     {
         app.MapGet("/alive", () => Results.Text("alive"));
-        app.MapGet("/health", () => readiness.Ready ? Results.Text("healthy") : Results.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/health", (ReadModels models, RoleFailures failures) => (models.Standstill ?? failures.Reason ?? (readiness.Ready ? null : "starting")) is { } trouble
+            ? Results.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("healthy"));
         if (roles.HasFlag(Roles.Web))
         {
             app.MapStrataApi();

@@ -19,6 +19,12 @@ internal static class RegisterSummary
                 await error.WriteLineAsync(Sentence(group));
             }
 
+            if (response.LagReason is { } reason)
+            {
+                await error.WriteLineAsync(
+                    $"the tables lag behind because {reason}. What is listed above as registered is in the log; the tables show it, and the rules follow, once that is mended");
+            }
+
             if (response.OpenEvaluations > 0)
             {
                 await error.WriteLineAsync($"still to be derived in this dataset: {Cells.Count(response.OpenEvaluations, "evaluation")}; the server goes on (--wait waits for it)");

@@ -112,9 +112,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         {
             while (!stop.IsCancellationRequested)
             {
-                var seen = _ports.ReadModels.Position;
-                await _ports.ReadModels.WaitForChangeAsync(seen, stop).ConfigureAwait(false);
-                _wake.Set();
+                await FollowOneChangeAsync(stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -126,6 +124,20 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
 #pragma warning restore CA1031
         {
             _logger.LogWarning(fault, "The read models are not followed any more; messages and the sweep every {Sweep} still find work: {Message}", _options.SweepEvery, fault.Message);
+        }
+    }
+
+    private async Task FollowOneChangeAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _ports.ReadModels.WaitForChangeAsync(_ports.ReadModels.Position, stop).ConfigureAwait(false);
+            _wake.Set();
+        }
+        catch (ProjectionLagException)
+        {
+            // The projections say so themselves and go on when they can; until then there is nothing to follow.
+            await Task.Delay(_options.SweepEvery, _time, stop).ConfigureAwait(false);
         }
     }
 

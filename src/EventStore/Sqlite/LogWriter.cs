@@ -96,8 +96,9 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         else if (group.Count == 1)
         {
-            _logger.LogError(failure, "write to {Path} failed", _path);
-            group[0].Fail(LogFailures.Explain(failure, _path));
+            // Who asked for the write tells it on; the trace is for whoever looks for the place.
+            _logger.LogDebug(failure, "write to {Path} failed", _path);
+            group[0].Fail(LogFailures.ExplainAppend(failure, _path));
         }
         else
         {

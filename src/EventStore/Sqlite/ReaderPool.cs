@@ -29,7 +29,7 @@ internal sealed class ReaderPool(LogConnections connections, int size) : IAsyncD
         }
         catch (SqliteException failure)
         {
-            throw LogFailures.Explain(failure, connections.Path);
+            throw LogFailures.ExplainRead(failure, connections.Path);
         }
         finally
         {

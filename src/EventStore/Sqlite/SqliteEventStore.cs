@@ -115,7 +115,7 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, IAsync
         catch (SqliteException failure)
         {
             writing?.Dispose();
-            throw LogFailures.Explain(failure, connections.Path);
+            throw LogFailures.ExplainRead(failure, connections.Path);
         }
         catch
         {

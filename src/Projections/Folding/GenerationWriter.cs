@@ -37,8 +37,16 @@ internal sealed class GenerationWriter : IDisposable
     public static GenerationWriter OpenLive(string path)
     {
         var database = SqliteDatabase.OpenReadWrite(path);
-        database.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{LiveCacheKibibytes}; PRAGMA wal_autocheckpoint = 2000");
-        return new GenerationWriter(database, LiveSegments, bulk: false);
+        try
+        {
+            database.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{LiveCacheKibibytes}; PRAGMA wal_autocheckpoint = 2000");
+            return new GenerationWriter(database, LiveSegments, bulk: false);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -54,6 +62,7 @@ internal sealed class GenerationWriter : IDisposable
     }
 
     /// <exception cref="FoldFailedException">An event cannot be folded; nothing of the batch was kept.</exception>
+    /// <exception cref="ReadModelStorageException">The file cannot be written; nothing of the batch is kept when the writer is disposed and opened again.</exception>
     public void Apply(FoldBatch batch)
     {
         Stage(batch);
@@ -80,6 +89,11 @@ internal sealed class GenerationWriter : IDisposable
         }
         catch (Exception exception)
         {
+            if (exception is ReadModelStorageException { IsTransient: true })
+            {
+                throw;
+            }
+
             TakeBack();
             if (at is null)
             {
@@ -125,7 +139,11 @@ internal sealed class GenerationWriter : IDisposable
             return;
         }
 
-        _database.Execute("ROLLBACK");
+        if (_database.IsInTransaction)
+        {
+            _database.Execute("ROLLBACK");
+        }
+
         _fold = new EventFold(_database, _rememberedSegments);
         Position = _database.ReadInt64("SELECT position FROM generation");
     }

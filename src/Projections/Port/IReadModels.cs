@@ -8,6 +8,7 @@ public interface IReadModels
 
     /// <summary>Ends when <see cref="Position"/> has reached <paramref name="position"/>.</summary>
     /// <exception cref="ProjectionParkedException">The projections stand still before that position; the message says on which event and why.</exception>
+    /// <exception cref="ProjectionLagException">The tables cannot be written for the moment; it is tried again.</exception>
     Task WaitForAsync(long position, CancellationToken cancellationToken);
 
     /// <summary>Ends when <see cref="Position"/> is above <paramref name="position"/>.</summary>
@@ -32,11 +33,18 @@ public interface IReadModels
     IQuarantineList Quarantine { get; }
 }
 
-/// <summary>The projections stopped before an event that they cannot fold; nothing after it is shown until that is mended.</summary>
-public sealed class ProjectionParkedException(long position, string reason)
-    : Exception($"the read models stand still before position {position}: {reason}")
+/// <summary>The tables do not show what the log holds from <paramref name="position"/> on.</summary>
+public abstract class ProjectionBehindException(long position, string reason, string message) : Exception(message)
 {
     public long Position { get; } = position;
 
     public string Reason { get; } = reason;
 }
+
+/// <summary>The projections stopped before an event that they cannot fold; nothing after it is shown until that is mended.</summary>
+public sealed class ProjectionParkedException(long position, string reason)
+    : ProjectionBehindException(position, reason, $"the read models stand still before position {position}: {reason}");
+
+/// <summary>The tables or the log cannot be reached for the moment (disk full, file held); the projections go on by themselves when they can.</summary>
+public sealed class ProjectionLagException(long position, string reason)
+    : ProjectionBehindException(position, reason, $"the tables lag behind the log from position {position} on: {reason}");

@@ -85,7 +85,7 @@ internal sealed class EventFeed(IEventStore events)
             {
                 return await events.ReadAsync(after, size, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not (OperationCanceledException or LogStorageException))
             {
                 if (size == 1)
                 {

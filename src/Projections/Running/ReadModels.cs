@@ -28,6 +28,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     private bool _disposed;
     private long _position;
     private ProjectionParkedException? _parked;
+    private ProjectionLagException? _lag;
     private TaskCompletionSource _changed = NewSignal();
 
     private ReadModels(GenerationFiles files, Generation live, IEventStore events, ILogger logger)
@@ -68,6 +69,21 @@ public sealed class ReadModels : IReadModels, IDisposable
 
     public IQuarantineList Quarantine { get; }
 
+    /// <summary>Why the tables do not follow the log, and from where on; null while they do.</summary>
+    public string? Standstill
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_parked ?? (ProjectionBehindException?)_lag)?.Message;
+            }
+        }
+    }
+
+    /// <summary>What is done with each connection that is opened for folding; tests make its disk small with it.</summary>
+    internal Action<SqliteDatabase>? WriterOpened { get; set; }
+
     internal GenerationFiles Files => _files;
 
     /// <summary>Somebody folds: the live generation moves.</summary>
@@ -103,6 +119,11 @@ public sealed class ReadModels : IReadModels, IDisposable
                 if (_parked is not null)
                 {
                     throw new ProjectionParkedException(_parked.Position, _parked.Reason);
+                }
+
+                if (_lag is not null)
+                {
+                    throw new ProjectionLagException(_lag.Position, _lag.Reason);
                 }
 
                 changed = _changed.Task;
@@ -159,7 +180,12 @@ public sealed class ReadModels : IReadModels, IDisposable
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _writer ??= GenerationWriter.OpenLive(_live.Path);
+            if (_writer is null)
+            {
+                var writer = GenerationWriter.OpenLive(_live.Path);
+                WriterOpened?.Invoke(writer.Database);
+                _writer = writer;
+            }
         }
         finally
         {
@@ -191,6 +217,7 @@ public sealed class ReadModels : IReadModels, IDisposable
             if (batch.After(writer.Position) is { } rest)
             {
                 writer.Apply(rest);
+                Follow();
                 Announce(writer.Position);
             }
         }
@@ -210,6 +237,25 @@ public sealed class ReadModels : IReadModels, IDisposable
 
         Announce(Position);
         return parked;
+    }
+
+    internal void Lag(string reason)
+    {
+        lock (_lock)
+        {
+            _lag = new ProjectionLagException(_position + 1, reason);
+        }
+
+        Announce(Position);
+    }
+
+    /// <summary>The end of a lag.</summary>
+    internal void Follow()
+    {
+        lock (_lock)
+        {
+            _lag = null;
+        }
     }
 
     /// <summary>Puts a replayed generation in the live one's place; <paramref name="catchUp"/> brings it to the log's head, and so past the live position, while no batch is folded.</summary>
@@ -302,7 +348,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         {
             return Generation.Open(files.PathOf(live), live);
         }
-        catch (ReadModelStorageException exception)
+        catch (ReadModelStorageException exception) when (!exception.IsTransient)
         {
             logger.LogWarning(exception, "Read models of generation {Number} cannot be opened; they are rebuilt from the log", live);
             return null;

@@ -15,6 +15,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>The most that SQLite maps; what lies behind is read page by page.</summary>
     private const long MappedBytes = 2L * 1024 * 1024 * 1024;
 
+    /// <summary>The bits of a result code above these tell details.</summary>
+    private const int PrimaryCode = 0xFF;
+
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private readonly sqlite3 _handle;
     private bool _isMapped;
@@ -28,6 +31,9 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>False also where SQLite has ended a transaction by itself, as it does when the disk is full.</summary>
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
     public static SqliteDatabase OpenReadWrite(string path) => Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
 
@@ -96,7 +102,21 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     internal static ReadModelStorageException Failure(sqlite3 handle, string path, string sql, int code) =>
-        new($"{path}: SQLite answered {code} ({raw.sqlite3_errmsg(handle).utf8_to_string()}) to: {sql}");
+        Reason(code) is { } reason
+            ? new($"{path}: {reason} (SQLite {code}: {raw.sqlite3_errmsg(handle).utf8_to_string()})", isTransient: true)
+            : new($"{path}: SQLite answered {code} ({raw.sqlite3_errmsg(handle).utf8_to_string()}) to: {sql}");
+
+    /// <returns>What stands in the way from outside of the file; null where the file or the statement itself is wrong.</returns>
+    private static string? Reason(int code) => (code & PrimaryCode) switch
+    {
+        raw.SQLITE_FULL => "the disk is full",
+        raw.SQLITE_IOERR => "the disk refuses to read or write; it may be full",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL => "another process holds the file",
+        raw.SQLITE_CANTOPEN => "the file cannot be opened; the disk may be full, or the folder not writable",
+        raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => "the file cannot be written; give this user the right to",
+        raw.SQLITE_NOMEM => "memory is short",
+        _ => null,
+    };
 
     private static SqliteDatabase Open(string path, int flags)
     {

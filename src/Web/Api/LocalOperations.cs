@@ -22,6 +22,10 @@ public sealed class LocalOperations(IServiceProvider services) : IOperations
         {
             throw new OperationException(OperationErrors.Parked, e.Message, "run 'strata rebuild' once the cause is mended");
         }
+        catch (ProjectionLagException e)
+        {
+            throw new OperationException(OperationErrors.Parked, e.Message, "mend that and repeat the command; the tables catch up by themselves");
+        }
     }
 
     private static string CodeOf(RefusalKind kind) => kind switch

@@ -31,13 +31,15 @@ public sealed record RegisterSource(string Path, string Url);
 
 /// <param name="Derivations">What the rules came to for the segments of this call, grouped; complete when the call waited.</param>
 /// <param name="OpenEvaluations">In the whole dataset; 0 when the call waited.</param>
+/// <param name="LagReason">Why the tables do not show this call yet, though the log holds it; null when they do.</param>
 public sealed record RegisterResponse(
     string Dataset,
     bool DatasetCreated,
     long Position,
     IReadOnlyList<RegisteredLine> Recordings,
     IReadOnlyList<DerivationGroup> Derivations,
-    long OpenEvaluations);
+    long OpenEvaluations,
+    string? LagReason = null);
 
 /// <summary>One line of <c>strata register --json</c>. Source: DESIGN §12.</summary>
 public sealed record RegisteredLine(

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Contracts;
+using Strata.EventStore;
 using Strata.Projections;
+using Strata.Projections.Storage;
 using Strata.Registrar;
 
 namespace Strata.Web;
@@ -14,8 +16,22 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
     public async Task<RegisterResponse> OfAsync(
         string datasetName, RegisterOutcome outcome, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var models = await catalog.CaughtUpAsync(cancellationToken);
         RegisteredLine[] lines = [.. outcome.Recordings.Select(RegisteredLine.Of)];
+        try
+        {
+            return await OfTablesAsync(datasetName, outcome, lines, wait, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is ProjectionBehindException or ReadModelStorageException or LogStorageException)
+        {
+            // The append is committed: whoever asked must learn of it, whatever the tables are able to show.
+            return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, [], OpenEvaluations: 0, (e as ProjectionBehindException)?.Reason ?? e.Message);
+        }
+    }
+
+    private async Task<RegisterResponse> OfTablesAsync(
+        string datasetName, RegisterOutcome outcome, RegisteredLine[] lines, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var models = await catalog.CaughtUpAsync(cancellationToken);
         if (outcome.Dataset is not { } dataset)
         {
             return new(datasetName, false, outcome.Position, lines, [], OpenEvaluations: 0);

@@ -40,8 +40,10 @@ public sealed class Folded : IDisposable
         await Should.ThrowAsync<OperationCanceledException>(running);
     }
 
-    public Task Run(CancellationToken cancellationToken) =>
-        new ProjectionRunner(Models, Log, NullLogger<ProjectionRunner>.Instance).RunAsync(cancellationToken);
+    public Task Run(CancellationToken cancellationToken) => Run(TimeProvider.System, cancellationToken);
+
+    public Task Run(TimeProvider time, CancellationToken cancellationToken) =>
+        new ProjectionRunner(Models, Log, time, NullLogger<ProjectionRunner>.Instance).RunAsync(cancellationToken);
 
     public void Reopen()
     {
