@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Strata.EndToEnd.Tests;
 
 /// <summary>What goes wrong is named with what to do, and the rest of the call is done.</summary>
@@ -12,6 +14,29 @@ public sealed class BadInputTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_given_layer_whose_schema_contradicts_derived_ones_tells_so_and_they_come_back_when_it_goes()
+    {
+        var given = Path.Combine(Samples.Repository, "tests", "Data", "crafted", "largelist.rrd");
+        await StrataProgram.JsonAsync(Data, 0, ["register", .. Samples.Files, "--dataset", Dataset]);
+
+        var told = await StrataProgram.RunAsync(Data, "register", given, "--dataset", Dataset, "--layer", "extra", "--json");
+
+        told.Code.ShouldBe(0, told.Error);
+        told.Error.ShouldContain("gave way to the schema of layer 'extra' of segment 'r_largelist': 10 derived layers of 5 segments");
+        JsonElement.Parse(told.Out)[0].GetProperty("yielded").GetProperty("layers").GetInt32().ShouldBe(10);
+        var segment = (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).EnumerateArray().Select(r => r.GetProperty("rerun_segment_id").GetString()!).First(s => s != "r_largelist");
+        var why = await StrataProgram.RunAsync(Data, "why", Dataset, segment, "tracking_error");
+        why.Out.ReplaceLineEndings(" ").ShouldContain("yielded_schema");
+
+        await StrataProgram.JsonAsync(Data, 0, "unregister", Dataset, "--segment", "r_largelist");
+
+        var layers = (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).EnumerateArray().Select(StrataProgram.Layers).ToList();
+        layers.Count.ShouldBe(Samples.Files.Length);
+        layers.ShouldAllBe(l => l.Contains("tracking_error") && l.Contains("quality"));
+        (await StrataProgram.JsonAsync(Data, 0, "rebuild", "--verify")).GetProperty("differences").GetArrayLength().ShouldBe(0);
+    }
 
     [Fact]
     public async Task Broken_files_go_to_quarantine_and_the_others_are_registered_and_derived()

@@ -37,6 +37,10 @@ public sealed class MainJobTests : IDisposable
         result.Error.ShouldContain("derived: quality of 5 segments");
         result.Error.ShouldContain("strata segments sample_5");
         await ShouldBeComplete();
+
+        var again = await StrataProgram.RunAsync(Data, "register", Samples.Folder, "--dataset", Dataset);
+        again.Error.ShouldContain("already derived: quality of 5 segments");
+        again.Error.ShouldNotContain("\nderived: ");
     }
 
     [Fact]
@@ -44,7 +48,7 @@ public sealed class MainJobTests : IDisposable
     {
         var lines = await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset);
 
-        lines[0].EnumerateObject().Select(m => m.Name).ShouldBe(["path", "segment", "layer", "status", "position", "reason", "offset", "quarantine_id"]);
+        lines[0].EnumerateObject().Select(m => m.Name).ShouldBe(["path", "segment", "layer", "status", "position", "reason", "offset", "quarantine_id", "yielded"]);
         lines[0].GetProperty("path").GetString().ShouldBe(Samples.Files[0]);
     }
 

@@ -62,7 +62,7 @@ internal static class ReplayMeasurement
         using var models = ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var clock = Stopwatch.StartNew();
-        var following = new ProjectionRunner(models, store, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
+        var following = new ProjectionRunner(models, store, TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
         await models.WaitForAsync(head, cancellationToken);
         var seconds = clock.Elapsed.TotalSeconds;
         await stop.CancelAsync();

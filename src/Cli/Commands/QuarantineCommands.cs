@@ -75,7 +75,7 @@ internal sealed class QuarantineReleaseCommand : StrataCommand
         var answer = await access.Operations.RunAsync(ReleaseQuarantinedOperation.Route, request, progress, cancellationToken);
         progress.Dispose();
         IReadOnlyList<RegisterLine> lines =
-            [.. answer.Recordings.Select(r => new RegisterLine(r.Path, r.Segment, r.Layer, r.Status, r.Position, r.Reason, r.Offset, r.QuarantineId))];
+            [.. answer.Recordings.Select(r => RegisterLine.Of(r, r.Path, answer))];
         await RegisterOutput.WriteAsync(context, answer.Dataset, lines, answer, TimeProvider.System.GetElapsedTime(started), cancellationToken);
         return RegisterOutput.ExitCode(lines);
     }

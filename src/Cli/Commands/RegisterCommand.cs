@@ -55,8 +55,8 @@ internal sealed class RegisterCommand : StrataCommand
     {
         var shown = expansion.Found.ToDictionary(f => f.FullPath, f => f.Shown, StringComparer.Ordinal);
         var registered = (response?.Recordings ?? []).Select(r =>
-            new RegisterLine(shown.GetValueOrDefault(r.Path, r.Path), r.Segment, r.Layer, r.Status, r.Position, r.Reason, r.Offset, r.QuarantineId));
-        var refused = expansion.Refused.Select(r => new RegisterLine(r.Shown, null, layer, RegistrationStatus.Failed, null, r.Reason, null, null));
+            RegisterLine.Of(r, shown.GetValueOrDefault(r.Path, r.Path), response!));
+        var refused = expansion.Refused.Select(r => new RegisterLine(r.Shown, null, layer, RegistrationStatus.Failed, null, r.Reason, null, null, null));
         return [.. registered, .. refused];
     }
 }

@@ -55,4 +55,18 @@ internal static class RegisterOutput
 
 /// <summary>One object of <c>strata register --json</c>. Source: DESIGN §12.</summary>
 internal sealed record RegisterLine(
-    string Path, string? Segment, string Layer, string Status, long? Position, string? Reason, long? Offset, string? QuarantineId);
+    string Path, string? Segment, string Layer, string Status, long? Position, string? Reason, long? Offset, string? QuarantineId, YieldedCount? Yielded)
+{
+    public static RegisterLine Of(RegisteredLine line, string path, RegisterResponse response) => new(
+        path, line.Segment, line.Layer, line.Status, line.Position, line.Reason, line.Offset, line.QuarantineId, YieldedCount.Of(line, response));
+}
+
+/// <summary>How many derived layers gave way to the schema of a recording, and in how many segments.</summary>
+internal sealed record YieldedCount(int Layers, int Segments)
+{
+    public static YieldedCount? Of(RegisteredLine line, RegisterResponse response) =>
+        line.Status is RegistrationStatus.Registered or RegistrationStatus.Replaced
+        && response.Yielded.FirstOrDefault(y => y.Segment == line.Segment && y.Layer == line.Layer) is { } yielded
+            ? new(yielded.Layers, yielded.Segments)
+            : null;
+}

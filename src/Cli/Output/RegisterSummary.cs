@@ -25,6 +25,11 @@ internal static class RegisterSummary
                     $"the tables lag behind because {reason}. What is listed above as registered is in the log; the tables show it, and the rules follow, once that is mended");
             }
 
+            foreach (var yielded in response.Yielded)
+            {
+                await error.WriteLineAsync(Sentence(yielded));
+            }
+
             if (response.OpenEvaluations > 0)
             {
                 await error.WriteLineAsync($"still to be derived in this dataset: {Cells.Count(response.OpenEvaluations, "evaluation")}; the server goes on (--wait waits for it)");
@@ -40,8 +45,14 @@ internal static class RegisterSummary
     private static readonly string[] Order =
         [RegistrationStatus.Registered, RegistrationStatus.Replaced, RegistrationStatus.Known, RegistrationStatus.Skipped, RegistrationStatus.Quarantined, RegistrationStatus.Failed];
 
+    private static string Sentence(YieldedGroup yielded) =>
+        $"gave way to the schema of layer '{yielded.Layer}' of segment '{yielded.Segment}': {Cells.Count(yielded.Layers, "derived layer")} of {Cells.Count(yielded.Segments, "segment")}; "
+        + "they are derived again when it is unregistered";
+
     private static string Sentence(DerivationGroup group) => group.Outcome switch
     {
+        "derived" when group.Already => $"already derived: {group.Layer} of {Cells.Count(group.Segments, "segment")}",
+        "removed" => $"derived before, and unregistered since: {group.Layer} of {Cells.Count(group.Segments, "segment")}",
         "derived" => $"derived: {group.Layer} of {Cells.Count(group.Segments, "segment")}",
         "review" => $"derived, but a person should look: {group.Layer} of {Cells.Count(group.Segments, "segment")}{Because(group)}",
         "failed" => $"failed: {group.Layer} of {Cells.Count(group.Segments, "segment")}{Because(group)}",
@@ -62,6 +73,11 @@ internal static class RegisterSummary
         if (response?.Derivations.FirstOrDefault(g => g.Outcome != "derived") is { } odd)
         {
             yield return $"why {name} {ShellWord.Of(odd.ExampleSegment)}";
+        }
+
+        if (response?.Yielded is [var yielded, ..])
+        {
+            yield return $"why {name} {ShellWord.Of(yielded.ExampleSegment)} {ShellWord.Of(yielded.ExampleLayer)}";
         }
 
         if (lines.Any(l => l.Status == RegistrationStatus.Quarantined))

@@ -12,6 +12,8 @@ public sealed class Catalog(IEventStore store, IReadModels models)
         return models;
     }
 
+    public Task<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
+
     /// <exception cref="OperationException">There is no such dataset; the message names those there are.</exception>
     public async Task<DatasetEntry> RequireDatasetAsync(string name, CancellationToken cancellationToken)
     {

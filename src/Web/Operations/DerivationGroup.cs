@@ -3,17 +3,22 @@ using Strata.Projections;
 namespace Strata.Web;
 
 /// <summary>Evaluations of one rule with one outcome and reason.</summary>
+/// <param name="Outcome"><c>derived, review, skipped, failed</c>, or <c>removed</c> for a layer that was derived and does not stand any more.</param>
 /// <param name="Detail">Of the first segment, in words.</param>
-public sealed record DerivationGroup(string Rule, string Layer, string Outcome, string? Reason, string? Detail, int Segments, string ExampleSegment)
+/// <param name="Already">Decided before the call.</param>
+public sealed record DerivationGroup(string Rule, string Layer, string Outcome, string? Reason, string? Detail, int Segments, string ExampleSegment, bool Already)
 {
-    internal static IReadOnlyList<DerivationGroup> Of(IEnumerable<EvaluationRow> evaluations, IReadOnlySet<string> segments) =>
+    internal const string Removed = "removed";
+
+    /// <param name="before">Where the log ended before the call.</param>
+    internal static IReadOnlyList<DerivationGroup> Of(IEnumerable<EvaluationRow> evaluations, IReadOnlySet<string> segments, long before) =>
     [
         .. evaluations
             .Where(e => e.Current && segments.Contains(e.Segment))
-            .GroupBy(e => (e.Rule, e.OutputLayer, e.Outcome, e.Reason))
+            .GroupBy(e => (e.Rule, e.OutputLayer, Outcome: e.OutputIsGone ? Removed : e.Outcome, e.Reason, Already: e.Position <= before))
             .Select(g => (Group: g, First: g.MinBy(e => e.Position)!))
             .OrderBy(g => g.First.Position)
             .Select(g => new DerivationGroup(
-                g.Group.Key.Rule, g.Group.Key.OutputLayer, g.Group.Key.Outcome, g.Group.Key.Reason, g.First.Detail, g.Group.Count(), g.First.Segment)),
+                g.Group.Key.Rule, g.Group.Key.OutputLayer, g.Group.Key.Outcome, g.Group.Key.Reason, g.First.Detail, g.Group.Count(), g.First.Segment, g.Group.Key.Already)),
     ];
 }

@@ -18,7 +18,7 @@ internal static class EventSentence
             $"layer '{e.Layer}' was derived by rule '{p.Rule}' revision {p.Revision} ({p.Deriver} {p.DeriverVersion}) from {string.Join(", ", p.Inputs.Select(Input))}: "
             + $"{Number(p.RowsUsed)} rows used{Dropped(p.RowsDropped)}{Superseding(e)}",
         LayerRegistered e => $"layer '{e.Layer}' was registered from {e.StorageUrl} ({Number(e.SizeBytes)} bytes, {Number(e.ChunkCount)} chunks, fingerprint {Short(e.Fingerprint)}) by {Who(e.Source)}{Superseding(e)}",
-        LayerUnregistered e => $"layer '{e.Layer}' ({Short(e.Fingerprint)}) was unregistered: {e.Reason}, by {Who(e.Source)}",
+        LayerUnregistered e => $"layer '{e.Layer}' ({Short(e.Fingerprint)}) was unregistered: {e.Reason}{(e.YieldedTo is { } to ? $" to layer '{to.Layer}' of segment '{to.Segment}'" : "")}, by {Who(e.Source)}",
         DerivationDone e => $"rule '{e.Rule}' revision {e.Revision} came to '{e.Outcome}': layer '{e.OutputLayer}', attempt {e.Attempt}",
         DerivationSkipped { Segment: "" } e => $"rule '{e.Rule}' revision {e.Revision} skips every segment of schema {(e.SchemaSha256 is { } s ? Short(s) : "?")}: {e.Reason}. {e.Detail}",
         DerivationSkipped e => $"rule '{e.Rule}' revision {e.Revision} skipped: {e.Reason}. {e.Detail}{Dropped(e.RowsDropped)}",

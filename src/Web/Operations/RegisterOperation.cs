@@ -39,7 +39,24 @@ public sealed record RegisterResponse(
     IReadOnlyList<RegisteredLine> Recordings,
     IReadOnlyList<DerivationGroup> Derivations,
     long OpenEvaluations,
+    IReadOnlyList<YieldedGroup> Yielded,
     string? LagReason = null);
+
+/// <summary>Derived layers that gave way to the schema of one that was registered.</summary>
+/// <param name="Segment">Of the layer that was registered.</param>
+/// <param name="Layer">That was registered.</param>
+/// <param name="Layers">How many are gone.</param>
+/// <param name="Segments">In how many segments.</param>
+/// <param name="ExampleSegment">One that lost a layer.</param>
+/// <param name="ExampleLayer">The layer that it lost.</param>
+public sealed record YieldedGroup(string Segment, string Layer, int Layers, int Segments, string ExampleSegment, string ExampleLayer)
+{
+    internal static IReadOnlyList<YieldedGroup> Of(IEnumerable<YieldedLayer> yielded) =>
+    [
+        .. yielded.GroupBy(y => y.To).Select(g => new YieldedGroup(
+            g.Key.Segment, g.Key.Layer, g.Count(), g.Select(y => y.Segment).Distinct(StringComparer.Ordinal).Count(), g.First().Segment, g.First().Layer)),
+    ];
+}
 
 /// <summary>One line of <c>strata register --json</c>. Source: DESIGN §12.</summary>
 public sealed record RegisteredLine(
@@ -65,8 +82,9 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
             ruleSets.Named(request.Rules),
             request.IsServed ? Sources.Served : Sources.Asked,
             request.CommandId);
+        var before = await answer.HeadAsync(cancellationToken);
         var outcome = await registrar.RegisterAsync(command, new Steps(progress), cancellationToken);
-        return await answer.OfAsync(request.Dataset, outcome, request.Wait, progress, cancellationToken);
+        return await answer.OfAsync(request.Dataset, outcome, before, request.Wait, progress, cancellationToken);
     }
 
     private sealed class Steps(IProgress<OperationProgress> progress) : IProgress<RegisterProgress>

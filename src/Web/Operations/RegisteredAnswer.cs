@@ -13,8 +13,12 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
     /// <summary>Above it one query over the whole dataset does better.</summary>
     private const int SegmentsLookedUpSingly = 64;
 
+    /// <summary>Where the log ends before a call.</summary>
+    public Task<long> HeadAsync(CancellationToken cancellationToken) => catalog.HeadAsync(cancellationToken);
+
+    /// <param name="before">Where the log ended before the call: what was evaluated up to there is not its doing.</param>
     public async Task<RegisterResponse> OfAsync(
-        string datasetName, RegisterOutcome outcome, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+        string datasetName, RegisterOutcome outcome, long before, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         RegisteredLine[] lines = [.. outcome.Recordings.Select(RegisteredLine.Of)];
         try
@@ -34,7 +38,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
         var models = await catalog.CaughtUpAsync(cancellationToken);
         if (outcome.Dataset is not { } dataset)
         {
-            return new(datasetName, false, outcome.Position, lines, [], OpenEvaluations: 0);
+            return new(datasetName, false, outcome.Position, lines, [], OpenEvaluations: 0, []);
         }
 
         var segments = outcome.Recordings
@@ -50,7 +54,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
         // Who does not wait is answered at once: what the rules came to for thousands of segments is not looked up then.
         var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
         var evaluations = wait || segments.Count <= SegmentsLookedUpSingly ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
-        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments), open);
+        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before), open, YieldedGroup.Of(outcome.Yielded));
     }
 
     private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(

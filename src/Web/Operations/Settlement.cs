@@ -14,14 +14,17 @@ public sealed class Settlement(IEventStore store, IReadModels models)
     /// Nothing is open when the work list, folded past the head of the log, holds nothing of these segments: an evaluation and the layer that it
     /// made are one append, so work that follows from the layer is in the list by the time the evaluation is.
     /// </summary>
-    public async Task WaitAsync(DatasetId dataset, IReadOnlyCollection<string> segments, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    /// <param name="segments">Null: all of the dataset.</param>
+    public async Task WaitAsync(DatasetId dataset, IReadOnlyCollection<string>? segments, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         long mostOpen = 0;
         while (true)
         {
             await models.WaitForAsync(await store.HeadAsync(cancellationToken), cancellationToken);
             var position = models.Position;
-            var open = await CountOpenAsync(dataset, segments, cancellationToken);
+            var open = segments is null
+                ? await models.Work.CountOpenAsync(dataset, cancellationToken)
+                : await CountOpenAsync(dataset, segments, cancellationToken);
             if (open == 0)
             {
                 return;

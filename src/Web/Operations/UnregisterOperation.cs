@@ -4,7 +4,7 @@ namespace Strata.Web;
 
 /// <param name="Segments">Null or empty: all of the dataset.</param>
 /// <param name="Layers">Null or empty: all layers.</param>
-/// <param name="Wait">Answer only when the rules have nothing more to do for these segments.</param>
+/// <param name="Wait">Answer only when the rules have nothing more to do in the dataset: a schema that goes lets layers of other segments in.</param>
 public sealed record UnregisterRequest(string Dataset, IReadOnlyList<string>? Segments = null, IReadOnlyList<string>? Layers = null, bool Wait = false);
 
 public sealed record UnregisterResponse(long Position, IReadOnlyList<RemovedLayer> Removed);
@@ -24,7 +24,7 @@ public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog, S
         await catalog.CaughtUpAsync(cancellationToken);
         if (request.Wait)
         {
-            await settlement.WaitAsync(entry.Dataset, [.. outcome.Removed.Select(r => r.Segment).Distinct(StringComparer.Ordinal)], progress, cancellationToken);
+            await settlement.WaitAsync(entry.Dataset, segments: null, progress, cancellationToken);
         }
 
         return new(outcome.Position, [.. outcome.Removed.Select(r => new RemovedLayer(r.Segment, r.Layer))]);
