@@ -14,7 +14,8 @@ internal sealed class RebuildCommand : StrataCommand
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var verify = context.Value(_verify);
-        var report = await context.RunAsync(Roles.Reader, RebuildOperation.Route, new RebuildRequest(verify), cancellationToken);
+        // Without the role that folds: going on from a broken checkpoint would fail before anything is compared.
+        var report = await context.RunAsync(Roles.None, RebuildOperation.Route, new RebuildRequest(verify), cancellationToken);
         if (context.Json)
         {
             await JsonOutput.WriteAsync(context.Terminal, report, ApiJson.Default.RebuildResponse, cancellationToken);

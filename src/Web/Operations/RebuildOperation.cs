@@ -8,18 +8,13 @@ public sealed record RebuildRequest(bool Verify = false);
 /// <summary>What <c>strata rebuild --json</c> prints. Source: DESIGN §12.</summary>
 public sealed record RebuildResponse(long Events, double Seconds, double EventsPerSecond, IReadOnlyList<RebuildDifference> Differences);
 
-public sealed class RebuildOperation(IRebuild rebuild, Catalog catalog) : IOperation<RebuildRequest, RebuildResponse>
+public sealed class RebuildOperation(IRebuild rebuild) : IOperation<RebuildRequest, RebuildResponse>
 {
     public static OperationRoute<RebuildRequest, RebuildResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/rebuild", "Make every read model anew from the log and compare", ApiJson.Default.RebuildRequest, ApiJson.Default.RebuildResponse);
 
     public async Task<RebuildResponse> RunAsync(RebuildRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        if (request.Verify)
-        {
-            await catalog.CaughtUpAsync(cancellationToken);
-        }
-
         var report = await rebuild.RunAsync(request.Verify, new Steps(progress), cancellationToken);
         return new(report.Events, report.Seconds, report.EventsPerSecond, report.Differences);
     }
