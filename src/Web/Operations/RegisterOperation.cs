@@ -25,13 +25,15 @@ public sealed record RegisterSource(string Path, string Url);
 
 /// <param name="Derivations">What the rules came to for the segments of this call, grouped; complete when the call waited.</param>
 /// <param name="OpenEvaluations">In the whole dataset; 0 when the call waited.</param>
+/// <param name="Derives">Whether a worker runs where it was registered; without one nothing is waited for.</param>
 public sealed record RegisterResponse(
     string Dataset,
     bool DatasetCreated,
     long Position,
     IReadOnlyList<RegisteredLine> Recordings,
     IReadOnlyList<DerivationGroup> Derivations,
-    long OpenEvaluations);
+    long OpenEvaluations,
+    bool Derives = true);
 
 /// <summary>One line of <c>strata register --json</c>. Source: DESIGN §12.</summary>
 public sealed record RegisteredLine(

@@ -5,8 +5,11 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
+/// <summary>Whether the process derives: where nothing does, waiting for a rule would never end.</summary>
+public sealed record DerivesHere(bool Value);
+
 /// <summary>Answers a registration when the read models have passed it, and, when asked to, when the rules are done with it.</summary>
-public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
+public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, DerivesHere derivesHere)
 {
     /// <summary>Above it one query over the whole dataset does better.</summary>
     private const int SegmentsLookedUpSingly = 64;
@@ -26,6 +29,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
             .Select(r => r.Segment)
             .OfType<string>()
             .ToImmutableHashSet(StringComparer.Ordinal);
+        wait &= derivesHere.Value;
         if (wait)
         {
             await settlement.WaitAsync(dataset, segments, progress, cancellationToken);
@@ -34,7 +38,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
         // Who does not wait is answered at once: what the rules came to for thousands of segments is not looked up then.
         var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
         var evaluations = wait || segments.Count <= SegmentsLookedUpSingly ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
-        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments), open);
+        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments), open, derivesHere.Value);
     }
 
     private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(
