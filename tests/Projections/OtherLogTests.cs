@@ -62,7 +62,7 @@ public sealed class OtherLogTests
         using var whole = await Folded.UpToHead(log);
         using var models = ReadModels.Open(folder, log, warnings);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var runner = new ProjectionRunner(models, log, Microsoft.Extensions.Logging.Abstractions.NullLogger<ProjectionRunner>.Instance);
+        var runner = new ProjectionRunner(models, log, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ProjectionRunner>.Instance);
         var running = runner.RunAsync(stop.Token);
         await models.WaitForAsync(log.Head, Cancel);
         (await Histories.Show(models, dataset, null)).ShouldBe(await Histories.Show(whole.Models, dataset, null));

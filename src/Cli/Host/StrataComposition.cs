@@ -26,6 +26,7 @@ internal static class StrataComposition
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services);
         services.AddStrataOperations();
+        services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
 
         // Order matters: hosted services start in it and stop against it, so the read models run longest.

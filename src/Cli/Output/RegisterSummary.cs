@@ -30,7 +30,13 @@ internal static class RegisterSummary
                 await error.WriteLineAsync(Sentence(yielded));
             }
 
-            if (response.OpenEvaluations > 0)
+            if (response.OpenEvaluations > 0 && !response.Derives)
+            {
+                var example = lines.FirstOrDefault(l => l.Segment is not null)?.Segment;
+                await error.WriteLineAsync(
+                    $"no worker runs here, and so nothing is waited for: {Cells.Count(response.OpenEvaluations, "evaluation")} of this dataset {(response.OpenEvaluations == 1 ? "is" : "are")} open; see strata why {ShellWord.Of(dataset)}{(example is null ? "" : $" {ShellWord.Of(example)}")}");
+            }
+            else if (response.OpenEvaluations > 0)
             {
                 await error.WriteLineAsync($"still to be derived in this dataset: {Cells.Count(response.OpenEvaluations, "evaluation")}; the server goes on (--wait waits for it)");
             }

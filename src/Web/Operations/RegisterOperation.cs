@@ -32,6 +32,7 @@ public sealed record RegisterSource(string Path, string Url);
 /// <param name="Derivations">What the rules came to for the segments of this call, grouped; complete when the call waited.</param>
 /// <param name="OpenEvaluations">In the whole dataset; 0 when the call waited.</param>
 /// <param name="LagReason">Why the tables do not show this call yet, though the log holds it; null when they do.</param>
+/// <param name="Derives">Whether a worker runs where it was registered; without one nothing is waited for.</param>
 public sealed record RegisterResponse(
     string Dataset,
     bool DatasetCreated,
@@ -40,7 +41,8 @@ public sealed record RegisterResponse(
     IReadOnlyList<DerivationGroup> Derivations,
     long OpenEvaluations,
     IReadOnlyList<YieldedGroup> Yielded,
-    string? LagReason = null);
+    string? LagReason = null,
+    bool Derives = true);
 
 /// <summary>Derived layers that gave way to the schema of one that was registered.</summary>
 /// <param name="Segment">Of the layer that was registered.</param>

@@ -7,8 +7,11 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
+/// <summary>Whether the process derives: where nothing does, waiting for a rule would never end.</summary>
+public sealed record DerivesHere(bool Value);
+
 /// <summary>Answers a registration when the read models have passed it, and, when asked to, when the rules are done with it.</summary>
-public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
+public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, DerivesHere derivesHere)
 {
     /// <summary>Above it one query over the whole dataset does better.</summary>
     private const int SegmentsLookedUpSingly = 64;
@@ -23,17 +26,17 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
         RegisteredLine[] lines = [.. outcome.Recordings.Select(RegisteredLine.Of)];
         try
         {
-            return await OfTablesAsync(datasetName, outcome, lines, wait, progress, cancellationToken);
+            return await OfTablesAsync(datasetName, outcome, lines, before, wait, progress, cancellationToken);
         }
         catch (Exception e) when (e is ProjectionBehindException or ReadModelStorageException or LogStorageException)
         {
             // The append is committed: whoever asked must learn of it, whatever the tables are able to show.
-            return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, [], OpenEvaluations: 0, (e as ProjectionBehindException)?.Reason ?? e.Message);
+            return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, [], OpenEvaluations: 0, YieldedGroup.Of(outcome.Yielded), (e as ProjectionBehindException)?.Reason ?? e.Message);
         }
     }
 
     private async Task<RegisterResponse> OfTablesAsync(
-        string datasetName, RegisterOutcome outcome, RegisteredLine[] lines, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+        string datasetName, RegisterOutcome outcome, RegisteredLine[] lines, long before, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var models = await catalog.CaughtUpAsync(cancellationToken);
         if (outcome.Dataset is not { } dataset)
@@ -46,6 +49,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
             .Select(r => r.Segment)
             .OfType<string>()
             .ToImmutableHashSet(StringComparer.Ordinal);
+        wait &= derivesHere.Value;
         if (wait)
         {
             await settlement.WaitAsync(dataset, segments, progress, cancellationToken);
@@ -54,7 +58,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement)
         // Who does not wait is answered at once: what the rules came to for thousands of segments is not looked up then.
         var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
         var evaluations = wait || segments.Count <= SegmentsLookedUpSingly ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
-        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before), open, YieldedGroup.Of(outcome.Yielded));
+        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before), open, YieldedGroup.Of(outcome.Yielded), Derives: derivesHere.Value);
     }
 
     private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(
