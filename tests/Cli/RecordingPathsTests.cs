@@ -69,11 +69,12 @@ public sealed class RecordingPathsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gone.rrd", "no such file or folder")]
+    [InlineData("gone.rrd", "no such file or folder; check")]
     [InlineData("gone/a.rrd", "does not exist")]
-    [InlineData("*.rrd", "no file matches")]
-    [InlineData("s3://bucket/a.rrd", "only local files")]
-    [InlineData("empty", "this folder is empty")]
+    [InlineData("*.rrd", "no file matches this pattern; look")]
+    [InlineData("s3://bucket/a.rrd", "s3:// is not opened yet; download")]
+    [InlineData("http://host/a.rrd", "http:// is not opened yet")]
+    [InlineData("empty", "this folder is empty; name")]
     [InlineData("others", "no .rrd in this folder; it holds notes.txt")]
     [InlineData("above", "'above/**/*.rrd'")]
     [InlineData("drive.mcap", "rerun mcap convert drive.mcap -o drive.rrd")]
@@ -88,6 +89,49 @@ public sealed class RecordingPathsTests : IDisposable
 
         expansion.Refused.ShouldHaveSingleItem().Reason.ShouldContain(words);
         expansion.Found.ShouldHaveSingleItem().Shown.ShouldBe("fine/a.rrd");
+    }
+
+    [Fact]
+    public void A_link_to_a_folder_above_is_not_gone_round()
+    {
+        Touch("r/a.rrd", "r/x/b.rrd");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "r/x/up"), Path.Combine(_folder, "r"));
+        Directory.CreateDirectory(Path.Combine(_folder, "bare"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "bare/self"), Path.Combine(_folder, "bare"));
+
+        Expand("r/**/*.rrd").Found.Select(f => f.Shown).ShouldBe(["r/a.rrd", "r/x/b.rrd"]);
+        Expand("bare").Refused.ShouldHaveSingleItem().Reason.ShouldContain("it holds self");
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_read_is_named_and_the_others_are_kept()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "whoever runs this may read everything; run it as an ordinary user on Linux or macOS");
+        Touch("locked/a.rrd", "r/a.rrd", "above/locked/b.rrd");
+        string[] locked = [Path.Combine(_folder, "locked"), Path.Combine(_folder, "above/locked")];
+        SetModes(locked, UnixFileMode.None);
+        try
+        {
+            var expansion = Expand("locked", "above", "**/*.rrd", "r");
+
+            expansion.Found.Select(f => f.Shown).ShouldBe(["r/a.rrd"]);
+            expansion.Refused.Where(r => r.Reason.Contains("cannot be read", StringComparison.Ordinal)).Select(r => r.Shown).ShouldBe(["locked", "above/locked", "locked"]);
+        }
+        finally
+        {
+            SetModes(locked, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static void SetModes(string[] folders, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var folder in folders)
+            {
+                File.SetUnixFileMode(folder, mode);
+            }
+        }
     }
 
     private PathExpansion Expand(params string[] arguments) => RecordingPaths.Expand(arguments, _folder);

@@ -78,8 +78,29 @@ public sealed class BadInputTests : IDisposable
         var released = await StrataProgram.JsonAsync(Data, 0, "quarantine", "release", id, "--recover");
 
         released[0].GetProperty("status").GetString().ShouldBe("registered");
+        released[0].GetProperty("path").GetString()!.ShouldEndWith("cut.rrd");
         (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list")).GetArrayLength().ShouldBe(0);
         (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_named_pipe_and_a_device_among_good_files_are_named_and_hold_nothing_up()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes and /dev/zero are absent here; run it on Linux");
+        var pipe = Path.Combine(_folder, "pipe.rrd");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            await made.WaitForExitAsync(Token);
+        }
+
+        var lines = await StrataProgram.JsonAsync(Data, 1, "register", pipe, Samples.Files[0], "/dev/zero", Samples.Files[1], "--dataset", Dataset);
+
+        var reasons = lines.EnumerateArray().ToDictionary(l => Path.GetFileName(l.GetProperty("path").GetString()!), l => (l.GetProperty("status").GetString(), l.GetProperty("reason").GetString()));
+        reasons["pipe.rrd"].Item1.ShouldBe("failed");
+        reasons["pipe.rrd"].Item2!.ShouldContain("a named pipe, not a regular file");
+        reasons["zero"].Item1.ShouldBe("failed");
+        reasons["zero"].Item2!.ShouldContain("a character device, not a regular file");
+        Samples.Files[..2].ShouldAllBe(f => reasons[Path.GetFileName(f)].Item1 == "registered");
     }
 
     [Fact]

@@ -204,6 +204,12 @@ public sealed class MainJobTests : IDisposable
 
         second.Code.ShouldBe(0, second.Error);
         second.Out.ShouldContain("5 recordings: all known already");
+        second.Out.ShouldContain("tracking error: already there");
+        await using var server = await StrataServerProcess.StartAsync(Data);
+        var third = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
+        third.Code.ShouldBe(0, third.Error);
+        third.Out.ShouldContain("5 recordings: all known already");
+        third.Out.ShouldContain("[base, tracking_error, quality]");
         (await StrataProgram.JsonAsync(Data, 0, "history", Dataset)).ToString().ShouldBe(history.ToString());
     }
 

@@ -165,7 +165,8 @@ public sealed class LocalRecordingStoreTests : IDisposable
         var store = Store();
         var kept = await store.WriteAllAsync([Bytes(1), Bytes(2), Bytes(3)], Token);
         var temporary = _folder.Write("data/recordings/incoming/x.tmp", Bytes(4));
-        foreach (var path in kept.Take(2).Select(k => _folder.Path("data/" + k.Kept.Location)).Append(temporary))
+        var foreign = _folder.Write("data/recordings/notes.txt", Bytes(5));
+        foreach (var path in kept.Take(2).Select(k => _folder.Path("data/" + k.Kept.Location)).Append(temporary).Append(foreign))
         {
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
         }
@@ -176,6 +177,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
         (await ReadAsync(store, kept[2].Kept)).ShouldBe(Bytes(3));
         Should.Throw<RecordingMissingException>(() => store.Open(kept[1].Kept));
         File.Exists(temporary).ShouldBeFalse();
+        File.Exists(foreign).ShouldBeTrue();
     }
 
     [Fact]

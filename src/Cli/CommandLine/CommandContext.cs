@@ -10,6 +10,9 @@ internal sealed class CommandContext(Terminal terminal, ParseResult parsed, Glob
 
     public DataDirectory Data { get; } = DataDirectory.Of(parsed.GetValue(options.Data));
 
+    /// <summary>What a command that is suggested needs in order to reach the same data: <c>--data DIR </c>, or nothing when none was named on the line.</summary>
+    public string DataOption { get; } = parsed.GetValue(options.Data) is { Length: > 0 } named ? $"--data {ShellWord.Of(named)} " : "";
+
     public bool Json { get; } = parsed.GetValue(options.Json);
 
     public HostSettings Settings { get; } = HostSettings.Load(parsed.GetValue(options.Verbose));

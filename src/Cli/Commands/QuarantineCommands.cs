@@ -115,7 +115,7 @@ internal static class QuarantineText
 
         var output = context.Terminal.Out;
         await output.WriteLineAsync($"{one.Path}: {one.State}, for layer '{one.Layer}' of dataset '{one.Dataset}' ({Cells.Bytes(one.SizeBytes)}, {Cells.Time(one.RecordedAtNs)})");
-        await output.WriteLineAsync($"  {one.Reason}{(one.Offset is { } offset ? $" at byte {offset:N0}" : "")}: {one.Detail}");
+        await output.WriteLineAsync($"  {one.Reason}{(one.Offset is { } offset && !one.Detail.StartsWith("At byte", StringComparison.Ordinal) ? $" at byte {offset:N0}" : "")}: {one.Detail}");
         if (one.KeptAs is { } kept)
         {
             await output.WriteLineAsync($"  kept as {kept}");
@@ -123,8 +123,8 @@ internal static class QuarantineText
 
         if (one.State == "quarantined")
         {
-            await output.WriteLineAsync($"  strata quarantine release {Short(one.Id)} --recover   registers what is whole");
-            await output.WriteLineAsync($"  strata quarantine discard {Short(one.Id)}             gives it up");
+            await output.WriteLineAsync($"  strata {context.DataOption}quarantine release {Short(one.Id)} --recover   registers what is whole");
+            await output.WriteLineAsync($"  strata {context.DataOption}quarantine discard {Short(one.Id)}             gives it up");
         }
     }
 }

@@ -22,6 +22,20 @@ internal sealed class DemoCommand : StrataCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ServeAsync(context, cancellationToken);
+        }
+        catch (OperationException e) when (e.Code == OperationErrors.Conflict && RunningServer.Read(context.Data) is { } running)
+        {
+            using var operations = new HttpOperations(running);
+            var visit = new DemoVisit(operations, new DemoPage(context.Terminal), context.Data);
+            return await visit.RunAsync(context.Value(_samples)!, running.Url, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
+        }
+    }
+
+    private async Task<int> ServeAsync(CommandContext context, CancellationToken cancellationToken)
+    {
         await using var server = await StartAsync(context, cancellationToken);
         await server.BecomeReadyAsync(ServeOptions.Default, cancellationToken);
         var demo = ActivatorUtilities.CreateInstance<DemoRun>(server.Services, new DemoPage(context.Terminal), context.Data);

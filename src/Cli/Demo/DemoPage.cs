@@ -28,7 +28,8 @@ internal sealed class DemoPage(Terminal terminal)
         took,
         "");
 
-    public void Derived(string what, string words, TimeSpan? took, bool known) => Stage($"{what} derived", words, took, known ? "then, " : "+");
+    public void Derived(string what, string words, TimeSpan? took, bool known) => Stage(
+        known ? $"{what}: already there" : $"{what} derived", words, took, known ? "then, " : "+");
 
     public void Settled(TimeSpan took, bool known)
     {
@@ -76,10 +77,12 @@ internal sealed class DemoPage(Terminal terminal)
         var folder = Path.GetRelativePath(Environment.CurrentDirectory, data);
         var shown = ShellWord.Of(folder.StartsWith("..", StringComparison.Ordinal) ? data : folder);
         Heading("Try next", "");
-        _console.WriteLine($"  ./strata --data {shown} why {dataset} {segment}");
-        _console.WriteLine($"  ./strata --data {shown} history {dataset} {segment}");
-        _console.WriteLine($"  ./strata --data {shown} rebuild --verify");
-        _console.WriteLine("  ./strata register YOUR_RECORDINGS/ --dataset my_robot --wait");
+
+        // Past the console, which would break a long command into two that cannot be copied.
+        terminal.Out.WriteLine($"  ./strata --data {shown} why {dataset} {segment}");
+        terminal.Out.WriteLine($"  ./strata --data {shown} history {dataset} {segment}");
+        terminal.Out.WriteLine($"  ./strata --data {shown} rebuild --verify");
+        terminal.Out.WriteLine("  ./strata register YOUR_RECORDINGS/ --dataset my_robot --wait");
         _console.WriteLine();
     }
 

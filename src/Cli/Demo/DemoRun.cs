@@ -14,20 +14,19 @@ namespace Strata.Cli;
 /// </summary>
 internal sealed class DemoRun(IOperations operations, IEventStore store, IReadModels models, IRecordingStore recordings, DemoPage page, DataDirectory data)
 {
-    private const string Dataset = "sample_5";
+    internal const string Dataset = "sample_5";
     private const string Base = "base";
     private const string TrackingError = "tracking_error";
     private const string Quality = "quality";
-    private const string Verdict = "property:quality:tracking_good";
+    internal const string Verdict = "property:quality:tracking_good";
 
     public async Task<bool> RunAsync(string samples, string url, CancellationToken cancellationToken)
     {
         page.Title(url, data.Path);
         var started = TimeProvider.System.GetTimestamp();
-        var answer = await RegisterAsync(samples, cancellationToken);
+        var answer = await operations.RunAsync(RegisterOperation.Route, DemoSamples.ToRegister(samples, wait: false), NoProgress.Instance, cancellationToken);
         var took = TimeProvider.System.GetElapsedTime(started);
-        var broken = answer.Recordings.Where(r => r.Segment is null || r.Status is RegistrationStatus.Failed or RegistrationStatus.Quarantined).ToArray();
-        if (broken.Length > 0)
+        if (DemoSamples.Broken(answer) is { Count: > 0 } broken)
         {
             page.Broken(broken);
             return false;
@@ -57,18 +56,6 @@ internal sealed class DemoRun(IOperations operations, IEventStore store, IReadMo
 
         async Task<IReadOnlyList<TableResponse>> StageAsync(IReadOnlyList<SegmentStages> at, string layer, string[] columns) =>
             await TablesAsync(at, layer, columns, cancellationToken);
-    }
-
-    private async Task<RegisterResponse> RegisterAsync(string samples, CancellationToken cancellationToken)
-    {
-        var expansion = RecordingPaths.Expand([samples], Environment.CurrentDirectory);
-        if (expansion.Refused is [var refused, ..])
-        {
-            throw new OperationException(OperationErrors.NotFound, $"{refused.Shown}: {refused.Reason}", "--samples DIR names the folder of the sample recordings");
-        }
-
-        var request = new RegisterRequest(Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))]);
-        return await operations.RunAsync(RegisterOperation.Route, request, NoProgress.Instance, cancellationToken);
     }
 
     /// <summary>Ends when every segment has the layer, or when the rules have nothing more to do.</summary>

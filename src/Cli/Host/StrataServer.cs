@@ -61,11 +61,16 @@ internal sealed class StrataServer : IAsyncDisposable
             // Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.
             ImmutableArray<string>? allowed = IPAddress.IsLoopback(options.Listen.Address) ? null : settings.Roots;
             await builder.Services.AddStrataAsync(data, options.Roles, settings, allowed, cancellationToken);
+            if (options.Roles.HasFlag(Roles.Registrar))
+            {
+                builder.Services.AddHostedService<OrphanSweep>();
+            }
+
             app = builder.Build();
             Map(app, options.Roles, readiness);
             await app.StartAsync(cancellationToken);
             var server = new StrataServer(app, data, taken, readiness);
-            new RunningServer(server.Url, Environment.ProcessId, DateTimeOffset.UtcNow, ProgramVersion.Text).Write(data);
+            new RunningServer(ReachableHere(server.Url), Environment.ProcessId, DateTimeOffset.UtcNow, ProgramVersion.Text).Write(data);
             return server;
         }
         catch (Exception e)
@@ -120,6 +125,15 @@ internal sealed class StrataServer : IAsyncDisposable
         {
             Services.GetRequiredService<ILogger<StrataServer>>().LogWarning("serving with tables that are behind: {Reason}", e.Message);
         }
+    }
+
+    /// <summary>"Any address" can be listened on and not called: what is called from here is loopback, which is among them.</summary>
+    internal static string ReachableHere(string url)
+    {
+        var address = new UriBuilder(url);
+        return IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? $"{address.Scheme}://{new IPEndPoint(ip.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback, address.Port)}"
+            : url;
     }
 
     private static void Map(WebApplication app, Roles roles, Readiness readiness)

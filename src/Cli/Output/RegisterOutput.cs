@@ -32,7 +32,7 @@ internal static class RegisterOutput
             }
         }
 
-        await RegisterSummary.WriteAsync(context.Terminal, dataset, lines, response, took);
+        await RegisterSummary.WriteAsync(context.Terminal, context.DataOption, dataset, lines, response, took);
     }
 
     /// <summary>The end of a path tells more than its beginning: that is what gives way on a narrow terminal.</summary>

@@ -6,7 +6,8 @@ namespace Strata.Cli;
 /// <summary>The few lines after a registration: what was derived, what not and why, and what to try.</summary>
 internal static class RegisterSummary
 {
-    public static async Task WriteAsync(Terminal terminal, string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response, TimeSpan took)
+    /// <param name="dataOption">As <see cref="CommandContext.DataOption"/>.</param>
+    public static async Task WriteAsync(Terminal terminal, string dataOption, string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response, TimeSpan took)
     {
         var error = terminal.Error;
         var counts = lines.GroupBy(l => l.Status).OrderBy(g => Array.IndexOf(Order, g.Key)).Select(g => $"{g.Count()} {g.Key}");
@@ -44,7 +45,7 @@ internal static class RegisterSummary
 
         foreach (var next in Next(dataset, lines, response))
         {
-            await error.WriteLineAsync($"  strata {next}");
+            await error.WriteLineAsync($"  strata {dataOption}{next}");
         }
     }
 
@@ -86,8 +87,9 @@ internal static class RegisterSummary
             yield return $"why {name} {ShellWord.Of(yielded.ExampleSegment)} {ShellWord.Of(yielded.ExampleLayer)}";
         }
 
-        if (lines.Any(l => l.Status == RegistrationStatus.Quarantined))
+        if (lines.FirstOrDefault(l => l is { Status: RegistrationStatus.Quarantined, QuarantineId: not null }) is { } broken)
         {
+            yield return $"quarantine show {QuarantineText.Short(broken.QuarantineId!)}";
             yield return "quarantine list";
         }
 

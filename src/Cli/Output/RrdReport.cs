@@ -24,7 +24,7 @@ internal sealed record RrdReport(string Path, bool? UsedFooter, IReadOnlyList<Rr
         }
         catch (RrdFormatException e)
         {
-            return new(file.Shown, null, [], [new RrdReportFinding(e.Offset, e.Message)]);
+            return new(file.Shown, null, [], [new RrdReportFinding(e.Offset, $"expected {e.Expected}, found {e.Found}. {e.WhatToDo}")]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

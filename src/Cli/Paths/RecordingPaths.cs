@@ -5,6 +5,16 @@ internal static class RecordingPaths
 {
     private const string Extension = ".rrd";
 
+    private const string Unreadable = "this folder cannot be read (no permission, or the disk fails); ask its owner for read access, or name the files in it";
+
+    /// <summary>For a hint only: what cannot be read is passed over, and links are not followed, since they may lead round.</summary>
+    private static readonly EnumerationOptions Below = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     public static PathExpansion Expand(IReadOnlyList<string> arguments, string workingDirectory)
     {
         var found = new List<FoundRecording>();
@@ -56,20 +66,28 @@ internal static class RecordingPaths
 
         if (Glob.IsPattern(argument))
         {
-            var matches = Glob.Expand(argument, workingDirectory).ToArray();
-            return matches.Length > 0
-                ? matches.Select(m => OfFile(m, Path.GetFullPath(m, workingDirectory)))
-                : [new RefusedPath(argument, "no file matches this pattern")];
+            return OfPattern(argument, workingDirectory);
         }
 
         return [new RefusedPath(argument, Missing(path))];
+    }
+
+    private static IEnumerable<ExpandedPath> OfPattern(string pattern, string workingDirectory)
+    {
+        var unreadable = new SortedSet<string>(StringComparer.Ordinal);
+        var matches = Glob.Expand(pattern, workingDirectory, folder => unreadable.Add(folder)).ToArray();
+        var refused = unreadable.Select(folder => new RefusedPath(folder.Length == 0 ? "." : folder, Unreadable));
+        return matches.Length == 0 && unreadable.Count == 0
+            ? [new RefusedPath(pattern, "no file matches this pattern; look with ls at what is there, or write **/*.rrd for folders at any depth")]
+            : matches.Select(m => OfFile(m, Path.GetFullPath(m, workingDirectory))).Concat(refused);
     }
 
     private static ExpandedPath OfUrl(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !uri.IsFile)
         {
-            return new RefusedPath(url, "only local files and file:// URLs can be registered");
+            var scheme = url[..url.IndexOf("://", StringComparison.Ordinal)];
+            return new RefusedPath(url, $"only local files and file:// URLs can be registered, {scheme}:// is not opened yet; download the file and register that");
         }
 
         return File.Exists(uri.LocalPath) ? new FoundRecording(url, uri.LocalPath, url) : new RefusedPath(url, Missing(uri.LocalPath));
@@ -84,32 +102,40 @@ internal static class RecordingPaths
 
     private static IEnumerable<ExpandedPath> OfFolder(string shown, string folder)
     {
-        var files = Directory.EnumerateFiles(folder)
-            .Where(f => Path.GetExtension(f).Equals(Extension, StringComparison.OrdinalIgnoreCase))
-            .Select(f => Path.GetFileName(f)!)
-            .Order(StringComparer.Ordinal)
-            .ToArray();
-        return files.Length > 0
-            ? files.Select(f => new FoundRecording(Path.Combine(shown, f), Path.Combine(folder, f), new Uri(Path.Combine(folder, f)).AbsoluteUri))
-            : [new RefusedPath(shown, EmptyFolder(shown, folder))];
+        try
+        {
+            var files = Directory.EnumerateFiles(folder)
+                .Where(f => Path.GetExtension(f).Equals(Extension, StringComparison.OrdinalIgnoreCase))
+                .Select(f => Path.GetFileName(f)!)
+                .Order(StringComparer.Ordinal)
+                .ToArray();
+            return files.Length > 0
+                ? files.Select(f => new FoundRecording(Path.Combine(shown, f), Path.Combine(folder, f), new Uri(Path.Combine(folder, f)).AbsoluteUri))
+                : [new RefusedPath(shown, EmptyFolder(shown, folder))];
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            return [new RefusedPath(shown, Unreadable)];
+        }
     }
 
     private static string EmptyFolder(string shown, string folder)
     {
-        var inner = Directory.EnumerateFiles(folder, "*" + Extension, SearchOption.AllDirectories).Take(1).Any();
-        if (inner)
+        if (Directory.EnumerateFiles(folder, "*" + Extension, Below).Any())
         {
             return $"no .rrd in this folder itself, but in folders below it; to take those: '{Path.Combine(shown, "**", "*" + Extension)}'";
         }
 
         var others = Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal).Take(4).ToArray();
-        return others.Length == 0 ? "this folder is empty" : $"no .rrd in this folder; it holds {string.Join(", ", others.Take(3))}{(others.Length > 3 ? ", …" : "")}";
+        return others.Length == 0
+            ? "this folder is empty; name the folder or the .rrd files that were recorded"
+            : $"no .rrd in this folder; it holds {string.Join(", ", others.Take(3))}{(others.Length > 3 ? ", …" : "")}";
     }
 
     private static string Missing(string path)
     {
         var folder = Path.GetDirectoryName(path);
-        return folder is null || Directory.Exists(folder) ? "there is no such file or folder" : $"there is no such file: the folder {folder} does not exist";
+        return folder is null || Directory.Exists(folder) ? "there is no such file or folder; check the spelling, or look with ls at what is there" : $"there is no such file: the folder {folder} does not exist";
     }
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;

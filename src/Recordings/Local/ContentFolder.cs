@@ -11,6 +11,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
     private const string Folder = "recordings";
     private const string Incoming = "incoming";
     private const string Extension = ".rrd";
+    private const string TemporaryExtension = ".tmp";
 
     /// <summary>Up to here a file is read at once, so that one that is there already costs no write.</summary>
     private const int WholeFileBytes = 1 << 20;
@@ -118,7 +119,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         }
     }
 
-    /// <summary>Every file below the folder: its path, and its location when it is a kept one.</summary>
+    /// <summary>Every file that this store wrote: its path, and its location when it is a kept one. What somebody else put into the folder is not ours to judge.</summary>
     public IEnumerable<(string Path, string? Location)> All()
     {
         var folder = Path.Combine(root, Folder);
@@ -130,8 +131,14 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            var location = name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) ? LocationOf(new Sha256Digest(name)) : null;
-            yield return (path, location is not null && Path.Combine(root, location) == path ? location : null);
+            if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && LocationOf(new Sha256Digest(name)) is var location && Path.Combine(root, location) == path)
+            {
+                yield return (path, location);
+            }
+            else if (Path.GetDirectoryName(path) == IncomingFolder && Path.GetExtension(path) == TemporaryExtension)
+            {
+                yield return (path, null);
+            }
         }
     }
 
@@ -185,7 +192,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
     private string NewTemporary()
     {
         Directory.CreateDirectory(IncomingFolder);
-        return Path.Combine(IncomingFolder, $"{Guid.CreateVersion7():N}.tmp");
+        return Path.Combine(IncomingFolder, $"{Guid.CreateVersion7():N}{TemporaryExtension}");
     }
 
     private static void Writing(string temporary, Action write)

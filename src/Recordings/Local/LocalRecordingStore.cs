@@ -129,8 +129,8 @@ public sealed class LocalRecordingStore : IRecordingStore
         var collected = 0;
         foreach (var (path, location) in _content.All())
         {
-            // The age is read last: one that is kept again meanwhile is young.
-            if ((location is null || !await isNamed(location, cancellationToken)) && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > olderThan)
+            // The age is read again last: one that is kept again meanwhile is young.
+            if (IsOlder(path, olderThan) && (location is null || !await isNamed(location, cancellationToken)) && IsOlder(path, olderThan))
             {
                 File.Delete(path);
                 collected++;
@@ -139,6 +139,8 @@ public sealed class LocalRecordingStore : IRecordingStore
 
         return collected;
     }
+
+    private static bool IsOlder(string path, TimeSpan age) => DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > age;
 
     private static ImmutableArray<string> Resolve(ImmutableArray<string> folders) => [.. folders.Select(f => LocalPaths.Resolve(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
 

@@ -19,6 +19,9 @@ public sealed class ReleaseQuarantinedOperation(IRegistrar registrar, Registered
         var entry = await entries.RequireAsync(request.Id, cancellationToken);
         var before = await answer.HeadAsync(cancellationToken);
         var outcome = await registrar.ReleaseAsync(Sha256Digest.Parse(entry.Id), request.Recover, Sources.Asked, cancellationToken);
-        return await answer.OfAsync(entry.Dataset, outcome, before, request.Wait, progress, cancellationToken);
+        var answered = await answer.OfAsync(entry.Dataset, outcome, before, request.Wait, progress, cancellationToken);
+
+        // The bytes came from the store's own copy; the person knows their file.
+        return answered with { Recordings = [.. answered.Recordings.Select(r => r with { Path = entry.Path })] };
     }
 }
