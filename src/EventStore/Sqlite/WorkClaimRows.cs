@@ -172,7 +172,7 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
     private static void BindId(Statement statement, Sha256Digest workId)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        Convert.FromHexString(workId.Value, digest, out _, out _);
+        workId.CopyTo(digest);
         statement.BindBlob(1, digest);
     }
 
