@@ -14,8 +14,7 @@ public sealed class RecordingInspector : IRecordingInspector
 
     public async Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken)
     {
-        var source = await ReadSmallWholeAsync(bytes, cancellationToken);
-        var reader = await RrdReader.OpenAsync(source, cancellationToken);
+        var reader = await RrdReader.OpenAsync(bytes, cancellationToken);
         var findings = reader.Contents.Findings.Select(f => new FileFinding(f.Offset, f.Rule, f.Message)).ToList();
         var recordings = ImmutableArray.CreateBuilder<RecordingFacts>();
         foreach (var store in reader.Contents.Recordings)
@@ -27,13 +26,6 @@ public sealed class RecordingInspector : IRecordingInspector
         }
 
         return new(recordings.ToImmutable(), [.. findings]);
-    }
-
-    /// <summary>One read instead of one a property chunk; the reader takes such files whole anyway.</summary>
-    private static async ValueTask<IRandomAccessBytes> ReadSmallWholeAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken)
-    {
-        const int SmallBytes = 128 * 1024;
-        return bytes.Length <= SmallBytes ? new MemoryBytes(await bytes.ReadAsync(0, (int)bytes.Length, cancellationToken)) : bytes;
     }
 
     /// <summary>What <see cref="InspectAsync"/> would find of a recording that was just written, without reading its file again.</summary>

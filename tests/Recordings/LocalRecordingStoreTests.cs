@@ -58,6 +58,28 @@ public sealed class LocalRecordingStoreTests : IDisposable
         (await ReadAsync(store, kept.Kept)).Length.ShouldBe(100_000);
     }
 
+    [Fact]
+    public async Task A_reference_that_was_looked_at_is_read_again_only_when_it_looks_different()
+    {
+        var store = Store();
+        var source = Source("a.rrd", Bytes(100_000));
+        var opened = store.OpenSource(source);
+        var seen = source with { Seen = await opened.SightAsync(opened.Bytes, Token) };
+        opened.Bytes.Dispose();
+        var kept = await store.KeepAsync(seen, KeepMode.Reference, Token);
+        kept.ShouldBe(await store.KeepAsync(source, KeepMode.Reference, Token));
+
+        var other = Bytes(100_000);
+        other[^1] ^= 1;
+        File.WriteAllBytes(source.Path, other);
+        File.SetLastWriteTimeUtc(source.Path, DateTime.UnixEpoch.AddTicks(opened.Stamp.ModifiedAtNs / 100));
+        (await store.KeepAsync(seen, KeepMode.Reference, Token)).ShouldBe(kept);
+
+        File.SetLastWriteTimeUtc(source.Path, DateTime.UtcNow.AddHours(-3));
+        (await store.KeepAsync(seen, KeepMode.Reference, Token)).ShouldBe(await store.KeepAsync(source, KeepMode.Reference, Token));
+        (await store.KeepAsync(seen, KeepMode.Reference, Token)).Kept.TailSha256.ShouldNotBe(kept.Kept.TailSha256);
+    }
+
     [Theory]
     [InlineData(100_001, 0)]
     [InlineData(100_000, 99_999)]

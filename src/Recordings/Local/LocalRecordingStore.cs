@@ -42,10 +42,17 @@ public sealed class LocalRecordingStore : IRecordingStore
         {
             await Parallel.ForAsync(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, (k, token) =>
             {
+                if (sources[k].Seen is { } seen && IsReferenced(seen.Path, mode) && Stamps.TryOf(seen.Path) == seen.Stamp)
+                {
+                    RequireAllowed(seen.Path, sources[k].Path);
+                    files[k] = References.Keep(seen);
+                    return ValueTask.CompletedTask;
+                }
+
                 var (path, stamp) = Locate(sources[k], LocalPaths.Resolve(sources[k].Path, folders));
                 if (IsReferenced(path, mode))
                 {
-                    files[k] = new(References.Keep(path, stamp), stamp.SizeBytes, FileSha256: null);
+                    files[k] = References.Keep(path, stamp);
                 }
                 else
                 {
@@ -100,7 +107,7 @@ public sealed class LocalRecordingStore : IRecordingStore
     {
         ArgumentNullException.ThrowIfNull(source);
         var (path, stamp) = Locate(source, LocalPaths.Resolve(source.Path));
-        return new(OpenFile(path), stamp);
+        return new(OpenFile(path), stamp, path);
     }
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp)

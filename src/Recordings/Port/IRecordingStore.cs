@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Rrd;
 
 namespace Strata.Recordings;
 
@@ -36,13 +37,28 @@ public interface IRecordingStore
 
 /// <param name="Path">Absolute path of a local file.</param>
 /// <param name="StorageUrl">What the client sent, shown unchanged in tables.</param>
-public sealed record RecordingSource(string Path, string StorageUrl);
+public sealed record RecordingSource(string Path, string StorageUrl)
+{
+    /// <summary>The file as it was looked at. A reference to it is not read again while it still looks like that.</summary>
+    public SourceSight? Seen { get; init; }
+}
+
+/// <summary>What is remembered of a source that was looked at.</summary>
+/// <param name="Path">Its one real path.</param>
+/// <param name="TailSha256">As <see cref="KeptBytes.TailSha256"/>.</param>
+public sealed record SourceSight(string Path, SourceStamp Stamp, Sha256Digest TailSha256);
 
 /// <summary>What tells two states of a source apart without reading it.</summary>
 public sealed record SourceStamp(long SizeBytes, long ModifiedAtNs);
 
 /// <param name="Bytes">To be disposed by the caller.</param>
-public sealed record OpenedSource(IOpenRecording Bytes, SourceStamp Stamp);
+/// <param name="Path">The one real path of the file.</param>
+public sealed record OpenedSource(IOpenRecording Bytes, SourceStamp Stamp, string Path)
+{
+    /// <param name="bytes">Those of the file, wherever they lie by now.</param>
+    public async ValueTask<SourceSight> SightAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken) =>
+        new(Path, Stamp, await References.TailOfAsync(bytes, cancellationToken).ConfigureAwait(false));
+}
 
 /// <param name="FileSha256">Of the whole file; null for a reference, whose bytes did not pass through.</param>
 public sealed record KeptFile(KeptBytes Kept, long SizeBytes, Sha256Digest? FileSha256);

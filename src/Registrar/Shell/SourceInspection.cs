@@ -31,6 +31,8 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     /// <summary>Sources whose facts are held at once before their large parts go to the blob buffer.</summary>
     private const int WindowSize = 256;
 
+    private const int SmallBytes = 128 * 1024;
+
     /// <param name="recover">Take what is whole of a damaged file instead of quarantining it.</param>
     public async Task<InspectedSource[]> InspectAllAsync(
         IReadOnlyList<RecordingSource> sources,
@@ -92,7 +94,9 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
             var opened = recordings.OpenSource(source);
             using (opened.Bytes)
             {
-                return await JudgeAsync(source, opened.Bytes, opened.Stamp, recover, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
+                var bytes = await ReadSmallWholeAsync(opened.Bytes, cancellationToken);
+                var seen = source with { Seen = await opened.SightAsync(bytes, cancellationToken) };
+                return await JudgeAsync(seen, bytes, opened.Stamp, recover, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -103,7 +107,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
 
     private async Task<(InspectedSource Source, FileFacts? Facts)> JudgeAsync(
         RecordingSource source,
-        IOpenRecording bytes,
+        IRandomAccessBytes bytes,
         SourceStamp stamp,
         bool recover,
         BlobBuffer blobs,
@@ -132,6 +136,10 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
             ? (new InspectedSource.Unusable(source, NoRecording(source, facts)), null)
             : (new InspectedSource.Sound(source, stamp, [.. facts.Recordings.Select(r => Inspected(r, blobs))]), facts);
     }
+
+    /// <summary>One read instead of one a part that is looked at.</summary>
+    private static async ValueTask<IRandomAccessBytes> ReadSmallWholeAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken) =>
+        bytes.Length <= SmallBytes ? new MemoryBytes(await bytes.ReadAsync(0, (int)bytes.Length, cancellationToken)) : bytes;
 
     private static string NoRecording(RecordingSource source, FileFacts facts) => facts.Findings.IsEmpty
         ? $"'{source.Path}' holds no recording (blueprints only, or nothing was logged); log at least one value or property to a recording and register that file"
