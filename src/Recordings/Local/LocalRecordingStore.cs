@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.Rrd;
@@ -37,7 +36,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         ArgumentNullException.ThrowIfNull(sources);
         var files = new KeptFile[sources.Count];
         var copies = new PendingFile?[sources.Count];
-        var folders = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var folders = new SourceFolders();
         try
         {
             await Parallel.ForAsync(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, (k, token) =>
@@ -103,10 +102,11 @@ public sealed class LocalRecordingStore : IRecordingStore
         return [.. pending.Select(ToKept)];
     }
 
-    public OpenedSource OpenSource(RecordingSource source)
+    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var (path, stamp) = Locate(source, LocalPaths.Resolve(source.Path));
+        ArgumentNullException.ThrowIfNull(folders);
+        var (path, stamp) = Locate(source, LocalPaths.Resolve(source.Path, folders));
         return new(OpenFile(path), stamp, path);
     }
 
@@ -121,7 +121,11 @@ public sealed class LocalRecordingStore : IRecordingStore
         ArgumentNullException.ThrowIfNull(kept);
         if (kept.Mode == KeepMode.Reference)
         {
-            RequireAllowed(LocalPaths.Resolve(kept.Location), kept.Location);
+            if (_allowedRoots is not null)
+            {
+                RequireAllowed(LocalPaths.Resolve(kept.Location), kept.Location);
+            }
+
             RequireRegular(kept.Location, kept.Location);
             _references.Check(kept);
             return OpenFile(kept.Location);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Strata.Contracts;
 using Strata.Rrd;
 
@@ -21,7 +22,8 @@ public interface IRecordingStore
     /// <summary>Opens a file that is not kept yet, under the same rules as keeping it.</summary>
     /// <exception cref="RecordingMissingException">There is no such file.</exception>
     /// <exception cref="RecordingRefusedException">It is no file, or lies outside the allowed roots.</exception>
-    OpenedSource OpenSource(RecordingSource source);
+    /// <param name="folders">Where folders lead, found once for many files of one short call.</param>
+    OpenedSource OpenSource(RecordingSource source, SourceFolders folders);
 
     /// <summary>Whether the file is still what was opened.</summary>
     bool IsUnchanged(RecordingSource source, SourceStamp stamp);
@@ -47,6 +49,12 @@ public sealed record RecordingSource(string Path, string StorageUrl)
 /// <param name="Path">Its one real path.</param>
 /// <param name="TailSha256">As <see cref="KeptBytes.TailSha256"/>.</param>
 public sealed record SourceSight(string Path, SourceStamp Stamp, Sha256Digest TailSha256);
+
+/// <summary>The real paths of folders that sources lie in. Links may change: to be used for one short call. Safe for concurrent use.</summary>
+public sealed class SourceFolders
+{
+    internal ConcurrentDictionary<string, string> RealPaths { get; } = new(StringComparer.Ordinal);
+}
 
 /// <summary>What tells two states of a source apart without reading it.</summary>
 public sealed record SourceStamp(long SizeBytes, long ModifiedAtNs);

@@ -46,8 +46,9 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         {
             var end = Math.Min(start + WindowSize, sources.Count);
             var facts = new FileFacts?[end - start];
+            var folders = new SourceFolders();
             var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], recover, blobs, token));
+            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], folders, recover, blobs, token));
             for (var k = start; k < end; k++)
             {
                 AddBlobs(inspected[k], facts[k - start], blobs);
@@ -87,11 +88,12 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         blobs.Add(content.ChunkIndexBlob, facts.ChunkIndexIpc);
     }
 
-    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(RecordingSource source, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
+    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(
+        RecordingSource source, SourceFolders folders, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
     {
         try
         {
-            var opened = recordings.OpenSource(source);
+            var opened = recordings.OpenSource(source, folders);
             using (opened.Bytes)
             {
                 var bytes = await ReadSmallWholeAsync(opened.Bytes, cancellationToken);
