@@ -29,18 +29,18 @@ public sealed class RecordingInspector : IRecordingInspector
     }
 
     /// <summary>What <see cref="InspectAsync"/> would find of a recording that was just written, without reading its file again.</summary>
-    /// <param name="store">As the writer tells of it: <see cref="RrdWriter.Written"/>.</param>
+    /// <param name="written">As the writer tells of it: <see cref="RrdWriter.Written"/>.</param>
     /// <param name="chunks">All that were written of it, in file order.</param>
-    public static RecordingFacts FactsOfWritten(RrdStore store, IReadOnlyList<Chunk> chunks)
+    public static RecordingFacts FactsOfWritten(WrittenStore written, IReadOnlyList<Chunk> chunks)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        return FactsOf(store, ToIpc(RecordingProperties.Of(chunks)));
+        ArgumentNullException.ThrowIfNull(written);
+        return FactsOf(written.Store, written.ManifestIpc, ToIpc(RecordingProperties.Of(chunks)));
     }
 
     private static async Task<RecordingFacts> FactsOfAsync(RrdReader reader, RrdStore store, List<FileFinding> findings, CancellationToken cancellationToken) =>
-        FactsOf(store, await PropertiesAsync(reader, store, findings, cancellationToken));
+        FactsOf(store, ArrowStreamWriter.Write(ManifestTable.From(store.Manifest)), await PropertiesAsync(reader, store, findings, cancellationToken));
 
-    private static RecordingFacts FactsOf(RrdStore store, ReadOnlyMemory<byte>? properties)
+    private static RecordingFacts FactsOf(RrdStore store, ReadOnlyMemory<byte> manifestIpc, ReadOnlyMemory<byte>? properties)
     {
         var manifest = store.Manifest;
         return new(
@@ -52,7 +52,7 @@ public sealed class RecordingInspector : IRecordingInspector
             Sha256Digest.FromBytes(store.SchemaSha256.Span),
             CanonicalIpc.GetValue(store.Schema, static schema => ArrowStreamWriter.Write(Canonical(schema))),
             properties,
-            ArrowStreamWriter.Write(ManifestTable.From(manifest)),
+            manifestIpc,
             RangesOf(manifest));
     }
 
