@@ -39,6 +39,38 @@ public sealed class LocalRecordingStoreTests : IDisposable
         Directory.EnumerateFiles(_folder.Path("data/recordings"), "*", SearchOption.AllDirectories).Count().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3_000_000)]
+    public async Task A_damaged_copy_is_not_taken_for_the_bytes_that_its_name_says(int length)
+    {
+        var (store, bytes) = (Store(), Bytes(length));
+        var kept = await store.KeepAsync(Source("a.rrd", bytes), KeepMode.Copy, Token);
+        foreach (var again in (Func<Task>[])[() => store.KeepAsync(Source("b.rrd", bytes), KeepMode.Copy, Token), () => store.WriteAllAsync([bytes], Token)])
+        {
+            File.WriteAllBytes(_folder.Path("data/" + kept.Kept.Location), [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
+            await again();
+            (await ReadAsync(store, kept.Kept)).ShouldBe(bytes);
+        }
+
+        Temporaries().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_copy_is_put_back_from_the_same_bytes_only()
+    {
+        var store = Store();
+        var (source, other) = (Source("a.rrd", Bytes(100)), Source("b.rrd", Bytes(200)));
+        var kept = await store.KeepAsync(source, KeepMode.Copy, Token);
+        (await store.RestoreAsync(source, kept.Kept, Token)).ShouldBe(CopyState.Whole);
+
+        File.Delete(_folder.Path("data/" + kept.Kept.Location));
+        (await store.RestoreAsync(other, kept.Kept, Token)).ShouldBe(CopyState.Lost);
+        Directory.EnumerateFiles(_folder.Path("data/recordings"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+        (await store.RestoreAsync(source, kept.Kept, Token)).ShouldBe(CopyState.PutBack);
+        (await ReadAsync(store, kept.Kept)).ShouldBe(Bytes(100));
+    }
+
     [Fact]
     public async Task Auto_references_inside_configured_roots_and_copies_elsewhere()
     {

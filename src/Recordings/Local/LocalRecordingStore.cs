@@ -88,7 +88,7 @@ public sealed class LocalRecordingStore : IRecordingStore
             foreach (var file in files)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                pending.Add(_content.Take(file));
+                pending.Add(_content.Take(file, cancellationToken));
             }
 
             await _content.PublishAsync(pending, cancellationToken);
@@ -132,6 +132,26 @@ public sealed class LocalRecordingStore : IRecordingStore
         }
 
         return OpenFile(_content.PathOf(kept.Location));
+    }
+
+    public async Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(kept);
+        if (kept.Mode != KeepMode.Copy || _content.IsWhole(kept.Location, cancellationToken))
+        {
+            return CopyState.Whole;
+        }
+
+        var copy = _content.Take(Locate(source, LocalPaths.Resolve(source.Path)).Path, cancellationToken);
+        if (ContentFolder.LocationOf(copy.Hash) != kept.Location)
+        {
+            ContentFolder.Discard([copy]);
+            return CopyState.Lost;
+        }
+
+        await _content.PublishAsync([copy], cancellationToken);
+        return CopyState.PutBack;
     }
 
     public async Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken)

@@ -33,6 +33,9 @@ public interface IRecordingStore
     /// <exception cref="RecordingChangedException">A referenced file is not what was registered.</exception>
     IOpenRecording Open(KeptBytes kept);
 
+    /// <summary>Looks whether a copy is there with its very bytes, and puts it back from <paramref name="source"/> where it is not. A reference is checked when it is opened.</summary>
+    Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken);
+
     /// <summary>Removes bytes that no event names and that are older than <paramref name="olderThan"/>.</summary>
     Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken);
 }
@@ -66,6 +69,18 @@ public sealed record OpenedSource(IOpenRecording Bytes, SourceStamp Stamp, strin
     /// <param name="bytes">Those of the file, wherever they lie by now.</param>
     public async ValueTask<SourceSight> SightAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken) =>
         new(Path, Stamp, await References.TailOfAsync(bytes, cancellationToken).ConfigureAwait(false));
+}
+
+/// <summary>What was found of a copy, and done about it.</summary>
+public enum CopyState
+{
+    Whole,
+
+    /// <summary>It was missing or damaged; the source had its bytes.</summary>
+    PutBack,
+
+    /// <summary>It is missing or damaged, and the source has other bytes.</summary>
+    Lost,
 }
 
 /// <param name="FileSha256">Of the whole file; null for a reference, whose bytes did not pass through.</param>

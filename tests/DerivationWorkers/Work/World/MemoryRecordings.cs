@@ -55,6 +55,8 @@ internal sealed class MemoryRecordings : IRecordingStore
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => throw new NotSupportedException();
 
+    public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) => Task.FromResult(0);
 
     private sealed class Opened(byte[] bytes) : IOpenRecording

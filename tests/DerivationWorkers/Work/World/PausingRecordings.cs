@@ -24,6 +24,8 @@ internal sealed class PausingRecordings(IRecordingStore recordings, TaskCompleti
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => recordings.IsUnchanged(source, stamp);
 
+    public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => recordings.RestoreAsync(source, kept, cancellationToken);
+
     public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
         recordings.CollectOrphansAsync(isNamed, olderThan, cancellationToken);
 }
