@@ -65,7 +65,12 @@ public interface IChunkIndex
 {
     /// <summary>One entry a current layer of the segment, in the order of the segment table's layer names.</summary>
     Task<IReadOnlyList<LayerChunks>> ReadAsync(DatasetId dataset, string segment, long? asOf, CancellationToken cancellationToken);
+
+    /// <summary>The same for many segments in one query, in the order asked for; segments that are not there are left out.</summary>
+    Task<IReadOnlyList<SegmentChunks>> ReadAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken);
 }
+
+public sealed record SegmentChunks(string Segment, IReadOnlyList<LayerChunks> Layers);
 
 /// <param name="Chunks">One row a chunk; columns as in rrd-format §9.2.</param>
 public sealed record LayerChunks(string Layer, string ApplicationId, KeptBytes Kept, Sha256Digest Fingerprint, RecordBatch Chunks);
