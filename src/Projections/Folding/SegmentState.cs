@@ -30,7 +30,7 @@ internal sealed class SegmentState
     public DecisionState? FindDecision(string rule) => Decisions.Find(d => d.Rule == rule);
 }
 
-internal sealed record LayerState(string Layer, long Position, Sha256Digest Fingerprint, LayerOrigin Origin, Sha256Digest Schema);
+internal sealed record LayerState(string Layer, long Position, Sha256Digest Fingerprint, LayerOrigin Origin, Sha256Digest Schema, long Shape);
 
 internal sealed record WorkState(string Rule, int Revision, Sha256Digest WorkId, long OpenedAt, Sha256Digest Schema);
 
