@@ -58,7 +58,8 @@ internal static class StrataComposition
         await store.FreeAllAsync(cancellationToken);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<SqliteEventStore>());
-        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
+        services.AddSingleton<IRecordingStore>(provider => new LocalRecordingStore(
+            new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots) { Clock = provider.GetRequiredService<TimeProvider>() }));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
         services.AddSingleton(provider =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,10 +33,12 @@ internal sealed class StrataInProcess : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static Task<StrataInProcess> StartAsync(Action<IServiceCollection> between, params (string Name, string Value)[] settings) => StartAsync(Roles.Worker, null, between, settings);
+    public static Task<StrataInProcess> StartAsync(Action<IServiceCollection> between, params (string Name, string Value)[] settings) => StartAsync(Roles.Worker, null, between, null, settings);
 
     /// <param name="folder">Null: a new one, deleted at the end.</param>
-    public static async Task<StrataInProcess> StartAsync(Roles roles, string? folder = null, Action<IServiceCollection>? between = null, params (string Name, string Value)[] settings)
+    /// <param name="allowedRoots">Null: any local path may be opened.</param>
+    public static async Task<StrataInProcess> StartAsync(
+        Roles roles, string? folder = null, Action<IServiceCollection>? between = null, ImmutableArray<string>? allowedRoots = null, params (string Name, string Value)[] settings)
     {
         var owned = folder is null ? Directory.CreateTempSubdirectory("strata-in-process-") : null;
         var data = new DataDirectory(folder ?? owned!.FullName);
@@ -44,7 +47,7 @@ internal sealed class StrataInProcess : IAsyncDisposable
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-        await builder.Services.AddStrataAsync(data, roles, new HostSettings(configuration, Verbose: false), allowedRoots: null, Token);
+        await builder.Services.AddStrataAsync(data, roles, new HostSettings(configuration, Verbose: false), allowedRoots, Token);
         between?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync(Token);
