@@ -14,6 +14,7 @@ public sealed class LocalRecordingStore : IRecordingStore
     private readonly References _references = new();
     private readonly ImmutableArray<string> _referenceRoots;
     private readonly ImmutableArray<string>? _allowedRoots;
+    private readonly TimeProvider _clock;
 
     public LocalRecordingStore(LocalRecordingStoreOptions options)
         : this(options, static path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0))
@@ -26,6 +27,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         Directory.CreateDirectory(options.Root);
         _content = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)), createFile);
         _referenceRoots = Resolve(options.ReferenceRoots);
+        _clock = options.Clock;
         _allowedRoots = options.AllowedRoots is { } allowed ? Resolve(allowed) : null;
     }
 
@@ -171,7 +173,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         return collected;
     }
 
-    private static bool IsOlder(string path, TimeSpan age) => DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > age;
+    private bool IsOlder(string path, TimeSpan age) => _clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path) > age;
 
     private static ImmutableArray<string> Resolve(ImmutableArray<string> folders) => [.. folders.Select(f => LocalPaths.Resolve(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
 

@@ -1,0 +1,24 @@
+using Strata.Contracts;
+using Strata.Recordings;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>A recording store over another one; a test overrides what it wants to stand in.</summary>
+internal abstract class RecordingStoreDecorator(IRecordingStore store) : IRecordingStore
+{
+    public virtual Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => store.KeepAsync(source, mode, cancellationToken);
+
+    public virtual Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) =>
+        store.KeepAllAsync(sources, mode, cancellationToken);
+
+    public virtual Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken) => store.WriteAllAsync(files, cancellationToken);
+
+    public virtual OpenedSource OpenSource(RecordingSource source) => store.OpenSource(source);
+
+    public virtual bool IsUnchanged(RecordingSource source, SourceStamp stamp) => store.IsUnchanged(source, stamp);
+
+    public virtual IOpenRecording Open(KeptBytes kept) => store.Open(kept);
+
+    public virtual Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
+        store.CollectOrphansAsync(isNamed, olderThan, cancellationToken);
+}
