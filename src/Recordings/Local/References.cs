@@ -14,8 +14,8 @@ internal sealed class References
     /// <summary>Holds the footer of nearly every recording, which changes with anything that is written.</summary>
     private const int TailBytes = 64 * 1024;
 
-    /// <summary>What is remembered of checked files: a few megabytes at most.</summary>
-    private const int MaxChecked = 100_000;
+    /// <summary>Some 400 bytes each with the path. To check a file that was forgotten costs less than opening a chunk of it.</summary>
+    private const int MaxChecked = 4_096;
 
     private readonly ConcurrentDictionary<(string Location, Sha256Digest Tail), SourceStamp> _checked = new();
 
