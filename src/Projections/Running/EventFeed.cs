@@ -12,7 +12,7 @@ internal sealed class EventFeed(IEventStore events)
     /// One transaction: large enough that its overhead is small. What is in flight (a batch being folded, those ahead, one whose blobs are read and one that is
     /// decoded, some kilobytes an event) outlives collections of young objects and is copied by each: it must be little beside what they have room for.
     /// </summary>
-    public const int BatchEvents = 512;
+    public const int BatchEvents = 256;
 
     private const int BatchesAhead = 1;
 
