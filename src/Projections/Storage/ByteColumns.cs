@@ -33,17 +33,14 @@ internal static class ByteColumns
         return values.ToEquatableArray();
     }
 
-    public static byte[] Inputs(EquatableArray<DerivationInput> inputs)
+    public static void WriteInputs(ArrayBufferWriter<byte> buffer, EquatableArray<DerivationInput> inputs)
     {
-        var buffer = new ArrayBufferWriter<byte>();
         foreach (var input in inputs)
         {
             Write(buffer, input.Layer);
             input.Fingerprint.CopyTo(buffer.GetSpan(SHA256.HashSizeInBytes));
             buffer.Advance(SHA256.HashSizeInBytes);
         }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
     public static EquatableArray<DerivationInput> ReadInputs(ReadOnlySpan<byte> bytes)
@@ -58,16 +55,13 @@ internal static class ByteColumns
         return inputs.ToEquatableArray();
     }
 
-    public static byte[] DroppedRows(EquatableArray<DroppedRows> dropped)
+    public static void WriteDroppedRows(ArrayBufferWriter<byte> buffer, EquatableArray<DroppedRows> dropped)
     {
-        var buffer = new ArrayBufferWriter<byte>();
         foreach (var rows in dropped)
         {
             Write(buffer, rows.Reason);
             Write(buffer, rows.Count);
         }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
     public static EquatableArray<DroppedRows> ReadDroppedRows(ReadOnlySpan<byte> bytes)
