@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strata.Catalog;
+using Strata.Catalog.Transport;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Web;
@@ -52,9 +54,8 @@ internal sealed class StrataServer : IAsyncDisposable
             StderrLogging.Configure(builder.Logging, settings, usual);
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
-                kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
-                kestrel.Listen(options.Listen);
+                kestrel.ListenOnOnePort(options.Listen, certificate: null, TimeProvider.System);
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
@@ -62,6 +63,11 @@ internal sealed class StrataServer : IAsyncDisposable
             if (options.Roles.HasFlag(Roles.Registrar))
             {
                 builder.Services.AddHostedService<OrphanSweep>();
+            }
+
+            if (options.Roles.HasFlag(Roles.Catalog))
+            {
+                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text));
             }
 
             app = builder.Build();
@@ -144,6 +150,11 @@ internal sealed class StrataServer : IAsyncDisposable
         app.MapGet("/health", (ReadModels models, RoleFailures failures) => (models.Standstill ?? failures.Reason ?? (readiness.Ready ? null : "starting")) is { } trouble
             ? Results.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("healthy"));
+        if (roles.HasFlag(Roles.Catalog))
+        {
+            app.MapStrataCatalog();
+        }
+
         if (roles.HasFlag(Roles.Web))
         {
             app.MapStrataApi();
