@@ -1,3 +1,7 @@
+using Grpc.Core;
+using Strata.Catalog.Entries;
+using Strata.Contracts;
+
 namespace Strata.Catalog;
 
 /// <summary>
@@ -6,5 +10,11 @@ namespace Strata.Catalog;
 /// </summary>
 internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports) : Protocol.RerunCloudService.RerunCloudServiceBase
 {
+    private readonly SystemEntry _systemEntry = new(ports.Store, ports.Clock);
+    private readonly EntryWatch _entryWatch = new(ports.ReadModels);
+
     private CatalogPorts Ports { get; } = ports;
+
+    /// <summary>Who is named in the log for what an SDK asks.</summary>
+    private static EventSource SourceOf(ServerCallContext context) => new("sdk", context.RequestHeaders.GetValue("x-rerun-client-version"));
 }
