@@ -17,7 +17,7 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
     {
         ArgumentNullException.ThrowIfNull(segments);
         var found = await models.QueryAsync(
-            scope => scope.FindDataset(dataset) is { } key ? Read(scope, key, segments, asOf ?? Temporal.Now, cancellationToken) : [], cancellationToken).ConfigureAwait(false);
+            scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, segments, asOf ?? Temporal.Now, cancellationToken) : [], cancellationToken).ConfigureAwait(false);
         var batches = new Dictionary<Sha256Digest, RecordBatch?>();
         foreach (var layer in found.SelectMany(segment => segment.Layers))
         {

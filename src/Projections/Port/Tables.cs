@@ -3,17 +3,6 @@ using Strata.Contracts;
 
 namespace Strata.Projections;
 
-public interface IEntryList
-{
-    Task<DatasetEntry?> FindAsync(string name, CancellationToken cancellationToken);
-
-    Task<DatasetEntry?> FindAsync(DatasetId dataset, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<DatasetEntry>> ListAsync(CancellationToken cancellationToken);
-}
-
-public sealed record DatasetEntry(DatasetId Dataset, string Name, KeepMode KeepMode, long CreatedAtNs, long UpdatedAtNs);
-
 /// <summary>What of a table is asked for. A row must pass all filters; they do not change the columns.</summary>
 /// <param name="Segments">Only these, unknown ones are passed over; null: all.</param>
 /// <param name="AsOf">A log position; null: now.</param>

@@ -13,11 +13,13 @@ internal abstract class RecordingStoreDecorator(IRecordingStore store) : IRecord
 
     public virtual Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken) => store.WriteAllAsync(files, cancellationToken);
 
-    public virtual OpenedSource OpenSource(RecordingSource source) => store.OpenSource(source);
+    public virtual OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => store.OpenSource(source, folders);
 
     public virtual bool IsUnchanged(RecordingSource source, SourceStamp stamp) => store.IsUnchanged(source, stamp);
 
     public virtual IOpenRecording Open(KeptBytes kept) => store.Open(kept);
+
+    public virtual Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => store.RestoreAsync(source, kept, cancellationToken);
 
     public virtual Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
         store.CollectOrphansAsync(isNamed, olderThan, cancellationToken);

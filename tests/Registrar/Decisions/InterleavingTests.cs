@@ -121,7 +121,7 @@ public sealed class InterleavingTests
             case Kind.Fail:
                 return Evaluate(world, Failure(rule, 1 + step.Content, input));
             default:
-                return Fold(world, [], ResumeRule.Decide(world.Dataset, new ResumeRule(Dataset, rule, Segment)), []);
+                return Fold(world, [], ResumeRule.Decide(world.Dataset, world.Evaluations, new ResumeRule(Dataset, rule, Segment)), []);
         }
     }
 
