@@ -10,6 +10,7 @@ namespace Strata.EndToEnd.Tests;
 /// <summary>A base layer is replaced, then unregistered. Source: DESIGN rule 9.</summary>
 public sealed class OldLayersTests : IDisposable
 {
+    private const int Patience = 60_000;
     private const string Dataset = "arms";
     private const string Segment = "s";
 
@@ -19,7 +20,7 @@ public sealed class OldLayersTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Rule_9_what_was_replaced_stays_readable_as_of_its_time_and_its_dependants_are_made_again()
     {
         await using var strata = await StrataInProcess.StartAsync(Roles.Worker);

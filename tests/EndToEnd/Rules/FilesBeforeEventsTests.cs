@@ -9,6 +9,7 @@ namespace Strata.EndToEnd.Tests;
 /// <summary>Bytes are whole under their last name before an event names them, however the process ends. Source: DESIGN rule 15.</summary>
 public sealed class FilesBeforeEventsTests : IDisposable
 {
+    private const int Patience = 60_000;
     private const string Dataset = "files";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-files-").FullName;
@@ -19,7 +20,7 @@ public sealed class FilesBeforeEventsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Rule_15_when_an_event_is_appended_its_file_is_whole_under_its_last_name()
     {
         var broken = Path.Combine(_folder, "broken.rrd");

@@ -14,6 +14,7 @@ namespace Strata.EndToEnd.Tests;
 /// </summary>
 public sealed class NothingIsDroppedTests : IDisposable
 {
+    private const int Patience = 60_000;
     private const string Dataset = "arms";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-nothing-").FullName;
@@ -42,7 +43,7 @@ public sealed class NothingIsDroppedTests : IDisposable
         (await StrataProgram.RunAsync(Data, "quarantine", "show", entry.GetProperty("id").GetString()!)).Out.ShouldContain("release");
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Rule_10_a_deriver_that_throws_is_told_by_answer_event_read_model_and_why()
     {
         await using var strata = await StrataInProcess.StartAsync(services => services.AddSingleton(new DeriverRegistry([new ThrowingDeriver(), new QualityDeriver()])));

@@ -11,6 +11,8 @@ namespace Strata.EndToEnd.Tests;
 /// </summary>
 public sealed class OpenedPlacesTests : IDisposable
 {
+    private const int Patience = 60_000;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-places-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -38,7 +40,7 @@ public sealed class OpenedPlacesTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Rule_12_what_lies_outside_the_roots_fails_by_name_and_the_rest_of_the_call_is_registered()
     {
         var (inside, outside) = (SmallRecordings.Write(Path.Combine(_folder, "inside"), "in", 0.1), SmallRecordings.Write(Path.Combine(_folder, "outside"), "out", 0.1));
@@ -50,7 +52,7 @@ public sealed class OpenedPlacesTests : IDisposable
         answer.Recordings[1].Reason!.ShouldContain("outside the folders that this server may open");
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Rule_12_no_address_on_the_network_is_ever_called()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
