@@ -84,12 +84,25 @@ public sealed class RandomHistoryTests : IDisposable
                 await strata.Operations.RunAsync(UnregisterOperation.Route, new UnregisterRequest(Dataset, [step.Segment], [step.Layer]), NoProgress.Instance, Token);
                 break;
             case 8:
-                await strata.Operations.RunAsync(ResumeRuleOperation.Route, new ResumeRuleRequest(Dataset, step.Layer == "quality" ? "quality" : "tracking_error", step.Segment), NoProgress.Instance, Token);
+                await ResumeAsync(strata, step);
                 break;
             default:
                 await strata.Operations.RunAsync(
                     DeclareRuleOperation.Route, new DeclareRuleRequest(Dataset, "quality", Set: new Dictionary<string, JsonElement> { ["threshold"] = JsonElement.Parse($"0.{step.Content}") }), NoProgress.Instance, Token);
                 break;
+        }
+    }
+
+    private static async Task ResumeAsync(StrataInProcess strata, Step step)
+    {
+        try
+        {
+            await strata.Operations.RunAsync(
+                ResumeRuleOperation.Route, new ResumeRuleRequest(Dataset, step.Layer == "quality" ? "quality" : "tracking_error", step.Segment), NoProgress.Instance, Token);
+        }
+        catch (OperationException e) when (e.Code == OperationErrors.NotFound)
+        {
+            // The history has not met this segment yet.
         }
     }
 
