@@ -60,7 +60,18 @@ internal sealed class ManifestCommand : StrataCommand
 
 internal static class AsOfOption
 {
-    public static Option<string?> Create() => new("--as-of") { Description = "As it was at a log position or a time", HelpName = "POSITION|TIME" };
+    public static Option<string?> Create()
+    {
+        var option = new Option<string?>("--as-of") { Description = "As it was at a log position or a time", HelpName = "POSITION|TIME" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !AsOf.IsValid(text))
+            {
+                result.AddError($"--as-of: expected a log position or a time such as 2026-11-22T10:00:00Z, found '{text}'");
+            }
+        });
+        return option;
+    }
 }
 
 internal static class TablePrinting
