@@ -21,6 +21,8 @@ internal sealed class ServeCommand : StrataCommand
         Options.Add(_rules);
     }
 
+    protected override bool AnswersInJson => false;
+
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var options = Read(context);
