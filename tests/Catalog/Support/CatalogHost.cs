@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Catalog.Tests.Transport;
+using Strata.Catalog.Tokens;
 using Strata.Catalog.Transport;
 using Strata.EventStore;
 using Strata.EventStore.Sqlite;
@@ -42,7 +43,7 @@ internal sealed class CatalogHost : IAsyncDisposable
 
     public Log Log { get; }
 
-    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null)
+    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, TokenOptions? tokens = null)
     {
         var folder = Directory.CreateTempSubdirectory("strata-catalog-").FullName;
         var log = new Log();
@@ -58,8 +59,15 @@ internal sealed class CatalogHost : IAsyncDisposable
         builder.Services.AddSingleton(_ => ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance));
         builder.Services.AddSingleton<IReadModels>(provider => provider.GetRequiredService<ReadModels>());
         builder.Services.AddSingleton<ProjectionRunner>();
+        if (tokens is not null)
+        {
+            builder.Services.AddStrataTokens(tokens);
+        }
+
         builder.Services.AddStrataCatalog((configure ?? (options => options))(new CatalogOptions(Version)));
         var app = builder.Build();
+        app.UseStrataCatalog();
+        app.UseStrataTokens();
         app.MapStrataCatalog();
         await app.StartAsync(TestContext.Current.CancellationToken);
         var stop = new CancellationTokenSource();
