@@ -15,11 +15,11 @@ public static class ChunkRelay
     /// <param name="byteOffset">Where the message starts in the file, behind its header; for errors.</param>
     /// <param name="chunkId">As the index has it.</param>
     /// <param name="isStatic">As the index has it.</param>
-    /// <param name="store">The store that the chunk must belong to; its application id may be another one in the file.</param>
+    /// <param name="recordingId">Of the store that the chunk must belong to.</param>
+    /// <param name="applicationId">Of that store; files of old builds tell it once, not with each chunk.</param>
     /// <exception cref="RrdFormatException">The bytes are not those that the index promises.</exception>
-    public static ReadOnlyMemory<byte> Message(ReadOnlyMemory<byte> stored, long byteOffset, Tuid chunkId, bool isStatic, StoreId store)
+    public static ReadOnlyMemory<byte> Message(ReadOnlyMemory<byte> stored, long byteOffset, Tuid chunkId, bool isStatic, string recordingId, string applicationId)
     {
-        ArgumentNullException.ThrowIfNull(store);
         var size = stored.Length - MessageHeader.Size;
         if (size < 0)
         {
@@ -32,15 +32,20 @@ public static class ChunkRelay
         }
         var message = stored[MessageHeader.Size..];
         var fields = ArrowMsg.Read(message, byteOffset);
-        if (fields.StoreId?.RecordingId != store.RecordingId)
+        if (fields.StoreId is not { } store || store.RecordingId != recordingId)
         {
-            throw new RrdFormatException(byteOffset, $"a chunk of the recording '{store.RecordingId}'", $"one of '{fields.StoreId?.RecordingId}'", Changed);
+            throw new RrdFormatException(byteOffset, $"a chunk of the recording '{recordingId}'", $"one of '{fields.StoreId?.RecordingId}'", Changed);
         }
         if (fields.ChunkId is { } found && found != chunkId)
         {
             throw new RrdFormatException(byteOffset, $"the chunk {chunkId.ToChunkId()}", found.ToChunkId(), Changed);
         }
-        return fields.IsAlpha ? WriteAnew(fields with { ChunkId = chunkId, IsStatic = isStatic, StoreId = WireMessage.From(store) }) : message;
+        if (!fields.IsAlpha)
+        {
+            return message;
+        }
+        store.ApplicationId = new Wire.ApplicationId { Id = applicationId };
+        return WriteAnew(fields with { ChunkId = chunkId, IsStatic = isStatic });
     }
 
     private static ReadOnlyMemory<byte> WriteAnew(in ArrowMsg message)

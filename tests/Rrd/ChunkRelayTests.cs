@@ -12,7 +12,7 @@ public class ChunkRelayTests
         var store = reader.Contents.Recordings.ShouldHaveSingleItem();
         foreach (var entry in store.Manifest.Entries)
         {
-            var message = ChunkRelay.Message(Stored(file, entry), entry.ByteOffset, entry.Id, entry.IsStatic, store.Id);
+            var message = ChunkRelay.Message(Stored(file, entry), entry.ByteOffset, entry.Id, entry.IsStatic, store.Id.RecordingId, store.Id.ApplicationId);
 
             message.ToArray().ShouldBe(file[(int)entry.ByteOffset..(int)(entry.ByteOffset + entry.ByteSize)]);
         }
@@ -27,7 +27,7 @@ public class ChunkRelayTests
         var entry = store.Manifest[0];
         var today = Fields(Stored(file, entry)[MessageHeader.Size..]);
 
-        var relayed = Fields(ChunkRelay.Message(AsAlpha(today), entry.ByteOffset, entry.Id, entry.IsStatic, store.Id));
+        var relayed = Fields(ChunkRelay.Message(AsAlpha(today), entry.ByteOffset, entry.Id, entry.IsStatic, store.Id.RecordingId, store.Id.ApplicationId));
 
         relayed.ShouldBe(today);
     }
@@ -40,15 +40,15 @@ public class ChunkRelayTests
         var store = reader.Contents.Recordings.ShouldHaveSingleItem();
         var (first, second) = (store.Manifest[0], store.Manifest[1]);
 
-        Refusal(Stored(file, first), second.Id, store.Id).ShouldContain(first.Id.ToChunkId());
-        Refusal(Stored(file, first), first.Id, store.Id with { RecordingId = "another" }).ShouldContain("another");
-        Refusal(Stored(file, first)[..^1], first.Id, store.Id).ShouldContain($"with {first.ByteSize} bytes");
-        Refusal(new byte[8], first.Id, store.Id).ShouldContain("8 bytes");
-        Refusal(new byte[64], first.Id, store.Id).ShouldContain("kind 0");
+        Refusal(Stored(file, first), second.Id, store.Id.RecordingId).ShouldContain(first.Id.ToChunkId());
+        Refusal(Stored(file, first), first.Id, "another").ShouldContain("another");
+        Refusal(Stored(file, first)[..^1], first.Id, store.Id.RecordingId).ShouldContain($"with {first.ByteSize} bytes");
+        Refusal(new byte[8], first.Id, store.Id.RecordingId).ShouldContain("8 bytes");
+        Refusal(new byte[64], first.Id, store.Id.RecordingId).ShouldContain("kind 0");
     }
 
-    private static string Refusal(ReadOnlyMemory<byte> stored, Tuid id, StoreId store) =>
-        Should.Throw<RrdFormatException>(() => ChunkRelay.Message(stored, 0, id, isStatic: false, store)).Message;
+    private static string Refusal(ReadOnlyMemory<byte> stored, Tuid id, string recordingId) =>
+        Should.Throw<RrdFormatException>(() => ChunkRelay.Message(stored, 0, id, isStatic: false, recordingId, "app")).Message;
 
     private static ReadOnlyMemory<byte> Stored(byte[] file, ChunkEntry entry) =>
         file.AsMemory((int)entry.ByteOffset - MessageHeader.Size, (int)entry.ByteSize + MessageHeader.Size);

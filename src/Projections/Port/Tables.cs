@@ -23,17 +23,10 @@ public interface IDatasetManifest
 public interface IDatasetSchema
 {
     Task<Schema> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
-}
 
-/// <summary>Where the chunks of a layer lie in its file. Source: rrd-format §9.2.</summary>
-public interface IChunkIndex
-{
-    /// <summary>One entry a current layer of the segment, in the order of the segment table's layer names.</summary>
-    Task<IReadOnlyList<LayerChunks>> ReadAsync(DatasetId dataset, string segment, long? asOf, CancellationToken cancellationToken);
+    /// <summary>Recording schemas by their hash, as Arrow IPC streams; those that no layer of the dataset ever had are left out.</summary>
+    Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(DatasetId dataset, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
 }
-
-/// <param name="Chunks">One row a chunk; columns as in rrd-format §9.2.</param>
-public sealed record LayerChunks(string Layer, string ApplicationId, KeptBytes Kept, Sha256Digest Fingerprint, RecordBatch Chunks);
 
 public interface IRuleList
 {

@@ -59,7 +59,7 @@ internal sealed class LoggedLayer
             {
                 yield return new(
                     ordinal,
-                    chunk.EntityPath.ToString(),
+                    chunk.EntityPath.ToWireText(),
                     times.Times[row],
                     chunk.RowId(row),
                     [.. chunk.Components.Where(c => c.Lists.IsValid(row)).Select(c => c.Descriptor.Component)]);
