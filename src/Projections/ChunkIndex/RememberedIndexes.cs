@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Strata.Arrow;
 using Strata.Contracts;
+using Strata.Projections.Storage;
 
 namespace Strata.Projections.ChunkIndex;
 

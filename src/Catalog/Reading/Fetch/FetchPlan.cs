@@ -42,7 +42,7 @@ internal static class FetchPlan
 
         var spans = ImmutableArray.CreateBuilder<FetchSpan>();
         var bytes = 0L;
-        foreach (var span in chunks.OrderBy(c => files[layers[c.Layer].Kept]).ThenBy(c => c.ByteOffset).Aggregate(new Spans(layers), (s, c) => s.Add(c)).Finish())
+        foreach (var span in Spans(layers, chunks.OrderBy(c => files[layers[c.Layer].Kept]).ThenBy(c => c.ByteOffset)))
         {
             if (spans.Count > 0 && bytes + span.Length > BatchBytes)
             {
@@ -60,39 +60,32 @@ internal static class FetchPlan
         }
     }
 
-    private sealed class Spans(IReadOnlyList<FetchedLayer> layers)
+    private static IEnumerable<FetchSpan> Spans(IReadOnlyList<FetchedLayer> layers, IEnumerable<FetchedChunk> sorted)
     {
-        private readonly List<FetchSpan> _done = [];
-        private readonly ImmutableArray<FetchedChunk>.Builder _chunks = ImmutableArray.CreateBuilder<FetchedChunk>();
-        private long _end;
-
-        public Spans Add(FetchedChunk chunk)
+        var chunks = ImmutableArray.CreateBuilder<FetchedChunk>();
+        var (start, end) = (0L, 0L);
+        KeptBytes? file = null;
+        foreach (var chunk in sorted)
         {
-            if (_chunks.Count > 0 && !Continues(chunk))
+            var kept = layers[chunk.Layer].Kept;
+            var continues = kept == file && chunk.Start - end <= MaxGapBytes && (chunk.End <= end || chunk.End - start <= BatchBytes);
+            if (!continues)
             {
-                Close();
+                if (file is not null)
+                {
+                    yield return new(file, start, checked((int)(end - start)), chunks.DrainToImmutable());
+                }
+
+                (file, start, end) = (kept, chunk.Start, chunk.End);
             }
 
-            _end = _chunks.Count == 0 ? chunk.End : Math.Max(_end, chunk.End);
-            _chunks.Add(chunk);
-            return this;
+            end = Math.Max(end, chunk.End);
+            chunks.Add(chunk);
         }
 
-        public List<FetchSpan> Finish()
+        if (file is not null)
         {
-            if (_chunks.Count > 0)
-            {
-                Close();
-            }
-
-            return _done;
+            yield return new(file, start, checked((int)(end - start)), chunks.DrainToImmutable());
         }
-
-        private bool Continues(FetchedChunk chunk) =>
-            layers[chunk.Layer].Kept == layers[_chunks[0].Layer].Kept
-            && chunk.Start - _end <= MaxGapBytes
-            && (chunk.End <= _end || chunk.End - _chunks[0].Start <= BatchBytes);
-
-        private void Close() => _done.Add(new(layers[_chunks[0].Layer].Kept, _chunks[0].Start, checked((int)(_end - _chunks[0].Start)), _chunks.DrainToImmutable()));
     }
 }

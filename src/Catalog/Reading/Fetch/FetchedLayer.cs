@@ -23,11 +23,19 @@ internal sealed record FetchedLayer(
         ? new RecordingChangedException(Kept.Location, fault.Message)
         : new RecordingDamagedException(StorageUrl, fault);
 
-    /// <summary>What the log is told of a fault; null when it says nothing of a reference: a copy is ours, and its loss is found by its hash. Source: DESIGN §4.1.</summary>
-    public RecordingChanged? ChangeBehind(Exception fault) =>
-        fault is RecordingChangedException || (fault is RecordingMissingException && Kept.Mode == KeepMode.Reference)
-            ? new(Dataset, Segment, Layer, Fingerprint, StorageUrl, fault.Message)
+    /// <summary>What the log is told of a fault; null when it says nothing of a reference of these layers: a copy is ours, and its loss is found by its hash. Source: DESIGN §4.1.</summary>
+    public static RecordingChanged? ChangeBehind(Exception fault, IEnumerable<FetchedLayer> layers)
+    {
+        var location = fault switch
+        {
+            RecordingChangedException changed => changed.Location,
+            RecordingMissingException missing => missing.Location,
+            _ => null,
+        };
+        return layers.FirstOrDefault(l => l.Kept.Mode == KeepMode.Reference && l.Kept.Location == location) is { } layer
+            ? new(layer.Dataset, layer.Segment, layer.Layer, layer.Fingerprint, layer.StorageUrl, fault.Message)
             : null;
+    }
 }
 
 /// <summary>Our own copy of a recording does not hold what was written into it.</summary>

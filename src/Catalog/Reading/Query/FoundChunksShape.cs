@@ -23,8 +23,8 @@ internal sealed class FoundChunksShape
     // Always null: chunks come through FetchChunks.
     private static readonly ImmutableArray<Field> UrlFields =
     [
-        new("rerun_layer_direct_url", new DictionaryType(Int32Type.Default, StringType.Default, ordered: false), nullable: true),
-        new("rerun_layer_direct_url_expires_at", new DictionaryType(Int32Type.Default, Int64Type.Default, ordered: false), nullable: true),
+        new("rerun_layer_direct_url", new DictionaryType(Int32Type.Default, StringType.Default), nullable: true),
+        new("rerun_layer_direct_url_expires_at", new DictionaryType(Int32Type.Default, Int64Type.Default), nullable: true),
     ];
 
     private readonly bool _startsComeFirst;

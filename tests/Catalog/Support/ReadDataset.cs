@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Grpc.Core;
+using Strata.Arrow;
+using Strata.Catalog.Encoding;
+using Strata.Catalog.Protocol;
+using Strata.Contracts;
+using Strata.Registrar;
+
+namespace Strata.Catalog.Tests;
+
+/// <summary>A dataset of a server, registered through the write side's door and read through the catalog's.</summary>
+internal sealed class ReadDataset
+{
+    private static readonly EventSource Someone = new("sdk", "ada");
+
+    private readonly CatalogServer _server;
+    private readonly string _name;
+
+    private ReadDataset(CatalogServer server, string name, DatasetId id) => (_server, _name, Id) = (server, name, id);
+
+    public DatasetId Id { get; }
+
+    public RerunCloudService.RerunCloudServiceClient Client => new(_server.Channel);
+
+    public Metadata Address => new() { { "x-rerun-entry-id", Id.Value } };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <param name="keep">How the bytes of what is registered are kept.</param>
+    public static async Task<ReadDataset> CreateAsync(CatalogServer server, string name = "robots", KeepMode keep = KeepMode.Copy)
+    {
+        var created = await server.Ports.Registrar.CreateDatasetAsync(new CreateDataset(name, keep, [], Someone), Token);
+        await server.Ports.ReadModels.WaitForAsync(created.Position, Token);
+        return new(server, name, created.Dataset);
+    }
+
+    public Task RegisterAsync(params string[] paths) => RegisterLayerAsync("base", OnDuplicate.Error, paths);
+
+    public async Task RegisterLayerAsync(string layer, OnDuplicate onDuplicate, params string[] paths)
+    {
+        ImmutableArray<RecordingRequest> sources = [.. paths.Select(p => new RecordingRequest(p, new Uri(p).AbsoluteUri))];
+        var outcome = await _server.Ports.Registrar.RegisterAsync(new RegisterRecordings(_name, layer, sources, onDuplicate, null, [], Someone, null), null, Token);
+        outcome.Recordings.ShouldAllBe(r => r.Status == RegistrationStatus.Registered || r.Status == RegistrationStatus.Replaced, string.Join('\n', outcome.Recordings));
+        await _server.Ports.ReadModels.WaitForAsync(outcome.Position, Token);
+    }
+
+    public async Task UnregisterAsync(string segment)
+    {
+        var outcome = await _server.Ports.Registrar.UnregisterAsync(new UnregisterLayers(Id, [segment], [], Someone), Token);
+        await _server.Ports.ReadModels.WaitForAsync(outcome.Position, Token);
+    }
+
+    public async Task<RecordBatch> ScanSegmentsAsync(ScanSegmentTableRequest? request = null) =>
+        Join((await AllAsync(Client.ScanSegmentTable(request ?? new(), Address, cancellationToken: Token))).Select(m => m.Data));
+
+    public async Task<RecordBatch> ScanManifestAsync(ScanDatasetManifestRequest? request = null) =>
+        Join((await AllAsync(Client.ScanDatasetManifest(request ?? new(), Address, cancellationToken: Token))).Select(m => m.Data));
+
+    public async Task<RecordBatch> FindChunksAsync(FindChunksRequest request) =>
+        Join((await AllAsync(Client.FindChunks(request, Address, cancellationToken: Token))).Select(m => m.Data));
+
+    public async Task<RecordBatch> QueryAsync(QueryDatasetRequest request, string client = "rerun-py/0.36.2")
+    {
+        var address = Address;
+        address.Add("x-rerun-client-version", client);
+        return Join((await AllAsync(Client.QueryDataset(request, address, cancellationToken: Token))).Select(m => m.Data));
+    }
+
+    public async Task<IReadOnlyList<RrdManifest>> ManifestsAsync(string segment) =>
+        [.. (await AllAsync(Client.GetRrdManifest(new() { SegmentId = new() { Id = segment } }, Address, cancellationToken: Token))).Select(m => m.RrdManifest)];
+
+    /// <summary>Everything of the dataset.</summary>
+    public Task<RecordBatch> FindAllAsync() => FindChunksAsync(new() { Contents = new() { All = new() }, Range = new() { Timeline = "t", Segments = new() { All = new() } } });
+
+    public Task<List<ByteString>> FetchAsync(params IEnumerable<RecordBatch> rows) => FetchAsync(new FetchChunksRequest { ChunkInfos = { rows.Select(r => r.ToPart()) } });
+
+    public async Task<List<ByteString>> FetchAsync(FetchChunksRequest request) =>
+        [.. (await AllAsync(Client.FetchChunks(request, cancellationToken: Token))).SelectMany(m => m.Chunks)];
+
+    public static async Task<RpcException> RefusalAsync(Func<Task> call) => await Should.ThrowAsync<RpcException>(call);
+
+    /// <summary>Parts of one answer have one schema.</summary>
+    public static RecordBatch Join(IEnumerable<DataframePart> parts)
+    {
+        var batches = parts.Select(p => p.ToBatch("answer")).ToList();
+        batches.ShouldNotBeEmpty();
+        batches.ShouldAllBe(b => b.Schema.Equals(batches[0].Schema));
+        return new(
+            batches[0].Schema,
+            Enumerable.Range(0, batches[0].ColumnCount).Select(c => ArrayConcatenator.Concatenate([.. batches.Select(b => b.Column(c))])),
+            batches.Sum(b => b.Length));
+    }
+
+    private static async Task<List<T>> AllAsync<T>(AsyncServerStreamingCall<T> call)
+    {
+        using (call)
+        {
+            var messages = new List<T>();
+            await foreach (var message in call.ResponseStream.ReadAllAsync(Token))
+            {
+                messages.Add(message);
+            }
+
+            return messages;
+        }
+    }
+}
