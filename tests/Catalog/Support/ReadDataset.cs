@@ -21,8 +21,6 @@ internal sealed class ReadDataset
 
     public DatasetId Id { get; }
 
-    public RerunCloudService.RerunCloudServiceClient Client => new(_server.Channel);
-
     public Metadata Address => new() { { "x-rerun-entry-id", Id.Value } };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -51,32 +49,47 @@ internal sealed class ReadDataset
         await _server.Ports.ReadModels.WaitForAsync(outcome.Position, Token);
     }
 
-    public async Task<RecordBatch> ScanSegmentsAsync(ScanSegmentTableRequest? request = null) =>
-        Join((await AllAsync(Client.ScanSegmentTable(request ?? new(), Address, cancellationToken: Token))).Select(m => m.Data));
+    public async Task<Arrow.Schema> SegmentTableSchemaAsync() => Arrow.Schema.FromIpcStream(
+        (await _server.Channel.CallAsync<GetSegmentTableSchemaRequest, GetSegmentTableSchemaResponse>("GetSegmentTableSchema", new(), Address)).Schema.ArrowSchema.Memory);
+
+    public async Task<Arrow.Schema> ManifestSchemaAsync() => Arrow.Schema.FromIpcStream(
+        (await _server.Channel.CallAsync<GetDatasetManifestSchemaRequest, GetDatasetManifestSchemaResponse>("GetDatasetManifestSchema", new(), Address)).Schema.ArrowSchema.Memory);
+
+    public async Task<Arrow.Schema> SchemaAsync() => Arrow.Schema.FromIpcStream(
+        (await _server.Channel.CallAsync<GetDatasetSchemaRequest, GetDatasetSchemaResponse>("GetDatasetSchema", new(), Address)).Schema.ArrowSchema.Memory);
+
+    public Task<List<ScanSegmentTableResponse>> ScanSegmentTableAsync(ScanSegmentTableRequest request) =>
+        _server.Channel.StreamAsync<ScanSegmentTableRequest, ScanSegmentTableResponse>("ScanSegmentTable", request, Address);
+
+    public async Task<RecordBatch> ScanSegmentsAsync(ScanSegmentTableRequest? request = null) => Join((await ScanSegmentTableAsync(request ?? new())).Select(m => m.Data));
 
     public async Task<RecordBatch> ScanManifestAsync(ScanDatasetManifestRequest? request = null) =>
-        Join((await AllAsync(Client.ScanDatasetManifest(request ?? new(), Address, cancellationToken: Token))).Select(m => m.Data));
+        Join((await _server.Channel.StreamAsync<ScanDatasetManifestRequest, ScanDatasetManifestResponse>("ScanDatasetManifest", request ?? new(), Address)).Select(m => m.Data));
+
+    public Task<List<GetSchemasResponse>> SchemasAsync(GetSchemasRequest request) =>
+        _server.Channel.StreamAsync<GetSchemasRequest, GetSchemasResponse>("GetSchemas", request, Address);
 
     public async Task<RecordBatch> FindChunksAsync(FindChunksRequest request) =>
-        Join((await AllAsync(Client.FindChunks(request, Address, cancellationToken: Token))).Select(m => m.Data));
+        Join((await _server.Channel.StreamAsync<FindChunksRequest, FindChunksResponse>("FindChunks", request, Address)).Select(m => m.Data));
 
     public async Task<RecordBatch> QueryAsync(QueryDatasetRequest request, string client = "rerun-py/0.36.2")
     {
         var address = Address;
         address.Add("x-rerun-client-version", client);
-        return Join((await AllAsync(Client.QueryDataset(request, address, cancellationToken: Token))).Select(m => m.Data));
+        return Join((await _server.Channel.StreamAsync<QueryDatasetRequest, QueryDatasetResponse>("QueryDataset", request, address)).Select(m => m.Data));
     }
 
     public async Task<IReadOnlyList<RrdManifest>> ManifestsAsync(string segment) =>
-        [.. (await AllAsync(Client.GetRrdManifest(new() { SegmentId = new() { Id = segment } }, Address, cancellationToken: Token))).Select(m => m.RrdManifest)];
+        [.. (await _server.Channel.StreamAsync<GetRrdManifestRequest, GetRrdManifestResponse>("GetRrdManifest", new() { SegmentId = new() { Id = segment } }, Address)).Select(m => m.RrdManifest)];
 
-    /// <summary>Everything of the dataset.</summary>
-    public Task<RecordBatch> FindAllAsync() => FindChunksAsync(new() { Contents = new() { All = new() }, Range = new() { Timeline = "t", Segments = new() { All = new() } } });
+    /// <summary>Every chunk of the dataset, static ones too.</summary>
+    public Task<RecordBatch> FindAllAsync(string timeline) =>
+        FindChunksAsync(new() { Contents = new() { All = new() }, Range = new() { Timeline = timeline, Segments = new() { All = new() } } });
 
     public Task<List<ByteString>> FetchAsync(params IEnumerable<RecordBatch> rows) => FetchAsync(new FetchChunksRequest { ChunkInfos = { rows.Select(r => r.ToPart()) } });
 
     public async Task<List<ByteString>> FetchAsync(FetchChunksRequest request) =>
-        [.. (await AllAsync(Client.FetchChunks(request, cancellationToken: Token))).SelectMany(m => m.Chunks)];
+        [.. (await _server.Channel.StreamAsync<FetchChunksRequest, FetchChunksResponse>("FetchChunks", request)).SelectMany(m => m.Chunks)];
 
     public static async Task<RpcException> RefusalAsync(Func<Task> call) => await Should.ThrowAsync<RpcException>(call);
 
@@ -90,19 +103,5 @@ internal sealed class ReadDataset
             batches[0].Schema,
             Enumerable.Range(0, batches[0].ColumnCount).Select(c => ArrayConcatenator.Concatenate([.. batches.Select(b => b.Column(c))])),
             batches.Sum(b => b.Length));
-    }
-
-    private static async Task<List<T>> AllAsync<T>(AsyncServerStreamingCall<T> call)
-    {
-        using (call)
-        {
-            var messages = new List<T>();
-            await foreach (var message in call.ResponseStream.ReadAllAsync(Token))
-            {
-                messages.Add(message);
-            }
-
-            return messages;
-        }
     }
 }
