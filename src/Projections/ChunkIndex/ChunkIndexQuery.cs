@@ -18,7 +18,7 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
         FROM layers
         """;
 
-    private readonly RememberedIndexes _remembered = new();
+    private readonly DecodedIndexes _decoded = new();
 
     public async Task<IReadOnlyList<LayerChunks>> ReadAsync(DatasetId dataset, string segment, long? asOf, CancellationToken cancellationToken)
     {
@@ -150,14 +150,14 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
 
     private async Task<IReadOnlyList<LayerChunks>> DecodeAsync(IReadOnlyList<IndexedLayer> layers, CancellationToken cancellationToken)
     {
-        var known = layers.Select(l => _remembered.Find(l.Index)).ToArray();
+        var known = layers.Select(l => _decoded.Find(l.Index)).ToArray();
         var absent = layers.Where((_, k) => known[k] is null).Select(l => l.Index).Distinct().ToArray();
         var contents = absent.Length == 0 ? null : await events.ReadBlobsAsync(absent, cancellationToken).ConfigureAwait(false);
         return
         [
             .. layers.Select((l, k) => new LayerChunks(
                 l.Position, l.Dataset, l.Segment, l.Layer, l.ApplicationId, l.StorageUrl, l.Kept, l.Fingerprint, l.SchemaSha256,
-                known[k] ?? _remembered.Find(l.Index) ?? _remembered.Decode(l.Index, contents!.TryGetValue(l.Index, out var content)
+                known[k] ?? _decoded.Find(l.Index) ?? _decoded.Add(l.Index, contents!.TryGetValue(l.Index, out var content)
                     ? content
                     : throw new ReadModelStorageException(
                         $"segment '{l.Segment}', layer '{l.Layer}': its chunk index blob {l.Index} is not in the log; verify the log, or restore it")))),
