@@ -17,6 +17,7 @@ internal static class CatalogErrors
         CommandRefusedException { Kind: RefusalKind.NotFound } e => new(StatusCode.NotFound, e.Message),
         CommandRefusedException { Kind: RefusalKind.Contended } e => new(StatusCode.Aborted, e.Message),
         CommandRefusedException e => new(StatusCode.AlreadyExists, e.Message),
+        TableColumnException e => new(StatusCode.InvalidArgument, $"Unable to project columns: Invalid argument error: {e.Message}"),
         RecordingMissingException e => new(StatusCode.NotFound, e.Message),
         RecordingChangedException e => new(StatusCode.FailedPrecondition, e.Message),
         RecordingRefusedException e => new(StatusCode.InvalidArgument, e.Message),

@@ -28,7 +28,7 @@ internal sealed partial class RerunCloudService
             ApplicationId = new() { Id = layers[0].ApplicationId },
         };
         var meta = MetaOf(dataset);
-        foreach (var part in TableParts.Cut(LayeredManifest.Of(layers)))
+        foreach (var part in ManifestParts.Cut(LayeredManifest.Of(layers)))
         {
             var manifest = new RrdManifest
             {

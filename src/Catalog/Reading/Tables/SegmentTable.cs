@@ -1,9 +1,7 @@
 using Grpc.Core;
-using Strata.Arrow;
 using Strata.Catalog.Encoding;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Reading;
-using Strata.Projections;
 
 namespace Strata.Catalog;
 
@@ -13,25 +11,20 @@ internal sealed partial class RerunCloudService
     public override async Task<GetSegmentTableSchemaResponse> GetSegmentTableSchema(GetSegmentTableSchemaRequest request, ServerCallContext context)
     {
         var dataset = await AddressedDatasetAsync(context);
-        var table = await SegmentTableAsync(dataset, context.CancellationToken);
-        return new() { Schema = table.Schema.ToMessage(), Meta = MetaOf(dataset) };
+        var schema = await Ports.ReadModels.Segments.ReadSchemaAsync(dataset.Dataset, null, context.CancellationToken);
+        return new() { Schema = schema.ToMessage(), Meta = MetaOf(dataset) };
     }
 
     /// <summary>Source: catalog-protocol §2.9.</summary>
     public override async Task ScanSegmentTable(ScanSegmentTableRequest request, IServerStreamWriter<ScanSegmentTableResponse> responseStream, ServerCallContext context)
     {
         var dataset = await AddressedDatasetAsync(context);
-        var table = await SegmentTableAsync(dataset, context.CancellationToken);
-        var columns = TableProjection.Of(table.Schema, request.Columns);
-        var answer = table.Where(RowFilter.Segments(table, request.SegmentIdFilter)).Project(columns);
         var meta = MetaOf(dataset);
-        foreach (var part in TableParts.Cut(answer))
+        var query = ScanQuery.Of(request.Columns, request.SegmentIdFilter);
+        await foreach (var rows in Ports.ReadModels.Segments.ReadBatchesAsync(dataset.Dataset, query, context.CancellationToken))
         {
-            await responseStream.WriteAsync(new() { Data = part.ToPart(), Meta = meta }, context.CancellationToken);
+            await responseStream.WriteAsync(new() { Data = rows.ToPart(), Meta = meta }, context.CancellationToken);
             meta = null;
         }
     }
-
-    private Task<RecordBatch> SegmentTableAsync(Projections.DatasetEntry dataset, CancellationToken cancellationToken) =>
-        Ports.ReadModels.Segments.ReadAsync(dataset.Dataset, new TableQuery(), cancellationToken);
 }

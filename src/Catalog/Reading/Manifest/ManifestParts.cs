@@ -3,7 +3,7 @@ using Strata.Arrow;
 namespace Strata.Catalog.Reading;
 
 /// <summary>Cuts a table into messages of bounded size; at least one, which tells the columns. Source: catalog-protocol §1.4, §2.9.</summary>
-internal static class TableParts
+internal static class ManifestParts
 {
     /// <summary>Large enough that the framing costs nothing, small enough that a client sees its first rows at once.</summary>
     private const int PartBytes = 1024 * 1024;
