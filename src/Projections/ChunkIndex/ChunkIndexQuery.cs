@@ -73,7 +73,7 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
         scope =>
         {
             var layers = new List<IndexedLayer>();
-            if (scope.FindDataset(dataset) is not { } key)
+            if (scope.FindDataset(dataset, asOf ?? Temporal.Now) is not { } key)
             {
                 return layers;
             }

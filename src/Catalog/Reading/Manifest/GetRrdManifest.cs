@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Strata.Catalog.Encoding;
+using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Reading;
 using Strata.Projections;
@@ -13,7 +14,7 @@ internal sealed partial class RerunCloudService
     public override async Task GetRrdManifest(GetRrdManifestRequest request, IServerStreamWriter<GetRrdManifestResponse> responseStream, ServerCallContext context)
     {
         var segment = RequestIds.SegmentOf(request.SegmentId ?? throw CatalogException.MissingField("rerun.cloud.v1alpha1.GetRrdManifestRequest.segment_id"));
-        var dataset = await AddressedDatasetAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         var layers = await Ports.ReadModels.Chunks.ReadAsync(dataset.Dataset, segment, null, context.CancellationToken);
         if (layers.Count == 0)
         {
@@ -27,7 +28,7 @@ internal sealed partial class RerunCloudService
             RecordingId = segment,
             ApplicationId = new() { Id = layers[0].ApplicationId },
         };
-        var meta = MetaOf(dataset);
+        var meta = dataset.ToMeta();
         foreach (var part in ManifestParts.Cut(LayeredManifest.Of(layers)))
         {
             var manifest = new RrdManifest

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grpc.Core;
 using Strata.Arrow;
 using Strata.Catalog.Encoding;
+using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Reading;
 
@@ -16,14 +17,14 @@ internal sealed partial class RerunCloudService
     public override async Task FindChunks(FindChunksRequest request, IServerStreamWriter<FindChunksResponse> responseStream, ServerCallContext context)
     {
         var selection = FindChunksSelection.Of(request);
-        var dataset = await AddressedDatasetAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         if (selection.Timeline is { } timeline)
         {
             RequireTimeline(await TimelinesAsync(dataset, context.CancellationToken), timeline);
         }
 
         var shape = FoundChunksShape.OfFindChunks(selection.Timeline);
-        var meta = MetaOf(dataset);
+        var meta = dataset.ToMeta();
         await foreach (var table in FoundAsync(dataset, selection.Query, shape, context.CancellationToken))
         {
             await responseStream.WriteAsync(new() { Data = table.ToPart(), Meta = meta }, context.CancellationToken);
@@ -34,9 +35,9 @@ internal sealed partial class RerunCloudService
     /// <summary>How clients before 0.41 ask which chunks a query needs. Source: catalog-protocol §2.14, §11.5.</summary>
     public override async Task QueryDataset(QueryDatasetRequest request, IServerStreamWriter<QueryDatasetResponse> responseStream, ServerCallContext context)
     {
-        var rules = QueryDatasetRules.From041;
+        var rules = QueryDatasetRules.Of(ClientGeneration.Of(context));
         var selection = QueryDatasetSelection.Of(request, rules);
-        var dataset = await AddressedDatasetAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         var timelines = await TimelinesAsync(dataset, context.CancellationToken);
         if (rules.UnknownTimelineIsRefused)
         {
@@ -47,7 +48,7 @@ internal sealed partial class RerunCloudService
         }
 
         var shape = FoundChunksShape.OfQueryDataset(rules.StartsOf(request, timelines, selection.Timelines));
-        var meta = MetaOf(dataset);
+        var meta = dataset.ToMeta();
         await foreach (var table in FoundAsync(dataset, selection.Query, shape, context.CancellationToken))
         {
             await responseStream.WriteAsync(new() { Data = table.ToPart(), Meta = meta }, context.CancellationToken);

@@ -11,14 +11,16 @@ namespace Strata.Catalog.Reading;
 /// </summary>
 internal abstract class QueryDatasetRules
 {
-    public static readonly QueryDatasetRules Until040 = new Original();
-    public static readonly QueryDatasetRules From041 = new Translated();
+    private static readonly QueryDatasetRules Until040 = new Original();
+    private static readonly QueryDatasetRules From041 = new Translated();
 
     /// <summary>Whether a segment with an empty list of values is left out, or answers its static chunks.</summary>
     public abstract bool EmptySampleSelectsNothing { get; }
 
     /// <summary>Whether a query on a timeline that the dataset does not have is refused, or answers static chunks.</summary>
     public abstract bool UnknownTimelineIsRefused { get; }
+
+    public static QueryDatasetRules Of(ClientGeneration client) => client.AsksByQueryDataset ? Until040 : From041;
 
     /// <exception cref="CatalogException">The request asks for what this generation does not offer.</exception>
     public abstract void Refuse(QueryDatasetRequest request);

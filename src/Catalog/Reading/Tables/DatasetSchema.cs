@@ -1,7 +1,9 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Strata.Catalog.Encoding;
+using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
+using Strata.Catalog.Reading;
 using Strata.Contracts;
 
 namespace Strata.Catalog;
@@ -16,18 +18,18 @@ internal sealed partial class RerunCloudService
     /// <summary>Source: catalog-protocol §2.11.</summary>
     public override async Task<GetDatasetSchemaResponse> GetDatasetSchema(GetDatasetSchemaRequest request, ServerCallContext context)
     {
-        var dataset = await AddressedDatasetAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         var schema = await Ports.ReadModels.Schemas.ReadAsync(dataset.Dataset, null, context.CancellationToken);
-        return new() { Schema = schema.ToMessage(), Meta = MetaOf(dataset) };
+        return new() { Schema = schema.ToMessage(), Meta = dataset.ToMeta() };
     }
 
     /// <summary>The schemas of layers by the hashes in the manifest; unknown ones are passed over. Source: catalog-protocol §11.7.</summary>
     public override async Task GetSchemas(GetSchemasRequest request, IServerStreamWriter<GetSchemasResponse> responseStream, ServerCallContext context)
     {
         var wanted = SchemaIdsOf(request);
-        var dataset = await AddressedDatasetAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         var schemas = await Ports.ReadModels.Schemas.FindAsync(dataset.Dataset, wanted, context.CancellationToken);
-        var meta = MetaOf(dataset);
+        var meta = dataset.ToMeta();
         foreach (var hash in wanted.Where(schemas.ContainsKey))
         {
             var answer = new GetSchemasResponse

@@ -41,7 +41,7 @@ internal sealed class LayerScan
     public void Read(ReadScope scope, int maxSegments, LayerPage page, CancellationToken cancellationToken)
     {
         page.Clear();
-        if (scope.FindDataset(_dataset) is not { } key)
+        if (scope.FindDataset(_dataset, _asOf) is not { } key)
         {
             IsAtEnd = true;
         }

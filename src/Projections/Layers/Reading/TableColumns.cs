@@ -31,7 +31,7 @@ internal sealed class TableColumns
     public static TableColumns Read(ReadScope scope, DatasetId dataset, long asOf, IReadOnlyList<Field> own, bool withTimelines)
     {
         var columns = new TableColumns(own.Count);
-        var stored = scope.FindDataset(dataset) is { } key ? ReadShapes(scope.Database, key, asOf) : [];
+        var stored = scope.FindDataset(dataset, asOf) is { } key ? ReadShapes(scope.Database, key, asOf) : [];
         columns.NameProperties(scope.Database, stored);
         columns.NameTimelines(withTimelines ? stored : []);
         foreach (var shape in stored)
