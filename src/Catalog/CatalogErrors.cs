@@ -15,6 +15,7 @@ internal static class CatalogErrors
         CatalogException e => new(e.Code, e.Message),
         CommandRefusedException { Kind: RefusalKind.Invalid } e => new(StatusCode.InvalidArgument, e.Message),
         CommandRefusedException { Kind: RefusalKind.NotFound } e => new(StatusCode.NotFound, e.Message),
+        CommandRefusedException { Kind: RefusalKind.FailedPrecondition } e => new(StatusCode.FailedPrecondition, e.Message),
         CommandRefusedException { Kind: RefusalKind.Contended } e => new(StatusCode.Aborted, e.Message),
         CommandRefusedException e => new(StatusCode.AlreadyExists, e.Message),
         TableColumnException e => new(StatusCode.InvalidArgument, $"Unable to project columns: Invalid argument error: {e.Message}"),
