@@ -14,19 +14,19 @@ internal sealed class ReadDataset
 {
     private static readonly EventSource Someone = new("sdk", "ada");
 
-    private readonly CatalogServer _server;
+    private readonly CatalogHost _server;
     private readonly string _name;
 
-    private ReadDataset(CatalogServer server, string name, DatasetId id) => (_server, _name, Id) = (server, name, id);
+    private ReadDataset(CatalogHost server, string name, DatasetId id) => (_server, _name, Id) = (server, name, id);
 
     public DatasetId Id { get; }
 
-    public Metadata Address => new() { { "x-rerun-entry-id", Id.Value } };
+    public (string Name, string Value) Address => ("x-rerun-entry-id", Id.Value);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <param name="keep">How the bytes of what is registered are kept.</param>
-    public static async Task<ReadDataset> CreateAsync(CatalogServer server, string name = "robots", KeepMode keep = KeepMode.Copy)
+    public static async Task<ReadDataset> CreateAsync(CatalogHost server, string name = "robots", KeepMode keep = KeepMode.Copy)
     {
         var created = await server.Ports.Registrar.CreateDatasetAsync(new CreateDataset(name, keep, [], Someone), Token);
         await server.Ports.ReadModels.WaitForAsync(created.Position, Token);
@@ -50,37 +50,33 @@ internal sealed class ReadDataset
     }
 
     public async Task<Arrow.Schema> SegmentTableSchemaAsync() => Arrow.Schema.FromIpcStream(
-        (await _server.Channel.CallAsync<GetSegmentTableSchemaRequest, GetSegmentTableSchemaResponse>("GetSegmentTableSchema", new(), Address)).Schema.ArrowSchema.Memory);
+        (await _server.CallAsync<GetSegmentTableSchemaRequest, GetSegmentTableSchemaResponse>("GetSegmentTableSchema", new(), Address)).Schema.ArrowSchema.Memory);
 
     public async Task<Arrow.Schema> ManifestSchemaAsync() => Arrow.Schema.FromIpcStream(
-        (await _server.Channel.CallAsync<GetDatasetManifestSchemaRequest, GetDatasetManifestSchemaResponse>("GetDatasetManifestSchema", new(), Address)).Schema.ArrowSchema.Memory);
+        (await _server.CallAsync<GetDatasetManifestSchemaRequest, GetDatasetManifestSchemaResponse>("GetDatasetManifestSchema", new(), Address)).Schema.ArrowSchema.Memory);
 
     public async Task<Arrow.Schema> SchemaAsync() => Arrow.Schema.FromIpcStream(
-        (await _server.Channel.CallAsync<GetDatasetSchemaRequest, GetDatasetSchemaResponse>("GetDatasetSchema", new(), Address)).Schema.ArrowSchema.Memory);
+        (await _server.CallAsync<GetDatasetSchemaRequest, GetDatasetSchemaResponse>("GetDatasetSchema", new(), Address)).Schema.ArrowSchema.Memory);
 
     public Task<List<ScanSegmentTableResponse>> ScanSegmentTableAsync(ScanSegmentTableRequest request) =>
-        _server.Channel.StreamAsync<ScanSegmentTableRequest, ScanSegmentTableResponse>("ScanSegmentTable", request, Address);
+        _server.StreamAsync<ScanSegmentTableRequest, ScanSegmentTableResponse>("ScanSegmentTable", request, Address);
 
     public async Task<RecordBatch> ScanSegmentsAsync(ScanSegmentTableRequest? request = null) => Join((await ScanSegmentTableAsync(request ?? new())).Select(m => m.Data));
 
     public async Task<RecordBatch> ScanManifestAsync(ScanDatasetManifestRequest? request = null) =>
-        Join((await _server.Channel.StreamAsync<ScanDatasetManifestRequest, ScanDatasetManifestResponse>("ScanDatasetManifest", request ?? new(), Address)).Select(m => m.Data));
+        Join((await _server.StreamAsync<ScanDatasetManifestRequest, ScanDatasetManifestResponse>("ScanDatasetManifest", request ?? new(), Address)).Select(m => m.Data));
 
     public Task<List<GetSchemasResponse>> SchemasAsync(GetSchemasRequest request) =>
-        _server.Channel.StreamAsync<GetSchemasRequest, GetSchemasResponse>("GetSchemas", request, Address);
+        _server.StreamAsync<GetSchemasRequest, GetSchemasResponse>("GetSchemas", request, Address);
 
     public async Task<RecordBatch> FindChunksAsync(FindChunksRequest request) =>
-        Join((await _server.Channel.StreamAsync<FindChunksRequest, FindChunksResponse>("FindChunks", request, Address)).Select(m => m.Data));
+        Join((await _server.StreamAsync<FindChunksRequest, FindChunksResponse>("FindChunks", request, Address)).Select(m => m.Data));
 
-    public async Task<RecordBatch> QueryAsync(QueryDatasetRequest request, string client = "rerun-py/0.36.2")
-    {
-        var address = Address;
-        address.Add("x-rerun-client-version", client);
-        return Join((await _server.Channel.StreamAsync<QueryDatasetRequest, QueryDatasetResponse>("QueryDataset", request, address)).Select(m => m.Data));
-    }
+    public async Task<RecordBatch> QueryAsync(QueryDatasetRequest request, string client = "rerun-py/0.36.2") =>
+        Join((await _server.StreamAsync<QueryDatasetRequest, QueryDatasetResponse>("QueryDataset", request, Address, ("x-rerun-client-version", client))).Select(m => m.Data));
 
     public async Task<IReadOnlyList<RrdManifest>> ManifestsAsync(string segment) =>
-        [.. (await _server.Channel.StreamAsync<GetRrdManifestRequest, GetRrdManifestResponse>("GetRrdManifest", new() { SegmentId = new() { Id = segment } }, Address)).Select(m => m.RrdManifest)];
+        [.. (await _server.StreamAsync<GetRrdManifestRequest, GetRrdManifestResponse>("GetRrdManifest", new() { SegmentId = new() { Id = segment } }, Address)).Select(m => m.RrdManifest)];
 
     /// <summary>Every chunk of the dataset, static ones too.</summary>
     public Task<RecordBatch> FindAllAsync(string timeline) =>
@@ -89,7 +85,7 @@ internal sealed class ReadDataset
     public Task<List<ByteString>> FetchAsync(params IEnumerable<RecordBatch> rows) => FetchAsync(new FetchChunksRequest { ChunkInfos = { rows.Select(r => r.ToPart()) } });
 
     public async Task<List<ByteString>> FetchAsync(FetchChunksRequest request) =>
-        [.. (await _server.Channel.StreamAsync<FetchChunksRequest, FetchChunksResponse>("FetchChunks", request)).SelectMany(m => m.Chunks)];
+        [.. (await _server.StreamAsync<FetchChunksRequest, FetchChunksResponse>("FetchChunks", request)).SelectMany(m => m.Chunks)];
 
     public static async Task<RpcException> RefusalAsync(Func<Task> call) => await Should.ThrowAsync<RpcException>(call);
 

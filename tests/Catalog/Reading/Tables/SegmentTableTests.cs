@@ -13,7 +13,7 @@ public class SegmentTableTests
     [Fact]
     public async Task A_scan_has_the_very_columns_that_the_schema_promises()
     {
-        await using var server = await CatalogServer.StartAsync();
+        await using var server = await CatalogHost.StartAsync();
         var dataset = await TwoSegmentsAsync(server);
 
         var table = await dataset.ScanSegmentsAsync();
@@ -28,7 +28,7 @@ public class SegmentTableTests
     [Fact]
     public async Task An_empty_dataset_answers_its_base_columns_without_rows()
     {
-        await using var server = await CatalogServer.StartAsync();
+        await using var server = await CatalogHost.StartAsync();
         var dataset = await ReadDataset.CreateAsync(server);
 
         var parts = await dataset.ScanSegmentTableAsync(new());
@@ -41,7 +41,7 @@ public class SegmentTableTests
     [Fact]
     public async Task Columns_come_in_the_order_in_which_they_are_asked_for()
     {
-        await using var server = await CatalogServer.StartAsync();
+        await using var server = await CatalogHost.StartAsync();
         var dataset = await TwoSegmentsAsync(server);
 
         var table = await dataset.ScanSegmentsAsync(new() { Columns = { "rerun_size_bytes", "property:RecordingInfo:start_time", "rerun_segment_id" } });
@@ -53,7 +53,7 @@ public class SegmentTableTests
     [Fact]
     public async Task A_column_that_is_not_there_or_asked_for_twice_is_refused_by_name()
     {
-        await using var server = await CatalogServer.StartAsync();
+        await using var server = await CatalogHost.StartAsync();
         var dataset = await TwoSegmentsAsync(server);
 
         var unknown = await ReadDataset.RefusalAsync(() => dataset.ScanSegmentsAsync(new() { Columns = { "nope" } }));
@@ -68,7 +68,7 @@ public class SegmentTableTests
     [Fact]
     public async Task A_filter_keeps_or_skips_segments_and_leaves_the_columns_as_they_are()
     {
-        await using var server = await CatalogServer.StartAsync();
+        await using var server = await CatalogHost.StartAsync();
         var dataset = await TwoSegmentsAsync(server);
         var (all, schema) = (Segments(await dataset.ScanSegmentsAsync()), await dataset.SegmentTableSchemaAsync());
 
@@ -90,7 +90,7 @@ public class SegmentTableTests
     [Fact]
     public async Task The_first_message_tells_which_state_of_the_dataset_it_is()
     {
-        await using var server = await CatalogServer.StartAsync();
+        await using var server = await CatalogHost.StartAsync();
         var dataset = await TwoSegmentsAsync(server);
         var before = (await dataset.ScanSegmentTableAsync(new()))[0].Meta;
 
@@ -103,7 +103,7 @@ public class SegmentTableTests
 
     internal static string Layer(string name) => Path.Combine(TestData.Folder("sdk"), "layers", name + ".rrd");
 
-    private static async Task<ReadDataset> TwoSegmentsAsync(CatalogServer server)
+    private static async Task<ReadDataset> TwoSegmentsAsync(CatalogHost server)
     {
         var dataset = await ReadDataset.CreateAsync(server);
         await dataset.RegisterAsync(Layer("pick_01_base"), Layer("place_02_base"));
