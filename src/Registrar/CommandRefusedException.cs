@@ -11,6 +11,15 @@ public enum RefusalKind
     /// <summary>It contradicts what is there.</summary>
     Conflict,
 
+    /// <summary>What it makes is there already.</summary>
+    AlreadyExists,
+
+    /// <summary>A file that it names cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>It would go beyond a fixed limit.</summary>
+    Limit,
+
     /// <summary>Others changed the same streams again and again; nothing was appended, and the same command may be sent again.</summary>
     Contended,
 }
