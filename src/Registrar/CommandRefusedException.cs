@@ -17,6 +17,9 @@ public enum RefusalKind
     /// <summary>A file that it names cannot be read.</summary>
     Unreadable,
 
+    /// <summary>There is no room for what it brings.</summary>
+    Storage,
+
     /// <summary>It would go beyond a fixed limit.</summary>
     Limit,
 

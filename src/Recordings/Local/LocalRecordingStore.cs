@@ -168,7 +168,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         }
 
         throw Directory.Exists(path)
-            ? new RecordingRefusedException(source.Path, "it is a folder; name the .rrd files in it")
+            ? new RecordingRefusedException(source.Path, "it is a folder; name the .rrd files in it") { IsFolder = true }
             : new RecordingMissingException(source.Path, "there is no such file; check the path, or list the files again if they may have moved");
     }
 
