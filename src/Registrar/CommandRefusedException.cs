@@ -11,17 +11,17 @@ public enum RefusalKind
     /// <summary>It contradicts what is there.</summary>
     Conflict,
 
-    /// <summary>What it makes is there already.</summary>
+    /// <summary>What it would make is there, in Rerun's words.</summary>
     AlreadyExists,
+
+    /// <summary>What it names is there, and is not in a state that allows it.</summary>
+    FailedPrecondition,
 
     /// <summary>A file that it names cannot be read.</summary>
     Unreadable,
 
     /// <summary>There is no room for what it brings.</summary>
     Storage,
-
-    /// <summary>It would go beyond a fixed limit.</summary>
-    Limit,
 
     /// <summary>Others changed the same streams again and again; nothing was appended, and the same command may be sent again.</summary>
     Contended,

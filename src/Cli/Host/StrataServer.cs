@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strata.Catalog;
+using Strata.Catalog.Transport;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Web;
@@ -54,7 +56,7 @@ internal sealed class StrataServer : IAsyncDisposable
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
-                kestrel.Listen(options.Listen);
+                kestrel.Listen(options.Listen, listen => listen.UseHttp2ByPreface());
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
@@ -64,6 +66,11 @@ internal sealed class StrataServer : IAsyncDisposable
             if (options.Roles.HasFlag(Roles.Registrar))
             {
                 builder.Services.AddHostedService<OrphanSweep>();
+            }
+
+            if (options.Roles.HasFlag(Roles.Catalog))
+            {
+                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text));
             }
 
             app = builder.Build();
@@ -142,6 +149,11 @@ internal sealed class StrataServer : IAsyncDisposable
         app.MapGet("/health", (ReadModels models, RoleFailures failures) => (models.Standstill ?? failures.Reason ?? (readiness.Ready ? null : "starting")) is { } trouble
             ? Results.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("healthy"));
+        if (roles.HasFlag(Roles.Catalog))
+        {
+            app.MapStrataCatalog();
+        }
+
         if (roles.HasFlag(Roles.Web))
         {
             app.MapStrataApi();

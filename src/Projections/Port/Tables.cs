@@ -3,17 +3,6 @@ using Strata.Contracts;
 
 namespace Strata.Projections;
 
-public interface IEntryList
-{
-    Task<DatasetEntry?> FindAsync(string name, CancellationToken cancellationToken);
-
-    Task<DatasetEntry?> FindAsync(DatasetId dataset, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<DatasetEntry>> ListAsync(CancellationToken cancellationToken);
-}
-
-public sealed record DatasetEntry(DatasetId Dataset, string Name, KeepMode KeepMode, long CreatedAtNs, long UpdatedAtNs);
-
 /// <param name="Segments">Null: all.</param>
 /// <param name="AsOf">A log position; null: now.</param>
 public sealed record TableQuery(IReadOnlyList<string>? Segments = null, long? AsOf = null);

@@ -33,7 +33,7 @@ internal sealed class SegmentTurn
         if (standing.Count + added > _max)
         {
             throw new CommandRefusedException(
-                RefusalKind.Limit,
+                RefusalKind.FailedPrecondition,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"this {_noun} dataset already holds the maximum of {_max} {_noun}s\nit holds {standing.Count}, and {added} more were to be registered; unregister some first; nothing of this call was registered"));

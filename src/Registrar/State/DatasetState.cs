@@ -15,6 +15,8 @@ internal sealed record DatasetState(
         ImmutableSortedDictionary.Create<string, RuleDeclared>(StringComparer.Ordinal),
         ImmutableDictionary<(string Rule, string Segment), long>.Empty);
 
+    public DatasetKind Kind => Created?.Kind ?? DatasetKind.Recording;
+
     public DatasetState Apply(StrataEvent @event, long position) => @event switch
     {
         DatasetCreated created => this with { Created = created },

@@ -15,7 +15,7 @@ public sealed partial record SetSegmentProperties
         if (command.ExpectedRevision is { } expected && expected != state.PropertiesRevision)
         {
             throw new CommandRefusedException(
-                RefusalKind.Conflict,
+                RefusalKind.FailedPrecondition,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Properties of segment '{command.Segment}' were modified concurrently: expected revision {expected}, found {state.PropertiesRevision}; read them again and set what is to stand"));

@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+
+namespace Strata.Catalog;
+
+/// <param name="Version">Of this program, as <c>1.2.3</c>.</param>
+public sealed record CatalogOptions(string Version)
+{
+    /// <summary>Optional abilities that WhoAmI advertises, such as <c>dataset:find_chunks</c>: clients call what is named here and fall back otherwise. Source: catalog-protocol §11.2.</summary>
+    public ImmutableArray<string> Capabilities { get; init; } = [];
+}
