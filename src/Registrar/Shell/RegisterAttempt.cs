@@ -13,6 +13,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
 
     private readonly RegisterRecordings _command = call.Command;
     private readonly DatasetLimits _limits = DatasetLimits.Of(streams.Dataset(dataset).State.Kind);
+    private readonly CallFailures _failures = new(call, dataset, streams);
     private ImmutableArray<YieldedLayer> _yielded = [];
 
     public ImmutableArray<RegistrationItem> Items { get; } = [.. call.Sources.SelectMany((source, index) => ItemsOf(source, index, call))];
@@ -26,7 +27,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         RefuseIds();
         var duplicates = RefuseDuplicates();
         await streams.LoadAsync(Items.Where(i => i.IsOpen && i.Recording is not null).Select(StreamOf), cancellationToken);
-        await streams.LoadAsync(Items.Select(i => i.Source).OfType<InspectedSource.Broken>().Select(b => StreamIds.Quarantine(QuarantineIdOf(b))), cancellationToken);
+        await streams.LoadAsync(Items.Select(i => i.Source).OfType<InspectedSource.Broken>().Select(b => StreamIds.Quarantine(_failures.QuarantineIdOf(b))), cancellationToken);
         foreach (var item in Items.Where(i => i.IsOpen))
         {
             switch (item.Source)
@@ -38,8 +39,8 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                     item.Fail(barren.Reason);
                     break;
                 case InspectedSource.Broken broken:
-                    var quarantine = streams.Quarantine(QuarantineIdOf(broken)).State;
-                    item.Quarantine(broken, QuarantineIdOf(broken), quarantine.IsOpen ? quarantine.Position : null);
+                    var quarantine = streams.Quarantine(_failures.QuarantineIdOf(broken)).State;
+                    item.Quarantine(broken, _failures.QuarantineIdOf(broken), quarantine.IsOpen ? quarantine.Position : null);
                     break;
                 default:
                     Judge(item, item.Recording!);
@@ -47,12 +48,12 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
             }
         }
 
-        Refusal = RefusalOf(duplicates);
+        Refusal = _failures.RefusalOf(Items, duplicates);
     }
 
     /// <summary>Plans what a refused call leaves behind: its broken files in quarantine.</summary>
     /// <returns>False when nothing is.</returns>
-    public bool PlanRefused(AppendPlan plan) => PlanQuarantine(plan);
+    public bool PlanRefused(AppendPlan plan) => _failures.PlanQuarantine(Items, plan);
 
     /// <summary>Plans the events and guards of all that is to be appended.</summary>
     /// <returns>False when nothing is.</returns>
@@ -77,8 +78,8 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         }
 
         gate.Gate.WriteGuards(plan);
-        var quarantined = PlanQuarantine(plan);
-        var failed = PlanFailures(plan);
+        var quarantined = _failures.PlanQuarantine(Items, plan);
+        var failed = _failures.PlanRecord(Items, plan);
         return quarantined || failed || registers.Any(i => i.Planned is not null);
     }
 
@@ -100,30 +101,6 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         InspectedSource.Barren when call.RefusesForSources => [],
         _ => [new RegistrationItem(index, source, null, call.LayerOf(index))],
     };
-
-    private CommandRefusedException? RefusalOf(IReadOnlyList<IGrouping<(string Segment, string Layer), RegistrationItem>> duplicates)
-    {
-        if (call.RefusesForSources)
-        {
-            foreach (var source in call.Sources)
-            {
-                switch (source)
-                {
-                    case InspectedSource.Unusable unusable:
-                        return SourceRefusal.OfUnusable(unusable);
-                    case InspectedSource.Broken broken:
-                        return SourceRefusal.OfBroken(broken, QuarantineIdOf(broken));
-                }
-            }
-
-            if (duplicates.Count > 0)
-            {
-                return SourceRefusal.OfDuplicates(duplicates);
-            }
-        }
-
-        return call.RefusesForDuplicates && Items.FirstOrDefault(i => i.IsDuplicate) is { } standing ? SourceRefusal.OfStanding(standing) : null;
-    }
 
     private void RefuseIds()
     {
@@ -166,11 +143,16 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
 
         var state = streams.Segment(dataset, recording.Segment).State;
         item.Judge(RegisterLayer.Judge(state, recording.Segment, item.Layer, recording.Content.Fingerprint, _command.OnDuplicate, call.IsDelivery));
-        if (item.Registers && _limits.Refuse(state, recording.Segment, item.Layer, recording.Content) is { } refusal)
+        if (item.Registers && _limits.Refuse(state, recording.Segment, item.Layer, recording.Content, BytesOfCall(item, recording.Segment)) is { } refusal)
         {
             item.Fail(refusal);
         }
     }
+
+    /// <summary>What this call adds to the segment under other layer names; only asked where sizes are limited.</summary>
+    private long BytesOfCall(RegistrationItem item, string segment) => _limits.MaxSegmentBytes is null
+        ? 0
+        : Items.Where(i => i != item && i.Registers && i.Recording!.Segment == segment).Sum(i => i.Recording!.Content.SizeBytes);
 
     private RecordedEvent? AnsweredBefore(RegistrationItem item, InspectedRecording recording) => call.IsDelivery
         ? streams.AppendedBy(StreamOf(item), call.CommandId).FirstOrDefault(e => e.Event is LayerRegistered registered && registered.Layer == item.Layer && registered.Segment == recording.Segment)
@@ -225,65 +207,6 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         _command.OnDuplicate,
         call.IsDelivery,
         _command.Source);
-
-    private bool PlanQuarantine(AppendPlan plan)
-    {
-        var planned = new Dictionary<Sha256Digest, PlannedEvent>();
-        foreach (var item in Items)
-        {
-            if (item.Source is not InspectedSource.Broken broken || item.Position is not null)
-            {
-                continue;
-            }
-
-            var id = QuarantineIdOf(broken);
-            if (!planned.ContainsKey(id))
-            {
-                var (state, version) = streams.Quarantine(id);
-                foreach (var @event in QuarantineRecording.Decide(state, ToCommand(item, broken)))
-                {
-                    planned[id] = plan.Add(StreamIds.Quarantine(id), version, @event);
-                }
-            }
-
-            item.Plan(planned[id]);
-        }
-
-        return planned.Count > 0;
-    }
-
-    /// <summary>So that what failed can be asked for when this process is gone.</summary>
-    private bool PlanFailures(AppendPlan plan)
-    {
-        var failed = _command.RegistrationId is null ? [] : Items.Where(i => i.Status == RegistrationStatus.Failed).ToList();
-        if (failed.Count == 0)
-        {
-            return false;
-        }
-
-        var finished = new RegistrationFinished(_command.RegistrationId!, dataset, [.. failed.Select(i => i.ToFailure())], _command.Source);
-        var planned = plan.Add(StreamIds.Registration(finished.RegistrationId), 0, finished);
-        foreach (var (index, item) in failed.Index())
-        {
-            item.PlanFailure(planned, index);
-        }
-
-        return true;
-    }
-
-    private QuarantineRecording ToCommand(RegistrationItem item, InspectedSource.Broken broken) => new(
-        dataset,
-        broken.Source.StorageUrl,
-        item.Layer,
-        broken.File?.Kept,
-        broken.SizeBytes,
-        broken.File?.FileSha256,
-        broken.Reason,
-        broken.Detail,
-        broken.Offset,
-        _command.Source);
-
-    private Sha256Digest QuarantineIdOf(InspectedSource.Broken broken) => QuarantineRecording.IdOf(dataset, broken.Source.StorageUrl, broken.File?.FileSha256);
 
     private string StreamOf(RegistrationItem item) => StreamIds.Segment(dataset, item.Recording!.Segment);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Strata.Contracts;
-using Strata.Recordings;
 using Strata.Rrd;
 
 namespace Strata.Registrar;

@@ -26,15 +26,16 @@ internal sealed record DatasetLimits(string Noun, StoreKind Stores, bool IsStati
         _ => Recordings,
     };
 
+    /// <param name="alsoAdded">Bytes that the same call adds to the segment under other layer names.</param>
     /// <returns>Why the recording cannot be a layer of the segment, in Rerun's words; null when it can.</returns>
-    public string? Refuse(SegmentState state, string segment, string layer, LayerContent content)
+    public string? Refuse(SegmentState state, string segment, string layer, LayerContent content, long alsoAdded)
     {
         if (IsStaticOnly && content.IndexRanges.Count > 0)
         {
             return $"{Noun} datasets only accept static chunks, but {Noun} '{segment}' contains temporal data";
         }
 
-        var size = content.SizeBytes + state.Layers.Values.Where(l => l.Event.Layer != layer).Sum(l => l.Event.SizeBytes);
+        var size = content.SizeBytes + alsoAdded + state.Layers.Values.Where(l => l.Event.Layer != layer).Sum(l => l.Event.SizeBytes);
         return MaxSegmentBytes is { } limit && size > limit
             ? string.Create(CultureInfo.InvariantCulture, $"{Noun} '{segment}' would be {size} bytes, exceeding the {limit}-byte limit for {Noun} datasets")
             : null;
