@@ -123,11 +123,11 @@ public sealed partial record UnregisterLayers(DatasetId Dataset, ImmutableArray<
 
 /// <param name="PropertiesIpc">Arrow IPC stream of one row.</param>
 /// <param name="ExpectedRevision">The revision that the client has seen, 0 when there were no properties; null: whatever stands there.</param>
-public sealed partial record SetSegmentProperties(DatasetId Dataset, string Segment, ReadOnlyMemory<byte> PropertiesIpc, long? ExpectedRevision, EventSource Source);
+public sealed partial record SetSegmentProperties(DatasetId Dataset, string Segment, ReadOnlyMemory<byte> PropertiesIpc, ulong? ExpectedRevision, EventSource Source);
 
 public sealed record SegmentPropertiesOutcome(long Revision, long Position);
 
 /// <param name="Segments">Each with the revision that the client has seen; null: whatever stands there.</param>
-public sealed partial record RemoveSegmentProperties(DatasetId Dataset, ImmutableArray<(string Segment, long? ExpectedRevision)> Segments, EventSource Source);
+public sealed partial record RemoveSegmentProperties(DatasetId Dataset, ImmutableArray<(string Segment, ulong? ExpectedRevision)> Segments, EventSource Source);
 
 public sealed record UnregisterOutcome(long Position, ImmutableArray<(string Segment, string Layer)> Removed);

@@ -12,7 +12,7 @@ public sealed partial record SetSegmentProperties
     /// <exception cref="CommandRefusedException">The client has not seen what stands there.</exception>
     internal static ImmutableArray<StrataEvent> Decide(SegmentState state, SetSegmentProperties command, long revision, Sha256Digest blob)
     {
-        if (command.ExpectedRevision is { } expected && expected != state.PropertiesRevision)
+        if (command.ExpectedRevision is { } expected && expected != (ulong)state.PropertiesRevision)
         {
             throw new CommandRefusedException(
                 RefusalKind.FailedPrecondition,
