@@ -1,4 +1,3 @@
-using System.Text;
 
 namespace Strata.Catalog.Registration;
 
@@ -37,11 +36,11 @@ internal static class FileUrl
     /// <param name="path">Absolute.</param>
     public static string Of(string path)
     {
-        var url = new StringBuilder("file://");
+        var url = new System.Text.StringBuilder("file://");
         foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             url.Append('/');
-            foreach (var unit in Encoding.UTF8.GetBytes(segment))
+            foreach (var unit in System.Text.Encoding.UTF8.GetBytes(segment))
             {
                 if (unit is > 0x20 and < 0x7F && !Escaped.Contains((char)unit, StringComparison.Ordinal))
                 {

@@ -10,7 +10,7 @@ namespace Strata.Catalog.Registration;
 /// <summary>Turns the sources of a request into files of this machine; what a prefix holds is looked up. Source: catalog-protocol §2.6.</summary>
 internal sealed class SourceFiles(IRecordingStore recordings)
 {
-    private const string DefaultLayer = "base";
+    public const string DefaultLayer = "base";
     private const string RecordingExtension = ".rrd";
 
     /// <summary>A call is one append: beyond this a client does better with several.</summary>
@@ -100,7 +100,7 @@ internal sealed class SourceFiles(IRecordingStore recordings)
         files.Sort(before, files.Count - before, Comparer<RecordingRequest>.Create(static (a, b) => string.CompareOrdinal(a.Path, b.Path)));
     }
 
-    private IEnumerable<string> FilesBelow(string folder, string url)
+    private FileSystemEnumerable<string> FilesBelow(string folder, string url)
     {
         // Said before anything is looked up, so that nobody learns what lies outside.
         if (!recordings.MayOpen(folder))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Contracts;
+using Strata.Recordings;
 
 namespace Strata.Registrar;
 
@@ -54,6 +55,9 @@ public sealed record RecordingRequest(string Path, string StorageUrl)
 {
     /// <summary>Null: the layer of the command.</summary>
     public string? Layer { get; init; }
+
+    /// <summary>Bytes that the recording store holds already; the path is not opened then, and without a URL the store's own is shown.</summary>
+    public KeptFile? Kept { get; init; }
 }
 
 public sealed record RegisterProgress(int Done, int Total, string Stage);

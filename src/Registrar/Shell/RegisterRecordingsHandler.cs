@@ -14,12 +14,35 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
     {
         Refuse(command);
         var stores = await StoresAsync(command, cancellationToken);
-        var sources = command.Sources.Select(s => new RecordingSource(s.Path, s.StorageUrl)).ToList();
         var blobs = new BlobBuffer(appends.Store);
-        var inspected = await inspection.InspectAllAsync(
-            sources, new(stores, Recover: false), blobs, done => progress?.Report(new(done, sources.Count, RegisterStages.Inspect)), cancellationToken);
-        var call = new RegisterCall(command, stores, inspected, blobs, new KeptSources(recordings, inspection, progress));
+        var kept = new KeptSources(recordings, inspection, progress);
+        var inspected = await InspectAsync(command, new(stores, Recover: false), blobs, kept, cancellationToken);
+        var call = new RegisterCall(command, stores, inspected, blobs, kept);
         return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => TryAsync(call, token), cancellationToken);
+    }
+
+    private async Task<InspectedSource[]> InspectAsync(RegisterRecordings command, InspectionWish wish, BlobBuffer blobs, KeptSources kept, CancellationToken cancellationToken)
+    {
+        var inspected = new InspectedSource[command.Sources.Length];
+        var files = command.Sources.Index().Where(s => s.Item.Kept is null).ToList();
+        var found = await inspection.InspectAllAsync(
+            [.. files.Select(f => new RecordingSource(f.Item.Path, f.Item.StorageUrl))], wish, blobs, done => kept.Report(done, files.Count, RegisterStages.Inspect), cancellationToken);
+        foreach (var (k, (index, _)) in files.Index())
+        {
+            inspected[index] = found[k];
+        }
+
+        foreach (var (index, source) in command.Sources.Index())
+        {
+            if (source.Kept is { } file)
+            {
+                kept.Preset(index, file);
+                var url = source.StorageUrl.Length > 0 ? source.StorageUrl : StorageUrls.OfKept(file.Kept);
+                inspected[index] = await inspection.InspectKeptAsync(new(file.Kept.Location, url), file, wish, blobs, cancellationToken);
+            }
+        }
+
+        return inspected;
     }
 
     private static void Refuse(RegisterRecordings command)
