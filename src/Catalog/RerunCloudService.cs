@@ -1,4 +1,6 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Strata.Catalog.Transport;
 
 namespace Strata.Catalog;
 
@@ -6,7 +8,11 @@ namespace Strata.Catalog;
 /// Rerun's catalog service: one file an RPC, in a folder a topic. An RPC without a file is answered UNIMPLEMENTED by the generated base.
 /// Source: catalog-protocol §2.
 /// </summary>
+[BindServiceMethod(typeof(RerunCloudService), nameof(Bind))]
 internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports, ILogger<RerunCloudService> logger) : Protocol.RerunCloudService.RerunCloudServiceBase
 {
     private CatalogPorts Ports { get; } = ports;
+
+    /// <summary>Found by the library through the attribute; it looks for handlers that override those of the parameter's type.</summary>
+    public static void Bind(ServiceBinderBase binder, Protocol.RerunCloudService.RerunCloudServiceBase? service) => Protocol.RerunCloudService.BindService(new UndecodableMessages(binder), service!);
 }

@@ -28,11 +28,11 @@ internal sealed partial class RerunCloudService
     };
 }
 
-internal sealed record ClientGeneration(bool RefusesDuplicates, bool NamesFailedSegments, bool HasTaskBlobs)
+internal sealed record ClientGeneration(bool RefusesDuplicates, bool NamesFailedSegments, bool HasTaskBlobs, bool HearsInternalOfUnreadable)
 {
     public static ClientGeneration Of(ServerCallContext context)
     {
         var old = context.RequestHeaders.GetValue("x-rerun-client-version")?.Contains("/0.36", StringComparison.Ordinal) == true;
-        return new(old, !old, !old);
+        return new(old, !old, !old, old);
     }
 }

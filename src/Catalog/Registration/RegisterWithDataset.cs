@@ -30,9 +30,21 @@ internal sealed partial class RerunCloudService
             RefuseWholeCall = generation.RefusesDuplicates ? RefuseWholeCall.ForSources | RefuseWholeCall.ForDuplicates : RefuseWholeCall.ForSources,
             RegistrationId = TaskIds.NewRegistrationId(),
         };
-        var outcome = await Ports.Registrar.RegisterAsync(command, progress: null, context.CancellationToken);
+        var outcome = await RegisterAsync(command, generation, context.CancellationToken);
         await ShownAsync(outcome.Position, context);
         return new() { Data = RegistrationTable.Of(outcome, command.RegistrationId, generation.NamesFailedSegments).ToPart() };
+    }
+
+    private async Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, ClientGeneration generation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Ports.Registrar.RegisterAsync(command, progress: null, cancellationToken);
+        }
+        catch (CommandRefusedException e) when (e.Kind == RefusalKind.Unreadable && generation.HearsInternalOfUnreadable)
+        {
+            throw new CatalogException(StatusCode.Internal, e.Message);
+        }
     }
 
     /// <summary>

@@ -12,25 +12,24 @@ namespace Strata.Catalog.Transport;
 /// HTTP/2 by prior knowledge beside HTTP/1.1 on one cleartext port. Kestrel chooses between them by TLS's ALPN only, so a connection that begins with
 /// HTTP/2's preface is given the features of one that negotiated <c>h2</c>. Source: catalog-protocol §1.2 and appendix A; RFC 9113 §3.4.
 /// </summary>
-public static class PrefaceMiddleware
+internal static class PrefaceMiddleware
 {
-    /// <summary>Enough for any network; a peer that sends half a preface and waits is not one of ours.</summary>
-    private static readonly TimeSpan WholePrefaceWithin = TimeSpan.FromSeconds(10);
-
     /// <summary>As long as Kestrel lets an idle connection live: browsers open some before they need them.</summary>
-    private static readonly TimeSpan FirstByteWithin = TimeSpan.FromSeconds(130);
+    internal static readonly TimeSpan FirstByteWithin = TimeSpan.FromSeconds(130);
+
+    /// <summary>Enough for any network; a peer that sends half a preface and waits is none of ours.</summary>
+    internal static readonly TimeSpan WholePrefaceWithin = TimeSpan.FromSeconds(10);
 
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     /// <summary>For endpoints without TLS only: with it, ALPN decides.</summary>
-    public static ListenOptions UseHttp2ByPreface(this ListenOptions listen)
+    public static void UseHttp2ByPreface(this ListenOptions listen, TimeProvider clock)
     {
-        // Such a connection looks like one over TLS to Kestrel, and its requests say the scheme "http" all the same.
+        // Such a connection looks to Kestrel like one over TLS, while its requests say the scheme "http".
         listen.KestrelServerOptions.AllowAlternateSchemes = true;
-        listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.Use(next => async connection =>
         {
-            switch (await PeekAsync(connection.Transport.Input, connection.ConnectionClosed))
+            switch (await PeekAsync(connection.Transport.Input, clock, connection.ConnectionClosed))
             {
                 case Peeked.Http2:
                     var negotiated = new NegotiatedHttp2();
@@ -46,17 +45,16 @@ public static class PrefaceMiddleware
                     break;
             }
         });
-        return listen;
     }
 
-    private static async Task<Peeked> PeekAsync(PipeReader input, CancellationToken closed)
+    /// <summary>Looks at the first bytes and takes none of them.</summary>
+    private static async Task<Peeked> PeekAsync(PipeReader input, TimeProvider clock, CancellationToken closed)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(closed);
-        limit.CancelAfter(FirstByteWithin);
-        var begun = false;
+        using var limit = new CancellationTokenSource(FirstByteWithin, clock);
+        await using var ended = closed.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
         try
         {
-            while (true)
+            for (var begun = false; ; begun = true)
             {
                 var read = await input.ReadAsync(limit.Token);
                 var peeked = Judge(read.Buffer, read.IsCompleted);
@@ -68,7 +66,6 @@ public static class PrefaceMiddleware
 
                 if (!begun)
                 {
-                    begun = true;
                     limit.CancelAfter(WholePrefaceWithin);
                 }
             }

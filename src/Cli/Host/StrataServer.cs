@@ -54,9 +54,8 @@ internal sealed class StrataServer : IAsyncDisposable
             StderrLogging.Configure(builder.Logging, settings, usual);
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
-                kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
-                kestrel.Listen(options.Listen, listen => listen.UseHttp2ByPreface());
+                kestrel.ListenOnOnePort(options.Listen, certificate: null, TimeProvider.System);
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();

@@ -4,7 +4,7 @@ using Strata.Arrow;
 using Strata.Catalog.Encoding;
 using Strata.Catalog.Protocol;
 
-namespace Strata.Catalog.Tests.Encoding;
+namespace Strata.Catalog.Tests;
 
 public sealed class DataframePartsTests
 {

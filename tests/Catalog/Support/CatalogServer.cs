@@ -59,7 +59,7 @@ internal sealed class CatalogServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttp2ByPreface()));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOnOnePort(new IPEndPoint(IPAddress.Loopback, 0), certificate: null, TimeProvider.System));
         var store = await SqliteEventStore.OpenAsync(_folder, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         var models = ReadModels.Open(_folder, store, NullLogger<ReadModels>.Instance);
         builder.Services.AddSingleton(TimeProvider.System);
