@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Registrar;
 
 namespace Strata.Catalog;
 
@@ -10,4 +11,7 @@ public sealed record CatalogOptions(string Version)
 
     /// <summary>Web origins beside the usual ones whose pages may ask: patterns such as <c>https://*.example.org</c>.</summary>
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Declared in each dataset that a client creates.</summary>
+    public ImmutableArray<RuleDefinition> DefaultRules { get; init; } = [];
 }

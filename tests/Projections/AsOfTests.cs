@@ -87,6 +87,11 @@ public sealed class AsOfTests
             Tell(story, step);
         }
 
+        if (steps[0] % 3 == 0)
+        {
+            story.Delete();
+        }
+
         return story;
     }
 
@@ -95,7 +100,7 @@ public sealed class AsOfTests
         var segment = SegmentNames[step / 16 % SegmentNames.Length];
         var content = segment + Contents[step / 64 % Contents.Length];
         var properties = Schemas.Properties(("episode:note", content), ((step & 1024) == 0 ? "left:score" : "right:score", 0.5));
-        switch (step % 16)
+        switch (step % 18)
         {
             case 0 or 1 or 2:
                 story.Register(segment, "base", content, properties: properties);
@@ -135,6 +140,12 @@ public sealed class AsOfTests
                 break;
             case 15:
                 story.Declare("tracking_error", ["base"], "tracking_error");
+                break;
+            case 16:
+                story.Rename(content);
+                break;
+            case 17:
+                story.Refer(story.Dataset, content, null, null);
                 break;
         }
     }

@@ -19,10 +19,10 @@ public sealed class ReadModelTests
         arms.Unregister("a", "base");
         using var folded = await Folded.UpToHead(log);
 
-        (await folded.Models.Entries.FindAsync("arms", Cancel)).ShouldBe(new DatasetEntry(arms.Dataset, "arms", KeepMode.Auto, 1010, 1040));
-        (await folded.Models.Entries.FindAsync(legs.Dataset, Cancel)).ShouldBe(new DatasetEntry(legs.Dataset, "legs", KeepMode.Auto, 1020, 1020));
+        (await folded.Models.Entries.FindAsync("arms", Cancel)).ShouldBe(new DatasetEntry(arms.Dataset, "arms", KeepMode.Auto, 1010, 1040) { Revision = 4 });
+        (await folded.Models.Entries.FindAsync(legs.Dataset, Cancel)).ShouldBe(new DatasetEntry(legs.Dataset, "legs", KeepMode.Auto, 1020, 1020) { Revision = 2 });
         (await folded.Models.Entries.FindAsync("arm", Cancel)).ShouldBeNull();
-        (await folded.Models.Entries.ListAsync(Cancel)).Select(e => e.Name).ShouldBe(["arms", "legs"]);
+        (await folded.Models.Entries.ListAsync([DatasetKind.Recording], Cancel)).Select(e => e.Name).ShouldBe(["arms", "legs"]);
     }
 
     [Fact]

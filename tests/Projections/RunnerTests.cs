@@ -193,7 +193,7 @@ public sealed class RunnerTests
         var story = Histories.Long();
         using var folded = await Folded.UpToHead(story.Log);
         folded.Models.Dispose();
-        await Should.ThrowAsync<ObjectDisposedException>(folded.Models.Entries.ListAsync(Cancel));
+        await Should.ThrowAsync<ObjectDisposedException>(folded.Models.Entries.ListAsync([], Cancel));
         folded.Reopen();
     }
 

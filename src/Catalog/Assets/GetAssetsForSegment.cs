@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Strata.Arrow;
 using Strata.Catalog.Assets;
+using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;
 using Strata.Projections;
@@ -15,7 +16,7 @@ internal sealed partial class RerunCloudService
     public override async Task GetAssetsForSegment(
         GetAssetsForSegmentRequest request, IServerStreamWriter<GetAssetsForSegmentResponse> responseStream, ServerCallContext context)
     {
-        var dataset = await DatasetOfAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         if (dataset.Kind != Contracts.DatasetKind.Recording)
         {
             throw CatalogException.InvalidArgument($"assets can only be queried on recording datasets, this is a {dataset.Kind} dataset");
@@ -26,7 +27,7 @@ internal sealed partial class RerunCloudService
             return;
         }
 
-        var answer = new GetAssetsForSegmentResponse { AssetsEntry = EntryIdOf(assets) };
+        var answer = new GetAssetsForSegmentResponse { AssetsEntry = assets.ToMessage() };
         answer.AssetSegmentIds.AddRange((await AssetsOfAsync(assets, request.SegmentId?.Id, context.CancellationToken)).Select(id => new SegmentId { Id = id }));
         await responseStream.WriteAsync(answer, context.CancellationToken);
     }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Strata.Catalog.Encoding;
+using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Registration;
 using Strata.Projections;
@@ -14,7 +15,7 @@ internal sealed partial class RerunCloudService
     public override async Task<RegisterWithDatasetResponse> RegisterWithDataset(RegisterWithDatasetRequest request, ServerCallContext context)
     {
         var sources = new SourceFiles(Ports.Recordings).Resolve(request.DataSources, context.CancellationToken);
-        var dataset = await DatasetOfAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         var generation = ClientGeneration.Of(context);
         var command = new RegisterRecordings(
             dataset.Name,
@@ -41,9 +42,9 @@ internal sealed partial class RerunCloudService
         {
             return await Ports.Registrar.RegisterAsync(command, progress: null, cancellationToken);
         }
-        catch (CommandRefusedException e) when (e.Kind == RefusalKind.Unreadable && generation.HearsInternalOfUnreadable)
+        catch (CommandRefusedException e) when (e.Kind == RefusalKind.Unreadable)
         {
-            throw new CatalogException(StatusCode.Internal, e.Message);
+            throw new CatalogException(generation.Unreadable, e.Message);
         }
     }
 

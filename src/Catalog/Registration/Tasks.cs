@@ -39,7 +39,7 @@ internal sealed partial class RerunCloudService
     private async Task<DataframePart> TasksAsync(IReadOnlyList<string> ids, ServerCallContext context)
     {
         var generation = ClientGeneration.Of(context);
-        var rows = await Tasks.ReadAsync(ids, bareReasons: !generation.NamesFailedSegments, context.CancellationToken);
+        var rows = await Tasks.ReadAsync(ids, generation.HearsBareReasons, context.CancellationToken);
         return TaskTable.Of(rows, generation.HasTaskBlobs).ToPart();
     }
 

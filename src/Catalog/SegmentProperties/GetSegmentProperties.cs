@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Strata.Arrow;
 using Strata.Catalog.Encoding;
+using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 
 namespace Strata.Catalog;
@@ -16,7 +17,7 @@ internal sealed partial class RerunCloudService
             throw CatalogException.InvalidArgument("segment_ids must name at least one segment");
         }
 
-        var dataset = await DatasetOfAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         var rows = await Ports.ReadModels.SegmentProperties.ReadAsync(dataset.Dataset, [.. request.SegmentIds.Select(s => s.Id)], context.CancellationToken);
         var answer = new GetSegmentPropertiesResponse();
         answer.Segments.AddRange(rows.Select(row => new Protocol.SegmentProperties

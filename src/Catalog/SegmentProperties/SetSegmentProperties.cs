@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Strata.Catalog.Encoding;
+using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Registrar;
 
@@ -21,7 +22,7 @@ internal sealed partial class RerunCloudService
         }
 
         var properties = request.Properties.ToBatch("SetSegmentPropertiesRequest.properties");
-        var dataset = await DatasetOfAsync(context);
+        var dataset = await Ports.RequireDatasetAsync(context);
         var command = new SetSegmentProperties(
             dataset.Dataset, request.SegmentId.Id, properties.ToIpcStream(), request.HasExpectedRevision ? request.ExpectedRevision : null, SourceOf(context));
         var outcome = await Ports.Registrar.SetSegmentPropertiesAsync(command, context.CancellationToken);

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strata.Catalog;
 using Strata.Catalog.Transport;
+using Strata.DerivationWorkers;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Web;
@@ -64,12 +65,13 @@ internal sealed class StrataServer : IAsyncDisposable
             await builder.Services.AddStrataAsync(data, options.Roles, settings, allowed, cancellationToken);
             if (options.Roles.HasFlag(Roles.Registrar))
             {
+                builder.Services.AddHostedService<CompanionsOfOldDatasets>();
                 builder.Services.AddHostedService<OrphanSweep>();
             }
 
             if (options.Roles.HasFlag(Roles.Catalog))
             {
-                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text));
+                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text) { DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules) });
             }
 
             app = builder.Build();

@@ -11,7 +11,7 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
     public async Task<IReadOnlyList<LayerChunks>> ReadAsync(DatasetId dataset, string segment, long? asOf, CancellationToken cancellationToken)
     {
         var layers = await models.QueryAsync(
-            scope => scope.FindDataset(dataset) is { } key ? Read(scope, key, segment, asOf ?? Temporal.Now) : [], cancellationToken).ConfigureAwait(false);
+            scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, segment, asOf ?? Temporal.Now) : [], cancellationToken).ConfigureAwait(false);
         if (layers.Count == 0)
         {
             return [];

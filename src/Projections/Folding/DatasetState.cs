@@ -3,7 +3,7 @@ using Strata.Contracts;
 namespace Strata.Projections.Folding;
 
 /// <summary>What the folds keep in memory of one dataset: a handful of rows whatever the number of its segments.</summary>
-internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs)
+internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs, long revision)
 {
     /// <summary>Position of its creation; names the dataset in all other tables, in eight bytes.</summary>
     public long Key { get; } = key;
@@ -11,6 +11,9 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs)
     public DatasetId Id { get; } = id;
 
     public long UpdatedAtNs { get; private set; } = updatedAtNs;
+
+    /// <summary>Position of the last change.</summary>
+    public long Revision { get; private set; } = revision;
 
     public bool Changed { get; set; }
 
@@ -23,8 +26,9 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs)
 
     public long Suppressions { get; set; }
 
-    public void Touch(long recordedAtNs)
+    public void Touch(long position, long recordedAtNs)
     {
+        Revision = position;
         UpdatedAtNs = recordedAtNs;
         Changed = true;
     }

@@ -69,6 +69,17 @@ internal sealed class EventFold
             case DatasetCreated created:
                 Create(position, at, created);
                 break;
+            case DatasetRenamed renamed:
+                _entries.Rename(Dataset(renamed.Dataset), position, renamed.Name);
+                Touch(Dataset(renamed.Dataset), position, at);
+                break;
+            case DatasetDetailsChanged details:
+                _entries.Refer(Dataset(details.Dataset), position, details);
+                Touch(Dataset(details.Dataset), position, at);
+                break;
+            case DatasetDeleted deleted:
+                Delete(position, Dataset(deleted.Dataset));
+                break;
             case RuleDeclared declared:
                 Declare(position, at, declared);
                 break;
@@ -137,13 +148,23 @@ internal sealed class EventFold
 
     private void Create(long position, long at, DatasetCreated created)
     {
-        var dataset = new DatasetState(position, created.Dataset, at);
+        var dataset = new DatasetState(position, created.Dataset, at, position);
         if (!_datasets.TryAdd(created.Dataset, dataset))
         {
             throw new FoldException($"dataset {created.Dataset} is created a second time");
         }
 
         _entries.Insert(position, at, created);
+    }
+
+    /// <summary>Nobody will work on it, and no query finds it but as of an earlier position: its other rows stand as they are.</summary>
+    private void Delete(long position, DatasetState dataset)
+    {
+        _entries.Close(dataset, position);
+        _schemas.Flush(dataset);
+        _workRows.CloseAll(dataset.Key, position);
+        _changed.Remove(dataset);
+        _datasets.Remove(dataset.Id);
     }
 
     private void Declare(long position, long at, RuleDeclared declared)
@@ -162,7 +183,7 @@ internal sealed class EventFold
         }
 
         _rules.Insert(dataset.Key, declared, rule);
-        Touch(dataset, at);
+        Touch(dataset, position, at);
         if (before is not null)
         {
             _work.OnRuleDeclared(dataset, _segments, position, rule);
@@ -202,7 +223,7 @@ internal sealed class EventFold
         }
 
         segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256));
-        Touch(dataset, at);
+        Touch(dataset, position, at);
         if (dataset.Rules.Count > 0)
         {
             _work.OnLayerRegistered(dataset, segment, position, layer, before?.Fingerprint);
@@ -223,7 +244,7 @@ internal sealed class EventFold
         _layers.Close(removed.Position, position);
         _schemas.Release(dataset, position, removed.Schema);
         segment.Layers.Remove(removed);
-        Touch(dataset, at);
+        Touch(dataset, position, at);
         if (layer.Reason == SkipReasons.YieldedSchema)
         {
             _evaluations.OnYielded(dataset, segment, position, at, layer);
@@ -265,9 +286,9 @@ internal sealed class EventFold
 
     private SegmentState Segment(DatasetId dataset, string segment) => _segments.Get(Dataset(dataset), segment);
 
-    private void Touch(DatasetState dataset, long at)
+    private void Touch(DatasetState dataset, long position, long at)
     {
-        dataset.Touch(at);
+        dataset.Touch(position, at);
         _changed.Add(dataset);
     }
 }

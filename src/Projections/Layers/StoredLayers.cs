@@ -17,12 +17,12 @@ internal static class StoredLayers
     public static IReadOnlyList<StoredLayer> Read(ReadScope scope, DatasetId dataset, TableQuery query, CancellationToken cancellationToken)
     {
         var stored = new List<StoredLayer>();
-        if (scope.FindDataset(dataset) is not { } key)
+        var asOf = query.AsOf ?? Temporal.Now;
+        if (scope.FindDataset(dataset, asOf) is not { } key)
         {
             return stored;
         }
 
-        var asOf = query.AsOf ?? Temporal.Now;
         if (query.Segments is null)
         {
             scope.Database.MapFile(true);

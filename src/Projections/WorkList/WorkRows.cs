@@ -23,6 +23,8 @@ internal sealed class WorkRows(SqliteDatabase database)
     private readonly Statement _insert = database.Prepare("INSERT INTO work VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     private readonly Statement _close = database.Prepare("UPDATE work SET to_position = ?3 WHERE from_position = ?1 AND work_id = ?2");
 
+    private readonly Statement _closeAll = database.Prepare($"UPDATE work SET to_position = ?2 WHERE dataset = ?1 AND {Temporal.StandingSql}");
+
     private readonly Statement _open = database.Prepare(
         $"SELECT rule, revision, work_id, from_position, schema_sha256 FROM work WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}");
 
@@ -52,6 +54,13 @@ internal sealed class WorkRows(SqliteDatabase database)
         }
 
         _close.Bind(1, item.OpenedAt).Bind(2, item.WorkId).Bind(3, position).Run();
+    }
+
+    /// <summary>Of one dataset: nothing of it is to be done any more.</summary>
+    public void CloseAll(long dataset, long position)
+    {
+        Flush();
+        _closeAll.Bind(1, dataset).Bind(2, position).Run();
     }
 
     public void Flush()
