@@ -18,9 +18,9 @@ internal sealed partial class RerunCloudService(CatalogOptions options, CatalogP
 
     private CatalogPorts Ports { get; } = ports;
 
-    /// <summary>Found by the library through the attribute; it looks for handlers that override those of the parameter's type.</summary>
-    public static void Bind(ServiceBinderBase binder, Protocol.RerunCloudService.RerunCloudServiceBase? service) => Protocol.RerunCloudService.BindService(new UndecodableMessages(binder), service!);
-
     /// <summary>Who is named in the log for what an SDK asks.</summary>
     private static EventSource SourceOf(ServerCallContext context) => new("sdk", context.RequestHeaders.GetValue("x-rerun-client-version"));
+
+    /// <summary>Found by the library through the attribute; it looks for handlers that override those of the parameter's type.</summary>
+    public static void Bind(ServiceBinderBase binder, Protocol.RerunCloudService.RerunCloudServiceBase? service) => Protocol.RerunCloudService.BindService(new UndecodableMessages(binder), service!);
 }

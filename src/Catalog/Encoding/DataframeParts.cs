@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using Google.Protobuf;
-using Grpc.Core;
 using Strata.Arrow;
 using Strata.Catalog.Protocol;
 using Strata.Rrd;
@@ -30,7 +29,7 @@ internal static class DataframeParts
 
     /// <summary>The table of a request.</summary>
     /// <param name="what">The message and its field, for the refusal.</param>
-    /// <exception cref="RpcException">INVALID_ARGUMENT: it is not what it says.</exception>
+    /// <exception cref="CatalogException">It is not what it says.</exception>
     public static RecordBatch ToBatch(this DataframePart part, string what)
     {
         if (part.EncoderVersion != EncoderVersion.V0)
@@ -98,5 +97,5 @@ internal static class DataframeParts
         }
     }
 
-    private static RpcException Refused(string message) => new(new Status(StatusCode.InvalidArgument, message));
+    private static CatalogException Refused(string message) => CatalogException.InvalidArgument(message);
 }

@@ -79,10 +79,10 @@ public sealed class DataframePartsTests
                 break;
         }
 
-        var refusal = Should.Throw<RpcException>(() => part.ToBatch("X.chunk_infos"));
-        refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
-        refusal.Status.Detail.ShouldStartWith("X.chunk_infos: ");
-        refusal.Status.Detail.ShouldContain(reason);
+        var refusal = Should.Throw<CatalogException>(() => part.ToBatch("X.chunk_infos"));
+        refusal.Code.ShouldBe(StatusCode.InvalidArgument);
+        refusal.Message.ShouldStartWith("X.chunk_infos: ");
+        refusal.Message.ShouldContain(reason);
     }
 
     private static RecordBatch Table(int rows)
