@@ -1,7 +1,5 @@
 using Grpc.Core;
-using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
-using Strata.Contracts;
 using static Strata.Catalog.Tests.Entries.EntryClient;
 
 namespace Strata.Catalog.Tests.Entries;

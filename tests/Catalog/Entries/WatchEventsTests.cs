@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;
-using Strata.Registrar;
 
 namespace Strata.Catalog.Tests.Entries;
 
