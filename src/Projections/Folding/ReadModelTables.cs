@@ -3,6 +3,7 @@ using Strata.Projections.Entries;
 using Strata.Projections.Layers;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
+using Strata.Projections.SegmentProperties;
 using Strata.Projections.Storage;
 using Strata.Projections.WorkList;
 
@@ -29,5 +30,6 @@ internal static class ReadModelTables
         WorkRows.Table,
         EvaluationRows.Table,
         QuarantineRows.Table,
+        SegmentPropertyRows.Table,
     ];
 }

@@ -52,6 +52,16 @@ public interface IDatasetSchema
     Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(DatasetId dataset, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
 }
 
+/// <summary>What clients gave to segments beside their layers; it shows in none of the tables above. Source: catalog-protocol §11.6.</summary>
+public interface ISegmentProperties
+{
+    /// <param name="segments">Null: all of the dataset. One that has none, or that nobody knows, has no row.</param>
+    Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, CancellationToken cancellationToken);
+}
+
+/// <param name="PropertiesIpc">Arrow IPC stream of one row.</param>
+public sealed record SegmentPropertiesRow(string Segment, long Revision, ReadOnlyMemory<byte> PropertiesIpc);
+
 public interface IRuleList
 {
     Task<IReadOnlyList<RuleRow>> ReadAsync(DatasetId dataset, CancellationToken cancellationToken);
