@@ -11,7 +11,7 @@ internal sealed partial class RerunCloudService
     {
         var id = EntryAddress.RequireId(context, request.Id);
         var outcome = await Ports.Registrar.DeleteDatasetAsync(new DeleteDataset(id, SourceOf(context)), context.CancellationToken);
-        await Ports.ReadModels.WaitForAsync(outcome.Position, context.CancellationToken);
+        await Ports.ReadModels.WaitForAsync(outcome.LastPosition, context.CancellationToken);
         return new();
     }
 }
