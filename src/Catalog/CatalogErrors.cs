@@ -14,6 +14,7 @@ internal static class CatalogErrors
     {
         CatalogException e => new(e.Code, e.Message),
         CommandRefusedException e => new(StatusOf(e.Kind), e.Message),
+        TableColumnException e => new(StatusCode.InvalidArgument, $"Unable to project columns: Invalid argument error: {e.Message}"),
         RecordingMissingException e => new(StatusCode.NotFound, e.Message),
         RecordingChangedException e => new(StatusCode.FailedPrecondition, e.Message),
         RecordingRefusedException e => new(StatusCode.InvalidArgument, e.Message),

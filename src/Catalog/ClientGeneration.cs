@@ -38,6 +38,9 @@ internal readonly record struct ClientGeneration
     /// <summary>Column 5 of the table of tasks: the blob for 0.41, its length for 0.36. Source: §2.17.</summary>
     public bool HasTaskBlobs => !IsOld;
 
+    /// <summary>How 0.36 looks for chunks; 0.41 has FindChunks, and QueryDataset is translated into it: <see cref="Reading.QueryDatasetRules"/>.</summary>
+    public bool AsksByQueryDataset => IsOld;
+
     public static ClientGeneration Of(ServerCallContext context) => Parse(context.RequestHeaders.GetValue(Header));
 
     internal static ClientGeneration Parse(string? client)

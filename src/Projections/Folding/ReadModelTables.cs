@@ -22,6 +22,8 @@ internal static class ReadModelTables
         EntryRows.Table,
         LayerRows.Table,
         PropertySchemaRows.Table,
+        LayerShapeRows.Table,
+        DatasetShapeRows.Table,
         SchemaRows.Table,
         RuleRows.Table,
         SuppressionRows.Table,

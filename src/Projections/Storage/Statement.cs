@@ -60,6 +60,13 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    public Statement BindText(int index, ReadOnlySpan<byte> utf8)
+    {
+        // An empty span has no address, and SQLite takes text without an address for NULL.
+        Require(utf8.IsEmpty ? raw.sqlite3_bind_text(_handle, index, "") : raw.sqlite3_bind_text(_handle, index, utf8));
+        return this;
+    }
+
     public Statement Bind(int index, ReadOnlySpan<byte> value)
     {
         Require(value.IsEmpty ? raw.sqlite3_bind_zeroblob(_handle, index, 0) : raw.sqlite3_bind_blob(_handle, index, value));

@@ -94,7 +94,7 @@ public sealed class WriteChunksTests : IAsyncLifetime
     private static RerunChunk ChunkOf(string segment, ulong number, string key = "rerun:segment_id")
     {
         var id = First.Next(number * 1_000);
-        var chunk = ChunkBatch.From(ChunkBuilder.SendStatic(id, id.Next(), EntityPath.Parse($"/value/{number}"), ChunkBuilder.AnyValue("v", Int64Array.From([7L]))));
+        var chunk = ChunkBatch.From(ChunkBuilder.SendStatic(id, id.Next(), Rrd.EntityPath.Parse($"/value/{number}"), ChunkBuilder.AnyValue("v", Int64Array.From([7L]))));
         var metadata = new Dictionary<string, string>(chunk.Schema.Metadata) { [key] = segment };
         var batch = new RecordBatch(new Arrow.Schema(chunk.Schema.FieldsList, metadata), chunk.Arrays, chunk.Length);
         return new() { EncoderVersion = EncoderVersion.V0, Payload = ByteString.CopyFrom(batch.ToIpcStream()) };
