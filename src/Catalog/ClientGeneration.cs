@@ -23,9 +23,6 @@ internal readonly record struct ClientGeneration
     /// <summary>The column <c>entry_kind</c> of <c>__entries</c>: Int32 for 0.36; UInt8 that names its component type for 0.41.</summary>
     public bool HasNarrowEntryKinds => !IsOld;
 
-    /// <summary>How 0.36 looks for chunks; 0.41 has FindChunks, and QueryDataset is translated into it: <see cref="Reading.QueryDatasetRules"/>.</summary>
-    public bool AsksByQueryDataset => IsOld;
-
     /// <summary>One layer that stands already refuses the whole call: to 0.41 only that source's task fails. Source: §11.4.</summary>
     public bool RefusesDuplicates => IsOld;
 
@@ -40,6 +37,9 @@ internal readonly record struct ClientGeneration
 
     /// <summary>Column 5 of the table of tasks: the blob for 0.41, its length for 0.36. Source: §2.17.</summary>
     public bool HasTaskBlobs => !IsOld;
+
+    /// <summary>How 0.36 looks for chunks; 0.41 has FindChunks, and QueryDataset is translated into it: <see cref="Reading.QueryDatasetRules"/>.</summary>
+    public bool AsksByQueryDataset => IsOld;
 
     public static ClientGeneration Of(ServerCallContext context) => Parse(context.RequestHeaders.GetValue(Header));
 

@@ -34,7 +34,7 @@ internal sealed partial class RerunCloudService
 
     private async Task<IEnumerable<string>> AssetsOfAsync(DatasetId assets, string? segment, CancellationToken cancellationToken)
     {
-        var table = await Ports.ReadModels.Segments.ReadAsync(assets, new TableQuery(), cancellationToken);
+        var table = await Ports.ReadModels.Segments.ReadAsync(assets, new TableQuery { Columns = [SegmentIdColumn] }, cancellationToken);
         var scopes = (await Ports.ReadModels.SegmentProperties.ReadAsync(assets, segments: null, cancellationToken))
             .ToDictionary(p => p.Segment, p => AssetScope.Of(RecordBatch.FromIpcStream(p.PropertiesIpc)), StringComparer.Ordinal);
         var ids = (StringArray)table.Column(SegmentIdColumn);

@@ -4,7 +4,6 @@ using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Registration;
 using Strata.Contracts;
-using Strata.Projections;
 using Strata.Registrar;
 
 namespace Strata.Catalog;
@@ -33,7 +32,7 @@ internal sealed partial class RerunCloudService
     /// <summary>The columns that every manifest has. Source: catalog-protocol §2.10.</summary>
     private async Task<Arrow.Schema> ManifestColumnsAsync(DatasetId dataset, CancellationToken cancellationToken)
     {
-        var manifest = await Ports.ReadModels.Manifest.ReadAsync(dataset, new TableQuery(Segments: []), cancellationToken);
-        return new(manifest.Schema.FieldsList.Where(f => !f.Name.StartsWith(PropertyPrefix, StringComparison.Ordinal)));
+        var manifest = await Ports.ReadModels.Manifest.ReadSchemaAsync(dataset, asOf: null, cancellationToken);
+        return new(manifest.FieldsList.Where(f => !f.Name.StartsWith(PropertyPrefix, StringComparison.Ordinal)));
     }
 }
