@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Transport;
 using Strata.Contracts;
@@ -10,7 +11,7 @@ namespace Strata.Catalog;
 /// Source: catalog-protocol §2.
 /// </summary>
 [BindServiceMethod(typeof(RerunCloudService), nameof(Bind))]
-internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports) : Protocol.RerunCloudService.RerunCloudServiceBase
+internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports, ILogger<RerunCloudService> logger) : Protocol.RerunCloudService.RerunCloudServiceBase
 {
     private readonly SystemEntry _systemEntry = new(ports.Store, ports.Clock);
     private readonly EntryWatch _entryWatch = new(ports.ReadModels);

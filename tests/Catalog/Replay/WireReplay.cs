@@ -62,7 +62,12 @@ internal sealed class WireReplay(ChannelBase channel, WireRules rules)
         var actual = answers.Select(method.OutputType.Parser.ParseFrom).ToList();
         var differences = WireDifference.Between(WireForm.Of(recorded, rules), WireForm.Of(actual, rules)).Take(rules.DifferencesShown).ToList();
         _ids.Learn(recorded, actual);
-        return rules.IsKnownDifference(call) ? [] : differences;
+        return (rules.IsKnownDifference(call), differences.Count) switch
+        {
+            (true, 0) => ["is listed as a known difference, and is none"],
+            (true, _) => [],
+            _ => differences,
+        };
     }
 
     private IReadOnlyList<byte[]> Rewrite(WireScenario scenario, WireCall call, MethodDescriptor method)
