@@ -75,8 +75,8 @@ internal sealed class StrataServer : IAsyncDisposable
             {
                 builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text)
                 {
-                    DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),
                     AllowedOrigins = settings.AllowedOrigins,
+                    DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),
                 });
             }
 

@@ -14,6 +14,9 @@ internal sealed partial record WireRules
     /// <summary>An empty folder that stands for the recorded one; null: the recorded place.</summary>
     public string? EmptyFolder { get; init; }
 
+    /// <summary>What calls that were not made by the SDK, and so do not tell it, say of the client's version; null: nothing.</summary>
+    public string? Client { get; init; }
+
     /// <summary>RPCs or single calls (<c>012-UpdateEntry</c>) that are not sent → why.</summary>
     public IReadOnlyDictionary<string, string> Skipped { get; init; } = FrozenDictionary<string, string>.Empty;
 
