@@ -15,6 +15,7 @@ internal sealed class BusLifetime(IBusDepot depot, IOptions<MassTransitHostOptio
 
     private readonly CancellationTokenSource _giveUp = new();
     private Task _started = Task.CompletedTask;
+    private bool _stopped;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -22,8 +23,15 @@ internal sealed class BusLifetime(IBusDepot depot, IOptions<MassTransitHostOptio
         return _started.IsCompleted || options.Value.WaitUntilStarted ? _started.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
+    /// <summary>Hosts may be stopped more than once, by a signal and at their end.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
         if (!_started.IsCompleted)
         {
             _giveUp.CancelAfter(StartGrace);
