@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Strata.Rrd;
@@ -11,7 +12,7 @@ public static class ApplicationId
 
     private const int KeptCharacters = 176;
 
-    /// <summary>Returns <paramref name="id"/> itself when it is allowed; otherwise its cleaned form with four hash digits.</summary>
+    /// <summary>Returns <paramref name="id"/> itself when it is allowed; otherwise its cleaned form with four digits of its XXH64.</summary>
     public static string Normalise(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -29,6 +30,6 @@ public static class ApplicationId
             return id;
         }
         cleaned.Length = Math.Min(cleaned.Length, KeptCharacters);
-        return cleaned.Append((XxHash64.Hash(utf8, 0) & 0xFFFF).ToString("x4", CultureInfo.InvariantCulture)).ToString();
+        return cleaned.Append((XxHash64.HashToUInt64(utf8) & 0xFFFF).ToString("x4", CultureInfo.InvariantCulture)).ToString();
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Strata.Rrd;
 
@@ -14,14 +15,14 @@ public readonly record struct StreamFooter(ulong Start, ulong Length, uint Check
     /// <summary>Bytes of the trailer with its one entry.</summary>
     public const int Size = EntrySize + TailSize;
 
-    public const uint ChecksumSeed = 7850921;
+    public const int ChecksumSeed = 7850921;
 
     internal const int EntrySize = 20;
     internal const int TailSize = 12;
 
     private static ReadOnlySpan<byte> Magic => "RRF2FOOT"u8;
 
-    public static uint ChecksumOf(ReadOnlySpan<byte> payload) => XxHash32.Hash(payload, ChecksumSeed);
+    public static uint ChecksumOf(ReadOnlySpan<byte> payload) => XxHash32.HashToUInt32(payload, ChecksumSeed);
 
     public void Write(Span<byte> destination)
     {

@@ -16,8 +16,9 @@ public sealed class ArchitectureTests
         ["Projections"] = ["Contracts", "Arrow", "EventStore"],
         ["DerivationWorkers"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
         ["Bus"] = ["Contracts", "EventStore", "Registrar"],
+        ["Catalog"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
         ["Web"] = ["Contracts", "Arrow", "EventStore", "Registrar", "Projections"],
-        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Web"],
+        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Catalog", "Web"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(Samples.Repository, "src")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
@@ -35,6 +36,7 @@ public sealed class ArchitectureTests
     [InlineData("MassTransit", "Bus")]
     [InlineData("RabbitMQ.Client", "Bus")]
     [InlineData("Microsoft.Data.Sqlite", "EventStore,Projections")]
+    [InlineData("Grpc.AspNetCore", "Catalog")]
     [InlineData("System.CommandLine", "Cli")]
     [InlineData("Spectre.Console", "Cli")]
     [InlineData("Polly", "DerivationWorkers")]

@@ -21,13 +21,14 @@ public sealed class LostCopyTests
         await world.RegisterAsync(file);
         var path = await KeptPathAsync(world);
         lose(path);
+        var before = (await world.LogAsync()).Count;
 
         var again = (await world.RegisterAsync(file)).Recordings.Single();
 
         again.Status.ShouldBe("known", loss);
         again.Reason.ShouldBe("the bytes kept of it were missing or damaged; they were put back from this file");
         System.IO.File.ReadAllBytes(path).ShouldBe(System.IO.File.ReadAllBytes(file.Path));
-        (await world.LogAsync()).Count.ShouldBe(2);
+        (await world.LogAsync()).Count.ShouldBe(before);
         (await world.RegisterAsync(file)).Recordings.Single().Reason.ShouldBeNull();
     }
 

@@ -10,7 +10,8 @@ internal enum Roles
     Workers = 4,
     Projections = 8,
     Web = 16,
-    All = Registrar | Relay | Workers | Projections | Web,
+    Catalog = 32,
+    All = Registrar | Relay | Workers | Projections | Web | Catalog,
 
     /// <summary>A command that only reads: read models catch up first.</summary>
     Reader = Projections,
@@ -23,7 +24,8 @@ internal static class RoleNames
 {
     private static readonly (string Name, Roles Role)[] Named =
     [
-        ("registrar", Roles.Registrar), ("relay", Roles.Relay), ("workers", Roles.Workers), ("projections", Roles.Projections), ("web", Roles.Web),
+        ("registrar", Roles.Registrar), ("relay", Roles.Relay), ("workers", Roles.Workers), ("projections", Roles.Projections), ("catalog", Roles.Catalog),
+        ("web", Roles.Web),
     ];
 
     public static string All => string.Join(",", Named.Select(n => n.Name));

@@ -20,6 +20,7 @@ internal static class StderrLogging
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : usual);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
         logging.AddFilter("MassTransit", LogLevel.Warning);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
     }

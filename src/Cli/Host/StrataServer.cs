@@ -8,6 +8,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strata.Catalog;
+using Strata.Catalog.Transport;
+using Strata.DerivationWorkers;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Web;
@@ -52,18 +55,21 @@ internal sealed class StrataServer : IAsyncDisposable
             StderrLogging.Configure(builder.Logging, settings, usual);
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
-                kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
-                kestrel.Listen(options.Listen);
+                kestrel.ListenOnOnePort(options.Listen, certificate: null, TimeProvider.System);
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
-            // Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.
-            ImmutableArray<string>? allowed = IPAddress.IsLoopback(options.Listen.Address) ? null : settings.Roots;
-            await builder.Services.AddStrataAsync(data, options.Roles, settings, allowed, cancellationToken);
+            await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options.Listen, settings), cancellationToken);
             if (options.Roles.HasFlag(Roles.Registrar))
             {
+                builder.Services.AddHostedService<CompanionsOfOldDatasets>();
                 builder.Services.AddHostedService<OrphanSweep>();
+            }
+
+            if (options.Roles.HasFlag(Roles.Catalog))
+            {
+                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text) { DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules) });
             }
 
             app = builder.Build();
@@ -141,12 +147,21 @@ internal sealed class StrataServer : IAsyncDisposable
             : url;
     }
 
+    /// <summary>Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.</summary>
+    /// <returns>Null: any local path.</returns>
+    internal static ImmutableArray<string>? AllowedRoots(IPEndPoint listen, HostSettings settings) => IPAddress.IsLoopback(listen.Address) ? null : settings.Roots;
+
     private static void Map(WebApplication app, Roles roles, Readiness readiness)
     {
         app.MapGet("/alive", () => Results.Text("alive"));
         app.MapGet("/health", (ReadModels models, RoleFailures failures) => (models.Standstill ?? failures.Reason ?? (readiness.Ready ? null : "starting")) is { } trouble
             ? Results.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("healthy"));
+        if (roles.HasFlag(Roles.Catalog))
+        {
+            app.MapStrataCatalog();
+        }
+
         if (roles.HasFlag(Roles.Web))
         {
             app.MapStrataApi();

@@ -65,8 +65,9 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
     public void OnRuleSuppressed(DatasetState dataset, SegmentState segment, long position, RuleSuppressed suppressed)
     {
         CloseOf(segment, suppressed.Rule, position);
-        if (segment.Suppressed.Add(suppressed.Rule))
+        if (!segment.Suppressed.Contains(suppressed.Rule))
         {
+            segment.Suppressed.Add(suppressed.Rule);
             suppressions.Insert(dataset.Key, position, suppressed);
             dataset.Suppressions++;
         }

@@ -20,13 +20,13 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
 
     private string IncomingFolder => Path.Combine(root, Folder, Incoming);
 
-    public static string LocationOf(Sha256Digest hash) => $"{Folder}/{hash.Value[..2]}/{hash.Value}{Extension}";
+    public static string LocationOf(Sha256Digest hash) => Named(hash.Value);
 
     /// <exception cref="RecordingRefusedException">The location was not made by <see cref="LocationOf"/>.</exception>
     public string PathOf(string location)
     {
         var name = Path.GetFileNameWithoutExtension(location);
-        return name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && location == LocationOf(new Sha256Digest(name))
+        return name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && location == Named(name)
             ? Path.Combine(root, location)
             : throw new RecordingRefusedException(location, "expected a location of this store (recordings/<2 hex digits>/<SHA-256>.rrd)");
     }
@@ -131,7 +131,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && LocationOf(new Sha256Digest(name)) is var location && Path.Combine(root, location) == path)
+            if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && Named(name) is var location && Path.Combine(root, location) == path)
             {
                 yield return (path, location);
             }
@@ -235,6 +235,8 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         path,
         $"{e.Message}; {FreeBytes(path)}nothing was registered from it and what was begun is removed. Free space on that disk, or start with another data folder, and run the command again",
         e);
+
+    private static string Named(string digits) => $"{Folder}/{digits.AsSpan(0, 2)}/{digits}{Extension}";
 
     private static string FreeBytes(string path)
     {

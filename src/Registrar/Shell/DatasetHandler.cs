@@ -11,23 +11,24 @@ internal sealed class DatasetHandler(OptimisticAppend appends)
     public Task<DatasetOutcome> CreateAsync(CreateDataset command, CancellationToken cancellationToken)
     {
         CreateDataset.RefuseName(command.Name);
-        var (fresh, commandId) = (DatasetId.New(), CommandIds.Fresh());
+        var (dataset, commandId) = (command.Id ?? DatasetId.New(), CommandIds.Fresh());
         return OptimisticAppend.RunAsync(
             $"create dataset '{command.Name}'",
             async token =>
             {
-                var found = await _datasets.FindAsync(command.Name, token);
+                var names = await _datasets.NamesAsync(token);
+                var found = names.Find(command.Name);
                 var streams = new LoadedStreams(appends.Store);
-                await streams.LoadAsync([StreamIds.Dataset(found ?? fresh)], token);
-                if (found is { } existing)
+                await streams.LoadAsync([StreamIds.Dataset(found ?? dataset)], token);
+                var plan = new AppendPlan();
+                DatasetDirectory.PlanCreation(plan, dataset, streams.Dataset(found ?? dataset), command, names);
+                if (plan.IsEmpty)
                 {
-                    return new DatasetOutcome(existing, command.Name, Created: false, streams.Raw(StreamIds.Dataset(existing)).Events[^1].Position);
+                    return new DatasetOutcome(found!.Value, command.Name, Created: false, streams.Raw(StreamIds.Dataset(found.Value)).Events[^1].Position);
                 }
 
-                var plan = new AppendPlan();
-                DatasetDirectory.PlanCreation(plan, fresh, streams.Dataset(fresh), command);
                 return await appends.TryAppendAsync(plan.Build(commandId, []), token) is AppendResult.Appended appended
-                    ? new DatasetOutcome(fresh, command.Name, Created: true, appended.LastPosition)
+                    ? new DatasetOutcome(dataset, command.Name, Created: true, appended.LastPosition)
                     : null;
             },
             cancellationToken);

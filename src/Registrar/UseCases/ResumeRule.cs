@@ -13,7 +13,7 @@ internal sealed record ResumeRule(DatasetId Dataset, string Rule, string Segment
         if (!state.Rules.ContainsKey(command.Rule))
         {
             var known = state.Rules.IsEmpty ? "it has none" : $"it has {string.Join(", ", state.Rules.Keys)}";
-            throw new CommandRefusedException(RefusalKind.NotFound, $"dataset '{state.Created?.Name}' has no rule '{command.Rule}'; {known}");
+            throw new CommandRefusedException(RefusalKind.NotFound, $"dataset '{state.Name}' has no rule '{command.Rule}'; {known}");
         }
 
         return state.Suppressed.ContainsKey((command.Rule, command.Segment)) || WaitsForAPerson(state, evaluations, command.Rule, command.Segment)

@@ -51,7 +51,7 @@ internal sealed class MemoryRecordings : IRecordingStore
 
     public Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public OpenedSource OpenSource(RecordingSource source) => throw new NotSupportedException();
+    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => throw new NotSupportedException();
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => throw new NotSupportedException();
 

@@ -101,6 +101,14 @@ internal sealed class PlainRegistrar(IEventStore log) : IRegistrar, IDisposable
 
     public Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<DeleteOutcome> DeleteDatasetAsync(DeleteDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<DetailsOutcome> ChangeDatasetDetailsAsync(ChangeDatasetDetails command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<int> AddMissingCompanionsAsync(EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,0 +1,29 @@
+using Grpc.Core;
+using Strata.EventStore;
+using Strata.Projections;
+using Strata.Projections.Storage;
+using Strata.Recordings;
+using Strata.Registrar;
+
+namespace Strata.Catalog;
+
+/// <summary>The status of every exception that handlers and the rooms behind them throw on purpose. Source: catalog-protocol §1.11.</summary>
+internal static class CatalogErrors
+{
+    public static Status? StatusOf(Exception exception) => exception switch
+    {
+        CatalogException e => new(e.Code, e.Message),
+        CommandRefusedException { Kind: RefusalKind.Invalid } e => new(StatusCode.InvalidArgument, e.Message),
+        CommandRefusedException { Kind: RefusalKind.NotFound } e => new(StatusCode.NotFound, e.Message),
+        CommandRefusedException { Kind: RefusalKind.FailedPrecondition } e => new(StatusCode.FailedPrecondition, e.Message),
+        CommandRefusedException { Kind: RefusalKind.Contended } e => new(StatusCode.Aborted, e.Message),
+        CommandRefusedException e => new(StatusCode.AlreadyExists, e.Message),
+        RecordingMissingException e => new(StatusCode.NotFound, e.Message),
+        RecordingChangedException e => new(StatusCode.FailedPrecondition, e.Message),
+        RecordingRefusedException e => new(StatusCode.InvalidArgument, e.Message),
+
+        // The tables, the log or the store cannot be reached for the moment: the client may try again.
+        ProjectionBehindException or ReadModelStorageException { IsTransient: true } or RecordingStorageException or LogStorageException => new(StatusCode.Unavailable, exception.Message),
+        _ => null,
+    };
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Strata.Catalog.Transport;
+
+namespace Strata.Catalog;
+
+/// <summary>Rerun's catalog protocol in an ASP.NET Core host.</summary>
+public static class CatalogServices
+{
+    /// <summary>A call may name a million recordings, at some 250 bytes each.</summary>
+    private const int LargestMessageBytes = 256 << 20;
+
+    /// <summary>Rerun's web viewer, wherever it is served on this machine or from Rerun's site. Source: catalog-protocol §1.7.</summary>
+    private static readonly ImmutableArray<string> UsualOrigins =
+        ["*://localhost", "*://localhost:*", "*://127.0.0.1", "*://127.0.0.1:*", "*://rerun.io", "*://rerun.io:*"];
+
+    /// <summary>Needs <see cref="CatalogPorts"/>' parts in the container.</summary>
+    public static IServiceCollection AddStrataCatalog(this IServiceCollection services, CatalogOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(options);
+        services.AddSingleton<CatalogPorts>();
+        var transport = new TransportOptions
+        {
+            AllowedOrigins = [.. UsualOrigins, .. options.AllowedOrigins],
+            AnswerHeaders = ImmutableDictionary<string, string>.Empty.Add("x-rerun-server-version", $"strata/{options.Version}"),
+            LargestMessageBytes = LargestMessageBytes,
+        };
+        services.AddGrpcTransport<RerunCloudService>(transport, CatalogErrors.StatusOf);
+        return services;
+    }
+
+    public static WebApplication MapStrataCatalog(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var version = app.Services.GetRequiredService<CatalogOptions>().Version;
+        app.UseGrpcTransport();
+        app.MapGrpcService<RerunCloudService>();
+
+        // Clients ask for it after a failed connection, to tell a catalog from any other server.
+        app.MapGet("/version", () => Results.Text($"strata {version}"));
+        return app;
+    }
+}
