@@ -69,6 +69,22 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_is_stopped_twice_stops_its_bus_once()
+    {
+        var (start, complaints) = (new HeldStart(), new Complaints());
+        start.LetGo();
+        using var host = Build(start, complaints);
+        await host.StartAsync(Token);
+
+        await host.StopAsync(Token);
+        await host.StopAsync(Token);
+        await ((IAsyncDisposable)host).DisposeAsync();
+
+        complaints.ShouldBeEmpty();
+        start.Stopped.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_bus_that_could_not_start_is_not_stopped()
     {
         var (start, complaints) = (new HeldStart(), new Complaints());

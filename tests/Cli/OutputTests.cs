@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Strata.Contracts;
 
 namespace Strata.Cli.Tests;
 

@@ -6,9 +6,7 @@ namespace Strata.Cli.Tests;
 
 public sealed partial class TableOutputTests
 {
-    private const int Always = 3;
-
-    private static readonly string[] First = ["rerun_segment_id", "rerun_layer_names", "property:quality:*", "property:tracking_error:mean"];
+    private static readonly TableShape Shape = new(["rerun_segment_id", "rerun_layer_names", "property:quality:*", "property:tracking_error:mean"], Always: 3);
 
     private static TableResponse Segments { get; } = new(
         [
@@ -55,7 +53,7 @@ public sealed partial class TableOutputTests
     public void Into_a_pipe_the_layout_is_that_of_a_terminal_of_100_columns_whatever_the_terminal_on_which_the_words_appear()
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        TableOutput.Write(new Terminal(output, error, outputIsTerminal: false, errorIsTerminal: true, width: 40), Segments, First, Always);
+        TableOutput.Write(new Terminal(output, error, outputIsTerminal: false, errorIsTerminal: true, width: 40), Segments, Shape);
 
         Lines(output).ShouldBe(Write(100).Table);
     }
@@ -115,7 +113,7 @@ public sealed partial class TableOutputTests
     private static (string[] Table, string Words) Write(int? width)
     {
         var (terminal, output, error) = TestTerminal.Create(width);
-        TableOutput.Write(terminal, Segments, First, Always);
+        TableOutput.Write(terminal, Segments, Shape);
         return (Lines(output), error.ToString().TrimEnd());
     }
 

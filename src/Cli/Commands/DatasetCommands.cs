@@ -48,6 +48,10 @@ internal sealed class DatasetListCommand : StrataCommand
         {
             await JsonOutput.WriteAsync(context.Terminal, list.Datasets, ApiJson.Default.IReadOnlyListDatasetListing, cancellationToken);
         }
+        else if (list.Datasets.Count == 0)
+        {
+            await EmptyAnswer.WriteAsync(context, "there are no datasets yet", "register RECORDINGS --dataset NAME", cancellationToken);
+        }
         else
         {
             TableOutput.Write(

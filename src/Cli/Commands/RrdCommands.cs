@@ -14,9 +14,13 @@ internal abstract class RrdCommand : StrataCommand
     {
         var expansion = RecordingPaths.Expand(context.Value(_files), Environment.CurrentDirectory);
         var reports = new List<RrdReport>();
-        foreach (var file in expansion.Found)
+        using (var progress = new ProgressBar(context.Terminal))
         {
-            reports.Add(await RrdReport.OfAsync(file, ReadsChunks, cancellationToken));
+            foreach (var file in expansion.Found)
+            {
+                progress.Report(new("reading", reports.Count, expansion.Found.Count));
+                reports.Add(await RrdReport.OfAsync(file, ReadsChunks, cancellationToken));
+            }
         }
 
         reports.AddRange(expansion.Refused.Select(r => new RrdReport(r.Shown, null, [], [new RrdReportFinding(null, r.Reason)])));

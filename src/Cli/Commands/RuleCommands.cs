@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -16,6 +17,10 @@ internal sealed class RuleListCommand : StrataCommand
         if (context.Json)
         {
             await JsonOutput.WriteAsync(context.Terminal, list.Rules, ApiJson.Default.IReadOnlyListRuleListing, cancellationToken);
+        }
+        else if (list.Rules.Count == 0)
+        {
+            await EmptyAnswer.WriteAsync(context, $"dataset '{context.Value(_dataset)}' has no rules, so nothing is derived in it", "rule declare --help", cancellationToken);
         }
         else
         {

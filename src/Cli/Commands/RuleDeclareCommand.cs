@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;

@@ -1,14 +1,14 @@
 using System.CommandLine;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
 
 internal sealed class SegmentsCommand : StrataCommand
 {
-    /// <summary>Id, layers and quality.</summary>
-    private const int Always = 3;
-
-    private static readonly string[] First = ["rerun_segment_id", "rerun_layer_names", "property:quality:*", "property:tracking_error:mean", "property:tracking_error:*"];
+    /// <summary>However narrow it is: id, layers and quality.</summary>
+    private static readonly TableShape Shape = new(
+        ["rerun_segment_id", "rerun_layer_names", "property:quality:*", "property:tracking_error:mean", "property:tracking_error:*"], Always: 3);
 
     private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
     private readonly Option<string?> _asOf = AsOfOption.Create();
@@ -31,17 +31,16 @@ internal sealed class SegmentsCommand : StrataCommand
         var request = new ListSegmentsRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
         var where = context.Value(_where) is { } expression ? RowFilter.Parse(expression) : null;
         var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
-        await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), First, Always, cancellationToken);
+        var isPart = where is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
+        await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), Shape, request.Dataset, isPart, cancellationToken);
         return ExitCodes.Done;
     }
 }
 
 internal sealed class ManifestCommand : StrataCommand
 {
-    /// <summary>Id and layer.</summary>
-    private const int Always = 2;
-
-    private static readonly string[] First = ["rerun_segment_id", "rerun_layer_name", "rerun_registration_time", "rerun_num_chunks", "rerun_size_bytes"];
+    /// <summary>However narrow it is: id and layer.</summary>
+    private static readonly TableShape Shape = new(["rerun_segment_id", "rerun_layer_name", "rerun_registration_time", "rerun_num_chunks", "rerun_size_bytes"], Always: 2);
 
     private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
     private readonly Option<string?> _asOf = AsOfOption.Create();
@@ -59,7 +58,7 @@ internal sealed class ManifestCommand : StrataCommand
     {
         var request = new ReadManifestRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
         var table = await context.RunAsync(Roles.Reader, ReadManifestOperation.Route, request, cancellationToken);
-        await TablePrinting.PrintAsync(context, table, First, Always, cancellationToken);
+        await TablePrinting.PrintAsync(context, table, Shape, request.Dataset, request.AsOf is not null || request.Segments is { Count: > 0 }, cancellationToken);
         return ExitCodes.Done;
     }
 }
@@ -82,7 +81,8 @@ internal static class AsOfOption
 
 internal static class TablePrinting
 {
-    public static async Task PrintAsync(CommandContext context, TableResponse table, IReadOnlyList<string> first, int always, CancellationToken cancellationToken)
+    /// <param name="isPart">Whether only some rows were asked for, or a past state.</param>
+    public static async Task PrintAsync(CommandContext context, TableResponse table, TableShape shape, string dataset, bool isPart, CancellationToken cancellationToken)
     {
         if (context.Json)
         {
@@ -90,6 +90,15 @@ internal static class TablePrinting
             return;
         }
 
-        TableOutput.Write(context.Terminal, table, first, always);
+        if (table.Rows.EnumerateArray().Any())
+        {
+            TableOutput.Write(context.Terminal, table, shape);
+            return;
+        }
+
+        var name = ShellWord.Of(dataset);
+        await (isPart
+            ? EmptyAnswer.WriteAsync(context, $"nothing of dataset '{dataset}' is what was asked for", $"history {name}", cancellationToken)
+            : EmptyAnswer.WriteAsync(context, $"dataset '{dataset}' holds nothing yet", $"register RECORDINGS --dataset {name}", cancellationToken));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -38,7 +39,7 @@ internal sealed class UnregisterCommand : StrataCommand
         }
         else if (answer.Removed.Count == 0)
         {
-            await context.Terminal.Error.WriteLineAsync("nothing matches; nothing was changed");
+            await ErrorLine.WriteAsync(context.Terminal, $"nothing of dataset '{request.Dataset}' matches; nothing was changed", $"strata {context.DataOption}manifest {ShellWord.Of(request.Dataset)}");
         }
         else
         {

@@ -38,7 +38,7 @@ internal sealed class DemoCommand : StrataCommand
     private async Task<int> ServeAsync(CommandContext context, CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(context, cancellationToken);
-        await server.BecomeReadyAsync(ServeOptions.Default, cancellationToken);
+        await server.BecomeReadyAsync(ServeOptions.Default, NoProgress.Instance, cancellationToken);
         var demo = ActivatorUtilities.CreateInstance<DemoRun>(server.Services, new DemoPage(context.Terminal), context.Data);
         var done = await demo.RunAsync(context.Value(_samples)!, server.Url, cancellationToken);
         if (done && context.Value(_keep))

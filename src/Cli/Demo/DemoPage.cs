@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;

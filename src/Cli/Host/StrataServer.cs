@@ -106,12 +106,17 @@ internal sealed class StrataServer : IAsyncDisposable
             }
 
             taken.Dispose();
-            throw IsAddressInUse(e) ? PortTaken(options.Listen) : Preserved(e);
+            throw SocketErrorOf(e) switch
+            {
+                SocketError.AddressAlreadyInUse => PortTaken(options.Listen),
+                { } refused => CannotListen(options.Listen, refused),
+                null => Preserved(e),
+            };
         }
     }
 
     /// <summary>Read models catch up with the log as it is now, datasets named on the line are registered; then <c>/health</c> answers 200.</summary>
-    public async Task<IReadOnlyList<RegisterResponse>> BecomeReadyAsync(ServeOptions options, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RegisterResponse>> BecomeReadyAsync(ServeOptions options, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         if (options.Roles.HasFlag(Roles.Projections))
         {
@@ -122,7 +127,7 @@ internal sealed class StrataServer : IAsyncDisposable
         var registered = new List<RegisterResponse>();
         foreach (var dataset in options.Datasets)
         {
-            registered.Add(await RegisterAsync(dataset, options.DefaultRules, cancellationToken));
+            registered.Add(await RegisterAsync(dataset, options.DefaultRules, progress, cancellationToken));
         }
 
         _readiness.Ready = true;
@@ -186,7 +191,7 @@ internal sealed class StrataServer : IAsyncDisposable
         }
     }
 
-    private async Task<RegisterResponse> RegisterAsync(DatasetPaths dataset, string rules, CancellationToken cancellationToken)
+    private async Task<RegisterResponse> RegisterAsync(DatasetPaths dataset, string rules, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var expansion = RecordingPaths.Expand(dataset.Paths, Environment.CurrentDirectory);
         if (expansion.Refused is [var refused, ..])
@@ -195,7 +200,7 @@ internal sealed class StrataServer : IAsyncDisposable
         }
 
         var request = new RegisterRequest(dataset.Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))], Rules: rules) { IsServed = true };
-        return await Services.GetRequiredService<IOperations>().RunAsync(RegisterOperation.Route, request, NoProgress.Instance, cancellationToken);
+        return await Services.GetRequiredService<IOperations>().RunAsync(RegisterOperation.Route, request, progress, cancellationToken);
     }
 
     /// <summary>Asked before anything is started: a port that somebody has is the commonest reason not to start, and deserves a short answer.</summary>
@@ -219,17 +224,20 @@ internal sealed class StrataServer : IAsyncDisposable
         return new(OperationErrors.PortTaken, $"port {listen.Port.ToString(CultureInfo.InvariantCulture)} is taken{owner}", $"--listen {listen.Address}:0 takes a free one");
     }
 
-    private static bool IsAddressInUse(Exception exception)
+    private static OperationException CannotListen(IPEndPoint listen, SocketError refused) =>
+        new(OperationErrors.Invalid, $"cannot listen on {listen}: {new SocketException((int)refused).Message}", $"--listen {ServeOptions.DefaultListen}, or another address of this machine");
+
+    private static SocketError? SocketErrorOf(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+            if (e is SocketException socket)
             {
-                return true;
+                return socket.SocketErrorCode;
             }
         }
 
-        return false;
+        return null;
     }
 
     private static Exception Preserved(Exception e)

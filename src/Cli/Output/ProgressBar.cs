@@ -32,7 +32,9 @@ internal sealed class ProgressBar(Terminal terminal) : IProgress<OperationProgre
 
             _drawn = TimeProvider.System.GetTimestamp();
             _visible = true;
-            terminal.Error.Write($"\r\u001b[K{Line(value)}");
+            // On one line, or it could not be drawn over.
+            var line = Line(value);
+            terminal.Error.Write($"\r\u001b[K{line[..Math.Min(line.Length, terminal.Width - 1)]}");
             terminal.Error.Flush();
         }
     }

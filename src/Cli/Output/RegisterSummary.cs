@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.Registrar;
 using Strata.Web;
 
@@ -98,12 +99,4 @@ internal static class RegisterSummary
             yield return $"segments {name}";
         }
     }
-}
-
-internal static class ShellWord
-{
-    /// <summary>The text so that a shell takes it for one word.</summary>
-    public static string Of(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "_-.:/@%+=,".Contains(c, StringComparison.Ordinal))
-        ? text
-        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -4,6 +4,11 @@ using Strata.Web;
 
 namespace Strata.Cli;
 
+/// <summary>How a table of Rerun's columns is shown to people.</summary>
+/// <param name="First">The telling columns, the most telling first; a name that ends with a star stands for all that begin like it.</param>
+/// <param name="Always">So many of them are shown however narrow it is.</param>
+internal sealed record TableShape(IReadOnlyList<string> First, int Always);
+
 /// <summary>Tables for people: as many columns as there is room for, the telling ones first; what is left out is named.</summary>
 internal static class TableOutput
 {
@@ -11,15 +16,13 @@ internal static class TableOutput
     private const int Unlimited = int.MaxValue;
 
     /// <summary>A table of Rerun's columns, laid out for the terminal; into a pipe as for a usual one, since lines of a thousand characters are for nobody.</summary>
-    /// <param name="first">The telling columns, the most telling first.</param>
-    /// <param name="always">So many of them are shown however narrow it is.</param>
-    public static void Write(Terminal terminal, TableResponse table, IReadOnlyList<string> first, int always)
+    public static void Write(Terminal terminal, TableResponse table, TableShape shape)
     {
         var rows = table.Rows.EnumerateArray().ToArray();
-        var columns = Ordered(table.Columns, first)
+        var columns = Ordered(table.Columns, shape.First)
             .Select(c => (c.Name, (IReadOnlyList<string>)[.. rows.Select(r => Cells.Text(r.GetProperty(c.Name), c.Type))]))
             .ToArray();
-        var (shown, leftOut) = ColumnLayout.Fit(columns, always, terminal.TableWidth, mayBreakWords: terminal.OutIsTerminal);
+        var (shown, leftOut) = ColumnLayout.Fit(columns, shape.Always, terminal.TableWidth, mayBreakWords: terminal.OutIsTerminal);
         Write(terminal, shown, rows.Length);
         if (leftOut.Count > 0)
         {
@@ -55,7 +58,6 @@ internal static class TableOutput
     private static IEnumerable<Strata.Web.TableColumn> Ordered(IReadOnlyList<Strata.Web.TableColumn> columns, IReadOnlyList<string> first) =>
         columns.Select((c, i) => (Column: c, Rank: Rank(c.Name, first), Index: i)).OrderBy(c => c.Rank).ThenBy(c => c.Index).Select(c => c.Column);
 
-    /// <summary>A name that ends with a star stands for all that begin like it.</summary>
     private static int Rank(string name, IReadOnlyList<string> first)
     {
         for (var i = 0; i < first.Count; i++)

@@ -28,7 +28,7 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         if (rules.Suppression(rule.Rule, segment) is { } suppression)
         {
             return Row(rule, WhyOutcomes.Suppressed, SkipReasons.Suppressed, suppression.Position,
-                $"rule '{rule.Rule.Rule}' leaves this segment alone since position {suppression.Position} ({suppression.Event.Reason}); it goes on when an input changes, or with `strata rule resume {facts.DatasetName} {rule.Rule.Rule} {facts.Segment}`");
+                $"rule '{rule.Rule.Rule}' leaves this segment alone since position {suppression.Position} ({suppression.Event.Reason}); it goes on when an input changes, or with `strata rule resume {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(rule.Rule.Rule)} {ShellWord.Of(facts.Segment)}`");
         }
 
         var missing = rule.Rule.Inputs.Where(i => segment.Find(i) is null).ToList();
@@ -107,7 +107,7 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
     /// <summary>Bytes that are gone come back from their file, or by deriving them again; all else is for a person to mend first.</summary>
     private string HowToTryAgain(RuleRecord rule, EvaluationRow evaluation, List<LayerRecord> inputs)
     {
-        var resume = $"`strata rule resume {facts.DatasetName} {rule.Rule.Rule} {facts.Segment}`";
+        var resume = $"`strata rule resume {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(rule.Rule.Rule)} {ShellWord.Of(facts.Segment)}`";
         if (evaluation.Reason is not (FailureReasons.RecordingMissing or FailureReasons.RecordingBroken or FailureReasons.RecordingChanged))
         {
             return $"mend the cause, then {resume} tries again";
@@ -118,15 +118,15 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         return input.Layer switch
         {
             { Provenance: { } provenance } layer =>
-                $"`strata unregister {facts.DatasetName} --segment {facts.Segment} --layer {layer.Layer}` and then `strata rule resume {facts.DatasetName} {provenance.Rule} {facts.Segment}` derive that layer again",
+                $"`strata unregister {ShellWord.Of(facts.DatasetName)} --segment {ShellWord.Of(facts.Segment)} --layer {ShellWord.Of(layer.Layer)}` and then `strata rule resume {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(provenance.Rule)} {ShellWord.Of(facts.Segment)}` derive that layer again",
             { Kept.Mode: KeepMode.Reference } => $"bring its file back, then {resume} tries again",
             var layer =>
-                $"`strata register PATH --dataset {facts.DatasetName} --layer {layer.Layer}` with the file that was registered puts its bytes back and tries again; once they are back, {resume} does too",
+                $"`strata register PATH --dataset {ShellWord.Of(facts.DatasetName)} --layer {ShellWord.Of(layer.Layer)}` with the file that was registered puts its bytes back and tries again; once they are back, {resume} does too",
         };
     }
 
     private string HowToComeBack(LayerName? cause) => cause is not null && facts.YieldedTo.TryGetValue(cause, out var position)
-        ? Invariant($" (position {position}). It is derived again when that layer goes: `strata unregister {facts.DatasetName} --segment {cause.Segment} --layer {cause.Layer}`")
+        ? Invariant($" (position {position}). It is derived again when that layer goes: `strata unregister {ShellWord.Of(facts.DatasetName)} --segment {ShellWord.Of(cause.Segment)} --layer {ShellWord.Of(cause.Layer)}`")
         : ". It is derived again when no given layer contradicts it any more";
 
     private static string HowItWent(RuleRecord rule, (LayerUnregistered Event, long Position)? removed) => removed is { } gone
@@ -140,7 +140,7 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
     /// <summary>A deriver knows its own parameters; which dataset and rule they are to be set for is known here.</summary>
     private string HowToSet(RuleRecord rule, EvaluationRow evaluation) =>
         evaluation.Detail?.Contains("`--set ", StringComparison.Ordinal) == true
-            ? $". Parameters are set with `strata rule declare {facts.DatasetName} {rule.Rule.Rule} --set NAME=VALUE`, for what is registered from then on"
+            ? $". Parameters are set with `strata rule declare {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(rule.Rule.Rule)} --set NAME=VALUE`, for what is registered from then on"
             : "";
 
     /// <summary>Where something was not found, a person wants to see what was.</summary>

@@ -1,3 +1,5 @@
+using Strata.Contracts;
+
 namespace Strata.DerivationWorkers;
 
 /// <summary>Tells what stands in a segment and why: <c>strata why DATASET SEGMENT [LAYER]</c>. A pure function of the facts. Source: DESIGN §12.</summary>
@@ -11,7 +13,7 @@ public static class WhyStory
         var rules = RuleHistory.Of(facts.DatasetEvents, facts.Segment);
         if (segment.IsEmpty)
         {
-            return Unknown($"dataset '{facts.DatasetName}' has no segment '{facts.Segment}'; `strata segments {facts.DatasetName}` lists those there are");
+            return Unknown($"dataset '{facts.DatasetName}' has no segment '{facts.Segment}'; `strata segments {ShellWord.Of(facts.DatasetName)}` lists those there are");
         }
 
         var layers = layer is null ? LayersOf(segment, rules) : [layer];
@@ -47,7 +49,7 @@ public static class WhyStory
         ? row with
         {
             Sentence = $"{row.Sentence}. Its file is not what was registered, noted at position {changed.Position}: {changed.Event.Detail}. "
-                + $"Bring it back, or `strata register PATH --dataset {facts.DatasetName} --layer {row.Layer} --on-duplicate replace`",
+                + $"Bring it back, or `strata register PATH --dataset {ShellWord.Of(facts.DatasetName)} --layer {ShellWord.Of(row.Layer)} --on-duplicate replace`",
         }
         : row;
 

@@ -19,7 +19,10 @@ public static class AsOf
 
         if (TryPosition(text, out var position))
         {
-            return position;
+            var head = await store.HeadAsync(cancellationToken);
+            return position <= head
+                ? position
+                : throw new OperationException(OperationErrors.Invalid, $"as-of: the log ends at position {head}, found {position}", "strata history DATASET lists positions and times");
         }
 
         if (!TryTime(text, out var time))

@@ -40,7 +40,7 @@ public sealed class Catalog(IEventStore store, IReadModels models)
 
         var names = (await models.Entries.ListAsync([DatasetKind.Recording], cancellationToken)).Select(e => $"'{e.Name}'").ToArray();
         throw names.Length == 0
-            ? new OperationException(OperationErrors.NotFound, $"there is no dataset '{name}', nor any other", $"strata register RECORDINGS --dataset {name} creates it")
+            ? new OperationException(OperationErrors.NotFound, $"there is no dataset '{name}', nor any other", $"strata register RECORDINGS --dataset {ShellWord.Of(name)} creates it")
             : new OperationException(OperationErrors.NotFound, $"there is no dataset '{name}'; there are: {string.Join(", ", names)}", "strata dataset list");
     }
 

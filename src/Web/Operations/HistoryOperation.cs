@@ -42,7 +42,7 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
 
         return lines.Count > 0 || request.Segment is null
             ? new(lines)
-            : throw new OperationException(OperationErrors.NotFound, $"dataset '{request.Dataset}' never had a segment '{request.Segment}'", $"strata segments {request.Dataset}");
+            : throw new OperationException(OperationErrors.NotFound, $"dataset '{request.Dataset}' never had a segment '{request.Segment}'", $"strata segments {ShellWord.Of(request.Dataset)}");
     }
 }
 

@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Registrar;
 
@@ -25,7 +26,7 @@ public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store,
             throw new OperationException(
                 OperationErrors.NotFound,
                 $"dataset '{request.Dataset}' has no rule '{request.Rule}'; it has: {string.Join(", ", rules.Select(r => $"'{r.Rule}'"))}",
-                $"strata rule list {request.Dataset}");
+                $"strata rule list {ShellWord.Of(request.Dataset)}");
         }
 
         var resumed = await registrar.ResumeRuleAsync(entry.Dataset, request.Rule, request.Segment, Sources.Asked, cancellationToken);

@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.Projections;
 
 namespace Strata.Web;
@@ -23,6 +24,16 @@ public sealed class VerifyOperation(Catalog catalog, IVerifyDerivedLayers layers
     public static OperationRoute<VerifyRequest, VerifyResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/verify", "Derive layers again and compare", ApiJson.Default.VerifyRequest, ApiJson.Default.VerifyResponse);
 
-    public async Task<VerifyResponse> RunAsync(VerifyRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
-        await layers.VerifyAsync(await catalog.RequireDatasetAsync(request.Dataset, cancellationToken), request.Segment, request.Layer, progress, cancellationToken);
+    public async Task<VerifyResponse> RunAsync(VerifyRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var report = await layers.VerifyAsync(await catalog.RequireDatasetAsync(request.Dataset, cancellationToken), request.Segment, request.Layer, progress, cancellationToken);
+
+        // What is not there must not pass for verified.
+        return report.Checked > 0 || (request.Segment is null && request.Layer is null)
+            ? report
+            : throw new OperationException(
+                OperationErrors.NotFound,
+                $"no {(request.Layer is { } layer ? $"layer '{layer}'" : "layer")} stands in segment '{request.Segment}' of dataset '{request.Dataset}'",
+                $"strata manifest {ShellWord.Of(request.Dataset)}");
+    }
 }

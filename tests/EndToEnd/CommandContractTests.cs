@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>What scripts rely on: one JSON document on stdout with stable keys, exit codes, words on stderr. Source: DESIGN §12.</summary>
+public sealed class CommandContractTests : IDisposable
+{
+    private const string Dataset = "robot";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-contract-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private static string Segment => Samples.Segments[0];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Every_command_prints_one_json_document_with_the_keys_of_the_contract()
+    {
+        var text = Path.Combine(_folder, "text.rrd");
+        await File.WriteAllTextAsync(text, "no recording", Token);
+        await using var server = await StrataServerProcess.StartAsync(Data);
+        await StrataProgram.JsonAsync(Data, 1, ["register", .. Samples.Files, text, "--dataset", Dataset, "--wait"]);
+        var quarantined = (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list"))[0].GetProperty("id").GetString()!;
+
+        foreach (var (command, keys) in new (string[], string)[]
+        {
+            (["register", Samples.Files[0], "--dataset", Dataset], "path, segment, layer, status, position, reason, offset, quarantine_id, yielded"),
+            (["dataset", "create", "other"], "name, id, created, position"),
+            (["dataset", "list"], "name, id, keep, rules, created_at_ns, updated_at_ns"),
+            (["segments", Dataset, "--segment", Segment], "rerun_segment_id, rerun_layer_names, rerun_storage_urls, rerun_last_updated_at, rerun_num_chunks, rerun_size_bytes, property:*"),
+            (["manifest", Dataset], "rerun_layer_name, rerun_segment_id, rerun_storage_url, rerun_layer_type, rerun_registration_time, *"),
+            (["why", Dataset, Segment, "--inputs"], "rule, layer, outcome, reason, position, inputs, rows_used, rows_dropped, sentence, lineage"),
+            (["history", Dataset, Segment], "position, recorded_at_ns, type, segment, text"),
+            (["unregister", Dataset, "--segment", Segment, "--layer", "quality"], "segment, layer"),
+            (["rule", "resume", Dataset, "quality", Segment], "rule, segment, position, resumed"),
+            (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position"),
+            (["rule", "declare", Dataset, "quality", "--set", "threshold=0.2"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
+            (["rebuild", "--verify"], "events, seconds, events_per_second, differences"),
+            (["verify", Dataset, Segment], "checked, equal, different"),
+            (["quarantine", "list"], "id, path, reason, offset, *"),
+            (["quarantine", "show", quarantined], "id, path, reason, offset, *"),
+            (["quarantine", "discard", quarantined], "id, path, reason, offset, *"),
+            (["rrd", "stats", Samples.Files[0]], "path, used_footer, stores, findings"),
+            (["rrd", "print", Samples.Files[0]], "path, used_footer, stores, findings"),
+            (["rrd", "verify", Samples.Files[0]], "path, used_footer, stores, findings"),
+        })
+        {
+            var document = await StrataProgram.JsonAsync(Data, 0, command);
+            var found = string.Join(", ", (document.ValueKind == JsonValueKind.Array ? document[0] : document).EnumerateObject().Select(m => m.Name));
+            found.ShouldStartWith(keys.TrimEnd('*'), customMessage: string.Join(' ', command));
+            (keys.EndsWith('*') || found == keys).ShouldBeTrue($"{string.Join(' ', command)}: {found}");
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_exit_code_1_in_one_line_with_nothing_on_stdout()
+    {
+        await using var server = await StrataServerProcess.StartAsync(Data);
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
+
+        foreach (var (command, words) in new (string[], string)[]
+        {
+            (["segments", "nosuch"], "there is no dataset 'nosuch'; there are: 'robot'. Next: strata dataset list"),
+            (["segments", Dataset, "--as-of", "999999"], "the log ends at position "),
+            (["manifest", "nosuch"], "there is no dataset 'nosuch'"),
+            (["why", Dataset, "nosuch"], "`strata segments robot` lists those there are"),
+            (["history", Dataset, "nosuch"], "Next: strata segments robot"),
+            (["verify", Dataset, "nosuch"], "no layer stands in segment 'nosuch' of dataset 'robot'. Next: strata manifest robot"),
+            (["verify", Dataset, Segment, "nosuch"], "no layer 'nosuch' stands in segment"),
+            (["unregister", Dataset, "--segment", "nosuch"], "Next: strata manifest robot"),
+            (["rule", "resume", Dataset, "nosuch", Segment], "Next: strata rule list robot"),
+            (["rule", "resume", Dataset, "quality", "nosuch"], "has no segment 'nosuch'"),
+            (["quarantine", "show", "nosuch"], "Next: strata quarantine list"),
+            (["serve", "--listen", "127.0.0.1:0"], "is served already at http://127.0.0.1:"),
+        })
+        {
+            var result = await StrataProgram.RunAsync(Data, command);
+            result.Code.ShouldBe(1, string.Join(' ', command));
+            result.Out.ShouldBeEmpty();
+            result.Error.TrimEnd().Split('\n').ShouldHaveSingleItem().ShouldContain(words);
+        }
+    }
+
+    [Fact]
+    public async Task A_table_without_rows_is_words_and_what_to_do_next()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", "empty", "--rules", "none");
+
+        foreach (var (command, words) in new (string[], string)[]
+        {
+            (["segments", "empty"], "dataset 'empty' holds nothing yet; next: strata register RECORDINGS --dataset empty"),
+            (["manifest", "empty", "--as-of", "1"], "nothing of dataset 'empty' is what was asked for; next: strata history empty"),
+            (["rule", "list", "empty"], "dataset 'empty' has no rules, so nothing is derived in it; next: strata rule declare --help"),
+            (["quarantine", "list"], "nothing is in quarantine"),
+        })
+        {
+            (await StrataProgram.RunAsync(Data, command)).ShouldBe(new ProgramResult(0, "", words + Environment.NewLine));
+            (await StrataProgram.JsonAsync(Data, 0, command)).GetArrayLength().ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public async Task Commands_that_change_something_and_end_at_once_say_nothing_on_stderr()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset);
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await StrataProgram.RunAsync(Data, "unregister", Dataset, "--segment", Segment, "--layer", "quality")).Error.ShouldBeEmpty();
+            (await StrataProgram.RunAsync(Data, "rule", "resume", Dataset, "quality", Segment)).Error.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task The_demo_shows_its_help()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "./demo is a bash script; run it on Linux or macOS");
+        using var demo = Process.Start(new ProcessStartInfo(Path.Combine(Samples.Repository, "demo"), ["--help"]) { RedirectStandardOutput = true })!;
+        var output = await demo.StandardOutput.ReadToEndAsync(Token);
+        await demo.WaitForExitAsync(Token);
+
+        demo.ExitCode.ShouldBe(0);
+        output.ShouldContain("--keep");
+        output.ShouldContain("Example:");
+    }
+}
