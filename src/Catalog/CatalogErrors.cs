@@ -15,6 +15,7 @@ internal static class CatalogErrors
         CatalogException e => new(e.Code, e.Message),
         CommandRefusedException { Kind: RefusalKind.Invalid } e => new(StatusCode.InvalidArgument, e.Message),
         CommandRefusedException { Kind: RefusalKind.NotFound } e => new(StatusCode.NotFound, e.Message),
+        CommandRefusedException { Kind: RefusalKind.FailedPrecondition } e => new(StatusCode.FailedPrecondition, e.Message),
         CommandRefusedException { Kind: RefusalKind.Contended } e => new(StatusCode.Aborted, e.Message),
         CommandRefusedException e => new(StatusCode.AlreadyExists, e.Message),
         RecordingMissingException e => new(StatusCode.NotFound, e.Message),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Registrar;
 
 namespace Strata.Catalog;
 
@@ -7,6 +8,9 @@ public sealed record CatalogOptions(string Version)
 {
     /// <summary>Optional abilities that WhoAmI advertises, such as <c>dataset:find_chunks</c>: clients call what is named here and fall back otherwise. Source: catalog-protocol §11.2.</summary>
     public ImmutableArray<string> Capabilities { get; init; } = [];
+
+    /// <summary>Declared in each dataset that a client creates.</summary>
+    public ImmutableArray<RuleDefinition> DefaultRules { get; init; } = [];
 
     /// <summary>Web origins beside the usual ones whose pages may ask: patterns such as <c>https://*.example.org</c>.</summary>
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];

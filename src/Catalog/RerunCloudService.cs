@@ -1,5 +1,7 @@
 using Grpc.Core;
+using Strata.Catalog.Entries;
 using Strata.Catalog.Transport;
+using Strata.Contracts;
 
 namespace Strata.Catalog;
 
@@ -10,7 +12,13 @@ namespace Strata.Catalog;
 [BindServiceMethod(typeof(RerunCloudService), nameof(Bind))]
 internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports) : Protocol.RerunCloudService.RerunCloudServiceBase
 {
+    private readonly SystemEntry _systemEntry = new(ports.Store, ports.Clock);
+    private readonly EntryWatch _entryWatch = new(ports.ReadModels);
+
     private CatalogPorts Ports { get; } = ports;
+
+    /// <summary>Who is named in the log for what an SDK asks.</summary>
+    private static EventSource SourceOf(ServerCallContext context) => new("sdk", context.RequestHeaders.GetValue("x-rerun-client-version"));
 
     /// <summary>Found by the library through the attribute; it looks for handlers that override those of the parameter's type.</summary>
     public static void Bind(ServiceBinderBase binder, Protocol.RerunCloudService.RerunCloudServiceBase? service) => Protocol.RerunCloudService.BindService(new UndecodableMessages(binder), service!);

@@ -11,6 +11,7 @@ public sealed class CatalogRegistrar : IRegistrar
     private readonly RegisterRecordingsHandler _register;
     private readonly RecordEvaluationsHandler _evaluations;
     private readonly DatasetHandler _datasets;
+    private readonly DatasetChangeHandler _datasetChanges;
     private readonly UnregisterHandler _unregister;
     private readonly QuarantineHandler _quarantine;
     private readonly RecordChangedHandler _changed;
@@ -22,6 +23,7 @@ public sealed class CatalogRegistrar : IRegistrar
         _register = new(appends, recordings, inspection);
         _evaluations = new(appends);
         _datasets = new(appends);
+        _datasetChanges = new(appends);
         _unregister = new(appends);
         _quarantine = new(appends, recordings, inspection);
         _changed = new(appends);
@@ -35,11 +37,20 @@ public sealed class CatalogRegistrar : IRegistrar
 
     public Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken) => _datasets.CreateAsync(command, cancellationToken);
 
+    public Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken) => _datasetChanges.RenameAsync(command, cancellationToken);
+
+    public Task<DeleteOutcome> DeleteDatasetAsync(DeleteDataset command, CancellationToken cancellationToken) => _datasetChanges.DeleteAsync(command, cancellationToken);
+
+    public Task<DetailsOutcome> ChangeDatasetDetailsAsync(ChangeDatasetDetails command, CancellationToken cancellationToken) =>
+        _datasetChanges.ChangeDetailsAsync(command, cancellationToken);
+
+    public Task<int> AddMissingCompanionsAsync(EventSource source, CancellationToken cancellationToken) => _datasetChanges.AddMissingCompanionsAsync(source, cancellationToken);
+
     public Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken) => _datasets.DeclareAsync(command, cancellationToken);
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => _unregister.HandleAsync(command, cancellationToken);
 
-    public Task ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
+    public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
         _datasets.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);
 
     public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) =>

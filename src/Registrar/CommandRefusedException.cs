@@ -11,6 +11,12 @@ public enum RefusalKind
     /// <summary>It contradicts what is there.</summary>
     Conflict,
 
+    /// <summary>What it would make is there, in Rerun's words.</summary>
+    AlreadyExists,
+
+    /// <summary>What it names is there, and is not in a state that allows it.</summary>
+    FailedPrecondition,
+
     /// <summary>Others changed the same streams again and again; nothing was appended, and the same command may be sent again.</summary>
     Contended,
 }

@@ -85,4 +85,13 @@ public sealed class IdFacts
             _ = Names.RefuseId("segment", text ?? "");
             return Names.RefuseEntryName(text ?? "") is null == (text is { Length: > 0 and <= Names.MaxEntryNameBytes } && text.All(c => char.IsAsciiLetterOrDigit(c) || " _-.:[]".Contains(c)));
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void An_entry_id_is_printed_half_in_upper_case_and_names_its_companions()
+    {
+        var id = DatasetId.Parse("18ea7d8f74bb0bcc7e76773957320f91");
+        EntryIdText.Of(id).ShouldBe("18EA7D8F74BB0BCC7e76773957320f91");
+        (EntryIdText.BlueprintName(id), EntryIdText.AssetName(id)).ShouldBe(("__bp_18EA7D8F74BB0BCC7e76773957320f91", "__as_18EA7D8F74BB0BCC7e76773957320f91"));
+        (EntryIdText.IsCompanionName("__bp_x"), EntryIdText.IsCompanionName("__as_x"), EntryIdText.IsCompanionName("__entries")).ShouldBe((true, true, false));
+    }
 }

@@ -19,10 +19,10 @@ public sealed class ReadModelTests
         arms.Unregister("a", "base");
         using var folded = await Folded.UpToHead(log);
 
-        (await folded.Models.Entries.FindAsync("arms", Cancel)).ShouldBe(new DatasetEntry(arms.Dataset, "arms", KeepMode.Auto, 1010, 1040));
-        (await folded.Models.Entries.FindAsync(legs.Dataset, Cancel)).ShouldBe(new DatasetEntry(legs.Dataset, "legs", KeepMode.Auto, 1020, 1020));
+        (await folded.Models.Entries.FindAsync("arms", Cancel)).ShouldBe(new DatasetEntry(arms.Dataset, "arms", KeepMode.Auto, 1010, 1040) { Revision = 4 });
+        (await folded.Models.Entries.FindAsync(legs.Dataset, Cancel)).ShouldBe(new DatasetEntry(legs.Dataset, "legs", KeepMode.Auto, 1020, 1020) { Revision = 2 });
         (await folded.Models.Entries.FindAsync("arm", Cancel)).ShouldBeNull();
-        (await folded.Models.Entries.ListAsync(Cancel)).Select(e => e.Name).ShouldBe(["arms", "legs"]);
+        (await folded.Models.Entries.ListAsync([DatasetKind.Recording], Cancel)).Select(e => e.Name).ShouldBe(["arms", "legs"]);
     }
 
     [Fact]
@@ -77,6 +77,35 @@ public sealed class ReadModelTests
         chunks.Select(c => Tables.Rows(c.Chunks).Single()).ShouldBe(["/two", "/three"]);
         (await folded.Models.Chunks.ReadAsync(story.Dataset, "a", before, Cancel)).Select(c => c.Layer).ShouldBe(["base", "labels"]);
         (await folded.Models.Chunks.ReadAsync(story.Dataset, "nowhere", null, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_chunk_indexes_of_many_segments_come_in_one_query_and_are_decoded_once()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        foreach (var segment in (string[])["a", "b", "c"])
+        {
+            story.Register(segment, "base", segment + " one");
+            story.Register(segment, "labels", "same in all");
+        }
+
+        using var folded = await Folded.UpToHead(story.Log);
+        string[] wanted = ["c", "nowhere", "a", "c"];
+
+        var chunks = await folded.Models.Chunks.ReadAsync(story.Dataset, wanted, null, Cancel);
+        foreach (var layer in story.Standing.Select(s => story.Layer(s.Segment, s.Layer)))
+        {
+            story.Log.RemoveBlob(layer.ChunkIndexBlob);
+        }
+
+        var again = await folded.Models.Chunks.ReadAsync(story.Dataset, wanted, null, Cancel);
+
+        chunks.Select(c => (c.Segment, string.Join('+', c.Layers.Select(l => l.Layer)), Tables.Rows(c.Layers[0].Chunks).Single()))
+            .ShouldBe([("c", "base+labels", "/c one"), ("a", "base+labels", "/a one")]);
+        again[1].Layers[0].Chunks.ShouldBeSameAs(chunks[1].Layers[0].Chunks);
+        chunks[0].Layers[1].Chunks.ShouldBeSameAs(chunks[1].Layers[1].Chunks);
+        await Should.ThrowAsync<Strata.Projections.Storage.ReadModelStorageException>(folded.Models.Chunks.ReadAsync(story.Dataset, ["b"], null, Cancel));
     }
 
     [Fact]

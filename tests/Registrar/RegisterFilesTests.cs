@@ -15,7 +15,7 @@ public sealed class RegisterFilesTests
         outcome.DatasetCreated.ShouldBeTrue();
         outcome.Recordings.Select(r => (r.Segment, r.Status)).ShouldBe([("a", "registered"), ("b", "registered")]);
         var log = await world.LogAsync();
-        log.Select(e => e.Type).ShouldBe(["dataset_created", "rule_declared", "layer_registered", "layer_registered"]);
+        log.Select(e => e.Type).ShouldBe(["dataset_created", "rule_declared", "dataset_created", "dataset_created", "layer_registered", "layer_registered"]);
         log.Select(e => e.CommandId).Distinct().Count().ShouldBe(1);
         outcome.Position.ShouldBe(log[^1].Position);
     }
@@ -30,7 +30,7 @@ public sealed class RegisterFilesTests
         second.Recordings.Single().Status.ShouldBe("known");
         second.Position.ShouldBe(first.Position);
         second.DatasetCreated.ShouldBeFalse();
-        (await world.LogAsync()).Count.ShouldBe(2);
+        (await world.LogAsync()).Count.ShouldBe(4);
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class RegisterFilesTests
         await using var world = await World.OpenAsync();
         var files = Enumerable.Range(0, 20).Select(k => world.File($"{k}.rrd", TestSupport.Recordings.Scalars($"s{k}"))).ToArray();
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => world.NewRegistrar().RegisterAsync(World.Command(OnDuplicate.Known, files), null, World.Token))));
-        (await world.EventsAsync<DatasetCreated>()).Count.ShouldBe(1);
+        (await world.EventsAsync<DatasetCreated>()).Count(e => e.Kind == DatasetKind.Recording).ShouldBe(1);
         (await world.EventsAsync<LayerRegistered>()).Count.ShouldBe(20);
         outcomes.Count(o => o.DatasetCreated).ShouldBe(1);
         outcomes.SelectMany(o => o.Recordings).Count(r => r.Status == "registered").ShouldBe(20);

@@ -17,7 +17,13 @@ internal sealed class StrataCommandLine : RootCommand
         var parts = new CommandParts(globals, terminal);
         Subcommands.Add(new ServeCommand(parts));
         Subcommands.Add(new RegisterCommand(parts));
-        Subcommands.Add(Group("dataset", "Create and list datasets", new DatasetCreateCommand(parts), new DatasetListCommand(parts)));
+        Subcommands.Add(Group(
+            "dataset",
+            "Create, list, rename and delete datasets",
+            new DatasetCreateCommand(parts),
+            new DatasetListCommand(parts),
+            new DatasetRenameCommand(parts),
+            new DatasetDeleteCommand(parts)));
         Subcommands.Add(new SegmentsCommand(parts));
         Subcommands.Add(new ManifestCommand(parts));
         Subcommands.Add(new WhyCommand(parts));

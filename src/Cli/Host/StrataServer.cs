@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using Strata.Catalog;
 using Strata.Catalog.Tokens;
 using Strata.Catalog.Transport;
+using Strata.DerivationWorkers;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Web;
@@ -63,17 +64,20 @@ internal sealed class StrataServer : IAsyncDisposable
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
-            // Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.
-            ImmutableArray<string>? allowed = IPAddress.IsLoopback(options.Listen.Address) ? null : settings.Roots;
-            await builder.Services.AddStrataAsync(data, options.Roles, settings, allowed, cancellationToken);
+            await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options.Listen, settings), cancellationToken);
             if (options.Roles.HasFlag(Roles.Registrar))
             {
+                builder.Services.AddHostedService<CompanionsOfOldDatasets>();
                 builder.Services.AddHostedService<OrphanSweep>();
             }
 
             if (options.Roles.HasFlag(Roles.Catalog))
             {
-                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text) { AllowedOrigins = settings.AllowedOrigins });
+                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text)
+                {
+                    AllowedOrigins = settings.AllowedOrigins,
+                    DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),
+                });
             }
 
             if (options.RequiresToken)
@@ -154,6 +158,10 @@ internal sealed class StrataServer : IAsyncDisposable
             ? $"{address.Scheme}://{new IPEndPoint(ip.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback, address.Port)}"
             : url;
     }
+
+    /// <summary>Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.</summary>
+    /// <returns>Null: any local path.</returns>
+    internal static ImmutableArray<string>? AllowedRoots(IPEndPoint listen, HostSettings settings) => IPAddress.IsLoopback(listen.Address) ? null : settings.Roots;
 
     private static void Map(WebApplication app, Roles roles, Readiness readiness)
     {

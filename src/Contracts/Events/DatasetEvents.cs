@@ -12,7 +12,50 @@ public enum KeepMode
     Reference,
 }
 
-public sealed record DatasetCreated(DatasetId Dataset, string Name, KeepMode KeepMode) : StrataEvent;
+/// <summary>What a dataset holds. Source: catalog-protocol §2.1, §5.1.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<DatasetKind>))]
+public enum DatasetKind
+{
+    Recording,
+    Blueprint,
+
+    /// <summary>Static data that belongs to the segments of another dataset.</summary>
+    Asset,
+}
+
+/// <summary>A dataset, or one of the two hidden companions that belong to a recording dataset. Those are streams of their own and are created in one append with it.</summary>
+public sealed record DatasetCreated(DatasetId Dataset, string Name, KeepMode KeepMode) : StrataEvent
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DatasetKind Kind { get; init; }
+
+    /// <summary>Its own companion for blueprints; null for a companion, and in logs from before there were any.</summary>
+    public DatasetId? BlueprintDataset { get; init; }
+
+    public DatasetId? AssetDataset { get; init; }
+
+    /// <summary>The dataset whose companion this is, and with which it is deleted.</summary>
+    public DatasetId? CompanionOf { get; init; }
+
+    public EventSource? Source { get; init; }
+}
+
+/// <summary>The id stays; the companions keep their names, which are made of it.</summary>
+public sealed record DatasetRenamed(DatasetId Dataset, string Name, EventSource Source) : StrataEvent;
+
+/// <summary>Nothing of it is found from now on; what it held can be read as of an earlier position. Its name is free again, its id never is.</summary>
+public sealed record DatasetDeleted(DatasetId Dataset, EventSource Source) : StrataEvent;
+
+/// <summary>The whole of the new details, and no difference to the old ones. Source: catalog-protocol §2.5.</summary>
+/// <param name="DefaultBlueprintSegment">Segment of <paramref name="BlueprintDataset"/>; it need not exist.</param>
+/// <param name="DefaultSegmentTableBlueprintSegment">The same for the dataset's segment table.</param>
+public sealed record DatasetDetailsChanged(
+    DatasetId Dataset,
+    DatasetId? BlueprintDataset,
+    string? DefaultBlueprintSegment,
+    string? DefaultSegmentTableBlueprintSegment,
+    DatasetId? AssetDataset,
+    EventSource Source) : StrataEvent;
 
 /// <summary>"When these layers are there, run this deriver with these parameters into that layer." A changed declaration is a new revision.</summary>
 public sealed record RuleDeclared(

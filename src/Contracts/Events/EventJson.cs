@@ -28,6 +28,9 @@ public static class EventJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DatasetCreated))]
+[JsonSerializable(typeof(DatasetRenamed))]
+[JsonSerializable(typeof(DatasetDeleted))]
+[JsonSerializable(typeof(DatasetDetailsChanged))]
 [JsonSerializable(typeof(RuleDeclared))]
 [JsonSerializable(typeof(RuleSuppressed))]
 [JsonSerializable(typeof(RuleResumed))]

@@ -9,6 +9,9 @@ public static class EventTypes
     private static readonly (string Name, JsonTypeInfo Type)[] All =
     [
         ("dataset_created", EventJsonContext.Default.DatasetCreated),
+        ("dataset_renamed", EventJsonContext.Default.DatasetRenamed),
+        ("dataset_deleted", EventJsonContext.Default.DatasetDeleted),
+        ("dataset_details_changed", EventJsonContext.Default.DatasetDetailsChanged),
         ("rule_declared", EventJsonContext.Default.RuleDeclared),
         ("rule_suppressed", EventJsonContext.Default.RuleSuppressed),
         ("rule_resumed", EventJsonContext.Default.RuleResumed),

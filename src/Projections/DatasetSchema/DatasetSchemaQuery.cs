@@ -21,7 +21,7 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
     public async Task<Schema> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken)
     {
         var blobs = await models.QueryAsync(
-            scope => scope.FindDataset(dataset) is { } key ? Read(scope, key, asOf ?? Temporal.Now) : [], cancellationToken).ConfigureAwait(false);
+            scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, asOf ?? Temporal.Now) : [], cancellationToken).ConfigureAwait(false);
         if (blobs.Count == 0)
         {
             return Empty;

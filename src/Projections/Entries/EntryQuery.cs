@@ -5,25 +5,85 @@ namespace Strata.Projections.Entries;
 
 internal sealed class EntryQuery(ReadModels models) : IEntryList
 {
-    private const string Select = $"SELECT dataset_id, name, keep_mode, created_at_ns, updated_at_ns FROM datasets WHERE {Temporal.StandingSql}";
+    private const string Select =
+        """
+        SELECT dataset_id, name, keep_mode, created_at_ns, updated_at_ns, kind, revision, blueprint_dataset, default_blueprint_segment, default_table_blueprint_segment,
+            asset_dataset
+        FROM datasets WHERE from_position <= ?1 AND to_position > ?1
+        """;
 
-    public Task<DatasetEntry?> FindAsync(string name, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(scope.Database.Prepare(Select + " AND name = ?1").Bind(1, name)).FirstOrDefault(), cancellationToken);
+    /// <summary>
+    /// A row that begins with its dataset is a creation, any other a change; one that ends without a successor is a deletion. A companion of a dataset that is
+    /// gone went with it.
+    /// </summary>
+    private const string EntryChanges =
+        $"""
+        SELECT from_position, dataset_id, CASE WHEN from_position = dataset THEN 0 ELSE 1 END AS kind FROM datasets
+        WHERE from_position > ?1 AND NOT (from_position = dataset AND companion_of IS NOT NULL)
+        UNION ALL
+        SELECT d.to_position, d.dataset_id, 2 FROM datasets d
+        WHERE d.to_position > ?1 AND NOT d.{Temporal.StandingSql} AND NOT EXISTS (SELECT 1 FROM datasets n WHERE n.from_position = d.to_position)
+            AND (d.companion_of IS NULL OR EXISTS (SELECT 1 FROM datasets p WHERE p.dataset_id = d.companion_of AND p.from_position < d.to_position AND p.to_position > d.to_position))
+        ORDER BY 1 LIMIT ?2
+        """;
+
+    public Task<DatasetEntry?> FindAsync(string name, CancellationToken cancellationToken) => FindAsync(name, asOf: null, cancellationToken);
+
+    public Task<DatasetEntry?> FindAsync(string name, long? asOf, CancellationToken cancellationToken) =>
+        models.QueryAsync(scope => Read(Rows(scope, Select + " AND name = ?2", asOf).Bind(2, name)).FirstOrDefault(), cancellationToken);
+
+    public Task<FormerName?> FindFormerAsync(string name, CancellationToken cancellationToken) => models.QueryAsync(
+        scope =>
+        {
+            var rows = scope.Database.Prepare("SELECT dataset_id, to_position FROM datasets WHERE name = ?1 ORDER BY to_position DESC LIMIT 1").Bind(1, name);
+            return rows.Step() && rows.Int64(1) != Temporal.Standing ? new FormerName(new DatasetId(rows.Text(0)), name, rows.Int64(1)) : null;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<EntryChange>> ChangesAsync(long afterPosition, int maxChanges, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<EntryChange>>(
+        scope =>
+        {
+            var rows = scope.Database.Prepare(EntryChanges).Bind(1, afterPosition).Bind(2, maxChanges);
+            var changes = new List<EntryChange>();
+            while (rows.Step())
+            {
+                changes.Add(new(rows.Int64(0), new DatasetId(rows.Text(1)), (EntryChangeKind)rows.Int64(2)));
+            }
+
+            return changes;
+        },
+        cancellationToken);
 
     public Task<DatasetEntry?> FindAsync(DatasetId dataset, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(scope.Database.Prepare(Select + " AND dataset_id = ?1").Bind(1, dataset.Value)).FirstOrDefault(), cancellationToken);
+        models.QueryAsync(scope => Read(Rows(scope, Select + " AND dataset_id = ?2", asOf: null).Bind(2, dataset.Value)).FirstOrDefault(), cancellationToken);
 
-    public Task<IReadOnlyList<DatasetEntry>> ListAsync(CancellationToken cancellationToken) =>
-        models.QueryAsync<IReadOnlyList<DatasetEntry>>(scope => Read(scope.Database.Prepare(Select + " ORDER BY name")), cancellationToken);
+    public Task<IReadOnlyList<DatasetEntry>> ListAsync(IReadOnlyCollection<DatasetKind> kinds, CancellationToken cancellationToken)
+    {
+        var mask = kinds.Aggregate(0L, (bits, kind) => bits | (1L << (int)kind));
+        return models.QueryAsync<IReadOnlyList<DatasetEntry>>(
+            scope => Read(Rows(scope, Select + " AND (?2 >> kind) & 1 ORDER BY name", asOf: null).Bind(2, mask)), cancellationToken);
+    }
+
+    private static Statement Rows(ReadScope scope, string sql, long? asOf) => scope.Database.Prepare(sql).Bind(1, asOf ?? Temporal.Now);
 
     private static List<DatasetEntry> Read(Statement rows)
     {
         var entries = new List<DatasetEntry>();
         while (rows.Step())
         {
-            entries.Add(new(new DatasetId(rows.Text(0)), rows.Text(1), (KeepMode)rows.Int64(2), rows.Int64(3), rows.Int64(4)));
+            entries.Add(new(new DatasetId(rows.Text(0)), rows.Text(1), (KeepMode)rows.Int64(2), rows.Int64(3), rows.Int64(4))
+            {
+                Kind = (DatasetKind)rows.Int64(5),
+                Revision = rows.Int64(6),
+                BlueprintDataset = IdOrNull(rows.TextOrNull(7)),
+                DefaultBlueprintSegment = rows.TextOrNull(8),
+                DefaultSegmentTableBlueprintSegment = rows.TextOrNull(9),
+                AssetDataset = IdOrNull(rows.TextOrNull(10)),
+            });
         }
 
         return entries;
     }
+
+    private static DatasetId? IdOrNull(string? text) => text is null ? null : new DatasetId(text);
 }

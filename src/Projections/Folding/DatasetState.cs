@@ -3,7 +3,7 @@ using Strata.Contracts;
 namespace Strata.Projections.Folding;
 
 /// <summary>What the folds keep in memory of one dataset: a handful of rows whatever the number of its segments.</summary>
-internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs)
+internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs, long revision)
 {
     /// <summary>Position of its creation; names the dataset in all other tables, in eight bytes.</summary>
     public long Key { get; } = key;
@@ -12,19 +12,25 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs)
 
     public long UpdatedAtNs { get; private set; } = updatedAtNs;
 
+    /// <summary>Position of the last change.</summary>
+    public long Revision { get; private set; } = revision;
+
     public bool Changed { get; set; }
 
     public List<RuleState> Rules { get; } = [];
 
-    public Dictionary<Sha256Digest, SchemaState> Schemas { get; } = [];
+    public Dictionary<Sha256Digest, HeldState> Schemas { get; } = [];
+
+    public Dictionary<long, HeldState> Shapes { get; } = [];
 
     /// <summary>Decisions that a rule's revision derives nothing from a schema.</summary>
     public HashSet<(string Rule, int Revision, Sha256Digest Schema)> SkippedSchemas { get; } = [];
 
     public long Suppressions { get; set; }
 
-    public void Touch(long recordedAtNs)
+    public void Touch(long position, long recordedAtNs)
     {
+        Revision = position;
         UpdatedAtNs = recordedAtNs;
         Changed = true;
     }
@@ -36,8 +42,8 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs)
 /// <param name="FirstDeclared">Position of its first revision: it does not apply to inputs that are older.</param>
 internal sealed record RuleState(string Rule, int Revision, EquatableArray<string> Inputs, string OutputLayer, long Position, long FirstDeclared);
 
-/// <summary>A recording schema that some current layer of the dataset has.</summary>
-internal sealed class SchemaState(long position, long holders)
+/// <summary>Something that current layers of the dataset have in common: a recording schema, a shape.</summary>
+internal sealed class HeldState(long position, long holders)
 {
     public long Position { get; } = position;
 

@@ -23,6 +23,8 @@ internal sealed class EventFold
     private readonly EntryRows _entries;
     private readonly LayerRows _layers;
     private readonly PropertySchemaRows _propertySchemas;
+    private readonly LayerShapeRows _shapes;
+    private readonly DatasetShapeRows _datasetShapes;
     private readonly SchemaRows _schemas;
     private readonly RuleRows _rules;
     private readonly WorkRows _workRows;
@@ -38,6 +40,8 @@ internal sealed class EventFold
         _entries = new(database);
         _layers = new(database);
         _propertySchemas = new(database);
+        _shapes = new(database);
+        _datasetShapes = new(database);
         _schemas = new(database);
         _rules = new(database);
         _workRows = new(database);
@@ -52,6 +56,7 @@ internal sealed class EventFold
         {
             _rules.Load(dataset);
             _schemas.Load(dataset);
+            _datasetShapes.Load(dataset);
             evaluations.LoadSkippedSchemas(dataset);
             suppressions.Load(dataset);
             _datasets.Add(dataset.Id, dataset);
@@ -65,6 +70,17 @@ internal sealed class EventFold
         {
             case DatasetCreated created:
                 Create(position, at, created);
+                break;
+            case DatasetRenamed renamed:
+                _entries.Rename(Dataset(renamed.Dataset), position, renamed.Name);
+                Touch(Dataset(renamed.Dataset), position, at);
+                break;
+            case DatasetDetailsChanged details:
+                _entries.Refer(Dataset(details.Dataset), position, details);
+                Touch(Dataset(details.Dataset), position, at);
+                break;
+            case DatasetDeleted deleted:
+                Delete(position, Dataset(deleted.Dataset));
                 break;
             case RuleDeclared declared:
                 Declare(position, at, declared);
@@ -118,6 +134,7 @@ internal sealed class EventFold
             {
                 _entries.Touch(dataset);
                 _schemas.Flush(dataset);
+                _datasetShapes.Flush(dataset);
                 dataset.Changed = false;
             }
         }
@@ -128,13 +145,24 @@ internal sealed class EventFold
 
     private void Create(long position, long at, DatasetCreated created)
     {
-        var dataset = new DatasetState(position, created.Dataset, at);
+        var dataset = new DatasetState(position, created.Dataset, at, position);
         if (!_datasets.TryAdd(created.Dataset, dataset))
         {
             throw new FoldException($"dataset {created.Dataset} is created a second time");
         }
 
         _entries.Insert(position, at, created);
+    }
+
+    /// <summary>Nobody will work on it, and no query finds it but as of an earlier position: its other rows stand as they are.</summary>
+    private void Delete(long position, DatasetState dataset)
+    {
+        _entries.Close(dataset, position);
+        _schemas.Flush(dataset);
+        _datasetShapes.Flush(dataset);
+        _workRows.CloseAll(dataset.Key, position);
+        _changed.Remove(dataset);
+        _datasets.Remove(dataset.Id);
     }
 
     private void Declare(long position, long at, RuleDeclared declared)
@@ -153,7 +181,7 @@ internal sealed class EventFold
         }
 
         _rules.Insert(dataset.Key, declared, rule);
-        Touch(dataset, at);
+        Touch(dataset, position, at);
         if (before is not null)
         {
             _work.OnRuleDeclared(dataset, _segments, position, rule);
@@ -172,28 +200,33 @@ internal sealed class EventFold
             segment.Layers.Remove(before);
         }
 
+        long shape;
         if (layer.PropertiesBlob is { } hash)
         {
             var content = blobs.TryGetValue(hash, out var found)
                 ? found
                 : throw new FoldException($"segment '{layer.Segment}', layer '{layer.Layer}': its property blob {hash} is not in the log; verify the log, or restore it");
             var (schema, delta) = _propertySchemas.Reduce(content.Span, position);
-            _layers.Insert(position, at, dataset.Key, layer, schema, delta.Span);
+            shape = _shapes.Of(schema, layer.IndexRanges, position);
+            _layers.Insert(position, at, dataset.Key, layer, shape, delta.Span);
         }
         else
         {
-            _layers.Insert(position, at, dataset.Key, layer, null, default);
+            shape = _shapes.Of(null, layer.IndexRanges, position);
+            _layers.Insert(position, at, dataset.Key, layer, shape, default);
         }
 
         // The new layer holds its schema before the old one lets go: a replacement of the same schema keeps its place in the dataset's columns.
         _schemas.Hold(dataset, position, layer.SchemaSha256, layer.SchemaBlob);
+        _datasetShapes.Hold(dataset, position, shape);
         if (before is not null)
         {
+            _datasetShapes.Release(dataset, position, before.Shape);
             _schemas.Release(dataset, position, before.Schema);
         }
 
-        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256));
-        Touch(dataset, at);
+        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256, shape));
+        Touch(dataset, position, at);
         if (dataset.Rules.Count > 0)
         {
             _work.OnLayerRegistered(dataset, segment, position, layer, before?.Fingerprint);
@@ -213,8 +246,9 @@ internal sealed class EventFold
             ?? throw new FoldException($"segment '{layer.Segment}': layer '{layer.Layer}' is unregistered, but it does not stand");
         _layers.Close(removed.Position, position);
         _schemas.Release(dataset, position, removed.Schema);
+        _datasetShapes.Release(dataset, position, removed.Shape);
         segment.Layers.Remove(removed);
-        Touch(dataset, at);
+        Touch(dataset, position, at);
         if (layer.Reason == SkipReasons.YieldedSchema)
         {
             _evaluations.OnYielded(dataset, segment, position, at, layer);
@@ -256,9 +290,9 @@ internal sealed class EventFold
 
     private SegmentState Segment(DatasetId dataset, string segment) => _segments.Get(Dataset(dataset), segment);
 
-    private void Touch(DatasetState dataset, long at)
+    private void Touch(DatasetState dataset, long position, long at)
     {
-        dataset.Touch(at);
+        dataset.Touch(position, at);
         _changed.Add(dataset);
     }
 }

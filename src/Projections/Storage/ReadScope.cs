@@ -8,10 +8,10 @@ internal sealed class ReadScope(Generation generation, SqliteDatabase database) 
     /// <summary>The checkpoint that this view belongs to.</summary>
     public long Position { get; } = Begin(database);
 
-    /// <summary>Number of a dataset inside the tables, or null when there is no such dataset.</summary>
-    public long? FindDataset(Contracts.DatasetId dataset)
+    /// <summary>Number of a dataset inside the tables, or null when there is no such dataset as of that position.</summary>
+    public long? FindDataset(Contracts.DatasetId dataset, long asOf = Temporal.Now)
     {
-        var statement = Database.Prepare($"SELECT dataset FROM datasets WHERE dataset_id = ?1 AND {Temporal.StandingSql}").Bind(1, dataset.Value);
+        var statement = Database.Prepare("SELECT dataset FROM datasets WHERE dataset_id = ?1 AND from_position <= ?2 AND to_position > ?2").Bind(1, dataset.Value).Bind(2, asOf);
         if (!statement.Step())
         {
             return null;

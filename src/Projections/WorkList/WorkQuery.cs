@@ -8,7 +8,7 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
     private const string Select =
         $"""
         SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position
-        FROM work w JOIN datasets d ON d.from_position = w.dataset WHERE w.{Temporal.StandingSql}
+        FROM work w JOIN datasets d ON d.dataset = w.dataset AND d.{Temporal.StandingSql} WHERE w.{Temporal.StandingSql}
         """;
 
     public Task<IReadOnlyList<WorkItem>> OpenAsync(int limit, long afterPosition, Sha256Digest? afterWorkId, CancellationToken cancellationToken)

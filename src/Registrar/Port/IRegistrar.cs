@@ -13,11 +13,25 @@ public interface IRegistrar
 
     Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken);
 
+    /// <exception cref="CommandRefusedException">No such dataset, a name that is not allowed, or one that is taken.</exception>
+    Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken);
+
+    /// <exception cref="CommandRefusedException">No such dataset.</exception>
+    Task<DeleteOutcome> DeleteDatasetAsync(DeleteDataset command, CancellationToken cancellationToken);
+
+    /// <exception cref="CommandRefusedException">No such dataset, or details that refer to what is not there.</exception>
+    Task<DetailsOutcome> ChangeDatasetDetailsAsync(ChangeDatasetDetails command, CancellationToken cancellationToken);
+
+    /// <summary>Gives each dataset of an older log that has no companions its two, one append a dataset; datasets that have them are left alone.</summary>
+    /// <returns>How many got them.</returns>
+    Task<int> AddMissingCompanionsAsync(EventSource source, CancellationToken cancellationToken);
+
     Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken);
 
     Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken);
 
-    Task ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken);
+    /// <returns>False when the rule is neither suppressed for the segment nor failed there.</returns>
+    Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken);
 
     /// <summary>Registers a quarantined recording again; with <paramref name="recover"/> what is whole of it.</summary>
     Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken);

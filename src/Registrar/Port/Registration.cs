@@ -67,7 +67,14 @@ public static class RegistrationStatus
     public const string Failed = "failed";
 }
 
-public sealed partial record CreateDataset(string Name, KeepMode KeepMode, ImmutableArray<RuleDefinition> Rules, EventSource Source);
+public sealed partial record CreateDataset(string Name, KeepMode KeepMode, ImmutableArray<RuleDefinition> Rules, EventSource Source)
+{
+    /// <summary>The caller's choice; null: a fresh one.</summary>
+    public DatasetId? Id { get; init; }
+
+    /// <summary>True: a dataset that is there already is a refusal. False: it is the answer.</summary>
+    public bool MustNotExist { get; init; }
+}
 
 public sealed record DatasetOutcome(DatasetId Dataset, string Name, bool Created, long Position);
 

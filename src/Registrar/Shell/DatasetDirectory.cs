@@ -19,32 +19,32 @@ internal sealed class DatasetDirectory(IEventStore store)
         return null;
     }
 
+    public async Task<EntryNames> NamesAsync(CancellationToken cancellationToken) => new(
+        (await store.ReadGuardsAsync(GuardScopes.EntryName, cancellationToken)).ToDictionary(r => r.Key, r => DatasetId.Parse(r.Value), StringComparer.Ordinal));
+
     /// <summary>The dataset's streams must be loaded.</summary>
-    /// <exception cref="CommandRefusedException">There is no such dataset.</exception>
+    /// <exception cref="CommandRefusedException">There is no such dataset, or not any more.</exception>
     public static Versioned<DatasetState> Require(LoadedStreams streams, DatasetId dataset)
     {
+        if (dataset == SystemEntries.EntriesTableId)
+        {
+            throw new CommandRefusedException(RefusalKind.FailedPrecondition, $"'{SystemEntries.EntriesTable}' is a table of the catalog itself: it can be read, and neither changed, renamed nor deleted");
+        }
+
         var state = streams.Dataset(dataset);
-        return state.State.Created is not null ? state : throw new CommandRefusedException(RefusalKind.NotFound, $"there is no dataset with id '{dataset}'; `strata segments` and `strata register` take its name");
+        return state.State.Exists
+            ? state
+            : throw new CommandRefusedException(
+                RefusalKind.NotFound, $"Entry id '{EntryIdText.Of(dataset)}' not found{(state.State.IsDeleted ? $": dataset '{state.State.Name}' was deleted" : "")}");
     }
 
-    public static void PlanCreation(AppendPlan plan, DatasetId dataset, Versioned<DatasetState> state, CreateDataset command)
-    {
-        var events = CreateDataset.Decide(state.State, dataset, command);
-        if (events.IsEmpty)
-        {
-            return;
-        }
+    public static void PlanCreation(AppendPlan plan, DatasetId dataset, Versioned<DatasetState> state, CreateDataset command) =>
+        PlanCreation(plan, dataset, state, command, EntryNames.Empty);
 
-        plan.Guard(new Guard.Claim(GuardScopes.EntryName, command.Name, dataset.Value));
-        plan.Guard(new Guard.Put(GuardScopes.Dataset, dataset.Value, command.Name));
-        foreach (var @event in events)
-        {
-            plan.Add(StreamIds.Dataset(dataset), state.Version, @event);
-            if (@event is RuleDeclared declared)
-            {
-                PlanRuleGuard(plan, declared);
-            }
-        }
+    public static void PlanCreation(AppendPlan plan, DatasetId dataset, Versioned<DatasetState> state, CreateDataset command, EntryNames names)
+    {
+        var events = CreateDataset.Decide(state.State, NewDataset.WithFreshCompanions(dataset), command, names);
+        DatasetPlanner.Plan(plan, events, id => id == dataset ? state : null);
     }
 
     public static void PlanRuleGuard(AppendPlan plan, RuleDeclared declared) =>

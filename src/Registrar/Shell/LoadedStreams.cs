@@ -38,6 +38,8 @@ internal sealed class LoadedStreams(IEventStore store)
     public IEnumerable<RecordedEvent> AppendedBy(string streamId, string commandId) =>
         _streams.TryGetValue(streamId, out var stream) ? stream.Events.Where(e => e.CommandId == commandId) : [];
 
+    public bool IsLoaded(string streamId) => _streams.ContainsKey(streamId);
+
     public StreamState Raw(string streamId) => _streams[streamId];
 
     private Versioned<TState> Fold<TState>(string streamId, TState empty, Func<TState, StrataEvent, long, TState> apply)

@@ -5,22 +5,46 @@ namespace Strata.Registrar;
 
 /// <summary>A dataset with its rules, folded from its stream.</summary>
 /// <param name="Suppressed">(rule, segment) → position of the suppression.</param>
+/// <param name="Resumed">(rule, segment) → position of the latest resumption.</param>
 internal sealed record DatasetState(
     DatasetCreated? Created,
     ImmutableSortedDictionary<string, RuleDeclared> Rules,
-    ImmutableDictionary<(string Rule, string Segment), long> Suppressed)
+    ImmutableDictionary<(string Rule, string Segment), long> Suppressed,
+    ImmutableDictionary<(string Rule, string Segment), long> Resumed)
 {
     public static DatasetState Empty { get; } = new(
         null,
         ImmutableSortedDictionary.Create<string, RuleDeclared>(StringComparer.Ordinal),
+        ImmutableDictionary<(string Rule, string Segment), long>.Empty,
         ImmutableDictionary<(string Rule, string Segment), long>.Empty);
+
+    public DatasetKind Kind => Created?.Kind ?? DatasetKind.Recording;
+
+    public string Name { get; private init; } = "";
+
+    public bool IsDeleted { get; private init; }
+
+    /// <summary>A deleted one was created, and does not exist.</summary>
+    public bool Exists => Created is not null && !IsDeleted;
+
+    public DatasetDetails Details { get; private init; } = DatasetDetails.Empty;
+
+    /// <summary>All that its details ever referred to: its own companions are among them.</summary>
+    public ImmutableSortedSet<DatasetId> Referred { get; private init; } = [];
 
     public DatasetState Apply(StrataEvent @event, long position) => @event switch
     {
-        DatasetCreated created => this with { Created = created },
+        DatasetCreated created => (this with { Created = created, Name = created.Name }).Refer(new(created.BlueprintDataset, null, null, created.AssetDataset)),
+        DatasetRenamed renamed => this with { Name = renamed.Name },
+        DatasetDeleted => this with { IsDeleted = true },
+        DatasetDetailsChanged e => Refer(new(e.BlueprintDataset, e.DefaultBlueprintSegment, e.DefaultSegmentTableBlueprintSegment, e.AssetDataset)),
         RuleDeclared declared => this with { Rules = Rules.SetItem(declared.Rule, declared) },
         RuleSuppressed suppressed => this with { Suppressed = Suppressed.SetItem((suppressed.Rule, suppressed.Segment), position) },
-        RuleResumed resumed => this with { Suppressed = Suppressed.Remove((resumed.Rule, resumed.Segment)) },
+        RuleResumed resumed => this with
+        {
+            Suppressed = Suppressed.Remove((resumed.Rule, resumed.Segment)),
+            Resumed = Resumed.SetItem((resumed.Rule, resumed.Segment), position),
+        },
         _ => this,
     };
 
@@ -42,4 +66,7 @@ internal sealed record DatasetState(
 
         return true;
     }
+
+    private DatasetState Refer(DatasetDetails details) =>
+        this with { Details = details, Referred = Referred.Union(new[] { details.BlueprintDataset, details.AssetDataset }.OfType<DatasetId>()) };
 }

@@ -45,10 +45,11 @@ internal static class RecordEvaluation
         _ => throw new InvalidOperationException($"evaluation of type {evaluation.GetType().Name} is not known"),
     };
 
-    /// <summary>The rule stands in this revision, no person has taken its layer away, and each input is what stands now.</summary>
+    /// <summary>The dataset is there, the rule stands in this revision, no person has taken its layer away, and each input is what stands now.</summary>
     private static bool IsCurrent(EvaluationContext context, Evaluation evaluation)
     {
-        if (context.Dataset.Rules.GetValueOrDefault(evaluation.Rule) is not { } rule
+        if (context.Dataset.IsDeleted
+            || context.Dataset.Rules.GetValueOrDefault(evaluation.Rule) is not { } rule
             || rule.Revision != evaluation.Revision
             || context.Dataset.IsSuppressed(evaluation.Rule, evaluation.Segment, context.Segment, evaluation.Inputs))
         {

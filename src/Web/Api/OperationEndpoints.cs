@@ -19,6 +19,8 @@ public static class OperationEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapGet("/", (EndpointDataSource operations) => Results.Text(Listing(operations)));
         endpoints.MapOperation(CreateDatasetOperation.Route);
+        endpoints.MapOperation(RenameDatasetOperation.Route);
+        endpoints.MapOperation(DeleteDatasetOperation.Route);
         endpoints.MapOperation(ListDatasetsOperation.Route);
         endpoints.MapOperation(RegisterOperation.Route);
         endpoints.MapOperation(ListSegmentsOperation.Route);

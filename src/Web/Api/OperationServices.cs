@@ -16,6 +16,8 @@ public static class OperationServices
         services.AddSingleton<RegisteredAnswer>();
         services.AddSingleton<QuarantineEntries>();
         services.AddSingleton<IOperation<CreateDatasetRequest, CreateDatasetResponse>, CreateDatasetOperation>();
+        services.AddSingleton<IOperation<RenameDatasetRequest, RenameDatasetResponse>, RenameDatasetOperation>();
+        services.AddSingleton<IOperation<DeleteDatasetRequest, DeleteDatasetResponse>, DeleteDatasetOperation>();
         services.AddSingleton<IOperation<ListDatasetsRequest, ListDatasetsResponse>, ListDatasetsOperation>();
         services.AddSingleton<IOperation<RegisterRequest, RegisterResponse>, RegisterOperation>();
         services.AddSingleton<IOperation<ListSegmentsRequest, TableResponse>, ListSegmentsOperation>();

@@ -10,7 +10,11 @@ internal static class EventSentence
 
     public static string Of(StrataEvent @event) => @event switch
     {
-        DatasetCreated e => $"dataset '{e.Name}' was created",
+        DatasetCreated { CompanionOf: { } of } e => $"the {Choice.Word(e.Kind)} dataset '{e.Name}' of dataset {of} was created{By(e.Source)}",
+        DatasetCreated e => $"dataset '{e.Name}' was created{By(e.Source)}",
+        DatasetRenamed e => $"the dataset was renamed to '{e.Name}' by {Who(e.Source)}",
+        DatasetDeleted e => $"the dataset was deleted by {Who(e.Source)}",
+        DatasetDetailsChanged e => $"the dataset refers to {Details(e)} now, by {Who(e.Source)}",
         RuleDeclared e => $"rule '{e.Rule}' revision {e.Revision} was declared: {e.Deriver} from {Layers(e.Inputs)} into layer '{e.OutputLayer}'",
         RuleSuppressed e => $"rule '{e.Rule}' was suppressed for this segment: {e.Reason}",
         RuleResumed e => $"rule '{e.Rule}' was resumed for this segment",
@@ -37,6 +41,20 @@ internal static class EventSentence
     private static string Superseding(LayerRegistered e) => e.Supersedes is { } old ? $"; it replaces {Short(old)}" : "";
 
     private static string Who(EventSource source) => source.Who is null ? source.Kind : $"{source.Who} ({source.Kind})";
+
+    private static string By(EventSource? source) => source is null ? "" : $" by {Who(source)}";
+
+    private static string Details(DatasetDetailsChanged e)
+    {
+        var parts = new[]
+        {
+            e.BlueprintDataset is { } blueprint ? $"blueprint dataset {blueprint}" : null,
+            e.DefaultBlueprintSegment is { } segment ? $"default blueprint '{segment}'" : null,
+            e.DefaultSegmentTableBlueprintSegment is { } table ? $"default blueprint of its segment table '{table}'" : null,
+            e.AssetDataset is { } asset ? $"asset dataset {asset}" : null,
+        };
+        return parts.Any(p => p is not null) ? string.Join(", ", parts.Where(p => p is not null)) : "no blueprint and no asset dataset";
+    }
 
     private static string Dropped(EquatableArray<DroppedRows> dropped) =>
         dropped.Count == 0 ? "" : $", dropped {string.Join(", ", dropped.Select(d => $"{Number(d.Count)} {d.Reason}"))}";

@@ -20,7 +20,7 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
 
     public async Task<HistoryResponse> RunAsync(HistoryRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
+        var dataset = await catalog.RequireKnownDatasetAsync(request.Dataset, cancellationToken);
         var lines = new List<HistoryLine>();
         long position = 0;
         var head = await store.HeadAsync(cancellationToken);
@@ -30,7 +30,7 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
             foreach (var recorded in page.Events)
             {
                 var subject = EventSubject.Of(recorded.Event);
-                if (subject.Dataset == entry.Dataset && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
+                if (subject.Dataset == dataset && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
                 {
                     lines.Add(new(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event)));
                 }
@@ -52,6 +52,9 @@ internal readonly record struct EventSubject(DatasetId Dataset, string? Segment)
     public static EventSubject Of(StrataEvent @event) => @event switch
     {
         DatasetCreated e => new(e.Dataset, null),
+        DatasetRenamed e => new(e.Dataset, null),
+        DatasetDeleted e => new(e.Dataset, null),
+        DatasetDetailsChanged e => new(e.Dataset, null),
         RuleDeclared e => new(e.Dataset, null),
         RuleSuppressed e => new(e.Dataset, e.Segment),
         RuleResumed e => new(e.Dataset, e.Segment),

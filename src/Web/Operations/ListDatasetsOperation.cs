@@ -1,3 +1,5 @@
+using Strata.Contracts;
+
 namespace Strata.Web;
 
 public sealed record ListDatasetsRequest;
@@ -15,7 +17,7 @@ public sealed class ListDatasetsOperation(Catalog catalog) : IOperation<ListData
     {
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var listings = new List<DatasetListing>();
-        foreach (var entry in (await models.Entries.ListAsync(cancellationToken)).OrderBy(e => e.Name, StringComparer.Ordinal))
+        foreach (var entry in (await models.Entries.ListAsync([DatasetKind.Recording], cancellationToken)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             var rules = await models.Rules.ReadAsync(entry.Dataset, cancellationToken);
             listings.Add(new(entry.Name, entry.Dataset.Value, Choice.Word(entry.KeepMode), rules.Count, entry.CreatedAtNs, entry.UpdatedAtNs));

@@ -14,9 +14,9 @@ public sealed class ListSegmentsOperation(IEventStore store, Catalog catalog) : 
 
     public async Task<TableResponse> RunAsync(ListSegmentsRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
-        var models = await catalog.CaughtUpAsync(cancellationToken);
         var asOf = await AsOf.ResolveAsync(store, request.AsOf, cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asOf, cancellationToken);
+        var models = await catalog.CaughtUpAsync(cancellationToken);
         var segments = request.Segments is { Count: > 0 } some ? some : null;
         var position = asOf ?? models.Position;
         var batch = await models.Segments.ReadAsync(entry.Dataset, new TableQuery(segments, asOf), cancellationToken);

@@ -16,7 +16,7 @@ public sealed class QuarantineEntries(Catalog catalog)
     {
         DatasetId? only = dataset is null ? null : (await catalog.RequireDatasetAsync(dataset, cancellationToken)).Dataset;
         var models = await catalog.CaughtUpAsync(cancellationToken);
-        var names = (await models.Entries.ListAsync(cancellationToken)).ToDictionary(e => e.Dataset, e => e.Name);
+        var names = (await models.Entries.ListAsync(Enum.GetValues<DatasetKind>(), cancellationToken)).ToDictionary(e => e.Dataset, e => e.Name);
         var rows = await models.Quarantine.ReadAsync(only, cancellationToken);
         return [.. rows.Where(r => all || r.State == "quarantined").Select(r => Of(r, names))];
     }

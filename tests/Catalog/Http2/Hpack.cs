@@ -1,4 +1,3 @@
-using System.Text;
 
 namespace Strata.Catalog.Tests.Http2;
 
@@ -62,7 +61,7 @@ internal static class Hpack
 
     private static void AddText(List<byte> block, string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         if (bytes.Length < 127)
         {
             block.Add((byte)bytes.Length);
@@ -87,7 +86,7 @@ internal static class Hpack
     {
         (block[0] & 0x80).ShouldBe(0, "Kestrel writes no Huffman codes");
         var length = Integer(ref block, 7);
-        var text = Encoding.UTF8.GetString(block[..length]);
+        var text = System.Text.Encoding.UTF8.GetString(block[..length]);
         block = block[length..];
         return text;
     }

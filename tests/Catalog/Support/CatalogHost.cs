@@ -23,11 +23,11 @@ internal sealed class CatalogHost : IAsyncDisposable
     public const string Version = "1.2.3";
 
     private readonly WebApplication _app;
-    private readonly string _folder;
+    private readonly string? _folder;
     private readonly CancellationTokenSource _stop;
     private readonly Task _projections;
 
-    private CatalogHost(WebApplication app, string folder, Log log, CancellationTokenSource stop, Task projections)
+    private CatalogHost(WebApplication app, string? folder, Log log, CancellationTokenSource stop, Task projections)
     {
         (_app, _folder, Log, _stop, _projections) = (app, folder, log, stop, projections);
         Url = new Uri(app.Urls.Single());
@@ -43,9 +43,15 @@ internal sealed class CatalogHost : IAsyncDisposable
 
     public Log Log { get; }
 
-    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, TokenOptions? tokens = null)
+    public IServiceProvider Services => _app.Services;
+
+    public CatalogPorts Ports => Services.GetRequiredService<CatalogPorts>();
+
+    /// <param name="folder">Where another host left its data, for a restart; it stays when this one ends.</param>
+    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, string? folder = null, TokenOptions? tokens = null)
     {
-        var folder = Directory.CreateTempSubdirectory("strata-catalog-").FullName;
+        var owned = folder is null;
+        folder ??= Directory.CreateTempSubdirectory("strata-catalog-").FullName;
         var log = new Log();
         var store = await SqliteEventStore.OpenAsync(folder, TimeProvider.System, NullLogger.Instance, TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
@@ -71,7 +77,7 @@ internal sealed class CatalogHost : IAsyncDisposable
         app.MapStrataCatalog();
         await app.StartAsync(TestContext.Current.CancellationToken);
         var stop = new CancellationTokenSource();
-        return new(app, folder, log, stop, app.Services.GetRequiredService<ProjectionRunner>().RunAsync(stop.Token));
+        return new(app, owned ? folder : null, log, stop, app.Services.GetRequiredService<ProjectionRunner>().RunAsync(stop.Token));
     }
 
     public async Task<TResponse> CallAsync<TRequest, TResponse>(string method, TRequest request, params (string Name, string Value)[] headers)
@@ -108,7 +114,10 @@ internal sealed class CatalogHost : IAsyncDisposable
 
         await _app.DisposeAsync();
         _stop.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private static CallOptions Options((string Name, string Value)[] headers)

@@ -123,6 +123,9 @@ public sealed class FakeLog : IEventStore
     private static string StreamOf(StrataEvent appended) => appended switch
     {
         DatasetCreated e => StreamIds.Dataset(e.Dataset),
+        DatasetRenamed e => StreamIds.Dataset(e.Dataset),
+        DatasetDeleted e => StreamIds.Dataset(e.Dataset),
+        DatasetDetailsChanged e => StreamIds.Dataset(e.Dataset),
         RuleDeclared e => StreamIds.Dataset(e.Dataset),
         RuleSuppressed e => StreamIds.Dataset(e.Dataset),
         RuleResumed e => StreamIds.Dataset(e.Dataset),

@@ -34,6 +34,13 @@ public static class Histories
         story.Register(story.Make("r", "base", "r one") with { Kept = kept });
         story.Resume("b", "tracking_error");
         story.Suppress("c", "tracking_error");
+        story.Rename("arms of cell 7");
+        story.Refer(DatasetId.Parse(new string('b', 32)), "joints", "fleet", DatasetId.Parse(new string('a', 32)));
+        var gone = new Story(story.Log, new string('9', 32));
+        gone.CreateWithCompanions(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)), "gone");
+        gone.HowTo();
+        gone.Register("a", "base", "gone one");
+        gone.Delete(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)));
         return story;
     }
 

@@ -24,6 +24,19 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
 
     public long Create(string name = "arms") => Log.Append(new DatasetCreated(Dataset, name, KeepMode.Auto));
 
+    /// <summary>As the write side does it: the dataset and its two companions in one append.</summary>
+    public long CreateWithCompanions(DatasetId blueprint, DatasetId asset, string name = "arms") => Log.Append(
+        new DatasetCreated(Dataset, name, KeepMode.Auto) { BlueprintDataset = blueprint, AssetDataset = asset, Source = Person },
+        new DatasetCreated(blueprint, EntryIdText.BlueprintName(Dataset), KeepMode.Auto) { Kind = DatasetKind.Blueprint, CompanionOf = Dataset, Source = Person },
+        new DatasetCreated(asset, EntryIdText.AssetName(Dataset), KeepMode.Auto) { Kind = DatasetKind.Asset, CompanionOf = Dataset, Source = Person });
+
+    public long Rename(string name) => Log.Append(new DatasetRenamed(Dataset, name, Person));
+
+    public long Refer(DatasetId? blueprint, string? segment, string? tableSegment, DatasetId? asset) =>
+        Log.Append(new DatasetDetailsChanged(Dataset, blueprint, segment, tableSegment, asset, Person));
+
+    public long Delete(params DatasetId[] companions) => Log.Append([.. companions.Prepend(Dataset).Select(d => new DatasetDeleted(d, Person))]);
+
     public long HowTo()
     {
         Declare("tracking_error", ["base"], "tracking_error");

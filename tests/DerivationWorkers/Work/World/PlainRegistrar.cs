@@ -101,11 +101,19 @@ internal sealed class PlainRegistrar(IEventStore log) : IRegistrar, IDisposable
 
     public Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<DeleteOutcome> DeleteDatasetAsync(DeleteDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<DetailsOutcome> ChangeDatasetDetailsAsync(ChangeDatasetDetails command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<int> AddMissingCompanionsAsync(EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
 

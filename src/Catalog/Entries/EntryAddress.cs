@@ -1,0 +1,85 @@
+using Grpc.Core;
+using Strata.Catalog.Protocol;
+using Strata.Contracts;
+using DatasetEntry = Strata.Projections.DatasetEntry;
+
+namespace Strata.Catalog.Entries;
+
+/// <summary>
+/// Which entry a call is about. Most calls name it in a header, by id or by name; some in their body as well, and where both are set they must agree.
+/// Source: catalog-protocol §1.8.
+/// </summary>
+internal static class EntryAddress
+{
+    private const string IdHeader = "x-rerun-entry-id";
+    private const string NameHeader = "x-rerun-entry-name-bin";
+    private const int IdDigits = 32;
+
+    /// <summary>The dataset of a call that has no id in its body.</summary>
+    /// <exception cref="CatalogException">No header, a malformed one, or no such dataset.</exception>
+    public static async Task<DatasetEntry> RequireDatasetAsync(this CatalogPorts ports, ServerCallContext context)
+    {
+        if (IdOf(context) is { } id)
+        {
+            return await ports.RequireDatasetAsync(id, context.CancellationToken);
+        }
+
+        var name = NameOf(context) ?? throw CatalogException.InvalidArgument($"missing mandatory [\"{IdHeader}\", \"{NameHeader}\"] HTTP headers");
+        return await ports.ReadModels.Entries.FindAsync(name, context.CancellationToken) ?? throw CatalogException.NotFound($"Entry name '{name}' not found");
+    }
+
+    /// <exception cref="CatalogException">No such dataset; a table is none.</exception>
+    public static async Task<DatasetEntry> RequireDatasetAsync(this CatalogPorts ports, DatasetId id, CancellationToken cancellationToken) =>
+        await ports.ReadModels.Entries.FindAsync(id, cancellationToken) ?? throw NotFound(id);
+
+    /// <summary>The entry of a call that may name it in its body too.</summary>
+    /// <exception cref="CatalogException">Neither names one, or each another.</exception>
+    public static DatasetId RequireId(ServerCallContext context, EntryId? body)
+    {
+        var (header, inBody) = (IdOf(context), body?.ToDatasetId());
+        if (header is { } one && inBody is { } other && one != other)
+        {
+            throw CatalogException.InvalidArgument(
+                $"mismatched entry ids: the '{IdHeader}' header says '{EntryIdText.Of(one)}', but the request body says '{EntryIdText.Of(other)}'");
+        }
+
+        return header ?? inBody ?? throw CatalogException.InvalidArgument("missing entry id in request header and body");
+    }
+
+    public static CatalogException NotFound(DatasetId id) => CatalogException.NotFound($"Entry id '{EntryIdText.Of(id)}' not found");
+
+    private static DatasetId? IdOf(ServerCallContext context)
+    {
+        if (context.RequestHeaders.GetValue(IdHeader) is not { } text)
+        {
+            return null;
+        }
+
+        var fault = text.Length != IdDigits ? $"expected exactly {IdDigits} hex characters, got {text.Length} bytes" : text.All(char.IsAsciiHexDigit) ? null : "invalid digit found in string";
+        return fault is null ? new DatasetId(text.ToLowerInvariant()) : throw CatalogException.InvalidArgument($"'\"{text}\"' is not a valid value for '{IdHeader}': {fault}");
+    }
+
+    /// <remarks>Read as it came: what is no base64 would end the call before a handler could say so.</remarks>
+    private static string? NameOf(ServerCallContext context)
+    {
+        var text = context.GetHttpContext().Request.Headers[NameHeader].ToString();
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        var name = Decode(text) ?? throw CatalogException.InvalidArgument($"'\"{text}\"' is not a valid value for '{NameHeader}': expected base64 of UTF-8 text");
+        return Names.RefuseEntryName(name) is { } refusal ? throw CatalogException.InvalidArgument(refusal) : name;
+    }
+
+    /// <summary>Standard base64, with or without padding.</summary>
+    private static string? Decode(string base64)
+    {
+        var padded = base64.TrimEnd('=');
+        padded += new string('=', -padded.Length & 3);
+        var bytes = new byte[padded.Length];
+        return Convert.TryFromBase64String(padded, bytes, out var length) && System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, length))
+            ? System.Text.Encoding.UTF8.GetString(bytes, 0, length)
+            : null;
+    }
+}

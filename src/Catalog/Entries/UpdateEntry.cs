@@ -1,0 +1,33 @@
+using Grpc.Core;
+using Strata.Catalog.Entries;
+using Strata.Catalog.Protocol;
+using Strata.Registrar;
+
+namespace Strata.Catalog;
+
+internal sealed partial class RerunCloudService
+{
+    /// <summary>Renames an entry; without a name it only answers what stands. Source: catalog-protocol §2.5.</summary>
+    public override async Task<UpdateEntryResponse> UpdateEntry(UpdateEntryRequest request, ServerCallContext context)
+    {
+        var id = EntryAddress.RequireId(context, request.Id);
+        if (request.EntryDetailsUpdate is not { } update)
+        {
+            throw CatalogException.MissingField("rerun.cloud.v1alpha1.UpdateEntryRequest.entry_details_update");
+        }
+
+        if (id == SystemEntry.Id && !update.HasName)
+        {
+            return new() { EntryDetails = await _systemEntry.ToDetailsAsync(context.CancellationToken) };
+        }
+
+        if (update.HasName)
+        {
+            RefuseEntryName(update.Name);
+        }
+
+        var outcome = await Ports.Registrar.RenameDatasetAsync(new RenameDataset(id, update.HasName ? update.Name : null, SourceOf(context)), context.CancellationToken);
+        await Ports.ReadModels.WaitForAsync(outcome.Position, context.CancellationToken);
+        return new() { EntryDetails = (await Ports.RequireDatasetAsync(id, context.CancellationToken)).ToDetails() };
+    }
+}

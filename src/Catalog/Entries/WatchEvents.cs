@@ -1,0 +1,59 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Strata.Catalog.Entries;
+using Strata.Catalog.Protocol;
+using Strata.Projections;
+
+namespace Strata.Catalog;
+
+internal sealed partial class RerunCloudService
+{
+    /// <summary>Entry changes of one look; who is further behind looks again.</summary>
+    private const int ChangesPerLook = 256;
+
+    /// <summary>
+    /// What happens to entries from the moment of the call, until the client goes or the server stops. Each caller goes on from where it is: one that reads slowly
+    /// keeps nothing in memory and holds up nobody. A new name or new details are told as a creation, at which every client reads the list again.
+    /// Source: catalog-protocol §2.3.
+    /// </summary>
+    public override async Task WatchEvents(WatchEventsRequest request, IServerStreamWriter<WatchEventsResponse> responseStream, ServerCallContext context)
+    {
+        var stopping = context.GetHttpContext().RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.CancellationToken);
+        try
+        {
+            // Before the headers go out: a client that has them counts as subscribed.
+            var position = await Ports.Store.HeadAsync(ended.Token);
+            await context.WriteResponseHeadersAsync([]);
+            if (request.Kinds.Count > 0 && !request.Kinds.Any(k => k.KindCase == EventKind.KindOneofCase.Entry))
+            {
+                await Task.Delay(Timeout.Infinite, ended.Token);
+            }
+
+            while (true)
+            {
+                var next = _entryWatch.NextChange(stopping);
+                var changes = await Ports.ReadModels.Entries.ChangesAsync(position, ChangesPerLook, ended.Token);
+                foreach (var change in changes)
+                {
+                    await responseStream.WriteAsync(ToMessage(change), ended.Token);
+                    position = change.Position;
+                }
+
+                if (changes.Count == 0)
+                {
+                    await next.WaitAsync(ended.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw new CatalogException(StatusCode.Unavailable, "the server is shutting down; watch again when it is back");
+        }
+    }
+
+    private static WatchEventsResponse ToMessage(EntryChange change) => change.Kind == EntryChangeKind.Deleted
+        ? new() { EntryDeleted = new EntryDeletedEvent { Id = change.Dataset.ToMessage() } }
+        : new() { EntryCreated = new EntryCreatedEvent { Id = change.Dataset.ToMessage() } };
+}

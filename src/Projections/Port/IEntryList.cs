@@ -1,0 +1,55 @@
+using Strata.Contracts;
+
+namespace Strata.Projections;
+
+/// <summary>The datasets that stand now; one that was deleted is not found.</summary>
+public interface IEntryList
+{
+    Task<DatasetEntry?> FindAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The dataset that had the name as of a log position, also one that has another name now or was deleted since.</summary>
+    Task<DatasetEntry?> FindAsync(string name, long? asOf, CancellationToken cancellationToken);
+
+    /// <summary>The dataset that had the name last, when none has it now.</summary>
+    Task<FormerName?> FindFormerAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>What happened to entries after a position, in order. Companions that came or went with their dataset are not told of.</summary>
+    Task<IReadOnlyList<EntryChange>> ChangesAsync(long afterPosition, int maxChanges, CancellationToken cancellationToken);
+
+    Task<DatasetEntry?> FindAsync(DatasetId dataset, CancellationToken cancellationToken);
+
+    /// <summary>Those of the given kinds, sorted by name. Lists for people show <see cref="DatasetKind.Recording"/> only: companions are hidden.</summary>
+    Task<IReadOnlyList<DatasetEntry>> ListAsync(IReadOnlyCollection<DatasetKind> kinds, CancellationToken cancellationToken);
+}
+
+/// <param name="UpdatedAtNs">Rises with each change of the dataset, also of what is registered in it.</param>
+public sealed record DatasetEntry(DatasetId Dataset, string Name, KeepMode KeepMode, long CreatedAtNs, long UpdatedAtNs)
+{
+    public DatasetKind Kind { get; init; }
+
+    /// <summary>Position in the log of the last change of the dataset or of what is registered in it.</summary>
+    public long Revision { get; init; }
+
+    public DatasetId? BlueprintDataset { get; init; }
+
+    public string? DefaultBlueprintSegment { get; init; }
+
+    public string? DefaultSegmentTableBlueprintSegment { get; init; }
+
+    public DatasetId? AssetDataset { get; init; }
+}
+
+/// <param name="UntilPosition">The event that took the name away: a rename or the deletion.</param>
+public sealed record FormerName(DatasetId Dataset, string Name, long UntilPosition);
+
+public enum EntryChangeKind
+{
+    Created,
+
+    /// <summary>It has another name or refers to other datasets.</summary>
+    Changed,
+
+    Deleted,
+}
+
+public sealed record EntryChange(long Position, DatasetId Dataset, EntryChangeKind Kind);

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+/// <param name="Name">Null: the present one.</param>
+public sealed partial record RenameDataset(DatasetId Dataset, string? Name, EventSource Source);
+
+/// <param name="Changed">False when it had that name already.</param>
+public sealed record RenameOutcome(DatasetId Dataset, string Name, bool Changed, long Position);
+
+/// <summary>Deletes a dataset together with its companions.</summary>
+public sealed partial record DeleteDataset(DatasetId Dataset, EventSource Source);
+
+/// <param name="LastPosition">Of the append; wait for the read models to pass it.</param>
+/// <param name="DeletedAt">As of any position before this one the dataset is still there.</param>
+/// <param name="Deleted">The dataset and those of its companions that were still there.</param>
+public sealed record DeleteOutcome(long LastPosition, long DeletedAt, ImmutableArray<DatasetId> Deleted);
+
+/// <summary>What a dataset refers to. Source: catalog-protocol §2.1 (<c>DatasetDetails</c>).</summary>
+public sealed record DatasetDetails(
+    DatasetId? BlueprintDataset,
+    string? DefaultBlueprintSegment,
+    string? DefaultSegmentTableBlueprintSegment,
+    DatasetId? AssetDataset)
+{
+    public static DatasetDetails Empty { get; } = new(null, null, null, null);
+}
+
+/// <summary>Replaces a dataset's details as a whole, but for an asset dataset that is left out. Source: catalog-protocol §2.5.</summary>
+public sealed partial record ChangeDatasetDetails(DatasetId Dataset, DatasetDetails Details, EventSource Source);
+
+/// <param name="Details">As they are now: with the asset dataset that was kept or made.</param>
+public sealed record DetailsOutcome(DatasetDetails Details, long Position);
