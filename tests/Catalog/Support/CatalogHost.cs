@@ -48,7 +48,7 @@ internal sealed class CatalogHost : IAsyncDisposable
     public CatalogPorts Ports => Services.GetRequiredService<CatalogPorts>();
 
     /// <param name="folder">Where another host left its data, for a restart; it stays when this one ends.</param>
-    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, string? folder = null, TokenOptions? tokens = null)
+    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, TokenOptions? tokens = null, string? folder = null)
     {
         var owned = folder is null;
         folder ??= Directory.CreateTempSubdirectory("strata-catalog-").FullName;
