@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Strata.Catalog.Tokens;
+using Strata.Web;
 
 namespace Strata.Cli.Tests;
 
@@ -33,6 +34,32 @@ public sealed class HostSettingsTests
     [InlineData("false", false)]
     public void Tokens_can_be_required_by_configuration(string text, bool required) => With(("Strata:Tokens:Required", text)).RequireTokens.ShouldBe(required);
 
-    private static HostSettings With(params (string Key, string Value)[] values) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection(values.Select(v => KeyValuePair.Create(v.Key, (string?)v.Value))).Build(), Verbose: false);
+    [Theory]
+    [InlineData("00:00:05", 5_000)]
+    [InlineData("00:00:00.010", 10)]
+    [InlineData("1.00:00:00", 86_400_000)]
+    public void The_sweep_of_the_workers_can_be_set(string text, int milliseconds) => Settings(text).SweepEvery.ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void What_is_not_set_is_left_to_the_workers(string? text) => Settings(text).SweepEvery.ShouldBeNull();
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("00:00:00")]
+    [InlineData("-00:00:05")]
+    [InlineData("2.00:00:00")]
+    public void A_sweep_that_cannot_be_is_refused_with_the_setting_what_was_expected_and_what_was_found(string text)
+    {
+        var refused = Should.Throw<OperationException>(() => Settings(text).SweepEvery);
+
+        refused.Message.ShouldContain("Strata:Workers:SweepEvery: expected a time");
+        refused.Message.ShouldContain($"found '{text}'");
+    }
+
+    private static HostSettings Settings(string? sweep) => With(("Strata:Workers:SweepEvery", sweep));
+
+    private static HostSettings With(params (string Key, string? Value)[] values) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection(values.Select(v => KeyValuePair.Create(v.Key, v.Value))).Build(), Verbose: false);
 }

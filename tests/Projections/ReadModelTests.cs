@@ -80,6 +80,35 @@ public sealed class ReadModelTests
     }
 
     [Fact]
+    public async Task The_chunk_indexes_of_many_segments_come_in_one_query_and_are_decoded_once()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        foreach (var segment in (string[])["a", "b", "c"])
+        {
+            story.Register(segment, "base", segment + " one");
+            story.Register(segment, "labels", "same in all");
+        }
+
+        using var folded = await Folded.UpToHead(story.Log);
+        string[] wanted = ["c", "nowhere", "a", "c"];
+
+        var chunks = await folded.Models.Chunks.ReadAsync(story.Dataset, wanted, null, Cancel);
+        foreach (var layer in story.Standing.Select(s => story.Layer(s.Segment, s.Layer)))
+        {
+            story.Log.RemoveBlob(layer.ChunkIndexBlob);
+        }
+
+        var again = await folded.Models.Chunks.ReadAsync(story.Dataset, wanted, null, Cancel);
+
+        chunks.Select(c => (c.Segment, string.Join('+', c.Layers.Select(l => l.Layer)), Tables.Rows(c.Layers[0].Chunks).Single()))
+            .ShouldBe([("c", "base+labels", "/c one"), ("a", "base+labels", "/a one")]);
+        again[1].Layers[0].Chunks.ShouldBeSameAs(chunks[1].Layers[0].Chunks);
+        chunks[0].Layers[1].Chunks.ShouldBeSameAs(chunks[1].Layers[1].Chunks);
+        await Should.ThrowAsync<Strata.Projections.Storage.ReadModelStorageException>(folded.Models.Chunks.ReadAsync(story.Dataset, ["b"], null, Cancel));
+    }
+
+    [Fact]
     public async Task A_quarantined_recording_is_listed_until_and_after_a_person_decided()
     {
         var story = new Story(new FakeLog());

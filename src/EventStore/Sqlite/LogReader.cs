@@ -13,8 +13,11 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
     /// <summary>A page is read into one array; what a caller asks beyond this grows it as events come.</summary>
     private const int InitialPageCapacity = 1024;
 
-    /// <summary>Who reads this much at once walks the log or a long stretch of it; smaller reads look at its newest pages, which the cache holds.</summary>
-    private const int BulkCount = 256;
+    /// <summary>
+    /// Who reads this much at once walks the log or a long stretch of it; smaller reads look at its newest pages, which the cache holds. A batch of the projections' feed and
+    /// its blobs are both above, else each batch would make the mapping and give it up again.
+    /// </summary>
+    private const int BulkCount = 64;
 
     /// <summary>How many events or streams pass between two looks at the cancellation token.</summary>
     private const int CancellationStride = 256;
@@ -136,7 +139,7 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
             foreach (var hash in hashes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Convert.FromHexString(hash.Value, digest, out _, out _);
+                hash.CopyTo(digest);
                 if (select.BindBlob(1, digest).Step())
                 {
                     found[hash] = select.Bytes(0).ToArray();

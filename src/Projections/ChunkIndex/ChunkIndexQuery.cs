@@ -8,41 +8,71 @@ namespace Strata.Projections.ChunkIndex;
 
 internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : IChunkIndex
 {
-    public async Task<IReadOnlyList<LayerChunks>> ReadAsync(DatasetId dataset, string segment, long? asOf, CancellationToken cancellationToken)
+    private readonly DecodedIndexes _decoded = new();
+
+    public async Task<IReadOnlyList<LayerChunks>> ReadAsync(DatasetId dataset, string segment, long? asOf, CancellationToken cancellationToken) =>
+        await ReadAsync(dataset, [segment], asOf, cancellationToken).ConfigureAwait(false) is [var found] ? found.Layers : [];
+
+    public async Task<IReadOnlyList<SegmentChunks>> ReadAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken)
     {
-        var layers = await models.QueryAsync(
-            scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, segment, asOf ?? Temporal.Now) : [], cancellationToken).ConfigureAwait(false);
-        if (layers.Count == 0)
+        ArgumentNullException.ThrowIfNull(segments);
+        var found = await models.QueryAsync(
+            scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, segments, asOf ?? Temporal.Now, cancellationToken) : [], cancellationToken).ConfigureAwait(false);
+        var batches = new Dictionary<Sha256Digest, RecordBatch?>();
+        foreach (var layer in found.SelectMany(segment => segment.Layers))
         {
-            return [];
+            batches.TryAdd(layer.Chunks, null);
         }
 
-        var blobs = await events.ReadBlobsAsync([.. layers.Select(l => l.Chunks).Distinct()], cancellationToken).ConfigureAwait(false);
+        foreach (var hash in batches.Keys)
+        {
+            batches[hash] = _decoded.Find(hash);
+        }
+
+        var absent = batches.Where(known => known.Value is null).Select(known => known.Key).ToArray();
+        var blobs = await events.ReadBlobsAsync(absent, cancellationToken).ConfigureAwait(false);
         return
         [
-            .. layers.Select(l => new LayerChunks(l.Layer, l.ApplicationId, l.Kept, l.Fingerprint, RecordBatch.FromIpcStream(
-                blobs.TryGetValue(l.Chunks, out var content)
-                    ? content
-                    : throw new ReadModelStorageException($"segment '{segment}', layer '{l.Layer}': its chunk index blob {l.Chunks} is not in the log; verify the log, or restore it")))),
+            .. found.Select(segment => new SegmentChunks(segment.Segment,
+            [
+                .. segment.Layers.Select(l => new LayerChunks(l.Layer, l.ApplicationId, l.Kept, l.Fingerprint, batches[l.Chunks] ??= Decode(segment.Segment, l, blobs))),
+            ])),
         ];
     }
 
-    private static List<IndexedLayer> Read(ReadScope scope, long dataset, string segment, long asOf)
+    private RecordBatch Decode(string segment, IndexedLayer layer, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs) => blobs.TryGetValue(layer.Chunks, out var content)
+        ? _decoded.Add(layer.Chunks, content)
+        : throw new ReadModelStorageException($"segment '{segment}', layer '{layer.Layer}': its chunk index blob {layer.Chunks} is not in the log; verify the log, or restore it");
+
+    private static List<IndexedSegment> Read(ReadScope scope, long dataset, IReadOnlyList<string> segments, long asOf, CancellationToken cancellationToken)
     {
         var rows = scope.Database.Prepare(
             """
             SELECT layer, application_id, kept_mode, kept_location, kept_modified_at_ns, kept_tail_sha256, fingerprint, chunk_index_blob, recorded_at_ns FROM layers
             WHERE dataset = ?1 AND segment = ?2 AND from_position <= ?3 AND to_position > ?3
-            """).Bind(1, dataset).Bind(2, segment).Bind(3, asOf);
-        var layers = new List<IndexedLayer>();
-        while (rows.Step())
+            """).Bind(1, dataset).Bind(3, asOf);
+        var found = new List<IndexedSegment>();
+        foreach (var segment in segments.Distinct(StringComparer.Ordinal))
         {
-            layers.Add(new(rows.Text(0), rows.Text(1), KeptBytesColumns.Read(rows, 2)!, rows.Digest(6), rows.Digest(7), rows.Int64(8)));
+            cancellationToken.ThrowIfCancellationRequested();
+            var layers = new List<IndexedLayer>();
+            rows.Bind(2, segment);
+            while (rows.Step())
+            {
+                layers.Add(new(rows.Text(0), rows.Text(1), KeptBytesColumns.Read(rows, 2)!, rows.Digest(6), rows.Digest(7), rows.Int64(8)));
+            }
+
+            if (layers.Count > 0)
+            {
+                layers.Sort((a, b) => LayerOrder.Compare(a.RecordedAtNs, a.Layer, b.RecordedAtNs, b.Layer));
+                found.Add(new(segment, layers));
+            }
         }
 
-        layers.Sort((a, b) => LayerOrder.Compare(a.RecordedAtNs, a.Layer, b.RecordedAtNs, b.Layer));
-        return layers;
+        return found;
     }
+
+    private sealed record IndexedSegment(string Segment, List<IndexedLayer> Layers);
 
     private sealed record IndexedLayer(string Layer, string ApplicationId, KeptBytes Kept, Sha256Digest Fingerprint, Sha256Digest Chunks, long RecordedAtNs);
 }

@@ -32,7 +32,7 @@ internal sealed class SchemaRows(SqliteDatabase database)
         }
 
         _insert.Bind(1, position).Bind(2, Temporal.Standing).Bind(3, dataset.Key).Bind(4, schema).Bind(5, blob).Bind(6, 1).Run();
-        dataset.Schemas.Add(schema, new SchemaState(position, 1));
+        dataset.Schemas.Add(schema, new HeldState(position, 1));
     }
 
     public void Release(DatasetState dataset, long position, Sha256Digest schema)
@@ -71,7 +71,7 @@ internal sealed class SchemaRows(SqliteDatabase database)
         statement.Bind(1, dataset.Key);
         while (statement.Step())
         {
-            dataset.Schemas.Add(statement.Digest(0), new SchemaState(statement.Int64(1), statement.Int64(2)));
+            dataset.Schemas.Add(statement.Digest(0), new HeldState(statement.Int64(1), statement.Int64(2)));
         }
     }
 }

@@ -19,7 +19,9 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs, lon
 
     public List<RuleState> Rules { get; } = [];
 
-    public Dictionary<Sha256Digest, SchemaState> Schemas { get; } = [];
+    public Dictionary<Sha256Digest, HeldState> Schemas { get; } = [];
+
+    public Dictionary<long, HeldState> Shapes { get; } = [];
 
     /// <summary>Decisions that a rule's revision derives nothing from a schema.</summary>
     public HashSet<(string Rule, int Revision, Sha256Digest Schema)> SkippedSchemas { get; } = [];
@@ -40,8 +42,8 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs, lon
 /// <param name="FirstDeclared">Position of its first revision: it does not apply to inputs that are older.</param>
 internal sealed record RuleState(string Rule, int Revision, EquatableArray<string> Inputs, string OutputLayer, long Position, long FirstDeclared);
 
-/// <summary>A recording schema that some current layer of the dataset has.</summary>
-internal sealed class SchemaState(long position, long holders)
+/// <summary>Something that current layers of the dataset have in common: a recording schema, a shape.</summary>
+internal sealed class HeldState(long position, long holders)
 {
     public long Position { get; } = position;
 

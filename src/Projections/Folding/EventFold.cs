@@ -23,6 +23,8 @@ internal sealed class EventFold
     private readonly EntryRows _entries;
     private readonly LayerRows _layers;
     private readonly PropertySchemaRows _propertySchemas;
+    private readonly LayerShapeRows _shapes;
+    private readonly DatasetShapeRows _datasetShapes;
     private readonly SchemaRows _schemas;
     private readonly RuleRows _rules;
     private readonly WorkRows _workRows;
@@ -38,6 +40,8 @@ internal sealed class EventFold
         _entries = new(database);
         _layers = new(database);
         _propertySchemas = new(database);
+        _shapes = new(database);
+        _datasetShapes = new(database);
         _schemas = new(database);
         _rules = new(database);
         _workRows = new(database);
@@ -52,6 +56,7 @@ internal sealed class EventFold
         {
             _rules.Load(dataset);
             _schemas.Load(dataset);
+            _datasetShapes.Load(dataset);
             evaluations.LoadSkippedSchemas(dataset);
             suppressions.Load(dataset);
             _datasets.Add(dataset.Id, dataset);
@@ -129,6 +134,7 @@ internal sealed class EventFold
             {
                 _entries.Touch(dataset);
                 _schemas.Flush(dataset);
+                _datasetShapes.Flush(dataset);
                 dataset.Changed = false;
             }
         }
@@ -153,6 +159,7 @@ internal sealed class EventFold
     {
         _entries.Close(dataset, position);
         _schemas.Flush(dataset);
+        _datasetShapes.Flush(dataset);
         _workRows.CloseAll(dataset.Key, position);
         _changed.Remove(dataset);
         _datasets.Remove(dataset.Id);
@@ -193,27 +200,32 @@ internal sealed class EventFold
             segment.Layers.Remove(before);
         }
 
+        long shape;
         if (layer.PropertiesBlob is { } hash)
         {
             var content = blobs.TryGetValue(hash, out var found)
                 ? found
                 : throw new FoldException($"segment '{layer.Segment}', layer '{layer.Layer}': its property blob {hash} is not in the log; verify the log, or restore it");
             var (schema, delta) = _propertySchemas.Reduce(content.Span, position);
-            _layers.Insert(position, at, dataset.Key, layer, schema, delta.Span);
+            shape = _shapes.Of(schema, layer.IndexRanges, position);
+            _layers.Insert(position, at, dataset.Key, layer, shape, delta.Span);
         }
         else
         {
-            _layers.Insert(position, at, dataset.Key, layer, null, default);
+            shape = _shapes.Of(null, layer.IndexRanges, position);
+            _layers.Insert(position, at, dataset.Key, layer, shape, default);
         }
 
         // The new layer holds its schema before the old one lets go: a replacement of the same schema keeps its place in the dataset's columns.
         _schemas.Hold(dataset, position, layer.SchemaSha256, layer.SchemaBlob);
+        _datasetShapes.Hold(dataset, position, shape);
         if (before is not null)
         {
+            _datasetShapes.Release(dataset, position, before.Shape);
             _schemas.Release(dataset, position, before.Schema);
         }
 
-        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256));
+        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256, shape));
         Touch(dataset, position, at);
         if (dataset.Rules.Count > 0)
         {
@@ -234,6 +246,7 @@ internal sealed class EventFold
             ?? throw new FoldException($"segment '{layer.Segment}': layer '{layer.Layer}' is unregistered, but it does not stand");
         _layers.Close(removed.Position, position);
         _schemas.Release(dataset, position, removed.Schema);
+        _datasetShapes.Release(dataset, position, removed.Shape);
         segment.Layers.Remove(removed);
         Touch(dataset, position, at);
         if (layer.Reason == SkipReasons.YieldedSchema)

@@ -14,13 +14,15 @@ internal static class ReadModelTables
     /// <summary>
     /// Of what the folds write: raised with any change of a table or of a fold's result. A generation of another number is replaced by a replay at start.
     /// </summary>
-    public const int FoldVersion = 3;
+    public const int FoldVersion = 4;
 
     public static readonly IReadOnlyList<TableDefinition> All =
     [
         EntryRows.Table,
         LayerRows.Table,
         PropertySchemaRows.Table,
+        LayerShapeRows.Table,
+        DatasetShapeRows.Table,
         SchemaRows.Table,
         RuleRows.Table,
         SuppressionRows.Table,

@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Projections.WorkList;
 
 namespace Strata.Projections.Folding;
 
@@ -12,7 +13,7 @@ internal sealed class SegmentState
     public List<DecisionState> Decisions { get; } = [];
 
     /// <summary>Rules that a person told to leave this segment alone.</summary>
-    public HashSet<string> Suppressed { get; } = new(StringComparer.Ordinal);
+    public List<string> Suppressed { get; } = [];
 
     public LayerState? FindLayer(string layer)
     {
@@ -30,9 +31,13 @@ internal sealed class SegmentState
     public DecisionState? FindDecision(string rule) => Decisions.Find(d => d.Rule == rule);
 }
 
-internal sealed record LayerState(string Layer, long Position, Sha256Digest Fingerprint, LayerOrigin Origin, Sha256Digest Schema);
+internal sealed record LayerState(string Layer, long Position, Sha256Digest Fingerprint, LayerOrigin Origin, Sha256Digest Schema, long Shape);
 
-internal sealed record WorkState(string Rule, int Revision, Sha256Digest WorkId, long OpenedAt, Sha256Digest Schema);
+internal sealed record WorkState(string Rule, int Revision, Sha256Digest WorkId, long OpenedAt, Sha256Digest Schema)
+{
+    /// <summary>Its row while that is kept back for the end of the batch.</summary>
+    public OpenedWork? Unwritten { get; set; }
+}
 
 /// <summary>The latest evaluation of a rule for the segment.</summary>
 internal sealed record DecisionState(string Rule, Sha256Digest WorkId, string Outcome, string? Reason, long Position);

@@ -7,6 +7,9 @@ internal sealed class ByteContent : IEqualityComparer<byte[]>, IAlternateEqualit
 
     public static readonly ByteContent Comparer = new();
 
+    /// <summary>SQLite's order of texts and blobs, and Rust's of strings.</summary>
+    public static readonly Comparer<byte[]> Order = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
+
     public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 
     public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);

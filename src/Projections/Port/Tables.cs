@@ -3,21 +3,45 @@ using Strata.Contracts;
 
 namespace Strata.Projections;
 
-/// <param name="Segments">Null: all.</param>
+/// <summary>What of a table is asked for. A row must pass all filters; they do not change the columns.</summary>
+/// <param name="Segments">Only these, unknown ones are passed over; null: all.</param>
 /// <param name="AsOf">A log position; null: now.</param>
-public sealed record TableQuery(IReadOnlyList<string>? Segments = null, long? AsOf = null);
+public sealed record TableQuery(IReadOnlyList<string>? Segments = null, long? AsOf = null)
+{
+    /// <summary>All but these.</summary>
+    public IReadOnlyList<string>? SkippedSegments { get; init; }
+
+    /// <summary>Only layers of these names count; a segment that has none of them is absent.</summary>
+    public IReadOnlyList<string>? Layers { get; init; }
+
+    /// <summary>Layers of these names do not count.</summary>
+    public IReadOnlyList<string>? SkippedLayers { get; init; }
+
+    /// <summary>Only these, in this order; null: all. What is not asked for is neither read nor decoded.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+}
+
+/// <summary>A projection names a column that the table lacks, or one twice. Source: catalog-protocol §2.9.</summary>
+public sealed class TableColumnException(string message) : Exception(message);
+
+public interface ITable
+{
+    /// <summary>All columns at a position (null: now), without a look at the rows.</summary>
+    Task<Schema> ReadSchemaAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
+
+    /// <exception cref="TableColumnException">A column that is not there, or twice.</exception>
+    Task<RecordBatch> ReadAsync(DatasetId dataset, TableQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The same rows in batches of bounded length, at least one batch. All show the moment of the first, however slowly they are taken.</summary>
+    /// <exception cref="TableColumnException">A column that is not there, or twice.</exception>
+    IAsyncEnumerable<RecordBatch> ReadBatchesAsync(DatasetId dataset, TableQuery query, CancellationToken cancellationToken);
+}
 
 /// <summary>One row a segment, sorted by segment id, column for column as Rerun has them. Source: catalog-protocol §2.9, §6.4.</summary>
-public interface ISegmentTable
-{
-    Task<RecordBatch> ReadAsync(DatasetId dataset, TableQuery query, CancellationToken cancellationToken);
-}
+public interface ISegmentTable : ITable;
 
 /// <summary>One row a layer, sorted by (segment id, registration time, layer name). Source: catalog-protocol §2.10.</summary>
-public interface IDatasetManifest
-{
-    Task<RecordBatch> ReadAsync(DatasetId dataset, TableQuery query, CancellationToken cancellationToken);
-}
+public interface IDatasetManifest : ITable;
 
 /// <summary>The union of the recording schemas of all current layers. Source: catalog-protocol §2.11.</summary>
 public interface IDatasetSchema
@@ -30,7 +54,12 @@ public interface IChunkIndex
 {
     /// <summary>One entry a current layer of the segment, in the order of the segment table's layer names.</summary>
     Task<IReadOnlyList<LayerChunks>> ReadAsync(DatasetId dataset, string segment, long? asOf, CancellationToken cancellationToken);
+
+    /// <summary>The same for many segments in one query, in the order asked for; segments that are not there are left out.</summary>
+    Task<IReadOnlyList<SegmentChunks>> ReadAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken);
 }
+
+public sealed record SegmentChunks(string Segment, IReadOnlyList<LayerChunks> Layers);
 
 /// <param name="Chunks">One row a chunk; columns as in rrd-format §9.2.</param>
 public sealed record LayerChunks(string Layer, string ApplicationId, KeptBytes Kept, Sha256Digest Fingerprint, RecordBatch Chunks);

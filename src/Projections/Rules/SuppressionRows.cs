@@ -31,7 +31,7 @@ internal sealed class SuppressionRows(SqliteDatabase database)
 
     public void Close(long dataset, string segment, string rule, long position) => _close.Bind(1, dataset).Bind(2, segment).Bind(3, rule).Bind(4, position).Run();
 
-    public void Load(long dataset, string segment, HashSet<string> rules)
+    public void Load(long dataset, string segment, List<string> rules)
     {
         _load.Bind(1, dataset).Bind(2, segment);
         while (_load.Step())

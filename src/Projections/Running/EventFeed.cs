@@ -8,10 +8,13 @@ namespace Strata.Projections.Running;
 /// <summary>Reads the log ahead of the folds, with the blobs they look into, through a bounded channel: reading and decoding run beside folding.</summary>
 internal sealed class EventFeed(IEventStore events)
 {
-    /// <summary>One transaction: large enough that its overhead vanishes, small enough that a few in flight are some megabytes.</summary>
-    public const int BatchEvents = 1_024;
+    /// <summary>
+    /// One transaction: large enough that its overhead is small. What is in flight (a batch being folded, those ahead, one whose blobs are read and one that is
+    /// decoded, some kilobytes an event) outlives collections of young objects and is copied by each: it must be little beside what they have room for.
+    /// </summary>
+    public const int BatchEvents = 256;
 
-    private const int BatchesAhead = 3;
+    private const int BatchesAhead = 1;
 
     /// <param name="upTo">Last position to read; null: follow the log for ever.</param>
     /// <returns>Batches in order. The channel ends with <see cref="FeedFailedException"/> where the log cannot be read on.</returns>

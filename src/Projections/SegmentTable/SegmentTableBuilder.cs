@@ -1,14 +1,50 @@
+using System.Runtime.InteropServices;
 using Strata.Arrow;
-using Strata.Projections.Layers;
+using Strata.Projections.Layers.Reading;
+using Strata.Projections.Layers.Values;
 
 namespace Strata.Projections.SegmentTable;
 
 /// <summary>Folds the layers of each segment into one row. Source: catalog-protocol §2.9.</summary>
-internal static class SegmentTableBuilder
+internal sealed class SegmentTableBuilder : TableBuilder
 {
     private static readonly Field Item = new("item", StringType.Default, nullable: false);
 
-    private static readonly Field[] BaseFields =
+    private readonly TableColumns _columns;
+    private readonly PropertyCells _properties;
+    private readonly TimelineCells _timelines;
+    private readonly TextColumn _ids = new();
+    private readonly Offsets _starts = new();
+    private readonly TextColumn _names = new();
+    private readonly TextColumn _urls = new();
+    private readonly List<long> _updated = [];
+    private readonly List<ulong> _chunks = [];
+    private readonly List<ulong> _sizes = [];
+    private int _rows;
+
+    public SegmentTableBuilder(TableColumns columns)
+    {
+        _columns = columns;
+        _properties = new(columns);
+        _timelines = new(columns);
+        Parts = (columns.Picked.Any(column => column != (int)Own.Id) ? LayerParts.Facts : LayerParts.None)
+            | (columns.IsPicked((int)Own.Urls) ? LayerParts.Urls : LayerParts.None)
+            | (_timelines.IsAny ? LayerParts.Times : LayerParts.None)
+            | (_properties.IsAny ? LayerParts.Properties : LayerParts.None);
+    }
+
+    private enum Own
+    {
+        Id,
+        Names,
+        Urls,
+        Updated,
+        Chunks,
+        Sizes,
+    }
+
+    /// <summary>In the order of <see cref="Own"/>.</summary>
+    public static IReadOnlyList<Field> OwnFields { get; } =
     [
         new("rerun_segment_id", StringType.Default, nullable: false),
         new("rerun_layer_names", new ListType(Item), nullable: false),
@@ -18,60 +54,65 @@ internal static class SegmentTableBuilder
         new("rerun_size_bytes", UInt64Type.Default, nullable: false),
     ];
 
-    public static RecordBatch Build(IReadOnlyList<StoredLayer> layers, PropertyTable properties, CancellationToken cancellationToken)
+    public override LayerParts Parts { get; }
+
+    public override void Add(LayerPage page, CancellationToken cancellationToken)
     {
-        var starts = SegmentStarts(layers);
-        var segments = starts.Length - 1;
-        var ids = new string[segments];
-        var updated = new long[segments];
-        var chunks = new ulong[segments];
-        var sizes = new ulong[segments];
-        var timelines = new TimelineColumns(segments);
-        for (var row = 0; row < segments; row++)
+        for (var segment = 0; segment < page.Starts.Count; segment++)
         {
-            ids[row] = layers[starts[row]].Segment;
-            for (var i = starts[row]; i < starts[row + 1]; i++)
+            cancellationToken.ThrowIfCancellationRequested();
+            var (start, end) = (page.Starts[segment], page.End(segment));
+            _rows++;
+            _ids.Add(page[page.Rows[start].Segment]);
+            if (Parts != LayerParts.None)
             {
-                updated[row] = Math.Max(updated[row], layers[i].RecordedAtNs);
-                chunks[row] += (ulong)layers[i].ChunkCount;
-                sizes[row] += (ulong)layers[i].SizeBytes;
-                timelines.Add(row, layers[i].IndexRanges);
+                AddFacts(page, start, end);
+            }
+
+            if (_properties.IsAny)
+            {
+                _properties.AddRow(page, start, end);
             }
         }
-
-        var fields = new List<Field>(BaseFields);
-        var columns = new List<IArrowArray>
-        {
-            StringArray.From(ids),
-            ListArray.From(Item, starts, StringArray.From([.. layers.Select(l => l.Layer)])),
-            ListArray.From(Item, starts, StringArray.From([.. layers.Select(l => l.StorageUrl)])),
-            TimestampArray.From(TimestampType.Nanosecond, updated),
-            UInt64Array.From(chunks),
-            UInt64Array.From(sizes),
-        };
-        foreach (var (field, values) in properties.Build(layers, starts, cancellationToken))
-        {
-            fields.Add(field);
-            columns.Add(values);
-        }
-
-        timelines.AddTo(fields, columns);
-        return new RecordBatch(new Schema(fields), columns, segments);
     }
 
-    /// <summary>Where each segment's layers start, and the end of the last one.</summary>
-    private static int[] SegmentStarts(IReadOnlyList<StoredLayer> layers)
+    public override RecordBatch Finish() => _columns.ToBatch(_rows, column => column switch
     {
-        var starts = new List<int>();
-        for (var i = 0; i < layers.Count; i++)
+        (int)Own.Id => _ids.Finish(),
+        (int)Own.Names => ListArray.From(Item, _starts.Span, _names.Finish()),
+        (int)Own.Urls => ListArray.From(Item, _starts.Span, _urls.Finish()),
+        (int)Own.Updated => TimestampArray.From(TimestampType.Nanosecond, CollectionsMarshal.AsSpan(_updated)),
+        (int)Own.Chunks => UInt64Array.From(CollectionsMarshal.AsSpan(_chunks)),
+        (int)Own.Sizes => UInt64Array.From(CollectionsMarshal.AsSpan(_sizes)),
+        _ when column < _columns.FirstTimeline => _properties.Finish(column - _columns.FirstProperty),
+        _ => _timelines.Finish(column - _columns.FirstTimeline),
+    });
+
+    private void AddFacts(LayerPage page, int start, int end)
+    {
+        var (updated, chunks, size) = (0L, 0UL, 0UL);
+        _timelines.BeginRow();
+        for (var i = start; i < end; i++)
         {
-            if (i == 0 || layers[i].Segment != layers[i - 1].Segment)
+            ref readonly var row = ref page.Rows[i];
+            updated = Math.Max(updated, row.RecordedAtNs);
+            chunks += (ulong)row.ChunkCount;
+            size += (ulong)row.SizeBytes;
+            _names.Add(page[row.Layer]);
+            if (Parts.HasFlag(LayerParts.Urls))
             {
-                starts.Add(i);
+                _urls.Add(page[row.Url]);
+            }
+
+            if (Parts.HasFlag(LayerParts.Times))
+            {
+                _timelines.Add(page, row);
             }
         }
 
-        starts.Add(layers.Count);
-        return [.. starts];
+        _starts.Add(end - start);
+        _updated.Add(updated);
+        _chunks.Add(chunks);
+        _sizes.Add(size);
     }
 }

@@ -1,16 +1,13 @@
-using Strata.Arrow;
 using Strata.Contracts;
-using Strata.Projections.Layers;
+using Strata.Projections.Layers.Reading;
+using Strata.Projections.Storage;
 
 namespace Strata.Projections.SegmentTable;
 
-internal sealed class SegmentTableQuery(ReadModels models) : ISegmentTable
+internal sealed class SegmentTableQuery(ReadModels models) : TableReader(models), ISegmentTable
 {
-    public Task<RecordBatch> ReadAsync(DatasetId dataset, TableQuery query, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        return models.QueryAsync(
-            scope => SegmentTableBuilder.Build(StoredLayers.Read(scope, dataset, query, cancellationToken), new PropertyTable(scope.Database), cancellationToken),
-            cancellationToken);
-    }
+    protected override TableColumns ReadColumns(ReadScope scope, DatasetId dataset, long asOf) =>
+        TableColumns.Read(scope, dataset, asOf, SegmentTableBuilder.OwnFields, withTimelines: true);
+
+    protected override TableBuilder Build(TableColumns columns) => new SegmentTableBuilder(columns);
 }

@@ -33,17 +33,14 @@ internal static class ByteColumns
         return values.ToEquatableArray();
     }
 
-    public static byte[] Inputs(EquatableArray<DerivationInput> inputs)
+    public static void WriteInputs(ArrayBufferWriter<byte> buffer, EquatableArray<DerivationInput> inputs)
     {
-        var buffer = new ArrayBufferWriter<byte>();
         foreach (var input in inputs)
         {
             Write(buffer, input.Layer);
-            Convert.FromHexString(input.Fingerprint.Value, buffer.GetSpan(SHA256.HashSizeInBytes), out _, out var written);
-            buffer.Advance(written);
+            input.Fingerprint.CopyTo(buffer.GetSpan(SHA256.HashSizeInBytes));
+            buffer.Advance(SHA256.HashSizeInBytes);
         }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
     public static EquatableArray<DerivationInput> ReadInputs(ReadOnlySpan<byte> bytes)
@@ -58,16 +55,13 @@ internal static class ByteColumns
         return inputs.ToEquatableArray();
     }
 
-    public static byte[] DroppedRows(EquatableArray<DroppedRows> dropped)
+    public static void WriteDroppedRows(ArrayBufferWriter<byte> buffer, EquatableArray<DroppedRows> dropped)
     {
-        var buffer = new ArrayBufferWriter<byte>();
         foreach (var rows in dropped)
         {
             Write(buffer, rows.Reason);
             Write(buffer, rows.Count);
         }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
     public static EquatableArray<DroppedRows> ReadDroppedRows(ReadOnlySpan<byte> bytes)
@@ -82,34 +76,42 @@ internal static class ByteColumns
         return dropped.ToEquatableArray();
     }
 
-    public static byte[] IndexRanges(EquatableArray<IndexRange> ranges)
+    /// <summary>Names and kinds of timelines; the times of each layer lie in <see cref="WriteTimes"/>.</summary>
+    public static void WriteTimelines(ArrayBufferWriter<byte> buffer, EquatableArray<IndexRange> ranges)
     {
-        var buffer = new ArrayBufferWriter<byte>();
         foreach (var range in ranges)
         {
             Write(buffer, range.Timeline);
             Write(buffer, (long)range.Kind);
+        }
+    }
+
+    public static List<(string Name, TimelineKind Kind)> ReadTimelines(ReadOnlySpan<byte> bytes)
+    {
+        var timelines = new List<(string, TimelineKind)>();
+        while (!bytes.IsEmpty)
+        {
+            var name = ReadText(ref bytes);
+            timelines.Add((name, (TimelineKind)ReadInt64(ref bytes)));
+        }
+
+        return timelines;
+    }
+
+    /// <summary>Start and end of each range.</summary>
+    public static void WriteTimes(ArrayBufferWriter<byte> buffer, EquatableArray<IndexRange> ranges)
+    {
+        foreach (var range in ranges)
+        {
             Write(buffer, range.Start);
             Write(buffer, range.End);
         }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
-    public static bool TryReadIndexRange(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> timeline, out TimelineKind kind, out long start, out long end)
+    public static (long Start, long End) ReadTimes(ref ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty)
-        {
-            timeline = default;
-            (kind, start, end) = (default, 0, 0);
-            return false;
-        }
-
-        timeline = ReadBytes(ref bytes);
-        kind = (TimelineKind)ReadInt64(ref bytes);
-        start = ReadInt64(ref bytes);
-        end = ReadInt64(ref bytes);
-        return true;
+        var start = ReadInt64(ref bytes);
+        return (start, ReadInt64(ref bytes));
     }
 
     private static void Write(ArrayBufferWriter<byte> buffer, string text)

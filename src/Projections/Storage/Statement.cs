@@ -60,6 +60,13 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    public Statement BindText(int index, ReadOnlySpan<byte> utf8)
+    {
+        // An empty span has no address, and SQLite takes text without an address for NULL.
+        Require(utf8.IsEmpty ? raw.sqlite3_bind_text(_handle, index, "") : raw.sqlite3_bind_text(_handle, index, utf8));
+        return this;
+    }
+
     public Statement Bind(int index, ReadOnlySpan<byte> value)
     {
         Require(value.IsEmpty ? raw.sqlite3_bind_zeroblob(_handle, index, 0) : raw.sqlite3_bind_blob(_handle, index, value));
@@ -69,9 +76,8 @@ internal sealed class Statement : IDisposable
     public Statement Bind(int index, Sha256Digest value)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        return Convert.FromHexString(value.Value, digest, out _, out var written) == OperationStatus.Done && written == digest.Length
-            ? Bind(index, digest)
-            : throw new FormatException($"SHA-256 digest: expected 64 hexadecimal digits, found '{value.Value}'");
+        value.CopyTo(digest);
+        return Bind(index, digest);
     }
 
     public Statement Bind(int index, Sha256Digest? value) => value is { } digest ? Bind(index, digest) : BindNull(index);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Strata.Contracts;
 using Strata.Projections.Folding;
 using Strata.Projections.Storage;
@@ -25,6 +26,8 @@ internal sealed class EvaluationRows(SqliteDatabase database)
     private readonly Statement _insert = database.Prepare(
         "INSERT INTO evaluations VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
 
+    private readonly ArrayBufferWriter<byte> _bytes = new();
+
     private readonly Statement _close = database.Prepare("UPDATE evaluations SET to_position = ?2 WHERE from_position = ?1");
 
     private readonly Statement _closeOfSchema = database.Prepare(
@@ -47,11 +50,17 @@ internal sealed class EvaluationRows(SqliteDatabase database)
     private readonly Statement _keptOut = database.Prepare(
         $"SELECT segment, rule FROM evaluations WHERE dataset = ?1 AND {Temporal.StandingSql} AND {KeptOutSql} ORDER BY from_position");
 
-    public void Insert(long position, long recordedAtNs, long dataset, EvaluationEntry entry) => _insert
-        .Bind(1, position).Bind(2, Temporal.Standing).Bind(3, dataset).Bind(4, entry.Segment).Bind(5, entry.Rule).Bind(6, entry.Revision).Bind(7, entry.OutputLayer)
-        .Bind(8, entry.Outcome).Bind(9, entry.Reason).Bind(10, entry.Detail).Bind(11, entry.WorkId).Bind(12, entry.Schema)
-        .Bind(13, ByteColumns.Inputs(entry.Inputs)).Bind(14, entry.OutputFingerprint).Bind(15, entry.RowsUsed)
-        .Bind(16, ByteColumns.DroppedRows(entry.RowsDropped)).Bind(17, entry.Attempt).Bind(18, recordedAtNs).Run();
+    public void Insert(long position, long recordedAtNs, long dataset, EvaluationEntry entry)
+    {
+        _bytes.ResetWrittenCount();
+        ByteColumns.WriteInputs(_bytes, entry.Inputs);
+        var inputs = _bytes.WrittenCount;
+        ByteColumns.WriteDroppedRows(_bytes, entry.RowsDropped);
+        _insert.Bind(1, position).Bind(2, Temporal.Standing).Bind(3, dataset).Bind(4, entry.Segment).Bind(5, entry.Rule).Bind(6, entry.Revision).Bind(7, entry.OutputLayer)
+            .Bind(8, entry.Outcome).Bind(9, entry.Reason).Bind(10, entry.Detail).Bind(11, entry.WorkId).Bind(12, entry.Schema)
+            .Bind(13, _bytes.WrittenSpan[..inputs]).Bind(14, entry.OutputFingerprint).Bind(15, entry.RowsUsed)
+            .Bind(16, _bytes.WrittenSpan[inputs..]).Bind(17, entry.Attempt).Bind(18, recordedAtNs).Run();
+    }
 
     public void Close(long fromPosition, long position) => _close.Bind(1, fromPosition).Bind(2, position).Run();
 

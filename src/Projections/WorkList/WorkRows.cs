@@ -1,3 +1,4 @@
+using System.Buffers;
 using Strata.Contracts;
 using Strata.Projections.Folding;
 using Strata.Projections.Storage;
@@ -35,19 +36,19 @@ internal sealed class WorkRows(SqliteDatabase database)
     /// Rows opened in this batch. Most are closed in the same batch when a log is replayed: written once, at its end, such a row never touches
     /// the two indexes of open items.
     /// </summary>
-    private readonly Dictionary<(long Position, Sha256Digest WorkId), OpenedWork> _opened = [];
+    private readonly List<OpenedWork> _opened = [];
 
-    private readonly HashSet<(long Dataset, string Segment)> _openedIn = [];
+    private readonly ArrayBufferWriter<byte> _inputs = new();
 
     public void Open(long dataset, string segment, WorkState item, EquatableArray<DerivationInput> inputs)
     {
-        _opened.Add((item.OpenedAt, item.WorkId), new(dataset, segment, item, inputs) { To = Temporal.Standing });
-        _openedIn.Add((dataset, segment));
+        item.Unwritten = new(dataset, segment, item, inputs) { To = Temporal.Standing };
+        _opened.Add(item.Unwritten);
     }
 
     public void Close(WorkState item, long position)
     {
-        if (_opened.TryGetValue((item.OpenedAt, item.WorkId), out var opened))
+        if (item.Unwritten is { } opened)
         {
             opened.To = position;
             return;
@@ -65,20 +66,22 @@ internal sealed class WorkRows(SqliteDatabase database)
 
     public void Flush()
     {
-        foreach (var opened in _opened.Values)
+        foreach (var opened in _opened)
         {
             var item = opened.Item;
+            item.Unwritten = null;
+            _inputs.ResetWrittenCount();
+            ByteColumns.WriteInputs(_inputs, opened.Inputs);
             _insert.Bind(1, item.OpenedAt).Bind(2, item.WorkId).Bind(3, opened.To).Bind(4, opened.Dataset).Bind(5, opened.Segment).Bind(6, item.Rule)
-                .Bind(7, item.Revision).Bind(8, ByteColumns.Inputs(opened.Inputs)).Bind(9, item.Schema).Run();
+                .Bind(7, item.Revision).Bind(8, _inputs.WrittenSpan).Bind(9, item.Schema).Run();
         }
 
         _opened.Clear();
-        _openedIn.Clear();
     }
 
     public void LoadOpen(long dataset, string segment, List<WorkState> items)
     {
-        if (_openedIn.Contains((dataset, segment)))
+        if (_opened.Exists(opened => opened.Dataset == dataset && opened.Segment == segment))
         {
             Flush();
         }
@@ -103,9 +106,17 @@ internal sealed class WorkRows(SqliteDatabase database)
 
         return segments;
     }
+}
 
-    private sealed record OpenedWork(long Dataset, string Segment, WorkState Item, EquatableArray<DerivationInput> Inputs)
-    {
-        public long To { get; set; }
-    }
+internal sealed class OpenedWork(long dataset, string segment, WorkState item, EquatableArray<DerivationInput> inputs)
+{
+    public long Dataset { get; } = dataset;
+
+    public string Segment { get; } = segment;
+
+    public WorkState Item { get; } = item;
+
+    public EquatableArray<DerivationInput> Inputs { get; } = inputs;
+
+    public long To { get; set; }
 }

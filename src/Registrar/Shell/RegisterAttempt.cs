@@ -12,7 +12,9 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     private const int DuplicatesNamed = 3;
 
     private readonly RegisterRecordings _command = call.Command;
+    private IReadOnlyList<PlannedEvent> _resumed = [];
     private ImmutableArray<YieldedLayer> _yielded = [];
+    private long _resumedAt;
 
     public ImmutableArray<RegistrationItem> Items { get; } = [.. call.Sources.SelectMany(ItemsOf)];
 
@@ -58,8 +60,9 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         }
 
         gate.Gate.WriteGuards(plan);
+        _resumed = await LostCopies.PlanResumptionsAsync(Items, _command.Layer, dataset, streams, plan, cancellationToken);
         var quarantined = PlanQuarantine(plan);
-        return quarantined || registers.Any(i => i.Planned is not null);
+        return quarantined || _resumed.Count > 0 || registers.Any(i => i.Planned is not null);
     }
 
     public void Settle(Func<PlannedEvent, long> locate)
@@ -68,10 +71,12 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         {
             item.Settle(locate);
         }
+
+        _resumedAt = _resumed.Select(locate).DefaultIfEmpty().Max();
     }
 
     public RegisterOutcome ToOutcome(DatasetId? known, bool created) =>
-        new(known, created, Items.Max(i => i.Position) ?? 0, [.. Items.Select(i => i.ToAnswer(_command.Layer))]) { Yielded = _yielded };
+        new(known, created, Math.Max(Items.Max(i => i.Position) ?? 0, _resumedAt), [.. Items.Select(i => i.ToAnswer(_command.Layer))]) { Yielded = _yielded };
 
     private static IEnumerable<RegistrationItem> ItemsOf(InspectedSource source, int index) => source is InspectedSource.Sound sound
         ? sound.Recordings.Select(r => new RegistrationItem(index, source, r))

@@ -17,7 +17,8 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
         var inspected = await inspection.InspectAllAsync(
             sources, recover: false, blobs, done => progress?.Report(new(done, sources.Count, RegisterStages.Inspect)), cancellationToken);
         var call = new RegisterCall(command, inspected, blobs, new KeptSources(recordings, inspection, progress));
-        return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => TryAsync(call, token), cancellationToken);
+        var copies = new LostCopies(recordings);
+        return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => TryAsync(call, copies, token), cancellationToken);
     }
 
     private static void Refuse(RegisterRecordings command)
@@ -34,7 +35,7 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
         }
     }
 
-    private async Task<RegisterOutcome?> TryAsync(RegisterCall call, CancellationToken cancellationToken)
+    private async Task<RegisterOutcome?> TryAsync(RegisterCall call, LostCopies copies, CancellationToken cancellationToken)
     {
         var command = call.Command;
         var found = await _datasets.FindAsync(command.Dataset, cancellationToken);
@@ -49,6 +50,7 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
             return null;
         }
 
+        await copies.RestoreAsync(attempt.Items, cancellationToken);
         var plan = new AppendPlan();
         if (found is null)
         {

@@ -21,11 +21,16 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
 
     public PlannedEvent? Planned { get; private set; }
 
+    /// <summary>Known, and its lost bytes are there again.</summary>
+    public bool IsPutBack { get; private set; }
+
     public bool IsOpen => Status.Length == 0;
 
     public bool Registers => Status is RegistrationStatus.Registered or RegistrationStatus.Replaced;
 
     public void Fail(string reason) => (Status, Reason, Planned) = (RegistrationStatus.Failed, reason, null);
+
+    public void PutBack(string reason) => (Reason, IsPutBack) = (reason, true);
 
     public void Judge(RegisterVerdict verdict)
     {

@@ -31,6 +31,8 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     /// <summary>Sources whose facts are held at once before their large parts go to the blob buffer.</summary>
     private const int WindowSize = 256;
 
+    private const int SmallBytes = 128 * 1024;
+
     /// <param name="recover">Take what is whole of a damaged file instead of quarantining it.</param>
     public async Task<InspectedSource[]> InspectAllAsync(
         IReadOnlyList<RecordingSource> sources,
@@ -44,8 +46,9 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         {
             var end = Math.Min(start + WindowSize, sources.Count);
             var facts = new FileFacts?[end - start];
+            var folders = new SourceFolders();
             var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], recover, blobs, token));
+            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], folders, recover, blobs, token));
             for (var k = start; k < end; k++)
             {
                 AddBlobs(inspected[k], facts[k - start], blobs);
@@ -85,14 +88,17 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         blobs.Add(content.ChunkIndexBlob, facts.ChunkIndexIpc);
     }
 
-    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(RecordingSource source, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
+    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(
+        RecordingSource source, SourceFolders folders, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
     {
         try
         {
-            var opened = recordings.OpenSource(source);
+            var opened = recordings.OpenSource(source, folders);
             using (opened.Bytes)
             {
-                return await JudgeAsync(source, opened.Bytes, opened.Stamp, recover, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
+                var bytes = await ReadSmallWholeAsync(opened.Bytes, cancellationToken);
+                var seen = source with { Seen = await opened.SightAsync(bytes, cancellationToken) };
+                return await JudgeAsync(seen, bytes, opened.Stamp, recover, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -103,7 +109,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
 
     private async Task<(InspectedSource Source, FileFacts? Facts)> JudgeAsync(
         RecordingSource source,
-        IOpenRecording bytes,
+        IRandomAccessBytes bytes,
         SourceStamp stamp,
         bool recover,
         BlobBuffer blobs,
@@ -132,6 +138,10 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
             ? (new InspectedSource.Unusable(source, NoRecording(source, facts)), null)
             : (new InspectedSource.Sound(source, stamp, [.. facts.Recordings.Select(r => Inspected(r, blobs))]), facts);
     }
+
+    /// <summary>One read instead of one a part that is looked at.</summary>
+    private static async ValueTask<IRandomAccessBytes> ReadSmallWholeAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken) =>
+        bytes.Length <= SmallBytes ? new MemoryBytes(await bytes.ReadAsync(0, (int)bytes.Length, cancellationToken)) : bytes;
 
     private static string NoRecording(RecordingSource source, FileFacts facts) => facts.Findings.IsEmpty
         ? $"'{source.Path}' holds no recording (blueprints only, or nothing was logged); log at least one value or property to a recording and register that file"

@@ -14,7 +14,7 @@ public sealed class RuleReach(Catalog catalog)
     public async Task<long> CountBeforeAsync(DatasetId dataset, RuleDeclared rule, CancellationToken cancellationToken)
     {
         var models = await catalog.CaughtUpAsync(cancellationToken);
-        var table = await models.Segments.ReadAsync(dataset, new TableQuery(), cancellationToken);
+        var table = await models.Segments.ReadAsync(dataset, new TableQuery { Columns = ["rerun_segment_id", "rerun_layer_names"] }, cancellationToken);
         long count = 0;
         foreach (var some in SegmentsWith(table, [.. rule.Inputs]).Chunk(SegmentsPerQuery))
         {

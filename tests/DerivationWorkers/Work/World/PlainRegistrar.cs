@@ -113,7 +113,7 @@ internal sealed class PlainRegistrar(IEventStore log) : IRegistrar, IDisposable
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
 
