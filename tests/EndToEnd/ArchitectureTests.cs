@@ -65,6 +65,11 @@ public sealed class ArchitectureTests
     [Fact]
     public void No_read_model_opens_a_recording() => SourcesWith("using Strata.Rrd", except: [.. Allowed.Keys.Except(["Projections"])]).ShouldBeEmpty();
 
+    [Fact]
+    public void The_transport_of_the_catalog_knows_no_Rerun() =>
+        SourcesWith("using Strata.", except: [.. Allowed.Keys.Except(["Catalog"])]).Concat(SourcesWith("Protocol.", except: [.. Allowed.Keys.Except(["Catalog"])]))
+            .Where(file => file.Contains("/Transport/", StringComparison.Ordinal)).ShouldBeEmpty();
+
     private static IEnumerable<string> SourcesWith(string text, string[] except) =>
         from room in Rooms.Select(r => r.Data)
         where !except.Contains(room)

@@ -15,6 +15,9 @@ internal sealed class FrameClient : IAsyncDisposable
     private const int HeaderLength = 9;
     private const ushort HeaderTableSize = 1;
 
+    /// <summary>A test that waits for a frame in vain fails instead of hanging.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly NetworkStream _stream;
 
     private FrameClient(Socket socket) => _stream = new NetworkStream(socket, ownsSocket: true);
@@ -101,9 +104,9 @@ internal sealed class FrameClient : IAsyncDisposable
         var header = new byte[HeaderLength];
         try
         {
-            await _stream.ReadExactlyAsync(header, Token);
+            await _stream.ReadExactlyAsync(header, Token).AsTask().WaitAsync(Patience, Token);
             var payload = new byte[BinaryPrimitives.ReadUInt32BigEndian(header) >> 8];
-            await _stream.ReadExactlyAsync(payload, Token);
+            await _stream.ReadExactlyAsync(payload, Token).AsTask().WaitAsync(Patience, Token);
             return new((FrameKind)header[3], (FrameFlags)header[4], BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5)), payload);
         }
         catch (Exception e) when (e is EndOfStreamException or IOException)

@@ -5,6 +5,9 @@ namespace Strata.Catalog.Tests;
 /// <summary>Time that passes when a test says so; who set a timer can be waited for.</summary>
 internal sealed class HandClock : TimeProvider
 {
+    /// <summary>A test that waits in vain fails instead of hanging.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<HandTimer, byte> _timers = new();
     private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _set = new();
     private long _nowTicks = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;
@@ -24,7 +27,7 @@ internal sealed class HandClock : TimeProvider
     }
 
     /// <summary>Ends when somebody waits for that long.</summary>
-    public Task WaitForTimerAsync(TimeSpan due) => Set(due).Task.WaitAsync(TestContext.Current.CancellationToken);
+    public Task WaitForTimerAsync(TimeSpan due) => Set(due).Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     public void Advance(TimeSpan by)
     {

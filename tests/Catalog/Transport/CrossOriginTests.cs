@@ -55,6 +55,7 @@ public sealed class CrossOriginTests
     [InlineData("http://evil.example.com")]
     [InlineData("http://localhost")]
     [InlineData("http://localhost:1.evil.example.com/")]
+    [InlineData("http://localhost:9090/path")]
     [InlineData("localhost:9090")]
     [InlineData("null")]
     [InlineData("https://example.org")]
