@@ -32,7 +32,7 @@ public sealed class DataDirectoryTests : IDisposable
 
     [Theory]
     [InlineData("registrar, projections", (int)(Roles.Registrar | Roles.Projections))]
-    [InlineData("registrar,relay,workers,projections,web", (int)Roles.All)]
+    [InlineData("registrar,relay,workers,projections,catalog,web", (int)Roles.All)]
     [InlineData("WEB", (int)Roles.Web)]
     public void Roles_are_read_from_their_names(string list, int expected) => RoleNames.Parse(list).ShouldBe(((Roles)expected, null));
 
@@ -40,7 +40,7 @@ public sealed class DataDirectoryTests : IDisposable
     [InlineData("")]
     [InlineData("registrar,cook")]
     public void A_role_that_there_is_not_is_refused_with_those_there_are(string list) =>
-        RoleNames.Parse(list).Refusal.ShouldNotBeNull().ShouldContain("registrar,relay,workers,projections,web");
+        RoleNames.Parse(list).Refusal.ShouldNotBeNull().ShouldContain("registrar,relay,workers,projections,catalog,web");
 
     [Fact]
     public void A_listener_is_named_by_its_process_where_the_system_tells()

@@ -12,8 +12,10 @@ public sealed record RenameOutcome(DatasetId Dataset, string Name, bool Changed,
 /// <summary>Deletes a dataset together with its companions.</summary>
 public sealed partial record DeleteDataset(DatasetId Dataset, EventSource Source);
 
+/// <param name="LastPosition">Of the append; wait for the read models to pass it.</param>
+/// <param name="DeletedAt">As of any position before this one the dataset is still there.</param>
 /// <param name="Deleted">The dataset and those of its companions that were still there.</param>
-public sealed record DeleteOutcome(long Position, ImmutableArray<DatasetId> Deleted);
+public sealed record DeleteOutcome(long LastPosition, long DeletedAt, ImmutableArray<DatasetId> Deleted);
 
 /// <summary>What a dataset refers to. Source: catalog-protocol §2.1 (<c>DatasetDetails</c>).</summary>
 public sealed record DatasetDetails(

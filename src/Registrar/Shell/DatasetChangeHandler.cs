@@ -20,7 +20,7 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
                 var events = RenameDataset.Decide(state, command, await _datasets.NamesAsync(token));
                 return events.IsEmpty
                     ? new RenameOutcome(command.Dataset, state.Name, Changed: false, LastPosition(streams, command.Dataset))
-                    : await AppendAsync(streams, events, commandId, token) is { } position
+                    : await AppendAsync(streams, events, commandId, token) is [.., var position]
                         ? new RenameOutcome(command.Dataset, command.Name!, Changed: true, position)
                         : null;
             },
@@ -37,8 +37,8 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
                 var (streams, state) = await LoadAsync(command.Dataset, token);
                 await streams.LoadAsync(state.Referred.Select(StreamIds.Dataset), token);
                 var events = DeleteDataset.Decide(state.Referred.Select(id => (id, streams.Dataset(id).State)), command);
-                return await AppendAsync(streams, events, commandId, token) is { } position
-                    ? new DeleteOutcome(position, [.. events.Cast<DatasetDeleted>().Select(e => e.Dataset)])
+                return await AppendAsync(streams, events, commandId, token) is [var first, ..] positions
+                    ? new DeleteOutcome(positions[^1], first, [.. events.Cast<DatasetDeleted>().Select(e => e.Dataset)])
                     : null;
             },
             cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
                 }
 
                 var changed = events.Aggregate(state, (s, e) => e is DatasetCreated ? s : s.Apply(e, 0)).Details;
-                return await AppendAsync(streams, events, commandId, token, [.. named.Where(id => id == changed.BlueprintDataset || id == changed.AssetDataset)]) is { } position
+                return await AppendAsync(streams, events, commandId, token, [.. named.Where(id => id == changed.BlueprintDataset || id == changed.AssetDataset)]) is [.., var position]
                     ? new DetailsOutcome(changed, position)
                     : null;
             },
@@ -89,7 +89,7 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
         var events = AddCompanions.Decide(streams.Dataset(dataset).State, NewDataset.WithFreshCompanions(dataset), source, names);
         return events.IsEmpty
             ? new AddedCompanions(false)
-            : await AppendAsync(streams, events, CommandIds.Of("add-companions", [dataset.Value]), cancellationToken) is null ? null : new AddedCompanions(true);
+            : await AppendAsync(streams, events, CommandIds.Of("add-companions", [dataset.Value]), cancellationToken) is [] ? null : new AddedCompanions(true);
     }
 
     /// <summary>Told from the names alone, so that a start of a catalog with ten thousand datasets reads no stream of theirs.</summary>
@@ -112,7 +112,8 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
     }
 
     /// <param name="alive">Datasets that must still be there when it is appended.</param>
-    private async Task<long?> AppendAsync(
+    /// <returns>The position of each event, in the order given, since each has a stream of its own; empty when others were faster.</returns>
+    private async Task<ImmutableArray<long>> AppendAsync(
         LoadedStreams streams, ImmutableArray<StrataEvent> events, string commandId, CancellationToken cancellationToken, params ImmutableArray<DatasetId> alive)
     {
         var plan = new AppendPlan();
@@ -124,9 +125,9 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
         DatasetPlanner.Plan(plan, events, id => streams.IsLoaded(StreamIds.Dataset(id)) ? streams.Dataset(id) : null);
         return await appends.TryAppendAsync(plan.Build(commandId, []), cancellationToken) switch
         {
-            AppendResult.Appended appended => appended.LastPosition,
-            AppendResult.Known known => known.LastPosition,
-            _ => null,
+            AppendResult.Appended appended => appended.Positions,
+            AppendResult.Known known => known.Positions,
+            _ => [],
         };
     }
 

@@ -28,7 +28,12 @@ public sealed class Catalog(IEventStore store, IReadModels models)
             return entry;
         }
 
-        if (asOf is null && await models.Entries.FindFormerAsync(name, cancellationToken) is { } former)
+        if (asOf is { } position)
+        {
+            throw new OperationException(OperationErrors.NotFound, $"there was no dataset '{name}' as of position {position}", $"strata history \"{name}\" tells from when to when it had that name");
+        }
+
+        if (await models.Entries.FindFormerAsync(name, cancellationToken) is { } former)
         {
             throw new OperationException(OperationErrors.NotFound, await GoneAsync(former, cancellationToken), $"strata segments \"{name}\" --as-of {former.UntilPosition - 1}");
         }

@@ -4,7 +4,7 @@ namespace Strata.Web;
 
 public sealed record DeleteDatasetRequest(string Dataset);
 
-/// <param name="Position">What the dataset held is shown as of any position before this one.</param>
+/// <param name="Position">Of the deletion: what the dataset held is shown as of any position before it.</param>
 public sealed record DeleteDatasetResponse(string Name, string Id, long Position);
 
 public sealed class DeleteDatasetOperation(IRegistrar registrar, Catalog catalog) : IOperation<DeleteDatasetRequest, DeleteDatasetResponse>
@@ -17,6 +17,6 @@ public sealed class DeleteDatasetOperation(IRegistrar registrar, Catalog catalog
         var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
         var outcome = await registrar.DeleteDatasetAsync(new DeleteDataset(entry.Dataset, Sources.Asked), cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
-        return new(entry.Name, entry.Dataset.Value, outcome.Position);
+        return new(entry.Name, entry.Dataset.Value, outcome.DeletedAt);
     }
 }

@@ -8,8 +8,8 @@ internal sealed partial record WireRules
 {
     public int DifferencesShown { get; init; } = 8;
 
-    /// <summary>Where the server sees the folder of inputs; null: the recorded place.</summary>
-    public string? Inputs { get; init; }
+    /// <summary>Where the server sees the folder of inputs.</summary>
+    public string Inputs { get; init; } = Path.Combine(WireScenario.Root, "inputs");
 
     /// <summary>An empty folder that stands for the recorded one; null: the recorded place.</summary>
     public string? EmptyFolder { get; init; }
@@ -51,11 +51,12 @@ internal sealed partial record WireRules
         : Plain(text).Contains(Plain(call.Message ?? ""), StringComparison.Ordinal);
 
     /// <summary>A recorded URL where this server finds the same file.</summary>
-    public string Place(WireScenario scenario, string url) => Inputs is null
-        ? url
-        : url.Replace("/srv/wire/in/", Inputs + "/", StringComparison.Ordinal).Replace("/srv/wire/empty_dir", EmptyFolder ?? "/srv/wire/empty_dir", StringComparison.Ordinal).Replace("/srv/wire/howto_derived", $"{Inputs}/howto_derived/{scenario.Generation}", StringComparison.Ordinal);
+    public string Place(WireScenario scenario, string url) => url
+        .Replace("/srv/wire/in/", Inputs + "/", StringComparison.Ordinal)
+        .Replace("/srv/wire/empty_dir", EmptyFolder ?? "/srv/wire/empty_dir", StringComparison.Ordinal)
+        .Replace("/srv/wire/howto_derived", $"{Inputs}/howto_derived/{scenario.Generation}", StringComparison.Ordinal);
 
-    private string Plain(string text) => Numbers().Replace(WithoutIds(Inputs is null ? text : text.Replace(Inputs, "/srv/wire/in", StringComparison.Ordinal)), "#");
+    private string Plain(string text) => Numbers().Replace(WithoutIds(text.Replace(Inputs, "/srv/wire/in", StringComparison.Ordinal)), "#");
 
     [GeneratedRegex("[0-9A-Fa-f]{32}")]
     private static partial Regex Ids();

@@ -21,7 +21,7 @@ public sealed class DatasetDecisionsTests
             var catalog = new Catalog();
             foreach (var step in steps)
             {
-                catalog.Do(step);
+                catalog.Do(step, catalog.Datasets);
                 catalog.Check();
             }
         }).QuickCheckThrowOnFailure();
@@ -34,9 +34,10 @@ public sealed class DatasetDecisionsTests
             var catalog = new Catalog();
             foreach (var step in steps)
             {
-                catalog.Do(step);
+                var among = catalog.Datasets;
+                catalog.Do(step, among);
                 var before = catalog.Log.Count;
-                catalog.Do(step);
+                catalog.Do(step, among);
                 catalog.Log.Count.ShouldBe(before);
             }
         }).QuickCheckThrowOnFailure();
@@ -214,11 +215,14 @@ public sealed class DatasetDecisionsTests
 
         public List<StrataEvent> Log { get; } = [];
 
-        public void Do(Step step)
+        public int Datasets => _ids.Count;
+
+        /// <param name="among">A step names its dataset by number, among the first so many.</param>
+        public void Do(Step step, int among)
         {
             try
             {
-                foreach (var @event in Decide(step))
+                foreach (var @event in Decide(step, among))
                 {
                     Log.Add(@event);
                     Apply(@event);
@@ -246,7 +250,7 @@ public sealed class DatasetDecisionsTests
 
         private EntryNames Taken => new(_states.Where(s => s.Value.Exists).ToDictionary(s => s.Value.Name, s => s.Key));
 
-        private ImmutableArray<StrataEvent> Decide(Step step)
+        private ImmutableArray<StrataEvent> Decide(Step step, int among)
         {
             var name = NamesUsed[step.Name];
             if (step.Kind == 0)
@@ -255,13 +259,13 @@ public sealed class DatasetDecisionsTests
                 return CreateDataset.Decide(State(id), new(id, Fresh(1), Fresh(2)), new(name, KeepMode.Auto, [], Someone) { MustNotExist = true }, Taken);
             }
 
-            if (_ids.Count == 0 || !State(_ids[step.Target % _ids.Count]).Exists)
+            if (among == 0 || !State(_ids[step.Target % among]).Exists)
             {
                 return [];
             }
 
-            var target = _ids[step.Target % _ids.Count];
-            var other = _ids[step.Other % _ids.Count];
+            var target = _ids[step.Target % among];
+            var other = _ids[step.Other % among];
             return step.Kind switch
             {
                 1 => RenameDataset.Decide(State(target), new(target, name, Someone), Taken),
