@@ -159,6 +159,25 @@ public sealed class RunnerTests
         File.ReadAllText(Path.Combine(folded.Folder, "readmodels", "current")).ShouldBe("2");
     }
 
+    /// <summary>As fold version 2 had them: the properties' schema and the timelines in each layer's row, no shapes.</summary>
+    [Fact]
+    public async Task A_generation_whose_tables_lie_otherwise_is_rebuilt_by_itself()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        var before = await Histories.Show(folded.Models, story.Dataset, null);
+        Histories.Sql(
+            folded,
+            """
+            DROP TABLE layer_shapes; DROP TABLE dataset_shapes;
+            ALTER TABLE layers RENAME COLUMN shape TO property_schema; ALTER TABLE layers RENAME COLUMN times TO index_ranges;
+            UPDATE generation SET fold_version = 2
+            """);
+        folded.Reopen();
+        await folded.CatchUp();
+        (await Histories.Show(folded.Models, story.Dataset, null)).ShouldBe(before);
+    }
+
     [Fact]
     public async Task A_file_that_is_no_read_model_is_replaced_by_a_replay()
     {

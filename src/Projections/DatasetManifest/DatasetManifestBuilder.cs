@@ -64,9 +64,9 @@ internal sealed class DatasetManifestBuilder : TableBuilder
 
     public override void Add(LayerPage page, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < page.Rows.Count; i++)
+        for (var i = 0; i < page.Rows.Length; i++)
         {
-            var row = page.Rows[i];
+            ref readonly var row = ref page.Rows[i];
             _rows++;
             _layers.Add(page[row.Layer]);
             _segments.Add(page[row.Segment]);

@@ -94,7 +94,7 @@ internal sealed class SegmentTableBuilder : TableBuilder
         _timelines.BeginRow();
         for (var i = start; i < end; i++)
         {
-            var row = page.Rows[i];
+            ref readonly var row = ref page.Rows[i];
             updated = Math.Max(updated, row.RecordedAtNs);
             chunks += (ulong)row.ChunkCount;
             size += (ulong)row.SizeBytes;

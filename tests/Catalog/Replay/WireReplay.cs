@@ -14,6 +14,8 @@ internal sealed class WireReplay(ChannelBase channel, WireRules rules)
 
     private static readonly ServiceDescriptor Service = Protocol.RerunCloudService.Descriptor;
 
+    private const string ClientHeader = "x-rerun-client-version";
+
     private readonly CallInvoker _invoker = channel.CreateCallInvoker();
     private readonly WireIds _ids = new();
 
@@ -40,6 +42,11 @@ internal sealed class WireReplay(ChannelBase channel, WireRules rules)
         {
             // Learned from nothing that this server answered: a leftover of the recorded server, such as companions of a create that failed.
             return rules.ToleratesUnknown(call, unknown) ? [] : [$"names the entry '{unknown}', which no answer told"];
+        }
+
+        if (rules.Client is { } client && call.Headers.All(h => h.Name != ClientHeader))
+        {
+            headers.Add(ClientHeader, client);
         }
 
         var (status, text, answers) = await SendAsync(call, Rewrite(scenario, call, method), headers, cancellationToken);

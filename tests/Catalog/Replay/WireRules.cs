@@ -14,6 +14,9 @@ internal sealed partial record WireRules
     /// <summary>An empty folder that stands for the recorded one; null: the recorded place.</summary>
     public string? EmptyFolder { get; init; }
 
+    /// <summary>What calls that were not made by the SDK, and so do not tell it, say of the client's version; null: nothing.</summary>
+    public string? Client { get; init; }
+
     /// <summary>RPCs or single calls (<c>012-UpdateEntry</c>) that are not sent → why.</summary>
     public IReadOnlyDictionary<string, string> Skipped { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -51,10 +54,11 @@ internal sealed partial record WireRules
         : Plain(text).Contains(Plain(call.Message ?? ""), StringComparison.Ordinal);
 
     /// <summary>A recorded URL where this server finds the same file.</summary>
-    public string Place(WireScenario scenario, string url) => url
-        .Replace("/srv/wire/in/", Inputs + "/", StringComparison.Ordinal)
-        .Replace("/srv/wire/empty_dir", EmptyFolder ?? "/srv/wire/empty_dir", StringComparison.Ordinal)
-        .Replace("/srv/wire/howto_derived", $"{Inputs}/howto_derived/{scenario.Generation}", StringComparison.Ordinal);
+    public string Place(WireScenario scenario, string url) =>
+        url
+            .Replace("/srv/wire/in/", Inputs + "/", StringComparison.Ordinal)
+            .Replace("/srv/wire/empty_dir", EmptyFolder ?? "/srv/wire/empty_dir", StringComparison.Ordinal)
+            .Replace("/srv/wire/howto_derived", $"{Inputs}/howto_derived/{scenario.Generation}", StringComparison.Ordinal);
 
     private string Plain(string text) => Numbers().Replace(WithoutIds(text.Replace(Inputs, "/srv/wire/in", StringComparison.Ordinal)), "#");
 

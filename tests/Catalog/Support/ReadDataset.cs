@@ -15,9 +15,10 @@ internal sealed class ReadDataset
     private static readonly EventSource Someone = new("sdk", "ada");
 
     private readonly CatalogHost _server;
-    private readonly string _name;
 
-    private ReadDataset(CatalogHost server, string name, DatasetId id) => (_server, _name, Id) = (server, name, id);
+    private ReadDataset(CatalogHost server, string name, DatasetId id) => (_server, Name, Id) = (server, name, id);
+
+    public string Name { get; }
 
     public DatasetId Id { get; }
 
@@ -37,15 +38,16 @@ internal sealed class ReadDataset
 
     public async Task RegisterLayerAsync(string layer, OnDuplicate onDuplicate, params string[] paths)
     {
-        ImmutableArray<RecordingRequest> sources = [.. paths.Select(p => new RecordingRequest(p, new Uri(p).AbsoluteUri))];
-        var outcome = await _server.Ports.Registrar.RegisterAsync(new RegisterRecordings(_name, layer, sources, onDuplicate, null, [], Someone, null), null, Token);
+        var outcome = await SendAsync(layer, onDuplicate, paths);
         outcome.Recordings.ShouldAllBe(r => r.Status == RegistrationStatus.Registered || r.Status == RegistrationStatus.Replaced, string.Join('\n', outcome.Recordings));
-        await _server.Ports.ReadModels.WaitForAsync(outcome.Position, Token);
     }
 
-    public async Task UnregisterAsync(string segment)
+    /// <returns>False when the file was refused.</returns>
+    public async Task<bool> TryRegisterAsync(string path) => (await SendAsync("base", OnDuplicate.Error, [path])).Recordings.All(r => r.Status == RegistrationStatus.Registered);
+
+    public async Task UnregisterAsync(string segment, params string[] layers)
     {
-        var outcome = await _server.Ports.Registrar.UnregisterAsync(new UnregisterLayers(Id, [segment], [], Someone), Token);
+        var outcome = await _server.Ports.Registrar.UnregisterAsync(new UnregisterLayers(Id, [segment], [.. layers], Someone), Token);
         await _server.Ports.ReadModels.WaitForAsync(outcome.Position, Token);
     }
 
@@ -99,5 +101,13 @@ internal sealed class ReadDataset
             batches[0].Schema,
             Enumerable.Range(0, batches[0].ColumnCount).Select(c => ArrayConcatenator.Concatenate([.. batches.Select(b => b.Column(c))])),
             batches.Sum(b => b.Length));
+    }
+
+    private async Task<RegisterOutcome> SendAsync(string layer, OnDuplicate onDuplicate, IEnumerable<string> paths)
+    {
+        ImmutableArray<RecordingRequest> sources = [.. paths.Select(p => new RecordingRequest(p, new Uri(p).AbsoluteUri))];
+        var outcome = await _server.Ports.Registrar.RegisterAsync(new RegisterRecordings(Name, layer, sources, onDuplicate, null, [], Someone, null), null, Token);
+        await _server.Ports.ReadModels.WaitForAsync(outcome.Position, Token);
+        return outcome;
     }
 }

@@ -9,11 +9,12 @@ internal static class LayeredManifest
     private const string HasStaticDataSuffix = "has_static_data";
     private const string NumRowsSuffix = "num_rows";
 
-    private static readonly Field Key = new("chunk_key", BinaryType.Default, nullable: false);
+    private static readonly Field Key = new("chunk_key", BinaryType.Default, nullable: true);
 
     /// <summary>
-    /// Columns in the order in which layers show them first. One that a layer lacks is null for its chunks; those that count or flag are 0 and false, as in a
-    /// file's own index. Two columns of one name that mean different things (timelines <c>a-b</c> and <c>a.b</c>) stay two: clients go by metadata.
+    /// Columns come in the order in which layers show them first. One that a layer lacks is null for its chunks; those that count or flag are 0 and false there, as
+    /// in a file's own index. Two columns of one name that mean different things (timelines <c>a-b</c> and <c>a.b</c>) stay two: clients go by metadata.
+    /// Which ones are nullable is Rerun's choice: all of them, but for those that were filled with 0 or false.
     /// </summary>
     public static RecordBatch Of(IReadOnlyList<LayerChunks> layers)
     {
@@ -41,16 +42,16 @@ internal static class LayeredManifest
 
     private static (Field Field, IArrowArray Column) Join(Field field, IArrowArray?[] parts, IReadOnlyList<LayerChunks> layers)
     {
-        var whole = ArrayConcatenator.Concatenate([.. parts.Select((part, k) => part ?? Filler(field, layers[k].Chunks.Length))]);
-        return (whole.NullCount > 0 ? field.WithNullable(true) : field, whole);
+        var isNullWhereAbsent = !field.Name.EndsWith(HasStaticDataSuffix, StringComparison.Ordinal) && !field.Name.EndsWith(NumRowsSuffix, StringComparison.Ordinal);
+        var whole = ArrayConcatenator.Concatenate([.. parts.Select((part, k) => part ?? Filler(field.DataType, layers[k].Chunks.Length, isNullWhereAbsent))]);
+        return (field.WithNullable(isNullWhereAbsent || !parts.Contains(null)), whole);
     }
 
-    private static IArrowArray Filler(Field field, int rows)
+    private static IArrowArray Filler(ArrowType type, int rows, bool isNull)
     {
-        var isNull = !field.Name.EndsWith(HasStaticDataSuffix, StringComparison.Ordinal) && !field.Name.EndsWith(NumRowsSuffix, StringComparison.Ordinal);
         var nothing = new ArrowBuffer(new byte[Bitmap.ByteCount(rows)]);
-        var values = field.DataType is BooleanType ? nothing : new ArrowBuffer(new byte[rows * ((FixedWidthType)field.DataType).BitWidth / 8]);
-        return ArrowArrayFactory.BuildArray(new ArrayData(field.DataType, rows, isNull ? rows : 0, 0, [isNull ? nothing : ArrowBuffer.Empty, values]));
+        var values = type is BooleanType ? nothing : new ArrowBuffer(new byte[rows * ((FixedWidthType)type).BitWidth / 8]);
+        return ArrowArrayFactory.BuildArray(new ArrayData(type, rows, isNull ? rows : 0, 0, [isNull ? nothing : ArrowBuffer.Empty, values]));
     }
 
     private static BinaryArray Keys(IReadOnlyList<LayerChunks> layers)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Layers.Reading;
@@ -24,7 +25,7 @@ internal sealed class LayerPage
     private readonly List<LayerRow> _rows = [];
     private readonly List<int> _starts = [];
 
-    public IReadOnlyList<LayerRow> Rows => _rows;
+    public ReadOnlySpan<LayerRow> Rows => CollectionsMarshal.AsSpan(_rows);
 
     /// <summary>Where the layers of each segment start.</summary>
     public IReadOnlyList<int> Starts => _starts;
@@ -91,7 +92,7 @@ internal sealed class LayerPage
     {
         if (_starts.Count > 0 && _rows.Count - _starts[^1] > 1)
         {
-            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows)[_starts[^1]..].Sort(
+            CollectionsMarshal.AsSpan(_rows)[_starts[^1]..].Sort(
                 (a, b) => a.RecordedAtNs != b.RecordedAtNs ? a.RecordedAtNs.CompareTo(b.RecordedAtNs) : this[a.Layer].SequenceCompareTo(this[b.Layer]));
         }
     }

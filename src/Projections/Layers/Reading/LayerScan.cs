@@ -106,7 +106,7 @@ internal sealed class LayerScan
 
     private void Add(Statement rows, LayerPage page, CancellationToken cancellationToken)
     {
-        if (page.Rows.Count % CancellationStride == 0)
+        if (page.Rows.Length % CancellationStride == 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -27,7 +27,7 @@ internal sealed class PropertyCells
         _rows++;
         for (var i = end - 1; i >= start; i--)
         {
-            var row = page.Rows[i];
+            ref readonly var row = ref page.Rows[i];
             if (_columns.Of(row.Shape) is { Batches: { } batches } shape && HasUnset(shape))
             {
                 Add(batches, shape, page[row.Properties]);

@@ -20,7 +20,7 @@ internal sealed class TimelineCells(TableColumns columns)
         }
     }
 
-    public void Add(LayerPage page, LayerRow row)
+    public void Add(LayerPage page, in LayerRow row)
     {
         var times = page[row.Times];
         foreach (var timeline in columns.Of(row.Shape).Timelines)
