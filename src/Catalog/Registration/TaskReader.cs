@@ -1,3 +1,4 @@
+using Strata.Catalog.Access;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
@@ -5,8 +6,12 @@ using Strata.Projections;
 namespace Strata.Catalog.Registration;
 
 /// <summary>What became of tasks, told from the log. Source: catalog-protocol §2.17, §11.4.</summary>
-internal sealed class TaskReader(IEventStore store, IReadModels readModels)
+/// <param name="access">What failed in a dataset that the caller may not read is not there for them.</param>
+internal sealed class TaskReader(IEventStore store, IReadModels readModels, CallAccess access)
 {
+    /// <summary>Bounds the size of a query.</summary>
+    private const int StreamsPerRead = 1_000;
+
     private const string FailedHead = "Registration failed for the segments/layers listed below.";
 
     /// <summary>Each id once, in the order in which they are asked for.</summary>
@@ -40,8 +45,23 @@ internal sealed class TaskReader(IEventStore store, IReadModels readModels)
 
     private async Task<Dictionary<string, EquatableArray<RegistrationFailure>>> FailuresAsync(IEnumerable<TaskName.Failure> names, CancellationToken cancellationToken)
     {
-        var streams = names.Select(n => StreamIds.Registration(n.RegistrationId)).Distinct(StringComparer.Ordinal).ToList();
-        var read = streams.Count == 0 ? [] : await store.ReadStreamsAsync(streams, cancellationToken);
-        return read.SelectMany(s => s.Events).Select(e => e.Event).OfType<RegistrationFinished>().ToDictionary(f => f.RegistrationId, f => f.Failures, StringComparer.Ordinal);
+        var finished = new List<RegistrationFinished>();
+        foreach (var streams in names.Select(n => StreamIds.Registration(n.RegistrationId)).Distinct(StringComparer.Ordinal).Chunk(StreamsPerRead))
+        {
+            finished.AddRange((await store.ReadStreamsAsync(streams, cancellationToken)).SelectMany(s => s.Events).Select(e => e.Event).OfType<RegistrationFinished>());
+        }
+
+        var readable = new HashSet<DatasetId>();
+        foreach (var dataset in finished.Select(f => f.Dataset).Distinct())
+        {
+            // Of a dataset that is gone no name is left that a token could be for.
+            var owner = (await readModels.Entries.FindAsync(dataset, cancellationToken))?.Owner ?? EntryIdText.Of(dataset);
+            if (access.CanRead(owner))
+            {
+                readable.Add(dataset);
+            }
+        }
+
+        return finished.Where(f => readable.Contains(f.Dataset)).ToDictionary(f => f.RegistrationId, f => f.Failures, StringComparer.Ordinal);
     }
 }

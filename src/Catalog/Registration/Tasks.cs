@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Grpc.Core;
+using Strata.Catalog.Access;
 using Strata.Catalog.Encoding;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Registration;
@@ -14,7 +15,7 @@ internal sealed partial class RerunCloudService
     /// <summary>Longer ones cannot be set; nobody waits for a month.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
 
-    private TaskReader Tasks => new(Ports.Store, Ports.ReadModels);
+    private TaskReader TasksFor(ServerCallContext context) => new(Ports.Store, Ports.ReadModels, context.Access());
 
     /// <summary>Source: catalog-protocol §2.17.</summary>
     public override async Task<QueryTasksResponse> QueryTasks(QueryTasksRequest request, ServerCallContext context) =>
@@ -25,7 +26,7 @@ internal sealed partial class RerunCloudService
         QueryTasksOnCompletionRequest request, IServerStreamWriter<QueryTasksOnCompletionResponse> responseStream, ServerCallContext context)
     {
         var ids = IdsOf(request.Ids);
-        await CompletedAsync(ids, request.Timeout?.ToTimeSpan(), context.CancellationToken);
+        await CompletedAsync(TasksFor(context), ids, request.Timeout?.ToTimeSpan(), context.CancellationToken);
         await responseStream.WriteAsync(new() { Data = await TasksAsync(ids, context) }, context.CancellationToken);
     }
 
@@ -39,11 +40,11 @@ internal sealed partial class RerunCloudService
     private async Task<DataframePart> TasksAsync(IReadOnlyList<string> ids, ServerCallContext context)
     {
         var generation = ClientGeneration.Of(context);
-        var rows = await Tasks.ReadAsync(ids, generation.HearsBareReasons, context.CancellationToken);
+        var rows = await TasksFor(context).ReadAsync(ids, generation.HearsBareReasons, context.CancellationToken);
         return TaskTable.Of(rows, generation.HasTaskBlobs).ToPart();
     }
 
-    private async Task CompletedAsync(IReadOnlyList<string> ids, TimeSpan? timeout, CancellationToken cancellationToken)
+    private static async Task CompletedAsync(TaskReader tasks, IReadOnlyList<string> ids, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (timeout is { } limit)
@@ -53,7 +54,7 @@ internal sealed partial class RerunCloudService
 
         try
         {
-            await Tasks.WaitAsync(ids, ends.Token);
+            await tasks.WaitAsync(ids, ends.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -12,6 +12,13 @@ public sealed partial record DeclareRule
     {
         var definition = command.Definition;
         RefuseNames(definition);
+        if (state.Kind != DatasetKind.Recording)
+        {
+            throw new CommandRefusedException(
+                RefusalKind.FailedPrecondition,
+                $"rule '{definition.Rule}': rules derive from recordings, and '{state.Name}' holds {(state.Kind == DatasetKind.Blueprint ? "blueprints" : "assets")}; declare it in the dataset that it belongs to");
+        }
+
         var standing = state.Rules.GetValueOrDefault(definition.Rule);
         if (standing is not null && IsSame(standing, definition))
         {

@@ -56,6 +56,7 @@ internal sealed class StrataHost : IAsyncDisposable
             provider.GetRequiredService<IRecordingInspector>(),
             provider.GetRequiredService<ILogger<CatalogRegistrar>>())));
         var app = builder.Build();
+        app.UseStrataCatalog();
         app.MapStrataCatalog();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, gates, log);
