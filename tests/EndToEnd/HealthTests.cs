@@ -37,7 +37,7 @@ public sealed class HealthTests : IAsyncLifetime
         (await GetAsync("/health")).ShouldBe((HttpStatusCode.ServiceUnavailable, "starting"));
         (await GetAsync("/alive")).ShouldBe((HttpStatusCode.OK, "alive"));
 
-        await Server.BecomeReadyAsync(Options, Token);
+        await Server.BecomeReadyAsync(Options, NoProgress.Instance, Token);
 
         (await GetAsync("/health")).ShouldBe((HttpStatusCode.OK, "healthy"));
     }
@@ -45,7 +45,7 @@ public sealed class HealthTests : IAsyncLifetime
     [Fact]
     public async Task Once_a_role_has_ended_by_itself_health_says_which_and_why_and_the_others_go_on()
     {
-        await Server.BecomeReadyAsync(Options, Token);
+        await Server.BecomeReadyAsync(Options, NoProgress.Instance, Token);
         var failures = Server.Services.GetRequiredService<RoleFailures>();
         using var role = new RoleService("workers", _ => throw new InvalidDataException("the work list holds a letter"), failures, NullLogger<RoleService>.Instance);
 
