@@ -50,7 +50,7 @@ internal sealed class DatasetListCommand : StrataCommand
         }
         else if (list.Datasets.Count == 0)
         {
-            await EmptyAnswer.WriteAsync(context, "there are no datasets yet", "register RECORDINGS --dataset NAME", cancellationToken);
+            await EmptyAnswer.WriteAsync(context, "there are no datasets", "register RECORDINGS --dataset NAME", cancellationToken);
         }
         else
         {
