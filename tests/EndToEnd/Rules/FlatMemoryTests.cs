@@ -7,34 +7,36 @@ namespace Strata.EndToEnd.Tests;
 public sealed class FlatMemoryTests : IDisposable
 {
     private const string Dataset = "many";
-    private const int PerCall = 250;
     private const int First = 1_000;
 
-    /// <summary>Far below what 2,000 recordings weigh, were they kept: facts, chunk index and schema of one are some 10 kB.</summary>
-    private const long MostGrowthBytes = 10 << 20;
+    /// <summary>Far below what 2,000 recordings weigh, were they kept: chunk index and schema of one alone are 5 kB.</summary>
+    private const long MostGrowthBytes = 4 << 20;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-memory-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public Task Rule_14_memory_stays_flat_while_thousands_of_recordings_are_registered() => StaysFlatAsync(RuleSets.None, 3_000);
+    public Task Rule_14_memory_stays_flat_while_thousands_of_recordings_are_registered() => StaysFlatAsync(RuleSets.None, 3_000, perCall: 250);
 
-    /// <summary>A minute long; run it with <c>-explicit only</c>.</summary>
+    /// <summary>
+    /// A minute long; run it with <c>-explicit only</c>. In small calls: one of more than 64 segments reads every evaluation of the dataset for its answer, and what
+    /// it read may still be held for a moment when it has returned.
+    /// </summary>
     [Fact(Explicit = true)]
-    public Task Rule_14_memory_stays_flat_while_thousands_of_recordings_are_registered_and_derived() => StaysFlatAsync(RuleSets.HowTo, 5_000);
+    public Task Rule_14_memory_stays_flat_while_thousands_of_recordings_are_registered_and_derived() => StaysFlatAsync(RuleSets.HowTo, 5_000, perCall: 50);
 
-    private async Task StaysFlatAsync(string rules, int last)
+    private async Task StaysFlatAsync(string rules, int last, int perCall)
     {
         await using var strata = await StrataInProcess.StartAsync(Roles.Worker, Path.Combine(_folder, "data"));
         var before = 0L;
-        for (var done = 0; done < last; done += PerCall)
+        for (var done = 0; done < last; done += perCall)
         {
             var recordings = Path.Combine(_folder, "recordings");
-            var answer = await strata.RegisterAsync(Dataset, SmallRecordings.WriteMany(recordings, PerCall, done), wait: true, rules: rules);
+            var answer = await strata.RegisterAsync(Dataset, SmallRecordings.WriteMany(recordings, perCall, done), wait: true, rules: rules);
             answer.Recordings.ShouldAllBe(r => r.Status == "registered");
             Directory.Delete(recordings, recursive: true);
-            if (done + PerCall == First)
+            if (done + perCall == First)
             {
                 before = Held();
             }
