@@ -26,6 +26,31 @@ public sealed class ReadModelTests
     }
 
     [Fact]
+    public async Task What_a_client_gave_to_segments_beside_their_layers_is_found_until_it_is_replaced_or_removed()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "one");
+        var (good, bad) = (Schemas.Properties(("review:verdict", "good")), Schemas.Properties(("review:verdict", "bad")));
+        story.SetProperties("a", 7, bad);
+        story.SetProperties("nobody", 8, bad);
+        story.SetProperties("a", 9, good);
+        using var folded = await Folded.UpToHead(story.Log);
+
+        var all = await folded.Models.SegmentProperties.ReadAsync(story.Dataset, null, Cancel);
+        all.Select(p => (p.Segment, p.Revision)).ShouldBe([("a", 9), ("nobody", 8)]);
+        all[0].PropertiesIpc.ToArray().ShouldBe(good.ToIpcStream());
+        (await folded.Models.SegmentProperties.ReadAsync(story.Dataset, ["nobody", "zzz", "nobody"], Cancel)).Select(p => p.Revision).ShouldBe([8]);
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).TryColumn("property:review:verdict").ShouldBeNull();
+
+        story.RemoveProperties("a", 9);
+        story.Unregister("a", "base");
+        await folded.CatchUp();
+        (await folded.Models.SegmentProperties.ReadAsync(story.Dataset, null, Cancel)).Select(p => p.Segment).ShouldBe(["nobody"]);
+        (await folded.Models.SegmentProperties.ReadAsync(DatasetId.Parse(new string('f', 32)), null, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_dataset_schema_is_the_union_in_first_seen_order_and_the_last_holder_takes_its_columns_away()
     {
         var story = new Story(new FakeLog());

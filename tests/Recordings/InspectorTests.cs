@@ -33,6 +33,9 @@ public sealed class InspectorTests
         facts.Recordings.Select(r => r.SegmentId).ShouldBe(["a", "b"]);
         facts.Recordings.Select(r => r.ApplicationId).ShouldBe(["app0", "app1"]);
         (await InspectAsync(TestSupport.Recordings.Blueprint())).Recordings.ShouldBeEmpty();
+        var both = TestSupport.Recordings.Blueprint(recordingId: "run");
+        (await InspectAsync(both)).Recordings.Single().SegmentId.ShouldBe("run");
+        (await InspectAsync(both, StoreKind.Blueprint)).Recordings.Single().SegmentId.ShouldBe("blueprint");
     }
 
     [Fact]

@@ -175,7 +175,13 @@ public sealed class LocalRecordingStoreTests : IDisposable
         foreach (var path in new[] { outside.Path, _folder.Path("allowed/../secret.rrd"), _folder.Path("allowed/link.rrd"), _folder.Path("allowed/up/secret.rrd"), _folder.Path("allowedX/a.rrd") })
         {
             Should.Throw<RecordingRefusedException>(() => store.OpenSource(new RecordingSource(path, path), new SourceFolders())).Message.ShouldContain("outside");
+            store.MayOpen(path).ShouldBeFalse();
         }
+
+        store.MayOpen(inside.Path).ShouldBeTrue();
+        store.MayOpen(_folder.Path("allowed")).ShouldBeTrue();
+        store.MayOpen(_folder.Path("allowed/none/at/all")).ShouldBeTrue();
+        Store().MayOpen(outside.Path).ShouldBeTrue();
     }
 
     [Fact]

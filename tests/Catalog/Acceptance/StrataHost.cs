@@ -1,9 +1,11 @@
 using System.Net;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Strata.Catalog.Protocol;
 using Strata.Catalog.Tests.Transport;
 using Strata.Catalog.Transport;
 using Strata.Cli;
@@ -70,6 +72,18 @@ internal sealed class StrataHost : IAsyncDisposable
 
     public Task<RegisterOutcome> RegisterAsync(string dataset, OnDuplicate onDuplicate, string layer, params string[] paths) => Ports.Registrar.RegisterAsync(
         new(dataset, layer, [.. paths.Select(p => new RecordingRequest(p, new Uri(p).AbsoluteUri))], onDuplicate, null, [], Test, null), null, TestContext.Current.CancellationToken);
+
+    /// <summary>As a client does it, over gRPC.</summary>
+    public async Task UnregisterAsync(DatasetId dataset, string[] segments, string[] layers)
+    {
+        var request = new UnregisterFromDatasetRequest { SegmentsToDrop = { segments.Select(s => new SegmentId { Id = s }) }, LayersToDrop = { layers } };
+        using var call = Channel.CreateCallInvoker().AsyncServerStreamingCall(
+            CatalogMethods.Of<UnregisterFromDatasetRequest, UnregisterFromDatasetResponse>(MethodType.ServerStreaming, "UnregisterFromDataset"),
+            null,
+            new CallOptions(new Metadata { { "x-rerun-entry-id", EntryIdText.Of(dataset) } }, cancellationToken: TestContext.Current.CancellationToken),
+            request);
+        await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Ends when the rules have nothing more to do in the dataset.</summary>
     public Task SettledAsync(DatasetId dataset) =>

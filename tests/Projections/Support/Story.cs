@@ -123,5 +123,10 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
 
     public long Resume(string segment, string rule) => Log.Append(new RuleResumed(Dataset, rule, segment));
 
+    public long SetProperties(string segment, long revision, RecordBatch properties) =>
+        Log.Append(new SegmentPropertiesSet(Dataset, segment, revision, Log.Add(properties.ToIpcStream()), Person));
+
+    public long RemoveProperties(string segment, long revision) => Log.Append(new SegmentPropertiesRemoved(Dataset, segment, revision, Person));
+
     public static Sha256Digest Hash(string text) => Sha256Digest.Of(Encoding.UTF8.GetBytes(text));
 }

@@ -26,6 +26,16 @@ public sealed class DeclareRuleTests
     [Fact]
     public void A_rule_without_input_is_refused() => Should.Throw<CommandRefusedException>(() => DeclareRule.Decide(State, Declare("mine", "mine"))).Message.ShouldContain("at least one input");
 
+    [Theory]
+    [InlineData(DatasetKind.Blueprint, "holds blueprints")]
+    [InlineData(DatasetKind.Asset, "holds assets")]
+    public void A_companion_takes_no_rule(DatasetKind kind, string words)
+    {
+        var companion = DatasetAfter(new DatasetCreated(Dataset, "__companion", KeepMode.Auto) { Kind = kind });
+        var refusal = Should.Throw<CommandRefusedException>(() => DeclareRule.Decide(companion, Declare("mine", "out", "base")));
+        (refusal.Kind, refusal.Message.Contains(words, StringComparison.Ordinal)).ShouldBe((RefusalKind.FailedPrecondition, true));
+    }
+
     private static DeclareRule Declare(string rule, string output, params string[] inputs) =>
         new(Dataset, new RuleDefinition(rule, rule == "mine" ? "d" : rule, [.. inputs], output, CanonicalJson.EmptyObject), Someone);
 }
