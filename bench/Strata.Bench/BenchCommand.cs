@@ -3,9 +3,9 @@ namespace Strata.Bench;
 /// <summary>The program behind <c>bench/run</c>.</summary>
 internal static class BenchCommand
 {
-    private const string Usage = "usage: bench/run [all|codec|replay|registration|derivation|restart|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
+    private const string Usage = "usage: bench/run [all|codec|replay|registration|derivation|restart|client|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
 
-    private static readonly string[] All = ["codec", "replay", "registration", "derivation", "restart"];
+    private static readonly string[] All = ["codec", "replay", "registration", "derivation", "restart", "client"];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -62,6 +62,9 @@ internal static class BenchCommand
                 return 0;
             case "restart":
                 await RestartMeasurement.RunAsync(options, results, CancellationToken.None);
+                return 0;
+            case "client":
+                await ClientMeasurement.RunAsync(options, results, CancellationToken.None);
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(Usage);

@@ -44,19 +44,36 @@ internal static class Peer
         return JsonSerializer.Deserialize<Dictionary<string, double>>(output.Trim().Split('\n')[^1])!;
     }
 
+    /// <summary>The program of Rerun that the SDK brings along: its server in a process of its own.</summary>
+    public static async Task<string> ProgramAsync(CancellationToken cancellationToken)
+    {
+        const string Find = "import pathlib, rerun_cli; print(pathlib.Path(rerun_cli.__file__).with_name('rerun'))";
+        var program = (await RunAsync(["-c", Find], cancellationToken)).Trim();
+        return File.Exists(program) ? program : throw new InvalidOperationException($"the SDK of {Python} brings no program {program}: install rerun-sdk[all]==0.41.0 from its wheel");
+    }
+
+    /// <summary>A Python program of <c>bench/peer</c> that is asked line by line.</summary>
+    public static Process StartScript(string script, string argument) => Process.Start(
+        Start([Path.Combine(Places.PeerScripts, script), argument], input: true)) ?? throw new InvalidOperationException($"{Python} did not start");
+
     public static Task MakeRecordingsAsync(string folder, int count, int rows, CancellationToken cancellationToken) =>
         RunAsync([Path.Combine(Places.PeerScripts, "make_recordings.py"), folder, $"{count}", "--rows", $"{rows}"], cancellationToken);
 
     private static async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Python!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["RERUN_ANALYTICS"] = "0";
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Start(arguments, input: false))!;
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0
             ? output
             : throw new InvalidOperationException($"{Python} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
+    }
+
+    private static ProcessStartInfo Start(IReadOnlyList<string> arguments, bool input)
+    {
+        var start = new ProcessStartInfo(Python!, arguments) { RedirectStandardInput = input, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["RERUN_ANALYTICS"] = "0";
+        return start;
     }
 }
