@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Runs ./demo twice on fresh data and checks what it printed.
+# Runs ./demo twice on fresh data, then with --keep, and checks what it printed.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 
 data=$(mktemp -d)
-trap 'rm -rf "$data"' EXIT
+server=
+trap '[ -z "$server" ] || kill "$server" 2> /dev/null; wait; rm -rf "$data"' EXIT
 fail() { echo "demo: expected $1; it printed:"; cat "$data/out"; exit 1; }
 expect() { grep -qE -- "$1" "$data/out" || fail "'$1'"; }
 
@@ -25,4 +26,33 @@ expect '0\.089405'
 STRATA_DEMO_DATA="$data/demo" ./demo > "$data/out" 2>&1 || fail "exit code 0 on the second run"
 expect 'known'
 ./strata history sample_5 --data "$data/demo" --json | cmp -s - "$data/history" || fail "that the second run adds nothing to the history"
-echo "demo: both runs printed what they should"
+# With --keep it says how to go on, and what it says is true while it serves.
+mkfifo "$data/kept"
+STRATA_DEMO_DATA="$data/demo" ./demo --keep > "$data/kept" 2>&1 &
+server=$!
+exec 3< "$data/kept"
+: > "$data/out"
+while IFS= read -r line <&3; do
+  printf '%s\n' "$line" >> "$data/out"
+  [[ $line != *"still serving at"* ]] || break
+done
+expect 'still serving at http://127\.0\.0\.1:[0-9]+; Ctrl-C stops it'
+expect '^  rerun\+http://127\.0\.0\.1:[0-9]+/dataset/[0-9A-Fa-f]{32}\?segment_id=NORDA_1c7e09b2_2025_02_11_09h_14m_32s$'
+expect '^  from rerun\.catalog import CatalogClient$'
+expect '^  dataset = CatalogClient\("rerun\+http://127\.0\.0\.1:[0-9]+"\)\.get_dataset\("sample_5"\)$'
+expect '^  print\(dataset\.segment_table\(\)'
+link=$(grep -oE 'rerun\+http://[^ ]*segment_id=[^ ]*' "$data/out" | head -n 1)
+opened=$(./strata open sample_5 NORDA_1c7e09b2_2025_02_11_09h_14m_32s --print --data "$data/demo") || fail "that 'strata open' finds the server"
+[ "$opened" = "$link" ] || fail "the link of 'strata open', $opened"
+if [ -n "${STRATA_RERUN_PYTHON:-}" ]; then
+  sed -n '/^  from rerun/,/^  print/s/^  //p' "$data/out" > "$data/lines.py"
+  RERUN_ANALYTICS=0 COLUMNS=200 "$STRATA_RERUN_PYTHON" "$data/lines.py" > "$data/python" 2>&1 || { cat "$data/python"; fail "that its lines of Python run"; }
+  [ "$(grep -c 'base, tracking_error, quality' "$data/python")" = 5 ] || { cat "$data/python"; fail "five segments from its lines of Python"; }
+else
+  echo "demo: STRATA_RERUN_PYTHON is not set, so its lines of Python were read and not run"
+fi
+
+STRATA_DEMO_DATA="$data/demo" ./demo > "$data/out" 2>&1 || fail "exit code 0 beside a running server"
+grep -qF "$link" "$data/out" || fail "the same link beside a running server"
+
+echo "demo: all runs printed what they should"

@@ -11,9 +11,11 @@ internal static class StrataProgram
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<ProgramResult> RunAsync(string data, params string[] arguments)
+    public static Task<ProgramResult> RunAsync(string data, params string[] arguments) => RunAsync(StartInfo(data, arguments));
+
+    public static async Task<ProgramResult> RunAsync(ProcessStartInfo start)
     {
-        using var process = Process.Start(StartInfo(data, arguments))!;
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Token);
         var error = process.StandardError.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);

@@ -10,7 +10,7 @@ namespace Strata.Cli;
 internal sealed class DemoCommand : StrataCommand
 {
     private readonly Option<string> _samples = new("--samples") { Description = "Folder of recordings", DefaultValueFactory = _ => "samples/sample_5", HelpName = "DIR" };
-    private readonly Option<bool> _keep = new("--keep") { Description = "Leave the server running until Ctrl-C" };
+    private readonly Option<bool> _keep = new("--keep") { Description = "Leave the server running until Ctrl-C, and show how to go on with the Viewer and Python" };
 
     public DemoCommand(CommandParts parts)
         : base(parts, "demo", "Register the sample episodes and show what appears", "demo --data demo-data --samples samples/sample_5")
@@ -40,8 +40,9 @@ internal sealed class DemoCommand : StrataCommand
         await using var server = await StartAsync(context, cancellationToken);
         await server.BecomeReadyAsync(ServeOptions.Default, NoProgress.Instance, cancellationToken);
         var demo = ActivatorUtilities.CreateInstance<DemoRun>(server.Services, new DemoPage(context.Terminal), context.Data);
-        var done = await demo.RunAsync(context.Value(_samples)!, server.Url, cancellationToken);
-        if (done && context.Value(_keep))
+        var keep = context.Value(_keep);
+        var done = await demo.RunAsync(context.Value(_samples)!, server.Url, keep, cancellationToken);
+        if (done && keep)
         {
             await context.Terminal.Error.WriteLineAsync($"still serving at {server.Url}; Ctrl-C stops it");
             await server.WaitForShutdownAsync(cancellationToken);

@@ -87,6 +87,20 @@ internal sealed class DemoPage(Terminal terminal)
         _console.WriteLine();
     }
 
+    /// <summary>What a server that goes on can be asked: in the Viewer, and from Python.</summary>
+    public void Connect(string server, string dataset, string datasetId, string segment)
+    {
+        Heading("In Rerun's Viewer (strata open), and from Python (pip install \"rerun-sdk[catalog]\")", "");
+
+        // Past the console for the same reason.
+        terminal.Out.WriteLine($"  {CatalogLink.Of(server, datasetId, segment)}");
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine("  from rerun.catalog import CatalogClient");
+        terminal.Out.WriteLine($"  dataset = CatalogClient(\"{CatalogLink.Of(server)}\").get_dataset(\"{dataset}\")");
+        terminal.Out.WriteLine("  print(dataset.segment_table().select(\"rerun_segment_id\", \"rerun_layer_names\"))");
+        _console.WriteLine();
+    }
+
     public void Broken(IEnumerable<RegisteredLine> lines)
     {
         foreach (var line in lines)

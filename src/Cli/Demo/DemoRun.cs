@@ -20,7 +20,8 @@ internal sealed class DemoRun(IOperations operations, IEventStore store, IReadMo
     private const string Quality = "quality";
     internal const string Verdict = "property:quality:tracking_good";
 
-    public async Task<bool> RunAsync(string samples, string url, CancellationToken cancellationToken)
+    /// <param name="keep">Whether the server goes on afterwards.</param>
+    public async Task<bool> RunAsync(string samples, string url, bool keep, CancellationToken cancellationToken)
     {
         page.Title(url, data.Path);
         var started = TimeProvider.System.GetTimestamp();
@@ -52,6 +53,11 @@ internal sealed class DemoRun(IOperations operations, IEventStore store, IReadMo
         page.Manifest(manifest);
         await PlotAsync(entry, segments, cancellationToken);
         page.Next(data.Path, Dataset, segments[0]);
+        if (keep)
+        {
+            page.Connect(url, Dataset, entry.Dataset.Value, segments[0]);
+        }
+
         return true;
 
         async Task<IReadOnlyList<TableResponse>> StageAsync(IReadOnlyList<SegmentStages> at, string layer, string[] columns) =>

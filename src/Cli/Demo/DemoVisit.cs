@@ -22,7 +22,10 @@ internal sealed class DemoVisit(IOperations operations, DemoPage page, DataDirec
         string[] shown = ["rerun_segment_id", "rerun_layer_names", DemoRun.Verdict];
         page.Table([table with { Columns = [.. table.Columns.Where(c => shown.Contains(c.Name, StringComparer.Ordinal))] }]);
         page.Manifest(await operations.RunAsync(ReadManifestOperation.Route, new ReadManifestRequest(DemoRun.Dataset), NoProgress.Instance, cancellationToken));
-        page.Next(data.Path, DemoRun.Dataset, answer.Recordings.Select(r => r.Segment!).Order(StringComparer.Ordinal).First());
+        var segment = answer.Recordings.Select(r => r.Segment!).Order(StringComparer.Ordinal).First();
+        page.Next(data.Path, DemoRun.Dataset, segment);
+        var dataset = await operations.RunAsync(ReadDatasetOperation.Route, new ReadDatasetRequest(DemoRun.Dataset), NoProgress.Instance, cancellationToken);
+        page.Connect(url, dataset.Name, dataset.Id, segment);
         return true;
     }
 }

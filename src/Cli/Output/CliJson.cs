@@ -7,4 +7,5 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
 [JsonSerializable(typeof(TokenLine))]
+[JsonSerializable(typeof(OpenLine))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -17,6 +17,7 @@ namespace Strata.Web;
 [JsonSerializable(typeof(DeleteDatasetResponse))]
 [JsonSerializable(typeof(ListDatasetsRequest))]
 [JsonSerializable(typeof(ListDatasetsResponse))]
+[JsonSerializable(typeof(ReadDatasetRequest))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegisterResponse))]
 [JsonSerializable(typeof(ListSegmentsRequest))]

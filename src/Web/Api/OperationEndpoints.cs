@@ -22,6 +22,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(RenameDatasetOperation.Route);
         endpoints.MapOperation(DeleteDatasetOperation.Route);
         endpoints.MapOperation(ListDatasetsOperation.Route);
+        endpoints.MapOperation(ReadDatasetOperation.Route);
         endpoints.MapOperation(RegisterOperation.Route);
         endpoints.MapOperation(ListSegmentsOperation.Route);
         endpoints.MapOperation(ReadManifestOperation.Route);

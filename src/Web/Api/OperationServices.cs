@@ -19,6 +19,7 @@ public static class OperationServices
         services.AddSingleton<IOperation<RenameDatasetRequest, RenameDatasetResponse>, RenameDatasetOperation>();
         services.AddSingleton<IOperation<DeleteDatasetRequest, DeleteDatasetResponse>, DeleteDatasetOperation>();
         services.AddSingleton<IOperation<ListDatasetsRequest, ListDatasetsResponse>, ListDatasetsOperation>();
+        services.AddSingleton<IOperation<ReadDatasetRequest, DatasetListing>, ReadDatasetOperation>();
         services.AddSingleton<IOperation<RegisterRequest, RegisterResponse>, RegisterOperation>();
         services.AddSingleton<IOperation<ListSegmentsRequest, TableResponse>, ListSegmentsOperation>();
         services.AddSingleton<IOperation<ReadManifestRequest, TableResponse>, ReadManifestOperation>();

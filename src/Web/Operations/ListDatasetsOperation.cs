@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Projections;
 
 namespace Strata.Web;
 
@@ -6,7 +7,11 @@ public sealed record ListDatasetsRequest;
 
 public sealed record ListDatasetsResponse(IReadOnlyList<DatasetListing> Datasets);
 
-public sealed record DatasetListing(string Name, string Id, string Keep, int Rules, long CreatedAtNs, long UpdatedAtNs);
+public sealed record DatasetListing(string Name, string Id, string Keep, int Rules, long CreatedAtNs, long UpdatedAtNs)
+{
+    internal static DatasetListing Of(DatasetEntry entry, IReadOnlyCollection<RuleRow> rules) =>
+        new(entry.Name, entry.Dataset.Value, Choice.Word(entry.KeepMode), rules.Count, entry.CreatedAtNs, entry.UpdatedAtNs);
+}
 
 public sealed class ListDatasetsOperation(Catalog catalog) : IOperation<ListDatasetsRequest, ListDatasetsResponse>
 {
@@ -19,8 +24,7 @@ public sealed class ListDatasetsOperation(Catalog catalog) : IOperation<ListData
         var listings = new List<DatasetListing>();
         foreach (var entry in (await models.Entries.ListAsync([DatasetKind.Recording], cancellationToken)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
-            var rules = await models.Rules.ReadAsync(entry.Dataset, cancellationToken);
-            listings.Add(new(entry.Name, entry.Dataset.Value, Choice.Word(entry.KeepMode), rules.Count, entry.CreatedAtNs, entry.UpdatedAtNs));
+            listings.Add(DatasetListing.Of(entry, await models.Rules.ReadAsync(entry.Dataset, cancellationToken)));
         }
 
         return new(listings);
