@@ -20,7 +20,8 @@ internal static class Report
             {
                 var strata = Values(group, Side.Strata);
                 var peer = Values(group, Side.Peer);
-                var ratio = strata.Length > 0 && peer.Length > 0 ? (Median(strata) / Median(peer)).ToString("0.00", CultureInfo.InvariantCulture) : "";
+                // Less than a tick of the clock is no divisor.
+                var ratio = strata.Length > 0 && peer.Length > 0 && Median(peer) > 0 ? (Median(strata) / Median(peer)).ToString("0.00", CultureInfo.InvariantCulture) : "";
                 await output.WriteLineAsync($"| {group.Key.Case} | {group.Key.Unit} | {Show(strata)} | {Show(peer)} | {ratio} |");
             }
         }

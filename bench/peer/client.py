@@ -86,7 +86,7 @@ class Driver:
 
     def howto(self, dataset: str, expected: int) -> None:
         with tempfile.TemporaryDirectory() as scratch:
-            add_tracking_error(self._dataset(dataset), pathlib.Path(scratch))
+            add_tracking_error(self._dataset(dataset), pathlib.Path(scratch), expected)
             add_quality(self._dataset(dataset), pathlib.Path(scratch))
             check(self._dataset(dataset), expected)
 

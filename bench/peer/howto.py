@@ -13,7 +13,7 @@ COMMAND, OBSERVATION, INDEX, THRESHOLD = "/action/joint_positions", "/observatio
 VERDICT = "property:quality:tracking_good"
 
 
-def add_tracking_error(dataset, scratch: pathlib.Path) -> None:
+def add_tracking_error(dataset, scratch: pathlib.Path, expected: int) -> None:
     # One query a segment, as the how-to does it.
     joints = dataset.filter_contents([COMMAND, OBSERVATION]).reader(index=INDEX)
     written = []
@@ -31,6 +31,8 @@ def add_tracking_error(dataset, scratch: pathlib.Path) -> None:
                 columns=rr.Scalars.columns(scalars=np.linalg.norm(command - observation, axis=1)),
             )
         written.append(path)
+    if len(written) != expected:
+        raise SystemExit(f"expected joints of {expected} segments, found {len(written)}")
     dataset.register([path.as_uri() for path in written], layer_name="tracking_error").wait()
 
 

@@ -39,7 +39,7 @@ def main(what: str, folder: pathlib.Path) -> dict[str, float]:
     stage("register", lambda: dataset.register([file.as_uri() for file in files]).wait())
     if what == "derive":
         with tempfile.TemporaryDirectory() as scratch:
-            stage("tracking_error", lambda: add_tracking_error(dataset, pathlib.Path(scratch)))
+            stage("tracking_error", lambda: add_tracking_error(dataset, pathlib.Path(scratch), len(files)))
             stage("quality", lambda: add_quality(dataset, pathlib.Path(scratch)))
             stage("table", lambda: check(dataset, len(files)))
     if what == "restart":

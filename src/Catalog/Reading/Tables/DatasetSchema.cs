@@ -15,12 +15,15 @@ internal sealed partial class RerunCloudService
 
     private const int Sha256Bytes = 32;
 
-    /// <summary>Source: catalog-protocol §2.11.</summary>
+    /// <summary>
+    /// Says no revision: a client keeps a schema for as long as it hears of no later one, and the answer to a registration cannot tell it, nor does anything when a
+    /// rule adds a layer. Its next reader would not know the new columns. Source: catalog-protocol §2.11, §11.2.
+    /// </summary>
     public override async Task<GetDatasetSchemaResponse> GetDatasetSchema(GetDatasetSchemaRequest request, ServerCallContext context)
     {
         var dataset = await Ports.RequireDatasetAsync(context);
         var schema = await Ports.ReadModels.Schemas.ReadAsync(dataset.Dataset, null, context.CancellationToken);
-        return new() { Schema = schema.ToMessage(), Meta = dataset.ToMeta() };
+        return new() { Schema = schema.ToMessage() };
     }
 
     /// <summary>The schemas of layers by the hashes in the manifest; unknown ones are passed over. Source: catalog-protocol §11.7.</summary>
