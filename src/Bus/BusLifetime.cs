@@ -15,15 +15,24 @@ internal sealed class BusLifetime(IBusDepot depot, IOptions<MassTransitHostOptio
 
     private readonly CancellationTokenSource _giveUp = new();
     private Task _started = Task.CompletedTask;
+    private bool _isUp;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _started = depot.Start(_giveUp.Token);
+        _isUp = true;
         return _started.IsCompleted || options.Value.WaitUntilStarted ? _started.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host that is told to shut down and then disposed of stops what it hosts twice.
+        if (!_isUp)
+        {
+            return;
+        }
+
+        _isUp = false;
         if (!_started.IsCompleted)
         {
             _giveUp.CancelAfter(StartGrace);

@@ -16,6 +16,10 @@ internal sealed class CallAccess(CallerAccess caller, string method)
     /// <summary>For lists, which show only these.</summary>
     public bool CanRead(string dataset) => caller.Allows(AccessScope.Read, dataset);
 
+    /// <summary>The least that the RPC needs, with this very dataset.</summary>
+    /// <inheritdoc cref="RequireRead"/>
+    public void RequireLeast(string dataset) => Require(RpcScopes.Of(method), dataset);
+
     /// <exception cref="CatalogException">PERMISSION_DENIED, with what is needed and what the caller has.</exception>
     public void RequireRead(string dataset) => Require(AccessScope.Read, dataset);
 

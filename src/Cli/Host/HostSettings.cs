@@ -27,23 +27,6 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>Folders from which a server that is reachable from elsewhere may open recordings (<c>Strata__Recordings__Roots</c>).</summary>
     public ImmutableArray<string> Roots => [.. Folders("Strata:Recordings:Roots"), .. ReferenceRoots];
 
-    /// <summary>Web origins whose pages may ask, as patterns (<c>Strata__Cors__Origins</c>, separated by commas).</summary>
-    public ImmutableArray<string> AllowedOrigins =>
-        [.. (Configuration["Strata:Cors:Origins"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-
-    /// <summary><c>Strata__Tls__Certificate</c> (PKCS#12, or PEM with <c>…__Key</c>) and <c>Strata__Tls__Password</c>; null: cleartext.</summary>
-    public ServerCertificate? LoadCertificate() => Text("Strata:Tls:Certificate") is { } path
-        ? ServerCertificate.Load(path, Text("Strata:Tls:Key"), Text("Strata:Tls:Password"))
-        : null;
-
-    /// <summary>As <c>--require-tokens</c> (<c>Strata__Tokens__Required=true</c>).</summary>
-    public bool RequireTokens => bool.TryParse(Text("Strata:Tokens:Required"), out var required) && required;
-
-    /// <summary>An identity provider whose tokens count too (<c>Strata__Tokens__Oidc__Issuer</c>, <c>…__Audience</c>).</summary>
-    public OidcIssuer? Oidc => Text("Strata:Tokens:Oidc:Issuer") is { } issuer
-        ? new(new Uri(issuer), Text("Strata:Tokens:Oidc:Audience") ?? OidcIssuer.UsualAudience)
-        : null;
-
     /// <summary>How often workers look through the whole work list for what no message announced (<c>Strata__Workers__SweepEvery=00:00:30</c>); null: their default.</summary>
     /// <exception cref="OperationException">The setting is no such time.</exception>
     public TimeSpan? SweepEvery
@@ -61,6 +44,23 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
                 : throw new OperationException(OperationErrors.Invalid, $"{Key}: expected a time from {ShortestSweep} to {LongestSweep}, found '{text}'", "00:00:30 is the default");
         }
     }
+
+    /// <summary>Web origins whose pages may ask, as patterns (<c>Strata__Cors__Origins</c>, separated by commas).</summary>
+    public ImmutableArray<string> AllowedOrigins =>
+        [.. (Configuration["Strata:Cors:Origins"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    /// <summary><c>Strata__Tls__Certificate</c> (PKCS#12, or PEM with <c>…__Key</c>) and <c>Strata__Tls__Password</c>; null: cleartext.</summary>
+    public ServerCertificate? LoadCertificate() => Text("Strata:Tls:Certificate") is { } path
+        ? ServerCertificate.Load(path, Text("Strata:Tls:Key"), Text("Strata:Tls:Password"))
+        : null;
+
+    /// <summary>As <c>--require-tokens</c> (<c>Strata__Tokens__Required=true</c>).</summary>
+    public bool RequireTokens => bool.TryParse(Text("Strata:Tokens:Required"), out var required) && required;
+
+    /// <summary>An identity provider whose tokens count too (<c>Strata__Tokens__Oidc__Issuer</c>, <c>…__Audience</c>).</summary>
+    public OidcIssuer? Oidc => Text("Strata:Tokens:Oidc:Issuer") is { } issuer
+        ? new(new Uri(issuer), Text("Strata:Tokens:Oidc:Audience") ?? OidcIssuer.UsualAudience)
+        : null;
 
     public static HostSettings Load(bool verbose) => new(
         new ConfigurationBuilder()
