@@ -18,7 +18,8 @@ internal sealed class TokenGate(RequestDelegate next, TokenOptions options, IOpt
 {
     private const string Bearer = "Bearer ";
 
-    private const string Missing = "no token; give one to the client (CatalogClient(url, token=…), REDAP_TOKEN, or the header authorization: Bearer …); 'strata token create' makes it";
+    private const string Missing =
+        "no token; give one to the client (CatalogClient(url, token=…), REDAP_TOKEN, or the header authorization: Bearer …); 'strata token create' makes it";
 
     private static readonly JsonWebTokenHandler Reader = new();
 
@@ -105,8 +106,11 @@ internal sealed class TokenGate(RequestDelegate next, TokenOptions options, IOpt
             return Task.CompletedTask;
         }
 
-        context.Response.StatusCode = code == StatusCode.Unauthenticated ? StatusCodes.Status401Unauthorized : StatusCodes.Status503ServiceUnavailable;
+        var (http, word) = code == StatusCode.Unauthenticated
+            ? (StatusCodes.Status401Unauthorized, "unauthenticated")
+            : (StatusCodes.Status503ServiceUnavailable, "unavailable");
+        context.Response.StatusCode = http;
         context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        return context.Response.WriteAsJsonAsync(new Refused(code == StatusCode.Unauthenticated ? "unauthenticated" : "unavailable", message, null), RefusedJson.Default.Refused, contentType: null, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(new Refused(word, message, Next: null), RefusedJson.Default.Refused, contentType: null, context.RequestAborted);
     }
 }

@@ -29,7 +29,8 @@ public static class TokenSecret
     {
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & ~OwnerOnly) != 0)
         {
-            throw new InvalidOperationException($"{path}: expected that only its owner may read it, found mode {Convert.ToString((int)mode, 8)}; chmod 600 it, or delete it and make new tokens");
+            throw new InvalidOperationException(
+                $"{path}: expected that only its owner may read it, found mode {Convert.ToString((int)mode, 8)}; chmod 600 it, or delete it and make new tokens");
         }
 
         var text = File.ReadAllText(path).Trim();

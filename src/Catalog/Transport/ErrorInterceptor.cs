@@ -79,11 +79,13 @@ internal sealed class ErrorInterceptor(StatusOf statusOf, TimeProvider clock, IL
         {
             // Nobody waits any more; a write to a connection that has gone fails in many ways.
             logger.LogDebug(exception, "{Method} ended: the caller went away or its time was up", context.Method);
-            return new(context.Deadline <= clock.GetUtcNow().UtcDateTime ? new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded") : new Status(StatusCode.Cancelled, "the call was cancelled"));
+            var isLate = context.Deadline <= clock.GetUtcNow().UtcDateTime;
+            return new(isLate ? new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded") : new Status(StatusCode.Cancelled, "the call was cancelled"));
         }
 
         var trace = context.GetHttpContext().TraceIdentifier;
         logger.LogError(exception, "{Method} failed; trace id {TraceId}", context.Method, trace);
-        return new(new Status(StatusCode.Internal, $"{context.Method.Split('/')[^1]} failed in a way that nobody expected; the server's log has it under trace id {trace}"));
+        var method = context.Method.Split('/')[^1];
+        return new(new Status(StatusCode.Internal, $"{method} failed in a way that nobody expected; the server's log has it under trace id {trace}"));
     }
 }

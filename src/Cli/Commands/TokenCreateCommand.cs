@@ -19,8 +19,19 @@ internal sealed class TokenCreateCommand : StrataCommand
     private readonly Option<bool> _register = new("--register") { Description = "Also add and take away recordings" };
     private readonly Option<bool> _admin = new("--admin") { Description = "Also rename, delete, declare rules, maintain" };
     private readonly Option<string[]> _datasets = new("--dataset") { Description = "Only this dataset, by its name; may be given again [default: all]", HelpName = "NAME" };
-    private readonly Option<string[]> _hosts = new("--host") { Description = "Clients send it to this host, without port; '.example.org' is all below it [default: this machine's names]", HelpName = "HOST" };
-    private readonly Option<string> _expires = new("--expires") { Description = "When it ends, from now: 12h, 30d, 52w", DefaultValueFactory = _ => UsualLifetime, HelpName = "TIME" };
+    private readonly Option<string[]> _hosts = new("--host")
+    {
+        Description = "Clients send it to this host, without port; '.example.org' is all below it [default: this machine's names]",
+        HelpName = "HOST",
+    };
+
+    private readonly Option<string> _expires = new("--expires")
+    {
+        Description = "When it ends, from now: 12h, 30d, 52w",
+        DefaultValueFactory = _ => UsualLifetime,
+        HelpName = "TIME",
+    };
+
     private readonly Option<string?> _subject = new("--subject") { Description = "Whom it is for [default: you]", HelpName = "NAME" };
 
     public TokenCreateCommand(CommandParts parts)
@@ -49,7 +60,8 @@ internal sealed class TokenCreateCommand : StrataCommand
         {
             await context.Terminal.Out.WriteLineAsync(text);
             await context.Terminal.Error.WriteLineAsync(
-                $"for '{token.Subject}': {string.Join(", ", token.Grants)}; until {clock.GetUtcNow() + token.Lifetime:yyyy-MM-dd HH:mm}Z; clients send it to {string.Join(", ", token.AllowedHosts)} only (--host)");
+                $"for '{token.Subject}': {string.Join(", ", token.Grants)}; until {clock.GetUtcNow() + token.Lifetime:yyyy-MM-dd HH:mm}Z; "
+                + $"clients send it to {string.Join(", ", token.AllowedHosts)} only (--host)");
         }
 
         return ExitCodes.Done;
