@@ -36,14 +36,15 @@ public static class Histories
         story.Suppress("c", "tracking_error");
         story.Rename("arms of cell 7");
         story.Refer(DatasetId.Parse(new string('b', 32)), "joints", "fleet", DatasetId.Parse(new string('a', 32)));
+        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 11, Story.Hash("given to a"), Story.Person));
+        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 12, Story.Hash("given to a again"), Story.Person));
+        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "b", 13, Story.Hash("given to b"), Story.Person));
+        story.Log.Append(new SegmentPropertiesRemoved(story.Dataset, "b", 13, Story.Person));
         var gone = new Story(story.Log, new string('9', 32));
         gone.CreateWithCompanions(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)), "gone");
         gone.HowTo();
         gone.Register("a", "base", "gone one");
         gone.Delete(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)));
-        story.SetProperties("a", 7, Schemas.Properties(("review:verdict", "good")));
-        story.SetProperties("nobody", 8, Schemas.Properties(("review:verdict", "bad")));
-        story.RemoveProperties("nobody", 8);
         story.Log.Append(new RegistrationFinished("r", story.Dataset, [new("a", "base", "file:///a.rrd", "already exists")], Story.Person));
         return story;
     }
