@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Reading;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Projections.Storage;
@@ -17,6 +18,7 @@ internal static class CatalogErrors
         TableColumnException e => new(StatusCode.InvalidArgument, $"Unable to project columns: Invalid argument error: {e.Message}"),
         RecordingMissingException e => new(StatusCode.NotFound, e.Message),
         RecordingChangedException e => new(StatusCode.FailedPrecondition, e.Message),
+        RecordingDamagedException e => new(StatusCode.DataLoss, e.Message),
         RecordingRefusedException e => new(StatusCode.InvalidArgument, e.Message),
 
         // The tables, the log or the store cannot be reached for the moment: the client may try again.

@@ -13,16 +13,16 @@ internal readonly record struct ArrowMsg
     public const int Lz4 = 2;
     public const int ArrowIpc = 1;
 
-    private const int StoreIdField = 1;
+    internal const int StoreIdField = 1;
     private const int CompressionField = 2;
     private const int UncompressedSizeField = 3;
     private const int EncodingField = 4;
     private const int PayloadField = 5;
-    private const int ChunkIdField = 6;
+    internal const int ChunkIdField = 6;
     private const int IsStaticField = 7;
 
     // Alpha builds of 0.23 carried the payload here and counted compressions from 0.
-    private const int AlphaPayloadField = 1000;
+    internal const int AlphaPayloadField = 1000;
 
     public Wire.StoreId? StoreId { get; init; }
 

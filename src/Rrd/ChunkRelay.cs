@@ -12,40 +12,61 @@ public static class ChunkRelay
 
     /// <summary>The message behind its header, in a form that today's clients read: those very bytes, or written anew where a build that nobody uses any more wrote them.</summary>
     /// <param name="stored">The message with its 16-byte header.</param>
-    /// <param name="byteOffset">Where the message starts in the file, behind its header; for errors.</param>
-    /// <param name="chunkId">As the index has it.</param>
-    /// <param name="isStatic">As the index has it.</param>
-    /// <param name="recordingId">Of the store that the chunk must belong to.</param>
-    /// <param name="applicationId">Of that store; files of old builds tell it once, not with each chunk.</param>
+    /// <param name="entry">Of the index.</param>
+    /// <param name="store">That the chunk must belong to. Files of old builds tell its application id once, not with each chunk.</param>
     /// <exception cref="RrdFormatException">The bytes are not those that the index promises.</exception>
-    public static ReadOnlyMemory<byte> Message(ReadOnlyMemory<byte> stored, long byteOffset, Tuid chunkId, bool isStatic, string recordingId, string applicationId)
+    public static ReadOnlyMemory<byte> Message(ReadOnlyMemory<byte> stored, RelayedEntry entry, StoreId store)
     {
-        var size = stored.Length - MessageHeader.Size;
-        if (size < 0)
-        {
-            throw new RrdFormatException(byteOffset, $"{MessageHeader.Size} bytes of a message header", $"{stored.Length} bytes", Changed);
-        }
-        var header = MessageHeader.Read(stored.Span);
-        if (header.Kind != (ulong)MessageKind.ArrowMsg || header.Length != (ulong)size)
-        {
-            throw new RrdFormatException(byteOffset, $"an ArrowMsg of {size} bytes", $"a message of kind {header.Kind} with {header.Length} bytes", Changed);
-        }
+        ArgumentNullException.ThrowIfNull(store);
+        RequireHeader(stored.Span, entry, stored.Length);
         var message = stored[MessageHeader.Size..];
-        var fields = ArrowMsg.Read(message, byteOffset);
-        if (fields.StoreId is not { } store || store.RecordingId != recordingId)
-        {
-            throw new RrdFormatException(byteOffset, $"a chunk of the recording '{recordingId}'", $"one of '{fields.StoreId?.RecordingId}'", Changed);
-        }
-        if (fields.ChunkId is { } found && found != chunkId)
-        {
-            throw new RrdFormatException(byteOffset, $"the chunk {chunkId.ToChunkId()}", found.ToChunkId(), Changed);
-        }
+        var fields = ArrowMsg.Read(message, entry.ByteOffset);
+        Require(fields.StoreId, fields.ChunkId, entry, store);
         if (!fields.IsAlpha)
         {
             return message;
         }
-        store.ApplicationId = new Wire.ApplicationId { Id = applicationId };
-        return WriteAnew(fields with { ChunkId = chunkId, IsStatic = isStatic });
+        fields.StoreId!.ApplicationId = new Wire.ApplicationId { Id = store.ApplicationId };
+        return WriteAnew(fields with { ChunkId = entry.Id, IsStatic = entry.IsStatic });
+    }
+
+    /// <summary>The same checks without reading the chunk: only what stands before and behind its payload.</summary>
+    /// <returns>True: the message may be sent as it lies there. False: <see cref="Message"/> must write it anew.</returns>
+    /// <exception cref="RrdFormatException">The bytes are not those that the index promises.</exception>
+    public static async ValueTask<bool> CheckAsync(IRandomAccessBytes source, RelayedEntry entry, StoreId store, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(store);
+        var header = await source.ReadAsync(entry.ByteOffset - MessageHeader.Size, MessageHeader.Size, cancellationToken).ConfigureAwait(false);
+        RequireHeader(header.Span, entry, Math.Min(source.Length - entry.ByteOffset + MessageHeader.Size, MessageHeader.Size + entry.ByteSize));
+        var frame = await ArrowMsgFrame.ReadAsync(source, entry.ByteOffset, entry.ByteSize, cancellationToken).ConfigureAwait(false);
+        Require(frame.StoreId, frame.ChunkId, entry, store);
+        return !frame.IsAlpha;
+    }
+
+    private static void RequireHeader(ReadOnlySpan<byte> stored, RelayedEntry entry, long found)
+    {
+        if (found != MessageHeader.Size + entry.ByteSize)
+        {
+            throw new RrdFormatException(entry.ByteOffset, $"{entry.ByteSize} bytes with a header of {MessageHeader.Size}", $"{found} bytes", Changed);
+        }
+        var header = MessageHeader.Read(stored);
+        if (header.Kind != (ulong)MessageKind.ArrowMsg || header.Length != (ulong)entry.ByteSize)
+        {
+            throw new RrdFormatException(entry.ByteOffset, $"an ArrowMsg of {entry.ByteSize} bytes", $"a message of kind {header.Kind} with {header.Length} bytes", Changed);
+        }
+    }
+
+    private static void Require(Wire.StoreId? foundStore, Tuid? foundId, RelayedEntry entry, StoreId store)
+    {
+        if (foundStore?.RecordingId != store.RecordingId)
+        {
+            throw new RrdFormatException(entry.ByteOffset, $"a chunk of the recording '{store.RecordingId}'", $"one of '{foundStore?.RecordingId}'", Changed);
+        }
+        if (foundId is { } id && id != entry.Id)
+        {
+            throw new RrdFormatException(entry.ByteOffset, $"the chunk {entry.Id.ToChunkId()}", id.ToChunkId(), Changed);
+        }
     }
 
     private static ReadOnlyMemory<byte> WriteAnew(in ArrowMsg message)
@@ -55,3 +76,6 @@ public static class ChunkRelay
         return output.WrittenMemory;
     }
 }
+
+/// <summary>What an index tells of a chunk that is relayed; offset and size are those of the message behind its header.</summary>
+public readonly record struct RelayedEntry(Tuid Id, bool IsStatic, long ByteOffset, long ByteSize);

@@ -12,7 +12,7 @@ public class ChunkRelayTests
         var store = reader.Contents.Recordings.ShouldHaveSingleItem();
         foreach (var entry in store.Manifest.Entries)
         {
-            var message = ChunkRelay.Message(Stored(file, entry), entry.ByteOffset, entry.Id, entry.IsStatic, store.Id.RecordingId, store.Id.ApplicationId);
+            var message = ChunkRelay.Message(Stored(file, entry), Relayed(entry), store.Id);
 
             message.ToArray().ShouldBe(file[(int)entry.ByteOffset..(int)(entry.ByteOffset + entry.ByteSize)]);
         }
@@ -27,7 +27,7 @@ public class ChunkRelayTests
         var entry = store.Manifest[0];
         var today = Fields(Stored(file, entry)[MessageHeader.Size..]);
 
-        var relayed = Fields(ChunkRelay.Message(AsAlpha(today), entry.ByteOffset, entry.Id, entry.IsStatic, store.Id.RecordingId, store.Id.ApplicationId));
+        var relayed = Fields(ChunkRelay.Message(AsAlpha(today), Relayed(entry) with { ByteSize = AsAlpha(today).Length - MessageHeader.Size }, store.Id));
 
         relayed.ShouldBe(today);
     }
@@ -40,15 +40,97 @@ public class ChunkRelayTests
         var store = reader.Contents.Recordings.ShouldHaveSingleItem();
         var (first, second) = (store.Manifest[0], store.Manifest[1]);
 
-        Refusal(Stored(file, first), second.Id, store.Id.RecordingId).ShouldContain(first.Id.ToChunkId());
-        Refusal(Stored(file, first), first.Id, "another").ShouldContain("another");
-        Refusal(Stored(file, first)[..^1], first.Id, store.Id.RecordingId).ShouldContain($"with {first.ByteSize} bytes");
-        Refusal(new byte[8], first.Id, store.Id.RecordingId).ShouldContain("8 bytes");
-        Refusal(new byte[64], first.Id, store.Id.RecordingId).ShouldContain("kind 0");
+        (await RefusalAsync(Stored(file, first), Relayed(first) with { Id = second.Id }, store.Id)).ShouldContain(first.Id.ToChunkId());
+        (await RefusalAsync(Stored(file, first), Relayed(first), store.Id with { RecordingId = "another" })).ShouldContain("another");
+        (await RefusalAsync(Stored(file, first)[..^1], Relayed(first), store.Id)).ShouldContain($"{first.ByteSize + MessageHeader.Size - 1} bytes");
+        (await RefusalAsync(Stored(file, first), Relayed(first) with { ByteSize = first.ByteSize - 1 }, store.Id)).ShouldContain($"{first.ByteSize + MessageHeader.Size} bytes");
+        (await RefusalAsync(new byte[64], Relayed(first) with { ByteSize = 64 - MessageHeader.Size }, store.Id)).ShouldContain("kind 0");
     }
 
-    private static string Refusal(ReadOnlyMemory<byte> stored, Tuid id, string recordingId) =>
-        Should.Throw<RrdFormatException>(() => ChunkRelay.Message(stored, 0, id, isStatic: false, recordingId, "app")).Message;
+    [Fact]
+    public async Task A_large_chunk_is_checked_by_what_stands_around_its_payload()
+    {
+        var values = new double[100_000];
+        new Random(1).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var writer = new RrdWriter(output, WriterProfile.V1 with { UseLz4 = false });
+        writer.SetStoreInfo(SampleLayer.Store, StoreSource.Other("test"), new Tuid(1, 1));
+        writer.WriteChunk(SampleLayer.Store, ChunkBuilder.SendStatic(new Tuid(2, 1), new Tuid(2, 2), EntityPath.Parse("/a"), ChunkBuilder.Scalars(values, values.Length)));
+        writer.Finish().ShouldBeNull();
+        var source = new CountedBytes(output.WrittenSpan.ToArray());
+        var store = (await RrdReader.OpenAsync(source, TestContext.Current.CancellationToken)).Contents.Recordings.Single();
+        var read = source.Read;
+
+        (await ChunkRelay.CheckAsync(source, Relayed(store.Manifest[0]), store.Id, TestContext.Current.CancellationToken)).ShouldBeTrue();
+
+        (source.Read - read).ShouldBeLessThan(10_000);
+    }
+
+    [Fact]
+    public async Task A_chunk_of_an_alpha_build_may_not_be_sent_as_it_lies_there()
+    {
+        var file = SampleLayer.Write(WriterProfile.V1);
+        var store = (await Recording.OpenAsync(file)).Contents.Recordings.Single();
+        var stored = AsAlpha(Fields(Stored(file, store.Manifest[0])[MessageHeader.Size..]));
+        var entry = Relayed(store.Manifest[0]) with { ByteOffset = MessageHeader.Size, ByteSize = stored.Length - MessageHeader.Size };
+
+        (await ChunkRelay.CheckAsync(new MemoryBytes(stored), entry, store.Id, TestContext.Current.CancellationToken)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task No_bytes_in_the_place_of_a_chunk_do_harm()
+    {
+        var file = SampleLayer.Write(WriterProfile.V1);
+        var store = (await Recording.OpenAsync(file)).Contents.Recordings.Single();
+        var stored = Stored(file, store.Manifest[0]).ToArray();
+        var random = new Random(1);
+        for (var k = 0; k < 2_000; k++)
+        {
+            byte[] broken = [.. stored];
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+            {
+                broken[random.Next(broken.Length)] ^= (byte)(1 << random.Next(8));
+            }
+
+            await OutcomeAsync(broken, Relayed(store.Manifest[0]), store.Id);
+        }
+    }
+
+    private static RelayedEntry Relayed(ChunkEntry entry) => new(entry.Id, entry.IsStatic, entry.ByteOffset, entry.ByteSize);
+
+    /// <summary>Both ways to check refuse it, in the same words.</summary>
+    private static async Task<string> RefusalAsync(ReadOnlyMemory<byte> stored, RelayedEntry entry, StoreId store)
+    {
+        var whole = await OutcomeAsync(stored, entry, store);
+        whole.ShouldNotBeEmpty();
+        return whole;
+    }
+
+    /// <returns>Empty where it may be sent.</returns>
+    private static async Task<string> OutcomeAsync(ReadOnlyMemory<byte> stored, RelayedEntry entry, StoreId store)
+    {
+        var (whole, parts) = ("", "");
+        try
+        {
+            ChunkRelay.Message(stored, entry, store);
+        }
+        catch (RrdFormatException e)
+        {
+            whole = $"{e.Expected}, {e.Found}";
+        }
+
+        try
+        {
+            await ChunkRelay.CheckAsync(new MemoryBytes(stored), entry with { ByteOffset = MessageHeader.Size }, store, TestContext.Current.CancellationToken);
+        }
+        catch (RrdFormatException e)
+        {
+            parts = $"{e.Expected}, {e.Found}";
+        }
+
+        (whole.Length > 0).ShouldBe(parts.Length > 0, $"{whole} / {parts}");
+        return whole;
+    }
 
     private static ReadOnlyMemory<byte> Stored(byte[] file, ChunkEntry entry) =>
         file.AsMemory((int)entry.ByteOffset - MessageHeader.Size, (int)entry.ByteSize + MessageHeader.Size);
@@ -91,5 +173,20 @@ public class ChunkRelayTests
         new MessageHeader((ulong)MessageKind.ArrowMsg, (ulong)message.Length).Write(stored);
         message.ToArray().CopyTo(stored, MessageHeader.Size);
         return stored;
+    }
+
+    private sealed class CountedBytes(byte[] bytes) : IRandomAccessBytes
+    {
+        private readonly MemoryBytes _bytes = new(bytes);
+
+        public long Read { get; private set; }
+
+        public long Length => _bytes.Length;
+
+        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken)
+        {
+            Read += count;
+            return _bytes.ReadAsync(offset, count, cancellationToken);
+        }
     }
 }

@@ -23,13 +23,13 @@ internal sealed class CatalogHost : IAsyncDisposable
     public const string Version = "1.2.3";
 
     private readonly WebApplication _app;
-    private readonly string? _folder;
+    private readonly bool _isOwned;
     private readonly CancellationTokenSource _stop;
     private readonly Task _projections;
 
-    private CatalogHost(WebApplication app, string? folder, Log log, CancellationTokenSource stop, Task projections)
+    private CatalogHost(WebApplication app, string folder, bool isOwned, Log log, CancellationTokenSource stop, Task projections)
     {
-        (_app, _folder, Log, _stop, _projections) = (app, folder, log, stop, projections);
+        (_app, Folder, _isOwned, Log, _stop, _projections) = (app, folder, isOwned, log, stop, projections);
         Url = new Uri(app.Urls.Single());
         Address = new IPEndPoint(IPAddress.Loopback, Url.Port);
         Channel = GrpcChannel.ForAddress(Url, new GrpcChannelOptions { MaxReceiveMessageSize = null });
@@ -43,12 +43,15 @@ internal sealed class CatalogHost : IAsyncDisposable
 
     public Log Log { get; }
 
+    public string Folder { get; }
+
     public IServiceProvider Services => _app.Services;
 
     public CatalogPorts Ports => Services.GetRequiredService<CatalogPorts>();
 
     /// <param name="folder">Where another host left its data, for a restart; it stays when this one ends.</param>
-    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, TokenOptions? tokens = null, string? folder = null)
+    /// <param name="services">Replaces what a test wants to be otherwise.</param>
+    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, TokenOptions? tokens = null, string? folder = null, Action<IServiceCollection>? services = null)
     {
         var owned = folder is null;
         folder ??= Directory.CreateTempSubdirectory("strata-catalog-").FullName;
@@ -71,13 +74,14 @@ internal sealed class CatalogHost : IAsyncDisposable
         }
 
         builder.Services.AddStrataCatalog((configure ?? (options => options))(new CatalogOptions(Version)));
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseStrataCatalog();
         app.UseStrataTokens();
         app.MapStrataCatalog();
         await app.StartAsync(TestContext.Current.CancellationToken);
         var stop = new CancellationTokenSource();
-        return new(app, owned ? folder : null, log, stop, app.Services.GetRequiredService<ProjectionRunner>().RunAsync(stop.Token));
+        return new(app, folder, owned, log, stop, app.Services.GetRequiredService<ProjectionRunner>().RunAsync(stop.Token));
     }
 
     public async Task<TResponse> CallAsync<TRequest, TResponse>(string method, TRequest request, params (string Name, string Value)[] headers)
@@ -114,9 +118,9 @@ internal sealed class CatalogHost : IAsyncDisposable
 
         await _app.DisposeAsync();
         _stop.Dispose();
-        if (_folder is not null)
+        if (_isOwned)
         {
-            Directory.Delete(_folder, recursive: true);
+            Directory.Delete(Folder, recursive: true);
         }
     }
 

@@ -45,9 +45,6 @@ public static class Histories
         gone.HowTo();
         gone.Register("a", "base", "gone one");
         gone.Delete(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)));
-        story.SetProperties("a", 7, Schemas.Properties(("review:verdict", "good")));
-        story.SetProperties("nobody", 8, Schemas.Properties(("review:verdict", "bad")));
-        story.RemoveProperties("nobody", 8);
         story.Log.Append(new RegistrationFinished("r", story.Dataset, [new("a", "base", "file:///a.rrd", "already exists")], Story.Person));
         return story;
     }

@@ -59,7 +59,7 @@ internal sealed record FetchRequest(IReadOnlyList<FetchedLayer> Layers, IReadOnl
             throw Unknown(key);
         }
 
-        return new(layer, key.ChunkId, index.IsStatic(key.Ordinal), (long)index.ByteOffsets.Values[key.Ordinal], checked((int)index.ByteSizes.Values[key.Ordinal]));
+        return new(layer, new(key.ChunkId, index.IsStatic(key.Ordinal), (long)index.ByteOffsets.Values[key.Ordinal], (long)index.ByteSizes.Values[key.Ordinal]));
     }
 
     private static CatalogException Unknown(ChunkKey key) => CatalogException.NotFound(

@@ -18,6 +18,8 @@ internal sealed record FetchedLayer(
     public static FetchedLayer Of(LayerChunks layer) =>
         new(layer.Dataset, layer.Segment, layer.Layer, layer.ApplicationId, layer.StorageUrl, layer.Kept, layer.Fingerprint);
 
+    public StoreId Store => StoreId.Recording(ApplicationId, Segment);
+
     /// <summary>What a client is told when the file's bytes are not those that its index promises.</summary>
     public Exception NotAsRegistered(RrdFormatException fault) => Kept.Mode == KeepMode.Reference
         ? new RecordingChangedException(Kept.Location, fault.Message)

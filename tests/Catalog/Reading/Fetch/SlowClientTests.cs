@@ -1,0 +1,135 @@
+using System.Globalization;
+using Grpc.Core;
+using Strata.Arrow;
+using Strata.Catalog.Encoding;
+using Strata.Catalog.Protocol;
+using Strata.Contracts;
+using Strata.Rrd;
+using Strata.TestSupport;
+
+namespace Strata.Catalog.Tests.Reading;
+
+/// <summary>A dataset of chunks that are large and a client that takes its time: the server holds what is on its way and no more.</summary>
+public sealed class SlowClientTests : IDisposable
+{
+    /// <summary>Gigabytes of the recording: 1, or what this variable says.</summary>
+    private const string Variable = "STRATA_LARGE_GB";
+
+    private const int ChunkBytes = 16 * 1024 * 1024;
+
+    /// <summary>What the client itself has taken off the connection before it is asked for.</summary>
+    private const int MostAhead = 2;
+
+    /// <summary>Both ends are in this process: messages of the client that the collector has not met yet, for the most part.</summary>
+    private const long MostBytes = 16L * ChunkBytes;
+
+    /// <summary>Of one call that nobody reads: pieces, and the windows of its stream.</summary>
+    private const int MostOfStalledBytes = 512 * 1024;
+
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Gigabytes_go_to_a_client_that_takes_them_one_by_one_in_flat_memory()
+    {
+        var chunks = Gigabytes() * 1024 / (ChunkBytes >> 20);
+        await using var host = await CatalogHost.StartAsync(services: WatchedRecordings.AddTo);
+        var recordings = (WatchedRecordings)host.Ports.Recordings;
+        var dataset = await ReadDataset.CreateAsync(host, keep: KeepMode.Reference);
+        await dataset.RegisterAsync(await WriteAsync(chunks));
+        var rows = await dataset.FindAllAsync("frame");
+        using var call = Fetch(host, rows, Token);
+        var (received, read, most) = (0, recordings.Bytes, 0L);
+        var before = Environment.WorkingSet;
+
+        while (await call.ResponseStream.MoveNext(Token))
+        {
+            received += call.ResponseStream.Current.Chunks.Count;
+            ((recordings.Bytes - read) / ChunkBytes).ShouldBeLessThanOrEqualTo(received + MostAhead);
+            most = Math.Max(most, Environment.WorkingSet - before);
+        }
+
+        received.ShouldBe(chunks);
+        most.ShouldBeLessThan(MostBytes, $"{most >> 20} MiB more than before");
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chunks * (ChunkBytes >> 20)} MiB in chunks of {ChunkBytes >> 20}: at most {most >> 20} MiB more than before"));
+    }
+
+    [Fact]
+    public async Task Who_hangs_up_is_not_read_for_any_more()
+    {
+        const int Chunks = 12;
+        await using var host = await CatalogHost.StartAsync(services: WatchedRecordings.AddTo);
+        var recordings = (WatchedRecordings)host.Ports.Recordings;
+        var dataset = await ReadDataset.CreateAsync(host, keep: KeepMode.Reference);
+        await dataset.RegisterAsync(await WriteAsync(Chunks));
+        var rows = await dataset.FindAllAsync("frame");
+        var read = recordings.Bytes;
+        using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        using (var call = Fetch(host, rows, hangUp.Token))
+        {
+            (await call.ResponseStream.MoveNext(Token)).ShouldBeTrue();
+            await hangUp.CancelAsync();
+        }
+
+        await recordings.AllClosedAsync(Token);
+        ((recordings.Bytes - read) / ChunkBytes).ShouldBeLessThanOrEqualTo(1 + MostAhead);
+    }
+
+    [Fact]
+    public async Task Two_hundred_clients_that_stop_reading_hold_little_and_hinder_nobody()
+    {
+        const int Clients = 200;
+        await using var host = await CatalogHost.StartAsync(services: WatchedRecordings.AddTo);
+        var recordings = (WatchedRecordings)host.Ports.Recordings;
+        var dataset = await ReadDataset.CreateAsync(host, keep: KeepMode.Reference);
+        await dataset.RegisterAsync(await WriteAsync(chunks: 2));
+        var rows = await dataset.FindAllAsync("frame");
+        var read = recordings.Bytes;
+        var stalled = Enumerable.Range(0, Clients).Select(_ => Fetch(host, rows, Token)).ToList();
+        await Task.WhenAll(stalled.Select(call => call.ResponseHeadersAsync));
+
+        (recordings.Bytes - read).ShouldBeLessThan(Clients * MostOfStalledBytes);
+        (await dataset.FetchAsync(rows)).Count.ShouldBe(2);
+        (recordings.Bytes - read).ShouldBeLessThan((2 * ChunkBytes) + (Clients * MostOfStalledBytes));
+
+        stalled.ForEach(call => call.Dispose());
+        await recordings.AllClosedAsync(Token);
+    }
+
+    private static AsyncServerStreamingCall<FetchChunksResponse> Fetch(CatalogHost host, RecordBatch rows, CancellationToken cancellationToken) =>
+        host.Channel.CreateCallInvoker().AsyncServerStreamingCall(
+            CatalogMethods.Of<FetchChunksRequest, FetchChunksResponse>(MethodType.ServerStreaming, "FetchChunks"),
+            null,
+            new CallOptions(cancellationToken: cancellationToken),
+            new FetchChunksRequest { ChunkInfos = { rows.ToPart() } });
+
+    private static int Gigabytes() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 1;
+
+    /// <summary>A recording of one row a chunk, uncompressed.</summary>
+    private async Task<string> WriteAsync(int chunks)
+    {
+        var path = _folder.Path("large.rrd");
+        var store = Rrd.StoreId.Recording("large", "large");
+        var blob = new byte[ChunkBytes];
+        new Random(1).NextBytes(blob);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        var writer = new RrdStreamWriter(file, WriterProfile.V1 with { UseLz4 = false });
+        await writer.SetStoreInfoAsync(store, StoreSource.Other("test"), new Rrd.Tuid(1, 1), Token);
+        for (var k = 0; k < chunks; k++)
+        {
+            var id = new Rrd.Tuid(2, (ulong)k * 10);
+            var value = new ComponentColumn(
+                new Rrd.ComponentDescriptor(null, "blob", null), ListArray.From(new Field("item", BinaryType.Default, nullable: true), [0, 1], BinaryArray.From([blob])));
+            await writer.WriteChunkAsync(
+                store,
+                ChunkBuilder.SendColumns(id, id.Next(), Rrd.EntityPath.Parse("/blob"), [ChunkBuilder.Timeline("frame", Rrd.TimelineKind.Sequence, [k])], [value]),
+                Token);
+        }
+
+        (await writer.FinishAsync(Token)).ShouldBeNull();
+        return path;
+    }
+}
