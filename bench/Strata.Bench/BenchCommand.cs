@@ -75,7 +75,7 @@ internal static class BenchCommand
 internal sealed record BenchOptions(string What, bool Quick, int Runs, string ResultsFolder, IReadOnlyList<string> Filters)
 {
     private const int UsualRuns = 5;
-    private const int QuickRuns = 3;
+    private const int QuickRuns = 2;
 
     /// <returns>Null when the line cannot be understood.</returns>
     public static BenchOptions? Parse(string[] arguments)

@@ -37,6 +37,8 @@ public static class BusServices
             }
         });
 
+        services.RemoveMassTransitHostedService();
+        services.AddHostedService<BusLifetime>();
         if (options.Relay)
         {
             services.AddSingleton<IRelayCheckpoint>(provider =>

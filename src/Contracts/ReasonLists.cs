@@ -33,6 +33,13 @@ public static class SkipReasons
     public const string YieldedSchema = "yielded_schema";
 }
 
+/// <summary>Why a person should look at what a rule derived. A closed list.</summary>
+public static class ReviewReasons
+{
+    /// <summary>So many rows could not be compared that the rest tells nothing.</summary>
+    public const string TooManyDropped = "too_many_dropped";
+}
+
 /// <summary>Why a rule failed and waits for a person. A closed list.</summary>
 public static class FailureReasons
 {

@@ -14,8 +14,7 @@ public sealed class RecordingInspector : IRecordingInspector
 
     public async Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, StoreKind wanted, CancellationToken cancellationToken)
     {
-        var source = await ReadSmallWholeAsync(bytes, cancellationToken);
-        var reader = await RrdReader.OpenAsync(source, cancellationToken);
+        var reader = await RrdReader.OpenAsync(bytes, cancellationToken);
         var findings = reader.Contents.Findings.Select(f => new FileFinding(f.Offset, f.Rule, f.Message)).ToList();
         var recordings = ImmutableArray.CreateBuilder<RecordingFacts>();
         foreach (var store in wanted == StoreKind.Blueprint ? reader.Contents.Blueprints : reader.Contents.Recordings)
@@ -29,26 +28,19 @@ public sealed class RecordingInspector : IRecordingInspector
         return new(recordings.ToImmutable(), [.. findings]);
     }
 
-    /// <summary>One read instead of one a property chunk; the reader takes such files whole anyway.</summary>
-    private static async ValueTask<IRandomAccessBytes> ReadSmallWholeAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken)
-    {
-        const int SmallBytes = 128 * 1024;
-        return bytes.Length <= SmallBytes ? new MemoryBytes(await bytes.ReadAsync(0, (int)bytes.Length, cancellationToken)) : bytes;
-    }
-
     /// <summary>What <see cref="InspectAsync"/> would find of a recording that was just written, without reading its file again.</summary>
-    /// <param name="store">As the writer tells of it: <see cref="RrdWriter.Written"/>.</param>
+    /// <param name="written">As the writer tells of it: <see cref="RrdWriter.Written"/>.</param>
     /// <param name="chunks">All that were written of it, in file order.</param>
-    public static RecordingFacts FactsOfWritten(RrdStore store, IReadOnlyList<Chunk> chunks)
+    public static RecordingFacts FactsOfWritten(WrittenStore written, IReadOnlyList<Chunk> chunks)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        return FactsOf(store, ToIpc(RecordingProperties.Of(chunks)));
+        ArgumentNullException.ThrowIfNull(written);
+        return FactsOf(written.Store, written.ManifestIpc, ToIpc(RecordingProperties.Of(chunks)));
     }
 
     private static async Task<RecordingFacts> FactsOfAsync(RrdReader reader, RrdStore store, List<FileFinding> findings, CancellationToken cancellationToken) =>
-        FactsOf(store, await PropertiesAsync(reader, store, findings, cancellationToken));
+        FactsOf(store, ArrowStreamWriter.Write(ManifestTable.From(store.Manifest)), await PropertiesAsync(reader, store, findings, cancellationToken));
 
-    private static RecordingFacts FactsOf(RrdStore store, ReadOnlyMemory<byte>? properties)
+    private static RecordingFacts FactsOf(RrdStore store, ReadOnlyMemory<byte> manifestIpc, ReadOnlyMemory<byte>? properties)
     {
         var manifest = store.Manifest;
         return new(
@@ -60,7 +52,7 @@ public sealed class RecordingInspector : IRecordingInspector
             Sha256Digest.FromBytes(store.SchemaSha256.Span),
             CanonicalIpc.GetValue(store.Schema, static schema => ArrowStreamWriter.Write(Canonical(schema))),
             properties,
-            ArrowStreamWriter.Write(ManifestTable.From(manifest)),
+            manifestIpc,
             RangesOf(manifest));
     }
 

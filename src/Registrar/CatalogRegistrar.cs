@@ -56,7 +56,7 @@ public sealed class CatalogRegistrar : IRegistrar
 
     public Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken) => _properties.RemoveAsync(command, cancellationToken);
 
-    public Task ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
+    public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
         _datasets.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);
 
     public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) =>

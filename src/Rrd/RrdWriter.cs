@@ -15,7 +15,7 @@ public sealed class RrdWriter
     private readonly Dictionary<StoreId, StoreState> _stores = [];
     private readonly List<StoreState> _order = [];
     private readonly Dictionary<StoreId, StoreSource> _sources = [];
-    private readonly Dictionary<StoreId, RrdStore> _written = [];
+    private readonly Dictionary<StoreId, WrittenStore> _written = [];
     private bool _finished;
 
     /// <summary>Writes the stream header.</summary>
@@ -141,8 +141,9 @@ public sealed class RrdWriter
             {
                 return $"{store.Id}: {broken}";
             }
-            footer.Manifests.Add(ToWire(store.Id, schema, stream, table));
-            _written[store.Id] = new RrdStore(store.Id, _sources[store.Id], _profile.Version, schema.Schema, schema.Sha256, manifest);
+            var tableStream = ArrowStreamWriter.Write(table);
+            footer.Manifests.Add(ToWire(store.Id, schema, stream, tableStream));
+            _written[store.Id] = new(new RrdStore(store.Id, _sources[store.Id], _profile.Version, schema.Schema, schema.Sha256, manifest), tableStream);
         }
         var payload = footer.ToByteArray();
         var start = (ulong)(Position + MessageHeader.Size);
@@ -154,14 +155,13 @@ public sealed class RrdWriter
 
     /// <summary>A store as who opens the finished file will find it.</summary>
     /// <exception cref="InvalidOperationException">The file has no footer (yet), or no chunk of this store.</exception>
-    public RrdStore Written(StoreId storeId) => _written.TryGetValue(storeId, out var store)
+    public WrittenStore Written(StoreId storeId) => _written.TryGetValue(storeId, out var store)
         ? store
         : throw new InvalidOperationException($"The footer tells of no store {storeId}: finish the file first, and read one without footer again.");
 
-    private Wire.RrdManifest ToWire(StoreId storeId, RecordingSchema schema, byte[] schemaStream, RecordBatch table)
+    private Wire.RrdManifest ToWire(StoreId storeId, RecordingSchema schema, byte[] schemaStream, byte[] tableStream)
     {
-        var stream = ArrowStreamWriter.Write(table);
-        using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
+        using var payload = IpcCompression.Compress(tableStream, _profile.UseLz4);
         return new Wire.RrdManifest
         {
             StoreId = WireMessage.From(storeId),
@@ -172,7 +172,7 @@ public sealed class RrdWriter
                 EncoderVersion = Wire.EncoderVersion.V0,
                 Payload = ByteString.CopyFrom(payload.Memory.Span),
                 Compression = (Wire.DataframeCompression)payload.Compression,
-                UncompressedSize = (ulong)stream.Length,
+                UncompressedSize = (ulong)tableStream.Length,
             },
         };
     }

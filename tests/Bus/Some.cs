@@ -38,5 +38,5 @@ internal static class Some
 
     public static LayerUnregistered Removed(string segment, string layer) => new(Dataset, segment, layer, Digest('a'), "asked", Person);
 
-    private static Sha256Digest Digest(char digit) => new(new string(digit, 64));
+    private static Sha256Digest Digest(char digit) => Sha256Digest.Parse(new string(digit, 64));
 }

@@ -28,6 +28,8 @@ public sealed class CommandLineTests
         var result = await RunAsync([.. command.Split(' '), "--help"]);
 
         result.Code.ShouldBe(0);
+        result.Error.ShouldBeEmpty();
+        result.Out.ShouldContain("Description:");
         result.Out.ShouldContain("Example:");
         result.Out.ShouldContain($"  strata {command}");
     }
@@ -43,23 +45,73 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("register")]
-    [InlineData("register a.rrd")]
-    [InlineData("register a.rrd --dataset d --on-duplicate perhaps")]
-    [InlineData("segments")]
-    [InlineData("segments d --no-such-option")]
-    [InlineData("quarantine")]
-    [InlineData("completion fish")]
-    [InlineData("serve --listen nowhere")]
-    [InlineData("serve --roles registrar,cook")]
-    [InlineData("unregister d")]
-    public async Task A_wrong_command_line_is_exit_code_2_with_words_on_stderr(string line)
+    [InlineData("", "a command is missing: serve, register, ", "strata --help")]
+    [InlineData("regster a.rrd", "there is no command 'regster'; did you mean 'register'?", "strata --help")]
+    [InlineData("--no-such", "there is no option '--no-such'.", "strata --help")]
+    [InlineData("register", "register: missing PATH|URL and --dataset NAME.", "strata register --help")]
+    [InlineData("register a.rrd", "register: missing --dataset NAME.", "strata register --help")]
+    [InlineData("register a.rrd --dataset --wait", "--dataset: expected NAME, found the option '--wait'.", "strata register --help")]
+    [InlineData("register a.rrd --dataset d --wiat", "there is no option '--wiat'; did you mean '--wait'?", "strata register --help")]
+    [InlineData("register a.rrd --dataset d --on-duplicate perhaps", "--on-duplicate: expected known|error|skip|replace, found 'perhaps'.", "strata register --help")]
+    [InlineData("segments", "segments: missing DATASET.", "strata segments --help")]
+    [InlineData("segments d e", "segments: one argument too many: 'e'.", "strata segments --help")]
+    [InlineData("segments d --no-such-option", "segments: there is no option '--no-such-option'.", "strata segments --help")]
+    [InlineData("segments d --sort", "--sort: expected COLUMN, found the option '--data'.", "strata segments --help")]
+    [InlineData("segments d --as-of yesteryear", "--as-of: expected a log position or a time such as 2026-11-22T10:00:00Z, found 'yesteryear'.", "strata segments --help")]
+    [InlineData("manifest d --as-of -1", "found '-1'.", "strata manifest --help")]
+    [InlineData("segments d --where quality", "--where: expected COLUMN", "--where '")]
+    [InlineData("quarantine", "quarantine: a command is missing: list, show, release, discard.", "strata quarantine --help")]
+    [InlineData("quarantine lst", "there is no command 'lst'; did you mean 'list'?", "strata quarantine --help")]
+    [InlineData("completion fish", "expected bash|zsh, found 'fish'.", "strata completion --help")]
+    [InlineData("completion bash --json", "completion: it prints no data", "strata completion --help")]
+    [InlineData("serve --listen nowhere", "--listen: expected ADDRESS:PORT, found 'nowhere'.", "--listen 127.0.0.1:51234")]
+    [InlineData("serve --roles registrar,cook", "found 'cook'.", "strata serve --help")]
+    [InlineData("rule resume d quality", "rule resume: missing SEGMENT.", "strata rule resume --help")]
+    [InlineData("rule declare d quality --set threshold", "--set: expected NAME=VALUE", "--set joints=0..6")]
+    [InlineData("unregister d", "name what is to go.", "--all")]
+    [InlineData("rrd verify --jsno a.rrd", "there is no option '--jsno'; did you mean '--json'?", "strata rrd verify --help")]
+    public async Task A_wrong_command_line_is_one_line_on_stderr_with_the_next_step_and_exit_code_2(string line, string words, string next)
     {
         var result = await RunAsync([.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--data", "/nonexistent/strata"]);
 
         result.Code.ShouldBe(2);
-        result.Error.ShouldNotBeEmpty();
+        result.Out.ShouldBeEmpty();
+        result.Error.TrimEnd('\n').ShouldNotContain('\n');
+        result.Error.ShouldStartWith("strata: ");
+        result.Error.ShouldContain(words);
+        result.Error[result.Error.IndexOf("Next: ", StringComparison.Ordinal)..].ShouldContain(next);
+    }
+
+    [Fact]
+    public async Task An_option_at_the_end_of_the_line_lacks_its_value()
+    {
+        var result = await RunAsync(["segments", "d", "--sort"]);
+
+        (result.Code, result.Error.TrimEnd()).ShouldBe((2, "strata: --sort: expected COLUMN, found nothing. Next: strata segments --help"));
+    }
+
+    [Theory]
+    [InlineData("segments d --sort -rerun_size_bytes")]
+    [InlineData("why d -- -1")]
+    public async Task A_value_that_begins_with_a_dash_is_taken_for_one_behind_an_option_or_a_lone_double_dash(string line)
+    {
+        var result = await RunAsync(["--data", "/nonexistent/strata", .. line.Split(' ')]);
+
+        result.Code.ShouldBe(1);
+        result.Error.ShouldContain("there is no data");
+    }
+
+    [Fact]
+    public async Task The_help_of_the_program_names_every_command_and_shows_examples()
+    {
+        var result = await RunAsync(["--help"]);
+
+        foreach (var command in new StrataCommandLine(TestTerminal.Create().Terminal).Subcommands)
+        {
+            result.Out.ShouldContain($"  {command.Name} ");
+        }
+
+        result.Out.ShouldContain("Example:");
     }
 
     [Fact]

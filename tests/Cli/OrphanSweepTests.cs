@@ -29,8 +29,7 @@ public sealed class OrphanSweepTests : IDisposable
         }
 
         var dataset = DatasetId.Parse("0123456789abcdef0123456789abcdef");
-        var quarantined = new RecordingQuarantined(Sha256Digest.Of([9]), dataset, "file:///a.rrd", "base", kept[0].Kept, 1, "cut", "cut short", 0, new EventSource("cli", null));
-        (await log.AppendAsync(new Append("quarantine", [new("quarantine-a", 0, [quarantined])], [], []), Token)).ShouldBeOfType<AppendResult.Appended>();
+        await QuarantineAsync(log, dataset, kept[0].Kept);
         using var sweep = new OrphanSweep(log, recordings, TimeProvider.System, NullLogger<OrphanSweep>.Instance);
 
         (await sweep.SweepAsync(Token)).ShouldBe(2);
@@ -38,5 +37,45 @@ public sealed class OrphanSweepTests : IDisposable
         new[] { named, orphan, young, temporary }.Select(File.Exists).ShouldBe([true, false, true, false]);
     }
 
+    [Fact]
+    public async Task Rule_15_an_orphan_is_invisible_and_is_collected_after_24_hours_and_not_before()
+    {
+        var clock = new SteppedClock();
+        await using var log = await SqliteEventStore.OpenAsync(_folder, clock, NullLogger.Instance, Token);
+        var recordings = new LocalRecordingStore(new LocalRecordingStoreOptions(_folder, [], null) { Clock = clock });
+        var kept = await recordings.WriteAllAsync([new byte[] { 1 }, new byte[] { 2 }], Token);
+        var dataset = DatasetId.Parse("0123456789abcdef0123456789abcdef");
+        await QuarantineAsync(log, dataset, kept[0].Kept);
+        using var sweep = new OrphanSweep(log, recordings, clock, NullLogger<OrphanSweep>.Instance);
+        (await log.ReadAsync(0, 100, Token)).Events.Length.ShouldBe(1, "no event names the other one");
+
+        clock.Advance(TimeSpan.FromHours(23.9));
+        (await sweep.SweepAsync(Token)).ShouldBe(0);
+        File.Exists(PathOf(kept[1])).ShouldBeTrue();
+
+        clock.Advance(TimeSpan.FromHours(0.2));
+        (await sweep.SweepAsync(Token)).ShouldBe(1);
+        (File.Exists(PathOf(kept[0])), File.Exists(PathOf(kept[1]))).ShouldBe((true, false));
+
+        clock.Advance(TimeSpan.FromDays(1_000));
+        (await sweep.SweepAsync(Token)).ShouldBe(0, "what an event names stays for ever");
+    }
+
+    private static async Task QuarantineAsync(SqliteEventStore log, DatasetId dataset, KeptBytes kept)
+    {
+        var quarantined = new RecordingQuarantined(Sha256Digest.Of([9]), dataset, "file:///a.rrd", "base", kept, 1, "cut", "cut short", 0, new EventSource("cli", null));
+        (await log.AppendAsync(new Append("quarantine", [new("quarantine-a", 0, [quarantined])], [], []), Token)).ShouldBeOfType<AppendResult.Appended>();
+    }
+
     private string PathOf(KeptFile file) => Path.Combine(_folder, file.Kept.Location);
+
+    /// <summary>Starts with the clock of the files, and moves when told.</summary>
+    private sealed class SteppedClock : TimeProvider
+    {
+        private DateTimeOffset _now = DateTimeOffset.UtcNow;
+
+        public void Advance(TimeSpan by) => _now += by;
+
+        public override DateTimeOffset GetUtcNow() => _now;
+    }
 }

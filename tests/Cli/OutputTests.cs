@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Strata.Web;
 
 namespace Strata.Cli.Tests;
 
@@ -15,37 +14,10 @@ public sealed class OutputTests
     public void A_cell_reads_as_a_person_expects(string json, string type, string expected) =>
         Cells.Text(JsonElement.Parse(json), type).ShouldBe(expected);
 
-    [Fact]
-    public void A_narrow_terminal_shows_the_telling_columns_and_names_the_others()
-    {
-        var (terminal, output, error) = TestTerminal.Create(width: 30);
-        var table = new TableResponse(
-            [new("other", "Utf8"), new("rerun_segment_id", "Utf8"), new("property:quality:tracking_good", "List(Boolean)")],
-            JsonElement.Parse("""[{"other":"x","rerun_segment_id":"episode_1","property:quality:tracking_good":[true]}]"""),
-            Position: 1);
-
-        TableOutput.Write(terminal, table, ["rerun_segment_id", "property:*"]);
-
-        output.ToString().ShouldContain("episode_1");
-        output.ToString().ShouldNotContain("other");
-        error.ToString().ShouldContain("property:quality:tracking_good, other");
-    }
-
     [Theory]
     [InlineData("recordings/a.rrd", 20, "recordings/a.rrd")]
     [InlineData("recordings/a.rrd", 6, "…a.rrd")]
     public void Of_a_long_path_the_end_is_shown(string path, int columns, string expected) => Cells.EndOf(path, columns).ShouldBe(expected);
-
-    [Fact]
-    public void Into_a_pipe_every_column_is_written_and_nothing_is_cut()
-    {
-        var (terminal, output, _) = TestTerminal.Create();
-        var text = new string('x', 500);
-
-        TableOutput.Write(terminal, ["a", "b"], [[text, text]]);
-
-        output.ToString().Split('\n').Count(line => line.Contains(text + " │ " + text, StringComparison.Ordinal)).ShouldBe(1);
-    }
 
     [Fact]
     public void A_peak_of_a_single_value_is_seen_in_the_plot()

@@ -116,11 +116,14 @@ public abstract class WorkClaimsConformance : StoreConformance
     public async Task A_settled_item_is_never_claimed_again()
     {
         await using var store = await CreateAsync();
-        await store.Claims.SettleAsync(await store.Claims.ClaimAsync([One], "ann", Lease, Cancel), Cancel);
+        var claimed = await store.Claims.ClaimAsync([One], "ann", Lease, Cancel);
+        (await store.Claims.ReadAsync([One], Cancel)).ShouldHaveSingleItem().IsSettled.ShouldBeFalse();
+        await store.Claims.SettleAsync(claimed, Cancel);
         store.Clock.Move(Lease * 2);
         await store.ReopenAsync();
 
         (await store.Claims.ClaimAsync([One], "bob", Lease, Cancel)).ShouldBeEmpty();
+        (await store.Claims.ReadAsync([One], Cancel)).ShouldHaveSingleItem().IsSettled.ShouldBeTrue();
     }
 
     [Fact]

@@ -205,12 +205,28 @@ public sealed class MainJobTests : IDisposable
         second.Code.ShouldBe(0, second.Error);
         second.Out.ShouldContain("5 recordings: all known already");
         second.Out.ShouldContain("tracking error: already there");
-        await using var server = await StrataServerProcess.StartAsync(Data);
-        var third = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
-        third.Code.ShouldBe(0, third.Error);
-        third.Out.ShouldContain("5 recordings: all known already");
-        third.Out.ShouldContain("[base, tracking_error, quality]");
         (await StrataProgram.JsonAsync(Data, 0, "history", Dataset)).ToString().ShouldBe(history.ToString());
+    }
+
+    [Fact]
+    public async Task A_demo_beside_a_running_server_registers_there_shows_what_stands_and_adds_nothing_the_second_time()
+    {
+        await using var server = await StrataServerProcess.StartAsync(Data);
+
+        var first = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
+        first.Code.ShouldBe(0, first.Error);
+        first.Out.ShouldContain(server.Url.ToString().TrimEnd('/'));
+        first.Out.ShouldContain("[base, tracking_error, quality]");
+        await ShouldBeComplete();
+        var history = await StrataProgram.JsonAsync(Data, 0, "history", Dataset);
+
+        var second = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
+        second.Code.ShouldBe(0, second.Error);
+        second.Out.ShouldContain("5 recordings: all known already");
+        second.Out.ShouldContain("[base, tracking_error, quality]");
+        (await StrataProgram.JsonAsync(Data, 0, "history", Dataset)).ToString().ShouldBe(history.ToString());
+        using var http = new HttpClient { BaseAddress = server.Url };
+        (await http.GetAsync("/health", Token)).StatusCode.ShouldBe(HttpStatusCode.OK, "the demo left the server alone");
     }
 
     private async Task ShouldBeComplete()

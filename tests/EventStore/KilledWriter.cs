@@ -30,7 +30,7 @@ public sealed class KilledWriter : IDisposable
 
     private async Task AppendUntilKilledAsync(int acknowledgements)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Strata.Crash.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, "Strata.Crash.Writer.dll");
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, _folder])
         {
             RedirectStandardOutput = true,

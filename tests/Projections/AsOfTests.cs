@@ -34,6 +34,14 @@ public sealed class AsOfTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
     [Fact]
+    public void A_rebuild_of_any_history_finds_no_difference_however_often_the_projections_were_restarted() =>
+        Prop.ForAll(AnyHistory(), Gen.Choose(1, 9).ToArbitrary(), (steps, eventsBetween) =>
+        {
+            IsRebuilt(Told(steps), eventsBetween).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
+            return true;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+
+    [Fact]
     public async Task A_position_beyond_the_checkpoint_is_now()
     {
         var story = Histories.Long();
@@ -50,6 +58,25 @@ public sealed class AsOfTests
             (await Histories.Show(folded.Models, story.Dataset, position))
                 .ShouldBe(await Histories.Show(replayed.Models, story.Dataset, null), $"as of {position}");
         }
+    }
+
+    private static async Task IsRebuilt(Story story, int eventsBetween)
+    {
+        var folder = Directory.CreateTempSubdirectory("strata-projections-");
+        for (var position = (long)eventsBetween; position < story.Log.Head; position += eventsBetween)
+        {
+            using var stopped = await Folded.UpToHead(story.Log.UpTo(position), folder.FullName);
+        }
+
+        using (var folded = await Folded.UpToHead(story.Log, folder.FullName))
+        {
+            var live = await Histories.Show(folded.Models, story.Dataset, null);
+            using var rebuild = new Rebuild(folded.Models, story.Log);
+            (await rebuild.RunAsync(verifyOnly: false, null, Cancel)).Differences.ShouldBeEmpty();
+            (await Histories.Show(folded.Models, story.Dataset, null)).ShouldBe(live);
+        }
+
+        folder.Delete(recursive: true);
     }
 
     private static async Task InAnyBatches(Story story, int batch)

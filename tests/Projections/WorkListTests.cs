@@ -83,16 +83,37 @@ public sealed class WorkListTests
     }
 
     [Fact]
-    public async Task Replacing_an_input_by_the_same_bytes_does_not_repeat_a_skip_or_a_failure()
+    public async Task Replacing_an_input_by_the_same_bytes_does_not_repeat_a_skip()
     {
         var story = HowTo();
         story.Register("a", "base", "one");
         story.Skip("a", "tracking_error", SkipReasons.NoData);
-        story.Register("b", "base", "two");
-        story.Fail("b", "tracking_error");
         story.Register("a", "base", "one");
-        story.Register("b", "base", "two");
         await Opens(story);
+    }
+
+    [Fact]
+    public async Task Replacing_an_input_by_the_same_bytes_opens_a_failed_item_anew()
+    {
+        var story = HowTo();
+        story.Register("a", "base", "one");
+        story.Fail("a", "tracking_error");
+        var again = story.Register("a", "base", "one");
+        (await ReadOpen(story)).ShouldHaveSingleItem().OpenedAtPosition.ShouldBe(again);
+        story.Derive("a", "tracking_error", "error");
+        await Opens(story, "a quality");
+    }
+
+    [Fact]
+    public async Task Replacing_an_input_by_the_same_bytes_opens_what_failed_further_down_and_leaves_what_stands()
+    {
+        var story = HowTo();
+        story.Register("a", "base", "one");
+        story.Derive("a", "tracking_error", "error");
+        story.Fail("a", "quality");
+        await Opens(story);
+        story.Register("a", "base", "one");
+        await Opens(story, "a quality");
     }
 
     [Fact]
@@ -225,8 +246,10 @@ public sealed class WorkListTests
         story.Register("a", "base", "one");
         story.Fail("a", "tracking_error");
         await Opens(story);
-        story.Resume("a", "tracking_error");
-        await Opens(story, "a tracking_error");
+        var resumed = story.Resume("a", "tracking_error");
+        (await ReadOpen(story)).ShouldHaveSingleItem().OpenedAtPosition.ShouldBe(resumed);
+        story.Fail("a", "tracking_error");
+        await Opens(story);
     }
 
     [Fact]

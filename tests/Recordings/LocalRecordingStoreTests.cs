@@ -39,6 +39,38 @@ public sealed class LocalRecordingStoreTests : IDisposable
         Directory.EnumerateFiles(_folder.Path("data/recordings"), "*", SearchOption.AllDirectories).Count().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3_000_000)]
+    public async Task A_damaged_copy_is_not_taken_for_the_bytes_that_its_name_says(int length)
+    {
+        var (store, bytes) = (Store(), Bytes(length));
+        var kept = await store.KeepAsync(Source("a.rrd", bytes), KeepMode.Copy, Token);
+        foreach (var again in (Func<Task>[])[() => store.KeepAsync(Source("b.rrd", bytes), KeepMode.Copy, Token), () => store.WriteAllAsync([bytes], Token)])
+        {
+            File.WriteAllBytes(_folder.Path("data/" + kept.Kept.Location), [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
+            await again();
+            (await ReadAsync(store, kept.Kept)).ShouldBe(bytes);
+        }
+
+        Temporaries().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_copy_is_put_back_from_the_same_bytes_only()
+    {
+        var store = Store();
+        var (source, other) = (Source("a.rrd", Bytes(100)), Source("b.rrd", Bytes(200)));
+        var kept = await store.KeepAsync(source, KeepMode.Copy, Token);
+        (await store.RestoreAsync(source, kept.Kept, Token)).ShouldBe(CopyState.Whole);
+
+        File.Delete(_folder.Path("data/" + kept.Kept.Location));
+        (await store.RestoreAsync(other, kept.Kept, Token)).ShouldBe(CopyState.Lost);
+        Directory.EnumerateFiles(_folder.Path("data/recordings"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+        (await store.RestoreAsync(source, kept.Kept, Token)).ShouldBe(CopyState.PutBack);
+        (await ReadAsync(store, kept.Kept)).ShouldBe(Bytes(100));
+    }
+
     [Fact]
     public async Task Auto_references_inside_configured_roots_and_copies_elsewhere()
     {
@@ -56,6 +88,43 @@ public sealed class LocalRecordingStoreTests : IDisposable
         var kept = await store.KeepAsync(Source("a.rrd", Bytes(100_000)), KeepMode.Reference, Token);
         File.SetLastWriteTimeUtc(_folder.Path("a.rrd"), DateTime.UtcNow.AddHours(-3));
         (await ReadAsync(store, kept.Kept)).Length.ShouldBe(100_000);
+    }
+
+    [Fact]
+    public async Task What_is_read_into_a_callers_memory_is_not_allocated_once_more()
+    {
+        const int Size = 1_000_000;
+        var store = Store();
+        var kept = await store.KeepAsync(Source("a.rrd", Bytes(Size)), KeepMode.Reference, Token);
+        var destination = new byte[Size];
+        using var recording = store.Open(kept.Kept);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var reading = recording.ReadIntoAsync(0, destination, Token);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(Size / 10);
+        (await reading).ShouldBe(Size);
+        destination.ShouldBe(Bytes(Size));
+    }
+
+    [Fact]
+    public async Task A_reference_that_was_looked_at_is_read_again_only_when_it_looks_different()
+    {
+        var store = Store();
+        var source = Source("a.rrd", Bytes(100_000));
+        var opened = store.OpenSource(source, new SourceFolders());
+        var seen = source with { Seen = await opened.SightAsync(opened.Bytes, Token) };
+        opened.Bytes.Dispose();
+        var kept = await store.KeepAsync(seen, KeepMode.Reference, Token);
+        kept.ShouldBe(await store.KeepAsync(source, KeepMode.Reference, Token));
+
+        var other = Bytes(100_000);
+        other[^1] ^= 1;
+        File.WriteAllBytes(source.Path, other);
+        File.SetLastWriteTimeUtc(source.Path, DateTime.UnixEpoch.AddTicks(opened.Stamp.ModifiedAtNs / 100));
+        (await store.KeepAsync(seen, KeepMode.Reference, Token)).ShouldBe(kept);
+
+        File.SetLastWriteTimeUtc(source.Path, DateTime.UtcNow.AddHours(-3));
+        (await store.KeepAsync(seen, KeepMode.Reference, Token)).ShouldBe(await store.KeepAsync(source, KeepMode.Reference, Token));
+        (await store.KeepAsync(seen, KeepMode.Reference, Token)).Kept.TailSha256.ShouldNotBe(kept.Kept.TailSha256);
     }
 
     [Theory]
@@ -91,7 +160,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
     [InlineData("file://otherhost/a.rrd", "should not have a host")]
     [InlineData("a.rrd", "relative path")]
     public void Rule_12_other_schemes_hosts_and_relative_paths_are_refused_in_words(string path, string words) =>
-        Should.Throw<RecordingRefusedException>(() => Store().OpenSource(new RecordingSource(path, path))).Message.ShouldContain(words);
+        Should.Throw<RecordingRefusedException>(() => Store().OpenSource(new RecordingSource(path, path), new SourceFolders())).Message.ShouldContain(words);
 
     [Fact]
     public void Rule_12_no_path_escapes_the_allowed_roots_by_dots_or_links()
@@ -101,11 +170,11 @@ public sealed class LocalRecordingStoreTests : IDisposable
         File.CreateSymbolicLink(_folder.Path("allowed/link.rrd"), outside.Path);
         Directory.CreateSymbolicLink(_folder.Path("allowed/up"), _folder.Root);
         var store = Store(allowedRoots: [_folder.Path("allowed")]);
-        store.OpenSource(inside).Bytes.Dispose();
-        store.OpenSource(new("file://" + inside.Path, "")).Bytes.Dispose();
+        store.OpenSource(inside, new SourceFolders()).Bytes.Dispose();
+        store.OpenSource(new("file://" + inside.Path, ""), new SourceFolders()).Bytes.Dispose();
         foreach (var path in new[] { outside.Path, _folder.Path("allowed/../secret.rrd"), _folder.Path("allowed/link.rrd"), _folder.Path("allowed/up/secret.rrd"), _folder.Path("allowedX/a.rrd") })
         {
-            Should.Throw<RecordingRefusedException>(() => store.OpenSource(new RecordingSource(path, path))).Message.ShouldContain("outside");
+            Should.Throw<RecordingRefusedException>(() => store.OpenSource(new RecordingSource(path, path), new SourceFolders())).Message.ShouldContain("outside");
         }
     }
 
@@ -133,7 +202,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
     {
         File.CreateSymbolicLink(_folder.Path("x.rrd"), _folder.Path("y.rrd"));
         File.CreateSymbolicLink(_folder.Path("y.rrd"), _folder.Path("x.rrd"));
-        Should.Throw<RecordingRefusedException>(() => Store().OpenSource(new(_folder.Path("x.rrd"), ""))).Message.ShouldContain("ring");
+        Should.Throw<RecordingRefusedException>(() => Store().OpenSource(new(_folder.Path("x.rrd"), ""), new SourceFolders())).Message.ShouldContain("ring");
     }
 
     [Theory]
@@ -208,7 +277,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
         foreach (var (path, kind) in new[] { (pipe, "a named pipe, not a regular file"), ("/dev/zero", "a character device"), (link, "a character device") })
         {
             (await Should.ThrowAsync<RecordingRefusedException>(() => store.KeepAsync(new(path, path), mode, Token))).Message.ShouldContain(kind);
-            Should.Throw<RecordingRefusedException>(() => store.OpenSource(new(path, path))).Message.ShouldContain(path);
+            Should.Throw<RecordingRefusedException>(() => store.OpenSource(new(path, path), new SourceFolders())).Message.ShouldContain(path);
         }
     }
 

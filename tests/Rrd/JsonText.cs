@@ -13,10 +13,13 @@ internal static class JsonText
         BooleanArray values => values.GetValue(row) == true ? "true" : "false",
         Int64Array values => Number(values.Values[row]),
         TimestampArray values => Number(values.Values[row]),
+        DurationArray values => Number(values.Values[row]),
         UInt8Array values => Number(values.Values[row]),
+        UInt64Array values => Number((decimal)values.Values[row]),
         DoubleArray values => Number(values.Values[row]),
         FloatArray values => Number(values.Values[row]),
         StringArray values => '"' + values.GetString(row) + '"',
+        FixedSizeBinaryArray values => $"\"x{Convert.ToHexStringLower(values.GetBytes(row))}\"",
         ListArray lists => Items(lists.GetSlicedValues(row)!),
         FixedSizeListArray lists => Items(lists.GetSlicedValues(row)!),
         _ => null,
@@ -35,6 +38,8 @@ internal static class JsonText
     private static string Items(IArrowArray items) => "[" + string.Join(',', Enumerable.Range(0, items.Length).Select(item => Of(items, item))) + "]";
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Number(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ internal static class Places
     public static string Root { get; } = Environment.GetEnvironmentVariable("STRATA_BENCH_ROOT")
         ?? throw new InvalidOperationException("STRATA_BENCH_ROOT is not set: start this by bench/run");
 
-    public static string Server => Path.Combine(Root, "src", "Cli", "bin", "Release", "net10.0", "strata.dll");
+    /// <summary>The program as <c>./strata</c> builds it.</summary>
+    public static string Server => Path.Combine(Root, "src", "Cli", "bin", "program", "strata.dll");
 
     public static string PeerScripts => Path.Combine(Root, "bench", "peer");
 

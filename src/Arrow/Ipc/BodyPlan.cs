@@ -1,10 +1,12 @@
 namespace Strata.Arrow.Ipc;
 
 /// <summary>Nodes and buffers of a batch, in order, with their places in the body. Slices are cut here: what lies outside of them is not written.</summary>
-internal sealed class BodyPlan
+/// <param name="columns">How many will be added.</param>
+internal sealed class BodyPlan(int columns)
 {
-    private readonly List<(long Length, long Nulls)> _nodes = [];
-    private readonly List<PlannedBuffer> _buffers = [];
+    // A list of numbers, the commonest column, has two nodes and four buffers.
+    private readonly List<(long Length, long Nulls)> _nodes = new(2 * columns);
+    private readonly List<PlannedBuffer> _buffers = new(4 * columns);
     private readonly List<long> _variadicCounts = [];
 
     /// <summary>Length of the body, a multiple of 64.</summary>

@@ -16,7 +16,7 @@ internal sealed class StreamPlan
         long id = 0;
         foreach (IArrowArray column in batch.Arrays)
             AddDictionaries(column.Data, ref id);
-        var body = new BodyPlan();
+        var body = new BodyPlan(batch.ColumnCount);
         foreach (IArrowArray column in batch.Arrays)
             body.Add(column.Data, column.Data.Offset, column.Data.Length);
         _messages.Add((BatchEncoder.Encode(batch.Length, body, null), body));
@@ -53,7 +53,7 @@ internal sealed class StreamPlan
         if (data.Dictionary is not { } values)
             return;
         AddDictionaries(values, ref id);
-        var body = new BodyPlan();
+        var body = new BodyPlan(1);
         body.Add(values, values.Offset, values.Length);
         _messages.Add((BatchEncoder.Encode(values.Length, body, id++), body));
     }

@@ -22,9 +22,28 @@ public sealed class Relay(
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    /// <summary>A transport that answers takes a page of messages in less; one that does not must not hold up the end of the process.</summary>
+    private static readonly TimeSpan PublishGrace = TimeSpan.FromSeconds(2);
+
     private readonly RuleLayers _rules = new(store);
 
+    /// <summary>A page that is being published when the relay is stopped is published to its end: cancelling it half-way is a fault to the transport.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var publishing = new CancellationTokenSource();
+        ITimer? grace = null;
+        await using (stoppingToken.Register(() => grace = time.CreateTimer(_ => publishing.Cancel(), null, PublishGrace, Timeout.InfiniteTimeSpan)))
+        {
+            await FollowAsync(publishing.Token, stoppingToken);
+        }
+
+        if (grace is not null)
+        {
+            await grace.DisposeAsync();
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken publishing, CancellationToken stoppingToken)
     {
         var pause = FirstPause;
         long? position = null;
@@ -33,7 +52,7 @@ public sealed class Relay(
             try
             {
                 position ??= await FirstPositionAsync(stoppingToken);
-                position = await RelayPageAsync(position.Value, stoppingToken);
+                position = await RelayPageAsync(position.Value, publishing, stoppingToken);
                 pause = FirstPause;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -65,23 +84,23 @@ public sealed class Relay(
     }
 
     /// <returns>The position from which to go on.</returns>
-    private async Task<long> RelayPageAsync(long position, CancellationToken cancellationToken)
+    private async Task<long> RelayPageAsync(long position, CancellationToken publishing, CancellationToken stoppingToken)
     {
-        await store.WaitForEventsAsync(position, cancellationToken);
-        var page = await store.ReadAsync(position, EventsPerPage, cancellationToken);
-        await _rules.LearnAsync(page.Events, cancellationToken);
-        await publisher.PublishAsync(WakeUps.Of(page.Events, _rules), cancellationToken);
+        await store.WaitForEventsAsync(position, stoppingToken);
+        var page = await store.ReadAsync(position, EventsPerPage, stoppingToken);
+        await _rules.LearnAsync(page.Events, stoppingToken);
+        await publisher.PublishAsync(WakeUps.Of(page.Events, _rules), publishing);
         if (publishFeed)
         {
             foreach (var message in Feed.Of(page.Events))
             {
-                await publisher.PublishAsync(message, cancellationToken);
+                await publisher.PublishAsync(message, publishing);
             }
         }
 
         if (page.NextPosition > position)
         {
-            await checkpoint.WriteAsync(page.NextPosition, cancellationToken);
+            await checkpoint.WriteAsync(page.NextPosition, publishing);
         }
 
         return page.NextPosition;

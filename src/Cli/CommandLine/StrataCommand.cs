@@ -21,6 +21,9 @@ internal abstract class StrataCommand : Command
 
     public string Example { get; }
 
+    /// <summary>Whether its answer is data, which <c>--json</c> prints as one document.</summary>
+    protected virtual bool AnswersInJson => true;
+
     protected abstract Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken);
 
     /// <summary>Every failure ends here, once: one line with the next step.</summary>
@@ -28,6 +31,16 @@ internal abstract class StrataCommand : Command
     {
         try
         {
+            if (UsageErrors.OfValues(parsed) is { } mistaken)
+            {
+                throw new UsageException(mistaken, null);
+            }
+
+            if (!AnswersInJson && parsed.GetValue(_options.Json))
+            {
+                throw new UsageException($"{Name}: it prints no data, so there is no --json of it", null);
+            }
+
             return await RunAsync(new CommandContext(_terminal, parsed, _options), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -37,7 +50,7 @@ internal abstract class StrataCommand : Command
         }
         catch (UsageException e)
         {
-            await ErrorLine.WriteAsync(_terminal, e.Message, e.Next);
+            await ErrorLine.WriteAsync(_terminal, e.Message, e.Next ?? UsageErrors.Help(parsed));
             return ExitCodes.Usage;
         }
         catch (OperationException e)
@@ -58,6 +71,7 @@ internal abstract class StrataCommand : Command
 internal sealed record CommandParts(GlobalOptions Options, Terminal Terminal);
 
 /// <summary>The command line contradicts itself in a way that the parser cannot see.</summary>
+/// <param name="next">The next step; null: the command's help.</param>
 internal sealed class UsageException(string message, string? next) : Exception(message)
 {
     public string? Next { get; } = next;
@@ -66,5 +80,5 @@ internal sealed class UsageException(string message, string? next) : Exception(m
 internal static class ErrorLine
 {
     public static Task WriteAsync(Terminal terminal, string message, string? next) =>
-        terminal.Error.WriteLineAsync(next is null ? $"strata: {message}" : $"strata: {message}. Next: {next}");
+        terminal.Error.WriteLineAsync(next is null ? $"strata: {message}" : $"strata: {message.TrimEnd('.')}{(message.EndsWith('?') ? "" : ".")} Next: {next}");
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Strata.Cli;
 
@@ -55,6 +56,12 @@ internal sealed class StrataCommandLine : RootCommand
     {
         // A word that begins with @ is what it says: `rule declare --parameters @FILE` reads its file itself.
         var parsed = Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            await ErrorLine.WriteAsync(terminal, UsageErrors.Of(parsed), UsageErrors.Help(parsed));
+            return ExitCodes.Usage;
+        }
+
         var invocation = new InvocationConfiguration
         {
             Output = terminal.Out,
@@ -63,8 +70,7 @@ internal sealed class StrataCommandLine : RootCommand
             // Signals are the program's own business: a server has to settle its work before it ends.
             ProcessTerminationTimeout = null,
         };
-        var code = await parsed.InvokeAsync(invocation, cancellationToken);
-        return parsed.Errors.Count > 0 && code != ExitCodes.Done ? ExitCodes.Usage : code;
+        return await parsed.InvokeAsync(invocation, cancellationToken);
     }
 
     private static Command Group(string name, string description, params Command[] commands)

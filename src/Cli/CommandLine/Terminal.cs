@@ -21,8 +21,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool outputI
 
     public bool ErrorIsTerminal { get; } = errorIsTerminal;
 
-    /// <summary>Columns to lay out for; tables may take more when nobody looks at the lines.</summary>
+    /// <summary>Columns of the terminal on which somebody looks, if only at the words.</summary>
     public int Width { get; } = width;
+
+    /// <summary>Columns to lay a table of many columns out for: the same into every pipe.</summary>
+    public int TableWidth => OutIsTerminal ? Width : UsualWidth;
 
     public IAnsiConsole OutConsole => _console.Value;
 

@@ -24,14 +24,15 @@ internal sealed class CompletionCommand : StrataCommand
         compdef _strata strata
         """;
 
-    private readonly Argument<string> _shell = new("SHELL") { Description = "bash or zsh" };
+    private readonly Argument<string> _shell = ChoiceOption.Argument("SHELL", "bash", "zsh");
 
     public CompletionCommand(CommandParts parts)
         : base(parts, "completion", "Print a completion script for a shell", "completion bash >> ~/.bashrc")
     {
-        _shell.AcceptOnlyFromAmong("bash", "zsh");
         Arguments.Add(_shell);
     }
+
+    protected override bool AnswersInJson => false;
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {

@@ -22,13 +22,13 @@ internal sealed class RebuildCommand : StrataCommand
         }
         else
         {
-            await WriteAsync(context.Terminal, report, verify);
+            await WriteAsync(context.Terminal, report, verify, cancellationToken);
         }
 
         return verify && report.Differences.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    private static async Task WriteAsync(Terminal terminal, RebuildResponse report, bool verify)
+    private static async Task WriteAsync(Terminal terminal, RebuildResponse report, bool verify, CancellationToken cancellationToken)
     {
         await terminal.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"replayed {Cells.Count(report.Events, "event")} in {report.Seconds:N2} s ({report.EventsPerSecond:N0}/s)"));
@@ -39,9 +39,8 @@ internal sealed class RebuildCommand : StrataCommand
         }
 
         await terminal.Out.WriteLineAsync($"{Cells.Count(report.Differences.Count, "difference")}{(verify ? "; 'strata rebuild' mends them" : "; the new tables are in use")}:");
-        TableOutput.Write(
-            terminal,
-            ["table", "row", "column", "was", "log says"],
-            report.Differences.Select(d => new[] { d.Table, d.Key, d.Column ?? "", d.Live ?? "(absent)", d.Replayed ?? "(absent)" }));
+        var differences = report.Differences.Select(d => new ShownDifference(
+            $"table {d.Table}, row {d.Key}{(d.Column is { } column ? $", column {column}" : "")}", ("was", d.Live ?? "(absent)"), ("log says", d.Replayed ?? "(absent)")));
+        await DifferenceOutput.WriteAsync(terminal, [.. differences], cancellationToken);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class RuleResumeCommand : StrataCommand
     private readonly Argument<string> _segment = new("SEGMENT") { Description = "Segment by id" };
 
     public RuleResumeCommand(CommandParts parts)
-        : base(parts, "resume", "Let a rule work again on a segment whose derived layer was unregistered", "rule resume my_robot quality episode_7")
+        : base(parts, "resume", "Let a rule work again on a segment on which it failed, or whose derived layer was unregistered", "rule resume my_robot quality episode_7")
     {
         Arguments.Add(_dataset);
         Arguments.Add(_rule);
@@ -56,7 +56,9 @@ internal sealed class RuleResumeCommand : StrataCommand
         }
         else
         {
-            await context.Terminal.Out.WriteLineAsync($"rule '{answer.Rule}' works on '{answer.Segment}' again");
+            await context.Terminal.Out.WriteLineAsync(answer.Resumed
+                ? $"rule '{answer.Rule}' works on '{answer.Segment}' again"
+                : $"nothing to resume: rule '{answer.Rule}' is neither suppressed for '{answer.Segment}' nor failed there; see strata {context.DataOption}why {ShellWord.Of(request.Dataset)} {ShellWord.Of(answer.Segment)}");
         }
 
         return ExitCodes.Done;

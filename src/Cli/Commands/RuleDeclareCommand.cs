@@ -76,7 +76,7 @@ internal sealed class RuleDeclareCommand : StrataCommand
         }
         catch (JsonException e)
         {
-            throw new UsageException($"--parameters: expected a JSON object, found {told}: {e.Message}", """--parameters '{"joints":"0..6"}'""");
+            throw new UsageException($"--parameters: expected a JSON object, found '{told}': {e.Message}", """--parameters '{"joints":"0..6"}'""");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,6 +26,8 @@ internal sealed class ServeCommand : StrataCommand
         Options.Add(_insecure);
     }
 
+    protected override bool AnswersInJson => false;
+
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var options = Read(context);

@@ -5,6 +5,9 @@ namespace Strata.Cli;
 
 internal sealed class SegmentsCommand : StrataCommand
 {
+    /// <summary>Id, layers and quality.</summary>
+    private const int Always = 3;
+
     private static readonly string[] First = ["rerun_segment_id", "rerun_layer_names", "property:quality:*", "property:tracking_error:mean", "property:tracking_error:*"];
 
     private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
@@ -28,13 +31,16 @@ internal sealed class SegmentsCommand : StrataCommand
         var request = new ListSegmentsRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
         var where = context.Value(_where) is { } expression ? RowFilter.Parse(expression) : null;
         var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
-        await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), First, cancellationToken);
+        await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), First, Always, cancellationToken);
         return ExitCodes.Done;
     }
 }
 
 internal sealed class ManifestCommand : StrataCommand
 {
+    /// <summary>Id and layer.</summary>
+    private const int Always = 2;
+
     private static readonly string[] First = ["rerun_segment_id", "rerun_layer_name", "rerun_registration_time", "rerun_num_chunks", "rerun_size_bytes"];
 
     private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
@@ -53,19 +59,30 @@ internal sealed class ManifestCommand : StrataCommand
     {
         var request = new ReadManifestRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
         var table = await context.RunAsync(Roles.Reader, ReadManifestOperation.Route, request, cancellationToken);
-        await TablePrinting.PrintAsync(context, table, First, cancellationToken);
+        await TablePrinting.PrintAsync(context, table, First, Always, cancellationToken);
         return ExitCodes.Done;
     }
 }
 
 internal static class AsOfOption
 {
-    public static Option<string?> Create() => new("--as-of") { Description = "As it was at a log position or a time", HelpName = "POSITION|TIME" };
+    public static Option<string?> Create()
+    {
+        var option = new Option<string?>("--as-of") { Description = "As it was at a log position or a time", HelpName = "POSITION|TIME" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !AsOf.IsValid(text))
+            {
+                result.AddError($"--as-of: expected a log position or a time such as 2026-11-22T10:00:00Z, found '{text}'");
+            }
+        });
+        return option;
+    }
 }
 
 internal static class TablePrinting
 {
-    public static async Task PrintAsync(CommandContext context, TableResponse table, IReadOnlyList<string> first, CancellationToken cancellationToken)
+    public static async Task PrintAsync(CommandContext context, TableResponse table, IReadOnlyList<string> first, int always, CancellationToken cancellationToken)
     {
         if (context.Json)
         {
@@ -73,6 +90,6 @@ internal static class TablePrinting
             return;
         }
 
-        TableOutput.Write(context.Terminal, table, first);
+        TableOutput.Write(context.Terminal, table, first, always);
     }
 }

@@ -28,10 +28,8 @@ internal sealed class VerifyCommand : StrataCommand
         else
         {
             await context.Terminal.Out.WriteLineAsync($"{Cells.Count(report.Checked, "layer")} checked, {report.Equal} equal, {report.Different.Count} different");
-            if (report.Different.Count > 0)
-            {
-                TableOutput.Write(context.Terminal, ["segment", "layer", "what", "expected", "found"], report.Different.Select(d => new[] { d.Segment, d.Layer, d.What, d.Expected, d.Found }));
-            }
+            var differences = report.Different.Select(d => new ShownDifference($"segment {d.Segment}, layer {d.Layer}, {d.What}", ("expected", d.Expected), ("found", d.Found)));
+            await DifferenceOutput.WriteAsync(context.Terminal, [.. differences], cancellationToken);
         }
 
         return report.Different.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;

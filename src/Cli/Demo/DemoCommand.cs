@@ -15,10 +15,11 @@ internal sealed class DemoCommand : StrataCommand
     public DemoCommand(CommandParts parts)
         : base(parts, "demo", "Register the sample episodes and show what appears", "demo --data demo-data --samples samples/sample_5")
     {
-        Hidden = true;
         Options.Add(_samples);
         Options.Add(_keep);
     }
+
+    protected override bool AnswersInJson => false;
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {

@@ -1,13 +1,21 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Strata.Catalog.Tokens;
 using Strata.Catalog.Transport;
+using Strata.Web;
 
 namespace Strata.Cli;
 
 /// <summary>Settings in the .NET way: <c>appsettings.json</c> in the working directory, then the environment (<c>Strata__Bus__RabbitMq</c>), then the line.</summary>
 internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
 {
+    /// <summary>A sweep is one query over the open work; more often than this it would only warm the processor.</summary>
+    private static readonly TimeSpan ShortestSweep = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A layer that no message announced is late by as much.</summary>
+    private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
+
     public Uri? RabbitMq => Configuration["Strata:Bus:RabbitMq"] is { Length: > 0 } address ? new Uri(address) : null;
 
     /// <summary>Two installations on one broker need different ones.</summary>
@@ -18,6 +26,24 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
 
     /// <summary>Folders from which a server that is reachable from elsewhere may open recordings (<c>Strata__Recordings__Roots</c>).</summary>
     public ImmutableArray<string> Roots => [.. Folders("Strata:Recordings:Roots"), .. ReferenceRoots];
+
+    /// <summary>How often workers look through the whole work list for what no message announced (<c>Strata__Workers__SweepEvery=00:00:30</c>); null: their default.</summary>
+    /// <exception cref="OperationException">The setting is no such time.</exception>
+    public TimeSpan? SweepEvery
+    {
+        get
+        {
+            const string Key = "Strata:Workers:SweepEvery";
+            if (Configuration[Key] is not { Length: > 0 } text)
+            {
+                return null;
+            }
+
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var every) && every >= ShortestSweep && every <= LongestSweep
+                ? every
+                : throw new OperationException(OperationErrors.Invalid, $"{Key}: expected a time from {ShortestSweep} to {LongestSweep}, found '{text}'", "00:00:30 is the default");
+        }
+    }
 
     /// <summary>Web origins whose pages may ask, as patterns (<c>Strata__Cors__Origins</c>, separated by commas).</summary>
     public ImmutableArray<string> AllowedOrigins =>

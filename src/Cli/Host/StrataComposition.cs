@@ -24,7 +24,7 @@ internal static class StrataComposition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<RoleFailures>();
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
-        AddDerivers(services);
+        AddDerivers(services, settings);
         services.AddStrataOperations();
         services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
@@ -58,7 +58,8 @@ internal static class StrataComposition
         await store.FreeAllAsync(cancellationToken);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<SqliteEventStore>());
-        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
+        services.AddSingleton<IRecordingStore>(provider => new LocalRecordingStore(
+            new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots) { Clock = provider.GetRequiredService<TimeProvider>() }));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
         services.AddSingleton(provider =>
@@ -67,7 +68,7 @@ internal static class StrataComposition
         services.AddSingleton<IRebuild, Rebuild>();
     }
 
-    private static void AddDerivers(IServiceCollection services)
+    private static void AddDerivers(IServiceCollection services, HostSettings settings)
     {
         services.AddSingleton(new DeriverRegistry([new TrackingErrorDeriver(), new QualityDeriver()]));
         services.AddSingleton(provider => RecordingReading.With(provider.GetRequiredService<IRecordingInspector>()));
@@ -77,7 +78,8 @@ internal static class StrataComposition
             provider.GetRequiredService<IReadModels>(),
             provider.GetRequiredService<IRecordingStore>(),
             provider.GetRequiredService<IRegistrar>()));
-        services.AddSingleton(new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}"));
+        var options = new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}");
+        services.AddSingleton(options with { SweepEvery = settings.SweepEvery ?? options.SweepEvery });
         services.AddSingleton<DerivationWorker>();
         services.AddSingleton<IHandle<EvaluateSegment>>(provider => provider.GetRequiredService<DerivationWorker>());
         services.AddSingleton(provider => new WhyReader(

@@ -64,9 +64,7 @@ internal sealed class StrataServer : IAsyncDisposable
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
-            // Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.
-            ImmutableArray<string>? allowed = IPAddress.IsLoopback(options.Listen.Address) ? null : settings.Roots;
-            await builder.Services.AddStrataAsync(data, options.Roles, settings, allowed, cancellationToken);
+            await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options.Listen, settings), cancellationToken);
             if (options.Roles.HasFlag(Roles.Registrar))
             {
                 builder.Services.AddHostedService<CompanionsOfOldDatasets>();
@@ -160,6 +158,10 @@ internal sealed class StrataServer : IAsyncDisposable
             ? $"{address.Scheme}://{new IPEndPoint(ip.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback, address.Port)}"
             : url;
     }
+
+    /// <summary>Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.</summary>
+    /// <returns>Null: any local path.</returns>
+    internal static ImmutableArray<string>? AllowedRoots(IPEndPoint listen, HostSettings settings) => IPAddress.IsLoopback(listen.Address) ? null : settings.Roots;
 
     private static void Map(WebApplication app, Roles roles, Readiness readiness)
     {

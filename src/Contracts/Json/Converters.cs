@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -14,17 +15,22 @@ internal sealed class DatasetIdConverter : JsonConverter<DatasetId>
 
 internal sealed class Sha256DigestConverter : JsonConverter<Sha256Digest>
 {
-    private const int HexDigits = 64;
-
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
 
     /// <remarks>Checked as bytes, many at a time; what is not right goes the long way, where the error is made.</remarks>
     public override Sha256Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && !reader.HasValueSequence && reader.ValueSpan.Length == HexDigits && !reader.ValueSpan.ContainsAnyExcept(Digits)
-            ? new(reader.GetString()!)
+        reader.TokenType == JsonTokenType.String && !reader.HasValueSequence && reader.ValueSpan.Length == Sha256Digest.HexDigits && !reader.ValueSpan.ContainsAnyExcept(Digits)
+            ? Sha256Digest.FromHex(reader.ValueSpan)
             : Sha256Digest.Parse(reader.GetString() ?? "");
 
-    public override void Write(Utf8JsonWriter writer, Sha256Digest value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, Sha256Digest value, JsonSerializerOptions options)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> digits = stackalloc byte[Sha256Digest.HexDigits];
+        value.CopyTo(digest);
+        Convert.TryToHexStringLower(digest, digits, out _);
+        writer.WriteStringValue(digits);
+    }
 }
 
 internal sealed class CanonicalJsonConverter : JsonConverter<CanonicalJson>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace Strata.Contracts;
@@ -11,7 +10,6 @@ namespace Strata.Contracts;
 internal ref struct WrittenJson(ReadOnlySpan<byte> utf8Json)
 {
     private const int DatasetIdDigits = 32;
-    private const int DigestDigits = 64;
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
 
@@ -84,20 +82,12 @@ internal ref struct WrittenJson(ReadOnlySpan<byte> utf8Json)
 
     public Sha256Digest Digest(ReadOnlySpan<byte> name)
     {
-        var digest = IsHex(name, DigestDigits) ? new Sha256Digest(Encoding.ASCII.GetString(_reader.ValueSpan)) : default;
+        var digest = IsHex(name, Sha256Digest.HexDigits) ? Sha256Digest.FromHex(_reader.ValueSpan) : default;
         Advance();
         return digest;
     }
 
     public Sha256Digest? OptionalDigest(ReadOnlySpan<byte> name) => IsAt(name) ? Digest(name) : null;
-
-    /// <summary>A digest that many events have in common.</summary>
-    public Sha256Digest SharedDigest(ReadOnlySpan<byte> name)
-    {
-        var digest = IsHex(name, DigestDigits) ? new Sha256Digest(RecentWords.Get(ref _reader)) : default;
-        Advance();
-        return digest;
-    }
 
     public long Int64(ReadOnlySpan<byte> name)
     {

@@ -8,6 +8,9 @@ internal sealed class JointCells
 {
     private readonly ListArray _rows;
     private readonly bool _mayBeNull;
+
+    // Looked up for every row: an array costs nothing to look into, while Arrow's memory is made a span anew each time.
+    private readonly int[] _offsets;
     private readonly int _perItem;
     private readonly IArrowArray _items;
     private readonly IArrowArray _numbers;
@@ -18,6 +21,7 @@ internal sealed class JointCells
     {
         _rows = rows;
         _mayBeNull = rows.NullCount > 0;
+        _offsets = rows.ValueOffsets.ToArray();
         _items = rows.Values;
         _perItem = _items is FixedSizeListArray fixedSize ? fixedSize.ListSize : 1;
         _numbers = _items is FixedSizeListArray inner ? inner.SlicedValues : _items;
@@ -34,7 +38,7 @@ internal sealed class JointCells
     public bool MayHaveNullJoints { get; }
 
     /// <summary>Row r begins at <c>Offsets[r] * Stride</c> and ends at <c>Offsets[r + 1] * Stride</c>.</summary>
-    public ReadOnlySpan<int> Offsets => _rows.ValueOffsets;
+    public ReadOnlySpan<int> Offsets => _offsets;
 
     /// <summary>Numbers in one list item: 1, or the size of a fixed-size list.</summary>
     public int Stride => _perItem;

@@ -36,11 +36,11 @@ internal static class LayerFile
     /// <summary>The whole file: one recording with the segment's id, without <c>RecordingInfo</c>, which would overwrite that of the base layer.</summary>
     public static Derivation.Derived Write(DerivationRequest request, DerivedLayer layer, Provenance provenance, string outcome)
     {
-        var (rrd, store) = Write(request, layer);
-        return new(rrd, provenance, outcome) { Facts = RecordingInspector.FactsOfWritten(store, layer.Chunks) };
+        var (rrd, written) = Write(request, layer);
+        return new(rrd, provenance, outcome) { Facts = RecordingInspector.FactsOfWritten(written, layer.Chunks) };
     }
 
-    private static (ReadOnlyMemory<byte> Rrd, RrdStore Store) Write(DerivationRequest request, DerivedLayer layer)
+    private static (ReadOnlyMemory<byte> Rrd, WrittenStore Written) Write(DerivationRequest request, DerivedLayer layer)
     {
         var rows = layer.Chunks.Sum(chunk => (long)chunk.NumRows);
         var output = new ArrayBufferWriter<byte>((int)Math.Min(RoomBytes + rows * RoomBytesPerRow, Array.MaxLength));

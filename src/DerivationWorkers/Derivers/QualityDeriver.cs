@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Strata.Arrow;
 using Strata.Contracts;
 
@@ -104,33 +103,43 @@ public sealed class QualityDeriver : IDeriver
     /// <summary>One error a row; rows with none or several are left out, which of several counts would be a guess.</summary>
     private static double[] ErrorsOf(JointSeries series, DropCounts drops)
     {
-        var errors = new List<double>(series.Times.Length);
-        foreach (var cell in series.Cells)
+        var cells = series.Cells;
+        var errors = new double[cells.Length];
+        var kept = 0;
+        for (var i = 0; i < cells.Length;)
         {
-            if (Dropped(series, cell, out var error) is { } reason)
+            if (!cells[i].HasValue)
             {
-                drops.Add(reason);
+                drops.Add(DropReasons.NoObservation);
+                i++;
+                continue;
             }
-            else
+
+            var number = cells[i].Block;
+            var block = series.Blocks[number];
+            var values = block.Values;
+            for (; i < cells.Length && cells[i].Block == number; i++)
             {
-                errors.Add(error);
+                if (Dropped(block, values, cells[i].Row, out errors[kept]) is { } reason)
+                {
+                    drops.Add(reason);
+                }
+                else
+                {
+                    kept++;
+                }
             }
         }
 
-        return CollectionsMarshal.AsSpan(errors).ToArray();
+        return errors.AsSpan(0, kept).ToArray();
     }
 
-    private static string? Dropped(JointSeries series, CellRef cell, out double error)
+    /// <param name="values">Those of the block, taken once for all its rows.</param>
+    private static string? Dropped(JointCells block, ReadOnlySpan<double> values, int row, out double error)
     {
         error = 0;
-        if (!cell.HasValue)
-        {
-            return DropReasons.NoObservation;
-        }
-
-        var block = series.Blocks[cell.Block];
-        var start = block.Offsets[cell.Row] * block.Stride;
-        var count = block.Offsets[cell.Row + 1] * block.Stride - start;
+        var start = block.Offsets[row] * block.Stride;
+        var count = block.Offsets[row + 1] * block.Stride - start;
         if (count != 1)
         {
             return count == 0 ? DropReasons.EmptyObservation : DropReasons.JointCountDiffers;
@@ -141,7 +150,7 @@ public sealed class QualityDeriver : IDeriver
             return DropReasons.NullJoint;
         }
 
-        error = block.Values[start];
+        error = values[start];
         return double.IsFinite(error) ? null : DropReasons.NonFinite;
     }
 

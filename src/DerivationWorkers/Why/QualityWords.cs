@@ -25,6 +25,25 @@ internal static class QualityWords
             : numbers + (isBelow ? ": good" : ": not good");
     }
 
+    /// <summary>Why the verdict is left to a person, from what <see cref="QualityDeriver"/> counted and what its input's property says was dropped before it.</summary>
+    /// <returns>Such as <c>; 12 of 100 rows could not be compared, more than maxDroppedFraction 0.05, so a person decides</c>; empty for another deriver.</returns>
+    public static string OfReview(WhyFacts facts, SegmentHistory segment, Provenance provenance)
+    {
+        if (provenance is not { Deriver: QualityDeriver.DeriverName, Inputs: [var input, ..] })
+        {
+            return "";
+        }
+
+        var own = provenance.RowsDropped.Where(d => d.Reason != DropReasons.SupersededAtSameTime).Sum(d => d.Count);
+        var before = segment.Find(input.Layer)?.Layer.Fingerprint == input.Fingerprint && Property(facts, input.Layer, TrackingProperty.RowsDropped) is Int64Array { Length: 1, NullCount: 0 } dropped
+            ? Math.Max(0, dropped.Values[0])
+            : 0;
+        var fraction = QualityParameters.Parse(provenance.Parameters).MaxDroppedFraction;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"; {own + before} of {provenance.RowsUsed + own + before} rows could not be compared{(before > 0 ? $" ({before} of them already in layer '{input.Layer}')" : "")}, more than maxDroppedFraction {fraction}, so a person decides");
+    }
+
     /// <summary>A property bears the name of its layer.</summary>
     private static IArrowArray? Property(WhyFacts facts, string layer, string component) =>
         facts.Properties.TryGetValue(layer, out var properties)

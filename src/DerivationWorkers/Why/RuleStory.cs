@@ -47,9 +47,9 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
     private WhyRow OfDerived(RuleRecord rule, LayerRecord standing, Provenance provenance)
     {
         var review = facts.Evaluations.Any(e => e.Rule == provenance.Rule && e.Segment == facts.Segment && e.Current && e.Outcome == WhyOutcomes.Review);
-        var words = QualityWords.Of(facts, segment, standing, provenance) + (review ? "; its result is for a person to review" : "");
+        var words = QualityWords.Of(facts, segment, standing, provenance) + (review ? QualityWords.OfReview(facts, segment, provenance) : "");
         return new(
-            rule.Rule.Rule, rule.Rule.OutputLayer, review ? WhyOutcomes.Review : WhyOutcomes.Derived, null, standing.Position,
+            rule.Rule.Rule, rule.Rule.OutputLayer, review ? WhyOutcomes.Review : WhyOutcomes.Derived, review ? ReviewReasons.TooManyDropped : null, standing.Position,
             provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped, WhyWords.Derived(standing, provenance) + words);
     }
 
@@ -95,13 +95,34 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var removed = segment.FindRemoved(rule.Rule.OutputLayer);
         var words = outcome switch
         {
-            WhyOutcomes.Failed => Invariant($"failed after {evaluation.Attempt} attempts ({evaluation.Reason}): {evaluation.Detail}; it waits for a person: mend the cause, then replace the input or declare the rule anew"),
+            WhyOutcomes.Failed => Invariant($"failed after {evaluation.Attempt} attempts ({evaluation.Reason}): {evaluation.Detail}; it waits for a person: {HowToTryAgain(rule, evaluation, inputs)}"),
             WhyOutcomes.Skipped when evaluation.Reason == SkipReasons.YieldedSchema => $"skipped ({evaluation.Reason}): {evaluation.Detail}{HowToComeBack(removed?.Event.YieldedTo)}",
             WhyOutcomes.Skipped => $"skipped ({evaluation.Reason}): {evaluation.Detail}{HowToSet(rule, evaluation)}{PathsFound(evaluation, inputs)}",
             _ => $"was {outcome} at position {evaluation.Position}, and its layer does not stand any more{HowItWent(rule, removed)}",
         };
         return new(rule.Rule.Rule, rule.Rule.OutputLayer, outcome, evaluation.Reason, evaluation.Position, evaluation.Inputs, evaluation.RowsUsed, evaluation.RowsDropped,
             $"rule '{rule.Rule.Rule}' at position {evaluation.Position} ({WhyWords.Time(evaluation.RecordedAtNs)}) {words}{LaterRevision(rule, evaluation)}");
+    }
+
+    /// <summary>Bytes that are gone come back from their file, or by deriving them again; all else is for a person to mend first.</summary>
+    private string HowToTryAgain(RuleRecord rule, EvaluationRow evaluation, List<LayerRecord> inputs)
+    {
+        var resume = $"`strata rule resume {facts.DatasetName} {rule.Rule.Rule} {facts.Segment}`";
+        if (evaluation.Reason is not (FailureReasons.RecordingMissing or FailureReasons.RecordingBroken or FailureReasons.RecordingChanged))
+        {
+            return $"mend the cause, then {resume} tries again";
+        }
+
+        // The detail names the input that could not be read.
+        var input = inputs.FirstOrDefault(i => evaluation.Detail?.Contains(i.Layer.Fingerprint.Value, StringComparison.Ordinal) == true) ?? inputs[0];
+        return input.Layer switch
+        {
+            { Provenance: { } provenance } layer =>
+                $"`strata unregister {facts.DatasetName} --segment {facts.Segment} --layer {layer.Layer}` and then `strata rule resume {facts.DatasetName} {provenance.Rule} {facts.Segment}` derive that layer again",
+            { Kept.Mode: KeepMode.Reference } => $"bring its file back, then {resume} tries again",
+            var layer =>
+                $"`strata register PATH --dataset {facts.DatasetName} --layer {layer.Layer}` with the file that was registered puts its bytes back and tries again; once they are back, {resume} does too",
+        };
     }
 
     private string HowToComeBack(LayerName? cause) => cause is not null && facts.YieldedTo.TryGetValue(cause, out var position)

@@ -15,7 +15,7 @@ public static class ClaimKeys
     {
         ArgumentNullException.ThrowIfNull(item);
         Span<byte> key = stackalloc byte[SHA256.HashSizeInBytes + sizeof(long)];
-        Convert.FromHexString(item.WorkId.Value, key, out _, out _);
+        item.WorkId.CopyTo(key);
         BinaryPrimitives.WriteInt64BigEndian(key[SHA256.HashSizeInBytes..], item.OpenedAtPosition);
         return Sha256Digest.Of(key);
     }

@@ -10,6 +10,7 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     private readonly ConcurrentDictionary<Sha256Digest, ClaimedItem> _items = new();
     private readonly WakeSignal _room = new();
     private int _undecided;
+    private volatile bool _alone;
     private long _renewedAt = time.GetTimestamp();
 
     public int Count => _items.Count;
@@ -17,10 +18,15 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     /// <summary>Items that are claimed and not evaluated yet; 0 means that waiting for more results is in vain.</summary>
     public int Undecided => Volatile.Read(ref _undecided);
 
+    /// <summary>What is held stays alone.</summary>
+    public bool IsOneAlone => _alone && !_items.IsEmpty;
+
     public bool Holds(Sha256Digest claimKey) => _items.ContainsKey(claimKey);
 
-    public void Take(IReadOnlyCollection<ClaimedItem> items)
+    /// <param name="isAlone">Nothing is to be taken beside it until it is let go.</param>
+    public void Take(IReadOnlyCollection<ClaimedItem> items, bool isAlone)
     {
+        _alone = isAlone;
         Interlocked.Add(ref _undecided, items.Count);
         foreach (var item in items)
         {
@@ -34,6 +40,7 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     {
         if (_items.TryRemove(item.Claim.WorkId, out _))
         {
+            _alone = false;
             item.Dispose();
             _room.Set();
         }

@@ -55,7 +55,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         var commit = new EvaluationCommit(_ports.Recordings, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _logger);
         var work = Channel.CreateUnbounded<PreparedWork>();
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
-        var feed = new WorkFeed(_ports, _preparation, held, _wake, _retry, _options, _logger);
+        var feed = new WorkFeed(_ports, _preparation, held, new Suspects(_ports.Claims, _time), _wake, _retry, _options, _logger);
         var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _logger);
 
         _wake.Set();

@@ -17,5 +17,8 @@ internal static class PostponedReason
     public static bool SaysStorageFull(string? reason, int attempt) =>
         reason is not null
         && reason.StartsWith(FailureReasons.StorageFull, StringComparison.Ordinal)
-        && reason.EndsWith(string.Create(CultureInfo.InvariantCulture, $"[attempt {attempt}]"), StringComparison.Ordinal);
+        && Ends(reason, attempt);
+
+    /// <summary>Whether that attempt ended by saying so.</summary>
+    public static bool Ends(string? reason, int attempt) => reason?.EndsWith(string.Create(CultureInfo.InvariantCulture, $"[attempt {attempt}]"), StringComparison.Ordinal) == true;
 }

@@ -21,7 +21,7 @@ internal sealed class WorkEvaluation(
         if (claimed.Claim.Attempt > options.MaxAttempts && !work.StorageWasFull)
         {
             return Failed(work, FailureReasons.TooManyAttempts,
-                $"attempt {claimed.Claim.Attempt} was not started: the {options.MaxAttempts} before it gave no answer, so the process may have died of this segment; look at the logs, then replace the input or declare the rule anew");
+                $"attempt {claimed.Claim.Attempt} was not started: the {options.MaxAttempts} before it gave no answer, so the process may have died of this segment; look at its logs");
         }
 
         if (work.Output is { Origin: LayerOrigin.Given } given)

@@ -5,8 +5,12 @@ using Strata.Projections;
 
 namespace Strata.DerivationWorkers;
 
-/// <summary>Looks through the work list when woken, claims what is free and due, and hands it on with all that its evaluation needs.</summary>
-internal sealed class WorkFeed(WorkerPorts ports, WorkPreparation preparation, ClaimsHeld held, WakeSignal wake, TransientRetry retry, WorkerOptions options, ILogger logger)
+/// <summary>
+/// Looks through the work list when woken, claims what is free and due, and hands it on with all that its evaluation needs. What an earlier attempt left without an
+/// answer may have ended its process: it is claimed last, and alone, so that it takes no other item's attempts with it. Source: DESIGN rule 8.
+/// </summary>
+internal sealed class WorkFeed(
+    WorkerPorts ports, WorkPreparation preparation, ClaimsHeld held, Suspects suspects, WakeSignal wake, TransientRetry retry, WorkerOptions options, ILogger logger)
 {
     public async Task RunAsync(ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
@@ -29,17 +33,28 @@ internal sealed class WorkFeed(WorkerPorts ports, WorkPreparation preparation, C
         try
         {
             var (position, workId) = (0L, (Sha256Digest?)null);
-            while (true)
+            Suspect? suspect = null;
+            while (!held.IsOneAlone)
             {
                 await held.WaitForRoomAsync(stop).ConfigureAwait(false);
                 var page = await retry.RunAsync(token => ports.ReadModels.Work.OpenAsync(options.BatchItems, position, workId, token), stop).ConfigureAwait(false);
-                await ClaimAsync([.. page.Where(i => !held.Holds(ClaimKeys.Of(i)))], work, results, stop).ConfigureAwait(false);
+                IReadOnlyList<WorkItem> free = [.. page.Where(i => !held.Holds(ClaimKeys.Of(i)))];
+                var found = await retry.RunAsync(token => suspects.AmongAsync(free, token), stop).ConfigureAwait(false);
+                suspect = found.Append(suspect).OfType<Suspect>().MinBy(s => s.Attempts);
+                await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, work, results, stop).ConfigureAwait(false);
                 if (page.Count < options.BatchItems)
                 {
-                    return;
+                    break;
                 }
 
                 (position, workId) = (page[^1].OpenedAtPosition, page[^1].WorkId);
+            }
+
+            // Who holds nothing but one suspect is woken again when that one is let go.
+            if (suspect is not null && held.Count == 0)
+            {
+                logger.LogWarning("Rule {Rule} on segment {Segment}: {Attempts} attempts left no answer; it is tried alone", suspect.Item.Rule, suspect.Item.Segment, suspect.Attempts);
+                await ClaimAsync([suspect.Item], isAlone: true, work, results, stop).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // The worker outlives a store that is away; the sweep looks again.
@@ -50,7 +65,7 @@ internal sealed class WorkFeed(WorkerPorts ports, WorkPreparation preparation, C
         }
     }
 
-    private async Task ClaimAsync(IReadOnlyList<WorkItem> free, ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    private async Task ClaimAsync(IReadOnlyList<WorkItem> free, bool isAlone, ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
         if (free.Count == 0)
         {
@@ -67,7 +82,7 @@ internal sealed class WorkFeed(WorkerPorts ports, WorkPreparation preparation, C
         }
 
         var items = claims.Select(c => new ClaimedItem(byKey[c.WorkId], c)).ToList();
-        held.Take(items);
+        held.Take(items, isAlone);
         await PrepareAsync(items, work, results, stop).ConfigureAwait(false);
     }
 

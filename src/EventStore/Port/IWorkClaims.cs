@@ -37,4 +37,8 @@ public interface IWorkClaims
 public sealed record WorkClaim(Sha256Digest WorkId, string Owner, int Attempt, long Token);
 
 /// <param name="DueAtNs">UTC nanoseconds before which nobody may claim it; 0 when it is due at once.</param>
-public sealed record WorkAttempts(Sha256Digest WorkId, int Attempts, string? Owner, long LeasedUntilNs, long DueAtNs, string? LastReason);
+public sealed record WorkAttempts(Sha256Digest WorkId, int Attempts, string? Owner, long LeasedUntilNs, long DueAtNs, string? LastReason)
+{
+    /// <summary>The item's evaluation is in the log.</summary>
+    public bool IsSettled { get; init; }
+}

@@ -112,7 +112,7 @@ internal sealed class AppendStatements(WriteSession session)
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         foreach (var blob in blobs)
         {
-            Convert.FromHexString(blob.Hash.Value, hash, out _, out _);
+            blob.Hash.CopyTo(hash);
             AddBlob.BindBlob(1, hash).BindBlob(2, blob.Content.Span).Run();
         }
     }

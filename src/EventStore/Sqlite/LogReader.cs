@@ -139,7 +139,7 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
             foreach (var hash in hashes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Convert.FromHexString(hash.Value, digest, out _, out _);
+                hash.CopyTo(digest);
                 if (select.BindBlob(1, digest).Step())
                 {
                     found[hash] = select.Bytes(0).ToArray();

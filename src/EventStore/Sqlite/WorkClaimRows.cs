@@ -26,7 +26,7 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
     // The token rises too: whoever held the claim and works on after all must not act on it.
     private const string FreeAll = "UPDATE strata_work_claims SET owner = NULL, leased_until_ns = 0, token = token + 1 WHERE owner IS NOT NULL AND settled = 0 RETURNING 1";
 
-    private const string Select = "SELECT attempts, owner, leased_until_ns, due_at_ns, last_reason FROM strata_work_claims WHERE work_id = ?1";
+    private const string Select = "SELECT attempts, owner, leased_until_ns, due_at_ns, last_reason, settled FROM strata_work_claims WHERE work_id = ?1";
 
     public Task<IReadOnlyList<WorkClaim>> ClaimAsync(IReadOnlyList<Sha256Digest> workIds, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -151,7 +151,7 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
                 {
                     var owner = select.IsNull(1) ? null : select.Text(1);
                     var reason = select.IsNull(4) ? null : select.Text(4);
-                    rows.Add(new(workId, (int)select.Int64(0), owner, select.Int64(2), select.Int64(3), reason));
+                    rows.Add(new(workId, (int)select.Int64(0), owner, select.Int64(2), select.Int64(3), reason) { IsSettled = select.Int64(5) != 0 });
                 }
             }
             finally
@@ -172,7 +172,7 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
     private static void BindId(Statement statement, Sha256Digest workId)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        Convert.FromHexString(workId.Value, digest, out _, out _);
+        workId.CopyTo(digest);
         statement.BindBlob(1, digest);
     }
 

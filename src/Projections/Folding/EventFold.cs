@@ -168,6 +168,7 @@ internal sealed class EventFold
     {
         _entries.Close(dataset, position);
         _schemas.Flush(dataset);
+        _datasetShapes.Flush(dataset);
         _workRows.CloseAll(dataset.Key, position);
         _changed.Remove(dataset);
         _datasets.Remove(dataset.Id);

@@ -15,7 +15,7 @@ internal static class ReadModelTables
     /// <summary>
     /// Of what the folds write: raised with any change of a table or of a fold's result. A generation of another number is replaced by a replay at start.
     /// </summary>
-    public const int FoldVersion = 3;
+    public const int FoldVersion = 5;
 
     public static readonly IReadOnlyList<TableDefinition> All =
     [

@@ -38,8 +38,8 @@ internal static class ByteColumns
         foreach (var input in inputs)
         {
             Write(buffer, input.Layer);
-            Convert.FromHexString(input.Fingerprint.Value, buffer.GetSpan(SHA256.HashSizeInBytes), out _, out var written);
-            buffer.Advance(written);
+            input.Fingerprint.CopyTo(buffer.GetSpan(SHA256.HashSizeInBytes));
+            buffer.Advance(SHA256.HashSizeInBytes);
         }
     }
 

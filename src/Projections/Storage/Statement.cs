@@ -76,9 +76,8 @@ internal sealed class Statement : IDisposable
     public Statement Bind(int index, Sha256Digest value)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        return Convert.FromHexString(value.Value, digest, out _, out var written) == OperationStatus.Done && written == digest.Length
-            ? Bind(index, digest)
-            : throw new FormatException($"SHA-256 digest: expected 64 hexadecimal digits, found '{value.Value}'");
+        value.CopyTo(digest);
+        return Bind(index, digest);
     }
 
     public Statement Bind(int index, Sha256Digest? value) => value is { } digest ? Bind(index, digest) : BindNull(index);

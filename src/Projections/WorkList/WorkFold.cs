@@ -27,6 +27,11 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
 
             Reconsider(dataset, segment, layer.Segment, rule, position, again: false);
         }
+
+        if (before == layer.Fingerprint && layer.Origin == LayerOrigin.Given)
+        {
+            RetryDownstream(dataset, segment, position, layer);
+        }
     }
 
     public void OnLayerUnregistered(DatasetState dataset, SegmentState segment, long position, string segmentId, LayerState removed)
@@ -126,6 +131,28 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
         }
     }
 
+    /// <summary>Whoever registers the same bytes anew asks again for all that follows from them: what stands is left alone, what failed is tried again.</summary>
+    private void RetryDownstream(DatasetState dataset, SegmentState segment, long position, LayerRegistered layer)
+    {
+        if (!segment.Decisions.Exists(d => d.Outcome == EvaluationFold.Failed))
+        {
+            return;
+        }
+
+        var reached = new HashSet<string>(StringComparer.Ordinal) { layer.Layer };
+        while (dataset.Rules.Exists(rule => rule.Inputs.Items.Any(reached.Contains) && reached.Add(rule.OutputLayer)))
+        {
+        }
+
+        foreach (var rule in dataset.Rules)
+        {
+            if (rule.Inputs.Items.Any(reached.Contains) && segment.FindDecision(rule.Rule)?.Outcome == EvaluationFold.Failed)
+            {
+                Reconsider(dataset, segment, layer.Segment, rule, position, again: false);
+            }
+        }
+    }
+
     private static bool Applies(SegmentState segment, RuleState rule) =>
         rule.Inputs.Count > 0 && rule.Inputs.Items.Max(input => segment.FindLayer(input)?.Position ?? 0) > rule.FirstDeclared;
 
@@ -169,7 +196,8 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
         var output = segment.FindLayer(rule.OutputLayer);
         return decision switch
         {
-            { Outcome: EvaluationFold.Failed } => !again,
+            // Nothing stands by a failure: whoever registers the same bytes anew asks for another try.
+            { Outcome: EvaluationFold.Failed } => false,
             { Outcome: EvaluationFold.Skipped, Reason: SkipReasons.Given } => output?.Origin == LayerOrigin.Given,
             { Outcome: EvaluationFold.Skipped } => !again,
             _ => output is not null,

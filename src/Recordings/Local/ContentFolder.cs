@@ -20,13 +20,13 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
 
     private string IncomingFolder => Path.Combine(root, Folder, Incoming);
 
-    public static string LocationOf(Sha256Digest hash) => $"{Folder}/{hash.Value[..2]}/{hash.Value}{Extension}";
+    public static string LocationOf(Sha256Digest hash) => Named(hash.Value);
 
     /// <exception cref="RecordingRefusedException">The location was not made by <see cref="LocationOf"/>.</exception>
     public string PathOf(string location)
     {
         var name = Path.GetFileNameWithoutExtension(location);
-        return name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && location == LocationOf(new Sha256Digest(name))
+        return name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && location == Named(name)
             ? Path.Combine(root, location)
             : throw new RecordingRefusedException(location, "expected a location of this store (recordings/<2 hex digits>/<SHA-256>.rrd)");
     }
@@ -44,7 +44,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
             var read = ReadFully(source, bytes);
             if (read <= length)
             {
-                return Take(bytes.AsMemory(0, read));
+                return Take(bytes.AsMemory(0, read), cancellationToken);
             }
 
             if (length == 0)
@@ -58,10 +58,10 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
     }
 
     /// <summary>Writes a temporary file with these bytes, unless they are kept already.</summary>
-    public PendingFile Take(ReadOnlyMemory<byte> bytes)
+    public PendingFile Take(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var hash = Sha256Digest.Of(bytes.Span);
-        if (TryReuse(hash))
+        if (TryReuse(hash, bytes.Length, cancellationToken))
         {
             return new(hash, bytes.Length, null);
         }
@@ -131,7 +131,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && LocationOf(new Sha256Digest(name)) is var location && Path.Combine(root, location) == path)
+            if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && Named(name) is var location && Path.Combine(root, location) == path)
             {
                 yield return (path, location);
             }
@@ -160,7 +160,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
             // The copy brings its source's age along, by which an orphan is told.
             File.SetLastWriteTimeUtc(temporary, DateTime.UtcNow);
         });
-        if (!TryReuse(copied.Hash))
+        if (!TryReuse(copied.Hash, copied.Length, cancellationToken))
         {
             return new(copied.Hash, copied.Length, temporary);
         }
@@ -169,11 +169,29 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         return new(copied.Hash, copied.Length, null);
     }
 
-    /// <summary>A file that is there already is made young again, so that it is not collected as an orphan before the event that names it.</summary>
-    private bool TryReuse(Sha256Digest hash)
+    /// <summary>Whether the file of this location is there with the bytes that its name says.</summary>
+    public bool IsWhole(string location, CancellationToken cancellationToken)
+    {
+        var path = PathOf(location);
+        try
+        {
+            return File.Exists(path) && LocationOf(HashOf(path, cancellationToken).Hash) == location;
+        }
+        catch (IOException)
+        {
+            // Gone since, or its disk cannot read it any more: what cannot be read is not there.
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A file that is there already, with these bytes and not only their name, is made young again, so that it is not collected as an orphan before the event that
+    /// names it.
+    /// </summary>
+    private bool TryReuse(Sha256Digest hash, long length, CancellationToken cancellationToken)
     {
         var path = PathOf(LocationOf(hash));
-        if (!File.Exists(path))
+        if (new FileInfo(path) is not { Exists: true } file || file.Length != length || !IsWhole(LocationOf(hash), cancellationToken))
         {
             return false;
         }
@@ -217,6 +235,8 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         path,
         $"{e.Message}; {FreeBytes(path)}nothing was registered from it and what was begun is removed. Free space on that disk, or start with another data folder, and run the command again",
         e);
+
+    private static string Named(string digits) => $"{Folder}/{digits.AsSpan(0, 2)}/{digits}{Extension}";
 
     private static string FreeBytes(string path)
     {

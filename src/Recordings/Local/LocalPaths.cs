@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Strata.Recordings;
 
 /// <summary>Turns what a client sent into the one real path of a local file, or refuses it in words. Source: DESIGN rule 12.</summary>
@@ -15,9 +13,8 @@ internal static class LocalPaths
     public static string Resolve(string pathOrUrl) => FollowLinks(ToFullPath(pathOrUrl), pathOrUrl);
 
     /// <summary>As <see cref="Resolve(string)"/>; the links of a folder are followed once for all files in it.</summary>
-    /// <param name="folders">Of one short call, since links may change: each folder with what it was resolved to.</param>
     /// <exception cref="RecordingRefusedException">Another scheme, a host, a relative path, a ring of links.</exception>
-    public static string Resolve(string pathOrUrl, ConcurrentDictionary<string, string> folders)
+    public static string Resolve(string pathOrUrl, SourceFolders folders)
     {
         var path = ToFullPath(pathOrUrl);
         if (Path.GetDirectoryName(path) is not { } folder || Path.GetFileName(path) is not { Length: > 0 } name)
@@ -25,9 +22,9 @@ internal static class LocalPaths
             return FollowLinks(path, pathOrUrl);
         }
 
-        if (!folders.TryGetValue(folder, out var resolved))
+        if (!folders.RealPaths.TryGetValue(folder, out var resolved))
         {
-            folders[folder] = resolved = FollowLinks(folder, pathOrUrl);
+            folders.RealPaths[folder] = resolved = FollowLinks(folder, pathOrUrl);
         }
 
         var file = Path.Combine(resolved, name);

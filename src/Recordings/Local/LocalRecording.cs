@@ -8,5 +8,7 @@ internal sealed class LocalRecording(FileBytes bytes) : IOpenRecording
 
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken) => bytes.ReadAsync(offset, count, cancellationToken);
 
+    public ValueTask<int> ReadIntoAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) => bytes.ReadIntoAsync(offset, destination, cancellationToken);
+
     public void Dispose() => bytes.Dispose();
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.Rrd;
@@ -15,6 +14,7 @@ public sealed class LocalRecordingStore : IRecordingStore
     private readonly References _references = new();
     private readonly ImmutableArray<string> _referenceRoots;
     private readonly ImmutableArray<string>? _allowedRoots;
+    private readonly TimeProvider _clock;
 
     public LocalRecordingStore(LocalRecordingStoreOptions options)
         : this(options, static path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0))
@@ -27,6 +27,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         Directory.CreateDirectory(options.Root);
         _content = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)), createFile);
         _referenceRoots = Resolve(options.ReferenceRoots);
+        _clock = options.Clock;
         _allowedRoots = options.AllowedRoots is { } allowed ? Resolve(allowed) : null;
     }
 
@@ -37,15 +38,22 @@ public sealed class LocalRecordingStore : IRecordingStore
         ArgumentNullException.ThrowIfNull(sources);
         var files = new KeptFile[sources.Count];
         var copies = new PendingFile?[sources.Count];
-        var folders = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var folders = new SourceFolders();
         try
         {
             await Parallel.ForAsync(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, (k, token) =>
             {
+                if (sources[k].Seen is { } seen && IsReferenced(seen.Path, mode) && Stamps.TryOf(seen.Path) == seen.Stamp)
+                {
+                    RequireAllowed(seen.Path, sources[k].Path);
+                    files[k] = References.Keep(seen);
+                    return ValueTask.CompletedTask;
+                }
+
                 var (path, stamp) = Locate(sources[k], LocalPaths.Resolve(sources[k].Path, folders));
                 if (IsReferenced(path, mode))
                 {
-                    files[k] = new(References.Keep(path, stamp), stamp.SizeBytes, FileSha256: null);
+                    files[k] = References.Keep(path, stamp);
                 }
                 else
                 {
@@ -82,7 +90,7 @@ public sealed class LocalRecordingStore : IRecordingStore
             foreach (var file in files)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                pending.Add(_content.Take(file));
+                pending.Add(_content.Take(file, cancellationToken));
             }
 
             await _content.PublishAsync(pending, cancellationToken);
@@ -98,11 +106,12 @@ public sealed class LocalRecordingStore : IRecordingStore
 
     public bool MayOpen(string path) => _allowedRoots is not { } roots || IsBelow(LocalPaths.Resolve(path), roots);
 
-    public OpenedSource OpenSource(RecordingSource source)
+    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var (path, stamp) = Locate(source, LocalPaths.Resolve(source.Path));
-        return new(OpenFile(path), stamp);
+        ArgumentNullException.ThrowIfNull(folders);
+        var (path, stamp) = Locate(source, LocalPaths.Resolve(source.Path, folders));
+        return new(OpenFile(path), stamp, path);
     }
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp)
@@ -116,13 +125,37 @@ public sealed class LocalRecordingStore : IRecordingStore
         ArgumentNullException.ThrowIfNull(kept);
         if (kept.Mode == KeepMode.Reference)
         {
-            RequireAllowed(LocalPaths.Resolve(kept.Location), kept.Location);
+            if (_allowedRoots is not null)
+            {
+                RequireAllowed(LocalPaths.Resolve(kept.Location), kept.Location);
+            }
+
             RequireRegular(kept.Location, kept.Location);
             _references.Check(kept);
             return OpenFile(kept.Location);
         }
 
         return OpenFile(_content.PathOf(kept.Location));
+    }
+
+    public async Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(kept);
+        if (kept.Mode != KeepMode.Copy || _content.IsWhole(kept.Location, cancellationToken))
+        {
+            return CopyState.Whole;
+        }
+
+        var copy = _content.Take(Locate(source, LocalPaths.Resolve(source.Path)).Path, cancellationToken);
+        if (ContentFolder.LocationOf(copy.Hash) != kept.Location)
+        {
+            ContentFolder.Discard([copy]);
+            return CopyState.Lost;
+        }
+
+        await _content.PublishAsync([copy], cancellationToken);
+        return CopyState.PutBack;
     }
 
     public async Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken)
@@ -142,7 +175,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         return collected;
     }
 
-    private static bool IsOlder(string path, TimeSpan age) => DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > age;
+    private bool IsOlder(string path, TimeSpan age) => _clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path) > age;
 
     private static ImmutableArray<string> Resolve(ImmutableArray<string> folders) => [.. folders.Select(f => LocalPaths.Resolve(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
 

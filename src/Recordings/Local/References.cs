@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using Strata.Contracts;
+using Strata.Rrd;
 
 namespace Strata.Recordings;
 
@@ -12,12 +14,14 @@ internal sealed class References
     /// <summary>Holds the footer of nearly every recording, which changes with anything that is written.</summary>
     private const int TailBytes = 64 * 1024;
 
-    /// <summary>What is remembered of checked files: a few megabytes at most.</summary>
-    private const int MaxChecked = 100_000;
+    /// <summary>Some 400 bytes each with the path. To check a file that was forgotten costs less than opening a chunk of it.</summary>
+    private const int MaxChecked = 4_096;
 
     private readonly ConcurrentDictionary<(string Location, Sha256Digest Tail), SourceStamp> _checked = new();
 
-    public static KeptBytes Keep(string path, SourceStamp stamp) => new(KeepMode.Reference, path, stamp.ModifiedAtNs, TailOf(path));
+    public static KeptFile Keep(string path, SourceStamp stamp) => Keep(new SourceSight(path, stamp, TailOf(path)));
+
+    public static KeptFile Keep(SourceSight seen) => new(new(KeepMode.Reference, seen.Path, seen.Stamp.ModifiedAtNs, seen.TailSha256), seen.Stamp.SizeBytes, FileSha256: null);
 
     /// <exception cref="RecordingMissingException">The file is not there any more.</exception>
     /// <exception cref="RecordingChangedException">It is not what was registered.</exception>
@@ -46,22 +50,39 @@ internal sealed class References
     }
 
     /// <summary>SHA-256 of the file's length (8 bytes, little-endian) and its last bytes: a file of another length never has the same.</summary>
+    public static async ValueTask<Sha256Digest> TailOfAsync(IRandomAccessBytes file, CancellationToken cancellationToken)
+    {
+        var size = (int)Math.Min(file.Length, TailBytes);
+        var tail = await file.ReadAsync(file.Length - size, size, cancellationToken).ConfigureAwait(false);
+        return TailOf(file.Length, tail.Span);
+    }
+
+    private static Sha256Digest TailOf(long length, ReadOnlySpan<byte> tail)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> lengthBytes = stackalloc byte[sizeof(long)];
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        BinaryPrimitives.WriteInt64LittleEndian(lengthBytes, length);
+        hash.AppendData(lengthBytes);
+        hash.AppendData(tail);
+        hash.GetHashAndReset(digest);
+        return Sha256Digest.FromBytes(digest);
+    }
+
     private static Sha256Digest TailOf(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var length = RandomAccess.GetLength(file);
-        var size = sizeof(long) + (int)Math.Min(length, TailBytes);
+        var size = (int)Math.Min(length, TailBytes);
         var rented = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            var content = rented.AsSpan(0, size);
-            BinaryPrimitives.WriteInt64LittleEndian(content, length);
-            var filled = sizeof(long);
-            for (int read; filled < size && (read = RandomAccess.Read(file, content[filled..], length - size + filled)) > 0; filled += read)
+            var filled = 0;
+            for (int read; filled < size && (read = RandomAccess.Read(file, rented.AsSpan(filled, size - filled), length - size + filled)) > 0; filled += read)
             {
             }
 
-            return Sha256Digest.Of(content[..filled]);
+            return TailOf(length, rented.AsSpan(0, filled));
         }
         finally
         {

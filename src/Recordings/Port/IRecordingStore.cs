@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Strata.Contracts;
+using Strata.Rrd;
 
 namespace Strata.Recordings;
 
@@ -23,7 +25,8 @@ public interface IRecordingStore
     /// <summary>Opens a file that is not kept yet, under the same rules as keeping it.</summary>
     /// <exception cref="RecordingMissingException">There is no such file.</exception>
     /// <exception cref="RecordingRefusedException">It is no file, or lies outside the allowed roots.</exception>
-    OpenedSource OpenSource(RecordingSource source);
+    /// <param name="folders">Where folders lead, found once for many files of one short call.</param>
+    OpenedSource OpenSource(RecordingSource source, SourceFolders folders);
 
     /// <summary>Whether the file is still what was opened.</summary>
     bool IsUnchanged(RecordingSource source, SourceStamp stamp);
@@ -33,19 +36,55 @@ public interface IRecordingStore
     /// <exception cref="RecordingChangedException">A referenced file is not what was registered.</exception>
     IOpenRecording Open(KeptBytes kept);
 
+    /// <summary>Looks whether a copy is there with its very bytes, and puts it back from <paramref name="source"/> where it is not. A reference is checked when it is opened.</summary>
+    Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken);
+
     /// <summary>Removes bytes that no event names and that are older than <paramref name="olderThan"/>.</summary>
     Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken);
 }
 
 /// <param name="Path">Absolute path of a local file.</param>
 /// <param name="StorageUrl">What the client sent, shown unchanged in tables.</param>
-public sealed record RecordingSource(string Path, string StorageUrl);
+public sealed record RecordingSource(string Path, string StorageUrl)
+{
+    /// <summary>The file as it was looked at. A reference to it is not read again while it still looks like that.</summary>
+    public SourceSight? Seen { get; init; }
+}
+
+/// <summary>What is remembered of a source that was looked at.</summary>
+/// <param name="Path">Its one real path.</param>
+/// <param name="TailSha256">As <see cref="KeptBytes.TailSha256"/>.</param>
+public sealed record SourceSight(string Path, SourceStamp Stamp, Sha256Digest TailSha256);
+
+/// <summary>The real paths of folders that sources lie in. Links may change: to be used for one short call. Safe for concurrent use.</summary>
+public sealed class SourceFolders
+{
+    internal ConcurrentDictionary<string, string> RealPaths { get; } = new(StringComparer.Ordinal);
+}
 
 /// <summary>What tells two states of a source apart without reading it.</summary>
 public sealed record SourceStamp(long SizeBytes, long ModifiedAtNs);
 
 /// <param name="Bytes">To be disposed by the caller.</param>
-public sealed record OpenedSource(IOpenRecording Bytes, SourceStamp Stamp);
+/// <param name="Path">The one real path of the file.</param>
+public sealed record OpenedSource(IOpenRecording Bytes, SourceStamp Stamp, string Path)
+{
+    /// <param name="bytes">Those of the file, wherever they lie by now.</param>
+    public async ValueTask<SourceSight> SightAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken) =>
+        new(Path, Stamp, await References.TailOfAsync(bytes, cancellationToken).ConfigureAwait(false));
+}
+
+/// <summary>What was found of a copy, and done about it.</summary>
+public enum CopyState
+{
+    Whole,
+
+    /// <summary>It was missing or damaged; the source had its bytes.</summary>
+    PutBack,
+
+    /// <summary>It is missing or damaged, and the source has other bytes.</summary>
+    Lost,
+}
 
 /// <param name="FileSha256">Of the whole file; null for a reference, whose bytes did not pass through.</param>
 public sealed record KeptFile(KeptBytes Kept, long SizeBytes, Sha256Digest? FileSha256);

@@ -37,7 +37,8 @@ public interface IRegistrar
     /// <returns>Wait for the read models to pass it.</returns>
     Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken);
 
-    Task ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken);
+    /// <returns>False when the rule is neither suppressed for the segment nor failed there.</returns>
+    Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken);
 
     /// <summary>Registers a quarantined recording again; with <paramref name="recover"/> what is whole of it.</summary>
     Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken);

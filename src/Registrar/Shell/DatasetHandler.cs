@@ -59,27 +59,35 @@ internal sealed class DatasetHandler(OptimisticAppend appends)
             cancellationToken);
     }
 
-    public Task ResumeAsync(ResumeRule command, CancellationToken cancellationToken)
+    /// <returns>False when there was nothing to resume.</returns>
+    public async Task<bool> ResumeAsync(ResumeRule command, CancellationToken cancellationToken)
     {
         var commandId = CommandIds.Fresh();
-        return OptimisticAppend.RunAsync<object>(
+        var resumed = await OptimisticAppend.RunAsync<IReadOnlyList<RuleResumed>>(
             $"resume rule '{command.Rule}' on segment '{command.Segment}'",
             async token =>
             {
                 var streams = new LoadedStreams(appends.Store);
-                await streams.LoadAsync([StreamIds.Dataset(command.Dataset)], token);
+                var (segment, evaluations) = (StreamIds.Segment(command.Dataset, command.Segment), StreamIds.Evaluation(command.Dataset, command.Segment));
+                await streams.LoadAsync([StreamIds.Dataset(command.Dataset), segment, evaluations], token);
                 var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
-                var events = ResumeRule.Decide(state, command);
+                var events = ResumeRule.Decide(state, streams.Evaluations(command.Dataset, command.Segment).State, command);
+                if (streams.Raw(segment).Version == 0)
+                {
+                    throw new CommandRefusedException(RefusalKind.NotFound, $"dataset '{state.Created?.Name}' has no segment '{command.Segment}'; `strata segments` lists those there are");
+                }
+
                 if (events.IsEmpty)
                 {
-                    return state;
+                    return events;
                 }
 
                 var plan = new AppendPlan();
                 plan.Guard(new Guard.Require(GuardScopes.Dataset, command.Dataset.Value));
                 plan.Add(StreamIds.Dataset(command.Dataset), version, events[0]);
-                return await appends.TryAppendAsync(plan.Build(commandId, []), token);
+                return await appends.TryAppendAsync(plan.Build(commandId, []), token) is null ? null : events;
             },
             cancellationToken);
+        return resumed.Count > 0;
     }
 }

@@ -77,7 +77,7 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
 
     private async Task<bool> CheckAsync(int index, RegisterCall call, CancellationToken cancellationToken)
     {
-        if (call.Sources[index] is not InspectedSource.Sound sound || recordings.IsUnchanged(sound.Source, sound.Stamp) && _kept[index].SizeBytes == sound.Stamp.SizeBytes)
+        if (call.Sources[index] is not InspectedSource.Sound sound || IsAsInspected(sound, _kept[index]))
         {
             return true;
         }
@@ -85,6 +85,10 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
         call.Sources[index] = await inspection.InspectKeptAsync(sound.Source, _kept[index], call.Wish, call.Blobs, cancellationToken);
         return false;
     }
+
+    /// <summary>A reference brings the stamp under which it was kept; a file that was copied is looked at again.</summary>
+    private bool IsAsInspected(InspectedSource.Sound sound, KeptFile file) => file.SizeBytes == sound.Stamp.SizeBytes
+        && (file.Kept.Mode == KeepMode.Reference ? file.Kept.ModifiedAtNs == sound.Stamp.ModifiedAtNs : recordings.IsUnchanged(sound.Source, sound.Stamp));
 
     private static bool IsAboutFiles(Exception e) => e is IOException or UnauthorizedAccessException;
 }

@@ -12,9 +12,11 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     private const int DuplicatesNamed = 3;
 
     private readonly RegisterRecordings _command = call.Command;
+    private IReadOnlyList<PlannedEvent> _resumed = [];
     private readonly DatasetLimits _limits = DatasetLimits.Of(streams.Dataset(dataset).State.Kind);
     private readonly CallFailures _failures = new(call, dataset, streams);
     private ImmutableArray<YieldedLayer> _yielded = [];
+    private long _resumedAt;
 
     public ImmutableArray<RegistrationItem> Items { get; } = [.. call.Sources.SelectMany((source, index) => ItemsOf(source, index, call))];
 
@@ -78,9 +80,10 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         }
 
         gate.Gate.WriteGuards(plan);
+        _resumed = await LostCopies.PlanResumptionsAsync(Items, dataset, streams, plan, cancellationToken);
         var quarantined = _failures.PlanQuarantine(Items, plan);
         var failed = _failures.PlanRecord(Items, plan);
-        return quarantined || failed || registers.Any(i => i.Planned is not null);
+        return quarantined || failed || _resumed.Count > 0 || registers.Any(i => i.Planned is not null);
     }
 
     public void Settle(Func<PlannedEvent, long> locate)
@@ -89,10 +92,12 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         {
             item.Settle(locate);
         }
+
+        _resumedAt = _resumed.Select(locate).DefaultIfEmpty().Max();
     }
 
     public RegisterOutcome ToOutcome(DatasetId? known, bool created) =>
-        new(known, created, Items.Max(i => i.Position) ?? 0, [.. Items.Select(i => i.ToAnswer())]) { Yielded = _yielded };
+        new(known, created, Math.Max(Items.Max(i => i.Position) ?? 0, _resumedAt), [.. Items.Select(i => i.ToAnswer())]) { Yielded = _yielded };
 
     private static IEnumerable<RegistrationItem> ItemsOf(InspectedSource source, int index, RegisterCall call) => source switch
     {

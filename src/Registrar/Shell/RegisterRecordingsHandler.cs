@@ -18,7 +18,8 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
         var kept = new KeptSources(recordings, inspection, progress);
         var inspected = await InspectAsync(command, new(stores, Recover: false), blobs, kept, cancellationToken);
         var call = new RegisterCall(command, stores, inspected, blobs, kept);
-        return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => TryAsync(call, token), cancellationToken);
+        var copies = new LostCopies(recordings);
+        return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => TryAsync(call, copies, token), cancellationToken);
     }
 
     private async Task<InspectedSource[]> InspectAsync(RegisterRecordings command, InspectionWish wish, BlobBuffer blobs, KeptSources kept, CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
     private async Task<DatasetId?> FindAsync(RegisterRecordings command, CancellationToken cancellationToken) =>
         command.ById ?? await _datasets.FindAsync(command.Dataset, cancellationToken);
 
-    private async Task<RegisterOutcome?> TryAsync(RegisterCall call, CancellationToken cancellationToken)
+    private async Task<RegisterOutcome?> TryAsync(RegisterCall call, LostCopies copies, CancellationToken cancellationToken)
     {
         var command = call.Command;
         var found = await FindAsync(command, cancellationToken);
@@ -105,6 +106,7 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
             return null;
         }
 
+        await copies.RestoreAsync(attempt.Items, cancellationToken);
         var plan = new AppendPlan();
         if (found is null)
         {

@@ -21,6 +21,9 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
 
     public PlannedEvent? Planned { get; private set; }
 
+    /// <summary>Known, and its lost bytes are there again.</summary>
+    public bool IsPutBack { get; private set; }
+
     /// <summary>It failed since a layer stands in its place.</summary>
     public bool IsDuplicate { get; private set; }
 
@@ -32,6 +35,8 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
     public bool Registers => Status is RegistrationStatus.Registered or RegistrationStatus.Replaced;
 
     public void Fail(string reason) => (Status, Reason, Planned) = (RegistrationStatus.Failed, reason, null);
+
+    public void PutBack(string reason) => (Reason, IsPutBack) = (reason, true);
 
     public void Judge(RegisterVerdict verdict)
     {

@@ -13,6 +13,8 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     /// <summary>Sources whose facts are held at once before their large parts go to the blob buffer.</summary>
     private const int WindowSize = 256;
 
+    private const int SmallBytes = 128 * 1024;
+
     public async Task<InspectedSource[]> InspectAllAsync(
         IReadOnlyList<RecordingSource> sources,
         InspectionWish wish,
@@ -25,8 +27,9 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         {
             var end = Math.Min(start + WindowSize, sources.Count);
             var facts = new FileFacts?[end - start];
+            var folders = new SourceFolders();
             var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], wish, blobs, token));
+            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], folders, wish, blobs, token));
             for (var k = start; k < end; k++)
             {
                 AddBlobs(inspected[k], facts[k - start], blobs);
@@ -66,14 +69,17 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         blobs.Add(content.ChunkIndexBlob, facts.ChunkIndexIpc);
     }
 
-    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(RecordingSource source, InspectionWish wish, BlobBuffer blobs, CancellationToken cancellationToken)
+    private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(
+        RecordingSource source, SourceFolders folders, InspectionWish wish, BlobBuffer blobs, CancellationToken cancellationToken)
     {
         try
         {
-            var opened = recordings.OpenSource(source);
+            var opened = recordings.OpenSource(source, folders);
             using (opened.Bytes)
             {
-                return await JudgeAsync(source, opened.Bytes, opened.Stamp, wish, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
+                var bytes = await ReadSmallWholeAsync(opened.Bytes, cancellationToken);
+                var seen = source with { Seen = await opened.SightAsync(bytes, cancellationToken) };
+                return await JudgeAsync(seen, bytes, opened.Stamp, wish, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -84,7 +90,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
 
     private async Task<(InspectedSource Source, FileFacts? Facts)> JudgeAsync(
         RecordingSource source,
-        IOpenRecording bytes,
+        IRandomAccessBytes bytes,
         SourceStamp stamp,
         InspectionWish wish,
         BlobBuffer blobs,
@@ -114,6 +120,10 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
             ? (new InspectedSource.Barren(source, NoRecording(source, facts, wish.Stores)), null)
             : (new InspectedSource.Sound(source, stamp, [.. facts.Recordings.Select(r => Inspected(r, blobs))]), facts);
     }
+
+    /// <summary>One read instead of one a part that is looked at.</summary>
+    private static async ValueTask<IRandomAccessBytes> ReadSmallWholeAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken) =>
+        bytes.Length <= SmallBytes ? new MemoryBytes(await bytes.ReadAsync(0, (int)bytes.Length, cancellationToken)) : bytes;
 
     private static string NoRecording(RecordingSource source, FileFacts facts, StoreKind wanted) => facts.Findings.IsEmpty
         ? wanted == StoreKind.Blueprint

@@ -5,14 +5,17 @@ namespace Strata.Registrar;
 
 /// <summary>A dataset with its rules, folded from its stream.</summary>
 /// <param name="Suppressed">(rule, segment) → position of the suppression.</param>
+/// <param name="Resumed">(rule, segment) → position of the latest resumption.</param>
 internal sealed record DatasetState(
     DatasetCreated? Created,
     ImmutableSortedDictionary<string, RuleDeclared> Rules,
-    ImmutableDictionary<(string Rule, string Segment), long> Suppressed)
+    ImmutableDictionary<(string Rule, string Segment), long> Suppressed,
+    ImmutableDictionary<(string Rule, string Segment), long> Resumed)
 {
     public static DatasetState Empty { get; } = new(
         null,
         ImmutableSortedDictionary.Create<string, RuleDeclared>(StringComparer.Ordinal),
+        ImmutableDictionary<(string Rule, string Segment), long>.Empty,
         ImmutableDictionary<(string Rule, string Segment), long>.Empty);
 
     public DatasetKind Kind => Created?.Kind ?? DatasetKind.Recording;
@@ -37,7 +40,11 @@ internal sealed record DatasetState(
         DatasetDetailsChanged e => Refer(new(e.BlueprintDataset, e.DefaultBlueprintSegment, e.DefaultSegmentTableBlueprintSegment, e.AssetDataset)),
         RuleDeclared declared => this with { Rules = Rules.SetItem(declared.Rule, declared) },
         RuleSuppressed suppressed => this with { Suppressed = Suppressed.SetItem((suppressed.Rule, suppressed.Segment), position) },
-        RuleResumed resumed => this with { Suppressed = Suppressed.Remove((resumed.Rule, resumed.Segment)) },
+        RuleResumed resumed => this with
+        {
+            Suppressed = Suppressed.Remove((resumed.Rule, resumed.Segment)),
+            Resumed = Resumed.SetItem((resumed.Rule, resumed.Segment), position),
+        },
         _ => this,
     };
 

@@ -13,8 +13,11 @@ public sealed record DerivesHere(bool Value);
 /// <summary>Answers a registration when the read models have passed it, and, when asked to, when the rules are done with it.</summary>
 public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, DerivesHere derivesHere)
 {
-    /// <summary>Above it one query over the whole dataset does better.</summary>
-    private const int SegmentsLookedUpSingly = 64;
+    /// <summary>Who does not wait for the rules is not kept waiting for more look-ups than these.</summary>
+    private const int SegmentsLookedUpAtOnce = 64;
+
+    /// <summary>Above it one query over the whole dataset does better, which costs as much as the dataset is large: a fleet's calls are small, its dataset is not.</summary>
+    private const int SegmentsLookedUpSingly = 1_024;
 
     /// <summary>Where the log ends before a call.</summary>
     public Task<long> HeadAsync(CancellationToken cancellationToken) => catalog.HeadAsync(cancellationToken);
@@ -57,7 +60,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Der
 
         // Who does not wait is answered at once: what the rules came to for thousands of segments is not looked up then.
         var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
-        var evaluations = wait || segments.Count <= SegmentsLookedUpSingly ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
+        var evaluations = wait || segments.Count <= SegmentsLookedUpAtOnce ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
         return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before), open, YieldedGroup.Of(outcome.Yielded), Derives: derivesHere.Value);
     }
 

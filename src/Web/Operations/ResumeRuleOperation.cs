@@ -6,13 +6,14 @@ namespace Strata.Web;
 /// <param name="Wait">Answer only when the rules have nothing more to do for the segment.</param>
 public sealed record ResumeRuleRequest(string Dataset, string Rule, string Segment, bool Wait = false);
 
-public sealed record ResumeRuleResponse(string Rule, string Segment, long Position);
+/// <param name="Resumed">False when there was nothing to resume.</param>
+public sealed record ResumeRuleResponse(string Rule, string Segment, long Position, bool Resumed);
 
-/// <summary>Lets a rule that a person suppressed for one segment work on it again.</summary>
+/// <summary>Lets a rule work again on a segment for which a person suppressed it, or on which it failed.</summary>
 public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store, Catalog catalog, Settlement settlement) : IOperation<ResumeRuleRequest, ResumeRuleResponse>
 {
     public static OperationRoute<ResumeRuleRequest, ResumeRuleResponse> Route { get; } = new(
-        HttpMethod.Post, "/api/v1/datasets/{dataset}/rules/resume", "Let a suppressed rule work on a segment again", ApiJson.Default.ResumeRuleRequest, ApiJson.Default.ResumeRuleResponse);
+        HttpMethod.Post, "/api/v1/datasets/{dataset}/rules/resume", "Let a suppressed or failed rule work on a segment again", ApiJson.Default.ResumeRuleRequest, ApiJson.Default.ResumeRuleResponse);
 
     public async Task<ResumeRuleResponse> RunAsync(ResumeRuleRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
@@ -27,13 +28,13 @@ public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store,
                 $"strata rule list {request.Dataset}");
         }
 
-        await registrar.ResumeRuleAsync(entry.Dataset, request.Rule, request.Segment, Sources.Asked, cancellationToken);
+        var resumed = await registrar.ResumeRuleAsync(entry.Dataset, request.Rule, request.Segment, Sources.Asked, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         if (request.Wait)
         {
             await settlement.WaitAsync(entry.Dataset, [request.Segment], progress, cancellationToken);
         }
 
-        return new(request.Rule, request.Segment, await store.HeadAsync(cancellationToken));
+        return new(request.Rule, request.Segment, await store.HeadAsync(cancellationToken), resumed);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Strata.Contracts;
 using Strata.Registrar;
 
@@ -122,6 +123,45 @@ public sealed class DerivationWorkerTests
         failed.Reason.ShouldBe(FailureReasons.TooManyAttempts);
         failed.Attempt.ShouldBe(6);
         world.TrackingErrorDeriver.DerivedSegments.ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Rule_8_what_an_earlier_attempt_left_without_an_answer_is_tried_last_and_alone()
+    {
+        await using var world = await World.CreateAsync();
+        string[] left = ["a", "b", "c"];
+        foreach (var segment in left)
+        {
+            await world.RegisterAsync(segment);
+        }
+
+        var items = await world.ReadModels.OpenAsync(world.Dataset, left, Stopped);
+        (await world.Claims.ClaimAsync([.. items.Select(ClaimKeys.Of)], "dead", TimeSpan.FromSeconds(60), Stopped)).Count.ShouldBe(3);
+        world.Time.Advance(TimeSpan.FromSeconds(61));
+        foreach (var segment in Twenty)
+        {
+            await world.RegisterAsync(segment);
+        }
+
+        var (running, company) = (0, new ConcurrentBag<string>());
+        Action<DerivationRequest, CancellationToken> derive = (request, _) =>
+        {
+            var beside = Interlocked.Increment(ref running) - 1;
+            if (beside > 0 && request.Rule == World.TrackingError && left.Contains(request.Segment))
+            {
+                company.Add(request.Segment);
+            }
+
+            Thread.SpinWait(10_000);
+            Interlocked.Decrement(ref running);
+        };
+        (world.TrackingErrorDeriver.OnDerive, world.QualityDeriver.OnDerive) = (derive, derive);
+        world.Start(world.Worker());
+
+        var events = await world.WaitForDecisionsAsync([.. left, .. Twenty]);
+
+        company.ShouldBeEmpty();
+        events.OfType<DerivationDone>().Where(d => d.Rule == World.TrackingError).TakeLast(left.Length).Select(d => d.Segment).ShouldBe(left);
     }
 
     [Fact(Timeout = Patience)]
@@ -311,6 +351,25 @@ public sealed class DerivationWorkerTests
         await world.WaitForDecisionsAsync(segments);
         world.TrackingErrorDeriver.DerivedSegments.Order().ShouldBe(segments);
         world.QualityDeriver.DerivedSegments.Order().ShouldBe(segments);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Rule_14_a_worker_never_holds_more_than_two_pages_of_claims()
+    {
+        const int Page = 4;
+        await using var world = await World.CreateAsync();
+        var segments = Enumerable.Range(0, 25 * Page).Select(i => $"s{i:000}").ToList();
+        foreach (var segment in segments)
+        {
+            await world.RegisterAsync(segment);
+        }
+
+        // Derives only while the worker has taken as much as it may, or all that there is.
+        world.TrackingErrorDeriver.OnDerive = (_, token) => SpinWait.SpinUntil(() => token.IsCancellationRequested || world.Claims.Held.Most >= 2 * Page);
+        world.Start(world.Worker(options: o => o with { BatchItems = Page }));
+        await world.WaitForDecisionsAsync(segments);
+
+        world.Claims.Held.Most.ShouldBe(2 * Page);
     }
 
     [Fact(Timeout = Patience)]

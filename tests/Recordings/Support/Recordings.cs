@@ -15,6 +15,14 @@ internal static class Recordings
         (writer, store) => writer.WriteChunk(store, ScalarChunk(entity, value)),
         footer);
 
+    /// <summary>The same recording, and so the same fingerprint, in two files of different bytes.</summary>
+    public static (byte[] Whole, byte[] WithoutFooter) ScalarsWithAndWithoutFooter(string recordingId)
+    {
+        var withoutFooter = 0;
+        var whole = Write([recordingId], (writer, store) => writer.WriteChunk(store, ScalarChunk("/joint", 1.5)), beforeFooter: length => withoutFooter = length);
+        return (whole, whole[..withoutFooter]);
+    }
+
     /// <summary>The component <c>v</c> of the entity as whole numbers: contradicts <see cref="Texts"/>.</summary>
     public static byte[] Numbers(string recordingId, string entity = "/value") =>
         Write([recordingId], (writer, store) => writer.WriteChunk(store, Static(entity, Int64Array.From([7L]))));
@@ -45,7 +53,7 @@ internal static class Recordings
         return output.WrittenSpan.ToArray();
     }
 
-    private static byte[] Write(IReadOnlyList<string> recordingIds, Action<RrdWriter, StoreId> content, bool footer = true)
+    private static byte[] Write(IReadOnlyList<string> recordingIds, Action<RrdWriter, StoreId> content, bool footer = true, Action<int>? beforeFooter = null)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new RrdWriter(output, WriterProfile.V1);
@@ -57,6 +65,7 @@ internal static class Recordings
         }
 
         var withoutFooter = output.WrittenCount;
+        beforeFooter?.Invoke(withoutFooter);
         writer.Finish();
         return footer ? output.WrittenSpan.ToArray() : output.WrittenSpan[..withoutFooter].ToArray();
     }

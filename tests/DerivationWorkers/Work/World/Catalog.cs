@@ -73,12 +73,17 @@ internal sealed class Catalog : IAsyncDisposable
 
     public void Start(DerivationWorker worker) => _running.Add(Task.Run(() => worker.RunAsync(_stop.Token), Stopped));
 
-    public Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, params ImmutableArray<string> paths) => RegisterAsync(onDuplicate, null, paths);
+    public Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, params ImmutableArray<string> paths) => RegisterAsync("base", onDuplicate, null, paths);
 
-    public async Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, KeepMode? keep, params ImmutableArray<string> paths)
+    public Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, KeepMode? keep, params ImmutableArray<string> paths) => RegisterAsync("base", onDuplicate, keep, paths);
+
+    /// <summary>A layer that a rule would make, made by somebody else.</summary>
+    public Task<RegisterOutcome> GiveAsync(string layer, string path) => RegisterAsync(layer, OnDuplicate.Known, null, path);
+
+    private async Task<RegisterOutcome> RegisterAsync(string layer, OnDuplicate onDuplicate, KeepMode? keep, params ImmutableArray<string> paths)
     {
         var outcome = await Registrar.RegisterAsync(
-            new(Name, "base", [.. paths.Select(p => new RecordingRequest(p, $"file://{p}"))], onDuplicate, keep, [], Cli, null), null, Stopped);
+            new(Name, layer, [.. paths.Select(p => new RecordingRequest(p, $"file://{p}"))], onDuplicate, keep, [], Cli, null), null, Stopped);
         outcome.Recordings.ShouldAllBe(r => r.Status != RegistrationStatus.Failed && r.Status != RegistrationStatus.Quarantined);
         return outcome;
     }
@@ -110,6 +115,16 @@ internal sealed class Catalog : IAsyncDisposable
             .Add("/action/joint_positions", times, [.. offsets.Select(o => new[] { o, 0.0 })])
             .Add("/observation/joint_positions", times, [.. offsets.Select(_ => new[] { 0.0, 0.0 })])
             .Chunks;
+        return Write(segment, chunks);
+    }
+
+    /// <summary>A layer of tracking errors without any property, one a row.</summary>
+    public string WriteErrors(string segment, params double[] errors) => Write(
+        segment,
+        new RecordingBuilder().Add("/derived/tracking_error", [.. Enumerable.Range(0, errors.Length).Select(i => i * 1_000_000L)], [.. errors.Select(e => new[] { e })]).Chunks);
+
+    private string Write(string segment, IEnumerable<Chunk> chunks)
+    {
         var output = new ArrayBufferWriter<byte>();
         var writer = new RrdWriter(output, WriterProfile.V1);
         var store = StoreId.Recording(RecordingBuilder.Application, segment);

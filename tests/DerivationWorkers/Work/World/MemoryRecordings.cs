@@ -53,9 +53,11 @@ internal sealed class MemoryRecordings : IRecordingStore
 
     public bool MayOpen(string path) => throw new NotSupportedException();
 
-    public OpenedSource OpenSource(RecordingSource source) => throw new NotSupportedException();
+    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => throw new NotSupportedException();
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => throw new NotSupportedException();
+
+    public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) => Task.FromResult(0);
 

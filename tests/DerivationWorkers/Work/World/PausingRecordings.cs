@@ -22,9 +22,11 @@ internal sealed class PausingRecordings(IRecordingStore recordings, TaskCompleti
 
     public bool MayOpen(string path) => recordings.MayOpen(path);
 
-    public OpenedSource OpenSource(RecordingSource source) => recordings.OpenSource(source);
+    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => recordings.OpenSource(source, folders);
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => recordings.IsUnchanged(source, stamp);
+
+    public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => recordings.RestoreAsync(source, kept, cancellationToken);
 
     public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
         recordings.CollectOrphansAsync(isNamed, olderThan, cancellationToken);

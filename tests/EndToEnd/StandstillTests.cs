@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>A log with an event that this version does not know: the tables stand still before it, everybody is told, and the log still takes recordings.</summary>
+public sealed class StandstillTests : IAsyncLifetime
+{
+    private const string Dataset = "arms";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("strata-standstill-");
+    private long _position;
+
+    private string Data => _folder.FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset);
+        _position = await ForeignEvent.AppendAsync(Data);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Rule_10_projections_that_stand_still_are_told_by_health_and_by_the_exit_code_of_who_reads()
+    {
+        await using var server = await StrataServerProcess.StartAsync(Data);
+        using var http = new HttpClient { BaseAddress = server.Url };
+
+        using var health = await http.GetAsync("/health", Token);
+
+        health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        ShouldTell(await health.Content.ReadAsStringAsync(Token));
+        var read = await StrataProgram.RunAsync(Data, "segments", Dataset);
+        read.Code.ShouldBe(1);
+        ShouldTell(read.Error);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Register_answers_while_the_tables_lag_and_says_why_they_do(bool besideServer)
+    {
+        await using var server = besideServer ? await StrataServerProcess.StartAsync(Data) : null;
+
+        var registered = await StrataProgram.RunAsync(Data, "register", Samples.Files[1], "--dataset", Dataset, "--wait", "--json");
+
+        registered.Code.ShouldBe(1, "it is in the log, and who asked cannot see it yet");
+        var line = JsonElement.Parse(registered.Out)[0];
+        line.GetProperty("status").GetString().ShouldBe("registered");
+        line.GetProperty("position").GetInt64().ShouldBeGreaterThan(_position);
+        registered.Error.ShouldContain("the tables lag behind because");
+        registered.Error.ShouldContain(ForeignEvent.Type);
+        registered.Error.ShouldContain("is in the log");
+    }
+
+    private void ShouldTell(string text)
+    {
+        text.ShouldContain($"position {_position}");
+        text.ShouldContain(ForeignEvent.Type);
+        text.ShouldContain("needs a newer version");
+    }
+}
