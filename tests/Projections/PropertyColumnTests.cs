@@ -65,6 +65,27 @@ public sealed class PropertyColumnTests
     }
 
     [Fact]
+    public async Task A_property_has_one_column_whether_its_name_was_taken_in_its_own_recording_or_not()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        var dashed = Schemas.PropertyField("my_prop:v", DoubleType.Default);
+        dashed = dashed.WithMetadata(new Dictionary<string, string>(dashed.Metadata) { ["rerun:entity_path"] = "/__properties/my-prop" });
+        var dotted = dashed.WithMetadata(new Dictionary<string, string>(dashed.Metadata) { ["rerun:entity_path"] = "/__properties/my.prop" });
+        RecordBatch Of(params (Field Field, double Value)[] properties) =>
+            new(new Schema(properties.Select(p => p.Field)), properties.Select(p => ListArray.OfUniformLength(DoubleArray.From([p.Value]), 1)), 1);
+        story.Register("a", "base", "one", properties: Of((dotted.WithName("property:my.prop:v"), 2), (dashed, 1)));
+        story.Register("b", "base", "two", properties: Of((dotted, 3)));
+        using var folded = await Folded.UpToHead(story.Log);
+
+        var table = await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery { Columns = ["property:my_prop:v", "property:my_prop:v_2"] }, Cancel);
+
+        Tables.Rows(table).ShouldBe(["[2] | [1]", "[3] | null"]);
+        table.Schema.FieldsList.Select(f => f.Metadata["rerun:entity_path"]).ShouldBe(["/__properties/my.prop", "/__properties/my-prop"]);
+        table.Schema.FieldsList.Select(f => f.Metadata.GetValueOrDefault(PropertyNames.ClashKey)).ShouldBe([null, "property:my_prop:v"]);
+    }
+
+    [Fact]
     public async Task Columns_go_when_the_last_layer_that_had_them_goes_and_stand_as_of_before()
     {
         var story = new Story(new FakeLog());

@@ -105,6 +105,41 @@ public sealed class ReadModelTests
     }
 
     [Fact]
+    public async Task A_layer_is_found_by_the_position_of_its_registration_also_when_it_was_replaced_or_its_dataset_deleted()
+    {
+        var story = new Story(new FakeLog());
+        var created = story.Create();
+        var first = story.Register("a", "base", "one");
+        var second = story.Register("a", "base", "two");
+        story.Delete();
+        using var folded = await Folded.UpToHead(story.Log);
+
+        var found = await folded.Models.Chunks.FindAsync([created, first, second, 99], Cancel).ToListAsync(Cancel);
+
+        found.Select(l => (l.Position, l.Dataset, l.Segment, l.Layer, l.Kept.Location)).ShouldBe(
+            [(first, story.Dataset, "a", "base", "sha/one"), (second, story.Dataset, "a", "base", "sha/two")]);
+        found.Select(l => Tables.Rows(l.Chunks).Single()).ShouldBe(["/one", "/two"]);
+    }
+
+    [Fact]
+    public async Task A_recording_schema_is_found_by_its_hash_also_when_no_layer_has_it_any_more()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "one", Schemas.Joints);
+        var joints = story.Layer("a", "base").SchemaSha256;
+        story.Register("a", "base", "two", Schemas.Labels);
+        var labels = story.Layer("a", "base").SchemaSha256;
+        using var folded = await Folded.UpToHead(story.Log);
+
+        var found = await folded.Models.Schemas.FindAsync(story.Dataset, [joints, labels, Story.Hash("unknown")], Cancel);
+
+        found.Keys.ShouldBe([joints, labels], ignoreOrder: true);
+        Schema.FromIpcStream(found[joints]).ShouldBe(Schemas.Joints);
+        Schema.FromIpcStream(found[labels]).ShouldBe(Schemas.Labels);
+    }
+
+    [Fact]
     public async Task The_chunk_indexes_of_many_segments_come_in_one_query_and_are_decoded_once()
     {
         var story = new Story(new FakeLog());

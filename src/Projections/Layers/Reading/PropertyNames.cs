@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Strata.Arrow;
 
@@ -16,6 +17,8 @@ internal sealed class PropertyNames
     private const string EntityPath = "rerun:entity_path";
     private const string Component = "rerun:component";
 
+    private static readonly SearchValues<char> Replaced = SearchValues.Create(", -.\\");
+
     private readonly List<Field> _columns = [];
     private readonly Dictionary<(string Name, ArrowType Type, string? EntityPath, string? Component), int> _known = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
@@ -25,6 +28,8 @@ internal sealed class PropertyNames
     /// <returns>Number of the column that shows the property.</returns>
     public int ColumnOf(Field field)
     {
+        // Where two properties of one recording want a name, the second one comes under its raw one: told apart here and nowhere else.
+        field = field.WithName(Normalise(field.Name));
         var identity = (field.Name, field.DataType, field.Metadata.GetValueOrDefault(EntityPath), field.Metadata.GetValueOrDefault(Component));
         if (!_known.TryGetValue(identity, out var column))
         {
@@ -35,6 +40,10 @@ internal sealed class PropertyNames
 
         return column;
     }
+
+    private static string Normalise(string name) => name.AsSpan().ContainsAny(Replaced)
+        ? string.Create(name.Length, name, static (normalised, source) => source.AsSpan().ReplaceAny(normalised, Replaced, '_'))
+        : name;
 
     private Field Named(Field field)
     {
