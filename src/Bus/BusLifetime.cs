@@ -15,23 +15,24 @@ internal sealed class BusLifetime(IBusDepot depot, IOptions<MassTransitHostOptio
 
     private readonly CancellationTokenSource _giveUp = new();
     private Task _started = Task.CompletedTask;
-    private bool _stopped;
+    private bool _isUp;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _started = depot.Start(_giveUp.Token);
+        _isUp = true;
         return _started.IsCompleted || options.Value.WaitUntilStarted ? _started.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Hosts may be stopped more than once, by a signal and at their end.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_stopped)
+        // A host that is told to shut down and then disposed of stops what it hosts twice.
+        if (!_isUp)
         {
             return;
         }
 
-        _stopped = true;
+        _isUp = false;
         if (!_started.IsCompleted)
         {
             _giveUp.CancelAfter(StartGrace);

@@ -13,11 +13,8 @@ internal static class CatalogErrors
     public static Status? StatusOf(Exception exception) => exception switch
     {
         CatalogException e => new(e.Code, e.Message),
-        CommandRefusedException { Kind: RefusalKind.Invalid } e => new(StatusCode.InvalidArgument, e.Message),
-        CommandRefusedException { Kind: RefusalKind.NotFound } e => new(StatusCode.NotFound, e.Message),
-        CommandRefusedException { Kind: RefusalKind.FailedPrecondition } e => new(StatusCode.FailedPrecondition, e.Message),
-        CommandRefusedException { Kind: RefusalKind.Contended } e => new(StatusCode.Aborted, e.Message),
-        CommandRefusedException e => new(StatusCode.AlreadyExists, e.Message),
+        CommandRefusedException e => new(StatusOf(e.Kind), e.Message),
+        TableColumnException e => new(StatusCode.InvalidArgument, $"Unable to project columns: Invalid argument error: {e.Message}"),
         RecordingMissingException e => new(StatusCode.NotFound, e.Message),
         RecordingChangedException e => new(StatusCode.FailedPrecondition, e.Message),
         RecordingRefusedException e => new(StatusCode.InvalidArgument, e.Message),
@@ -25,5 +22,15 @@ internal static class CatalogErrors
         // The tables, the log or the store cannot be reached for the moment: the client may try again.
         ProjectionBehindException or ReadModelStorageException { IsTransient: true } or RecordingStorageException or LogStorageException => new(StatusCode.Unavailable, exception.Message),
         _ => null,
+    };
+
+    private static StatusCode StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid or RefusalKind.Unreadable => StatusCode.InvalidArgument,
+        RefusalKind.NotFound => StatusCode.NotFound,
+        RefusalKind.FailedPrecondition => StatusCode.FailedPrecondition,
+        RefusalKind.Storage => StatusCode.Unavailable,
+        RefusalKind.Contended => StatusCode.Aborted,
+        _ => StatusCode.AlreadyExists,
     };
 }

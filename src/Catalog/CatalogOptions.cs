@@ -6,8 +6,10 @@ namespace Strata.Catalog;
 /// <param name="Version">Of this program, as <c>1.2.3</c>.</param>
 public sealed record CatalogOptions(string Version)
 {
+    private const string FindChunks = "dataset:find_chunks";
+
     /// <summary>Optional abilities that WhoAmI advertises, such as <c>dataset:find_chunks</c>: clients call what is named here and fall back otherwise. Source: catalog-protocol §11.2.</summary>
-    public ImmutableArray<string> Capabilities { get; init; } = [];
+    public ImmutableArray<string> Capabilities { get; init; } = [FindChunks];
 
     /// <summary>Declared in each dataset that a client creates.</summary>
     public ImmutableArray<RuleDefinition> DefaultRules { get; init; } = [];

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Strata.Catalog.Access;
+using Strata.Catalog.Tokens;
 using Strata.Catalog.Transport;
 
 namespace Strata.Catalog;
@@ -32,15 +34,21 @@ public static class CatalogServices
         return services;
     }
 
-    public static WebApplication MapStrataCatalog(this WebApplication app)
+    /// <summary>Before the gate of <see cref="TokenAuthentication.UseStrataTokens"/>: what it refuses is told as the transport tells everything.</summary>
+    public static void UseStrataCatalog(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseGrpcTransport();
+    }
+
+    public static void MapStrataCatalog(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         var version = app.Services.GetRequiredService<CatalogOptions>().Version;
-        app.UseGrpcTransport();
+        app.RequireRpcScopes();
         app.MapGrpcService<RerunCloudService>();
 
         // Clients ask for it after a failed connection, to tell a catalog from any other server.
-        app.MapGet("/version", () => Results.Text($"strata {version}"));
-        return app;
+        app.MapGet("/version", () => Results.Text($"strata {version}")).AllowAnonymous();
     }
 }

@@ -23,6 +23,24 @@ internal readonly record struct ClientGeneration
     /// <summary>The column <c>entry_kind</c> of <c>__entries</c>: Int32 for 0.36; UInt8 that names its component type for 0.41.</summary>
     public bool HasNarrowEntryKinds => !IsOld;
 
+    /// <summary>One layer that stands already refuses the whole call: to 0.41 only that source's task fails. Source: §11.4.</summary>
+    public bool RefusesDuplicates => IsOld;
+
+    /// <summary>A file that cannot be read is INTERNAL to 0.36, INVALID_ARGUMENT to 0.41, with the same text. Source: §11.4.</summary>
+    public StatusCode Unreadable => IsOld ? StatusCode.Internal : StatusCode.InvalidArgument;
+
+    /// <summary>The row of a source that failed: without its segment for 0.36. Source: §11.4.</summary>
+    public bool NamesFailedSegments => !IsOld;
+
+    /// <summary>What a failed task says: the bare reason to 0.36, with a line before it that tells of which segment and layer to 0.41. Source: §11.4.</summary>
+    public bool HearsBareReasons => IsOld;
+
+    /// <summary>Column 5 of the table of tasks: the blob for 0.41, its length for 0.36. Source: §2.17.</summary>
+    public bool HasTaskBlobs => !IsOld;
+
+    /// <summary>How 0.36 looks for chunks; 0.41 has FindChunks, and QueryDataset is translated into it: <see cref="Reading.QueryDatasetRules"/>.</summary>
+    public bool AsksByQueryDataset => IsOld;
+
     public static ClientGeneration Of(ServerCallContext context) => Parse(context.RequestHeaders.GetValue(Header));
 
     internal static ClientGeneration Parse(string? client)

@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Strata.Catalog.Access;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Transport;
 using Strata.Contracts;
@@ -10,15 +12,15 @@ namespace Strata.Catalog;
 /// Source: catalog-protocol §2.
 /// </summary>
 [BindServiceMethod(typeof(RerunCloudService), nameof(Bind))]
-internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports) : Protocol.RerunCloudService.RerunCloudServiceBase
+internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports, ILogger<RerunCloudService> logger) : Protocol.RerunCloudService.RerunCloudServiceBase
 {
     private readonly SystemEntry _systemEntry = new(ports.Store, ports.Clock);
     private readonly EntryWatch _entryWatch = new(ports.ReadModels);
 
     private CatalogPorts Ports { get; } = ports;
 
-    /// <summary>Who is named in the log for what an SDK asks.</summary>
-    private static EventSource SourceOf(ServerCallContext context) => new("sdk", context.RequestHeaders.GetValue("x-rerun-client-version"));
+    /// <summary>Who is named in the log for what an SDK asks: the token's subject, else the client program.</summary>
+    private static EventSource SourceOf(ServerCallContext context) => new("sdk", context.Access().Subject ?? context.RequestHeaders.GetValue("x-rerun-client-version"));
 
     /// <summary>Found by the library through the attribute; it looks for handlers that override those of the parameter's type.</summary>
     public static void Bind(ServiceBinderBase binder, Protocol.RerunCloudService.RerunCloudServiceBase? service) => Protocol.RerunCloudService.BindService(new UndecodableMessages(binder), service!);

@@ -6,18 +6,18 @@ using Strata.Rrd;
 
 namespace Strata.Recordings;
 
-/// <summary>Reads the facts of each recording (store) of a file, by its footer or else by one scan; blueprints are left out. Source: DESIGN §4.2, catalog-protocol §6.2.</summary>
+/// <summary>Reads the facts of each store of the wanted kind in a file, by its footer or else by one scan. Source: DESIGN §4.2, catalog-protocol §6.2.</summary>
 public sealed class RecordingInspector : IRecordingInspector
 {
     /// <summary>By the schema's instance, which the reader shares between files; forgotten together with it.</summary>
     private static readonly ConditionalWeakTable<Schema, byte[]> CanonicalIpc = [];
 
-    public async Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken)
+    public async Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, StoreKind wanted, CancellationToken cancellationToken)
     {
         var reader = await RrdReader.OpenAsync(bytes, cancellationToken);
         var findings = reader.Contents.Findings.Select(f => new FileFinding(f.Offset, f.Rule, f.Message)).ToList();
         var recordings = ImmutableArray.CreateBuilder<RecordingFacts>();
-        foreach (var store in reader.Contents.Recordings)
+        foreach (var store in wanted == StoreKind.Blueprint ? reader.Contents.Blueprints : reader.Contents.Recordings)
         {
             if (store.Manifest.Count > 0 || !reader.Contents.UsedFooter)
             {

@@ -15,6 +15,7 @@ public sealed class CatalogRegistrar : IRegistrar
     private readonly UnregisterHandler _unregister;
     private readonly QuarantineHandler _quarantine;
     private readonly RecordChangedHandler _changed;
+    private readonly SegmentPropertiesHandler _properties;
 
     public CatalogRegistrar(IEventStore events, IRecordingStore recordings, IRecordingInspector inspector, ILogger<CatalogRegistrar> logger)
     {
@@ -27,6 +28,7 @@ public sealed class CatalogRegistrar : IRegistrar
         _unregister = new(appends);
         _quarantine = new(appends, recordings, inspection);
         _changed = new(appends);
+        _properties = new(appends);
     }
 
     public Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken) =>
@@ -49,6 +51,10 @@ public sealed class CatalogRegistrar : IRegistrar
     public Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken) => _datasets.DeclareAsync(command, cancellationToken);
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => _unregister.HandleAsync(command, cancellationToken);
+
+    public Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken) => _properties.SetAsync(command, cancellationToken);
+
+    public Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken) => _properties.RemoveAsync(command, cancellationToken);
 
     public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
         _datasets.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);

@@ -17,6 +17,12 @@ public enum RefusalKind
     /// <summary>What it names is there, and is not in a state that allows it.</summary>
     FailedPrecondition,
 
+    /// <summary>A file that it names cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>There is no room for what it brings.</summary>
+    Storage,
+
     /// <summary>Others changed the same streams again and again; nothing was appended, and the same command may be sent again.</summary>
     Contended,
 }

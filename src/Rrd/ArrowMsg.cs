@@ -41,6 +41,9 @@ internal readonly record struct ArrowMsg
     /// <summary>Absent before 0.25.</summary>
     public bool? IsStatic { get; init; }
 
+    /// <summary>Whether it has the form of alpha builds of 0.23, which no released Rerun reads.</summary>
+    public bool IsAlpha { get; init; }
+
     /// <summary>Reads the message that lies at <paramref name="offset"/> of the file.</summary>
     public static ArrowMsg Read(ReadOnlyMemory<byte> message, long offset)
     {
@@ -78,7 +81,7 @@ internal readonly record struct ArrowMsg
                     break;
             }
         }
-        return isAlpha ? result with { Compression = result.Compression + 1 } : result;
+        return isAlpha ? result with { Compression = result.Compression + 1, IsAlpha = true } : result;
     }
 
     /// <summary>Writes all seven fields, also those that equal their default: Rerun's tools rely on it.</summary>

@@ -100,6 +100,22 @@ public sealed class StoppingTests : IDisposable
         start.Stopped.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_host_that_stops_twice_stops_the_bus_once_and_complains_of_nothing()
+    {
+        var (start, complaints) = (new HeldStart(), new Complaints());
+        using var host = Build(start, complaints);
+        await host.StartAsync(Token);
+        start.LetGo();
+
+        await host.StopAsync(Token);
+        await host.StopAsync(Token);
+        await ((IAsyncDisposable)host).DisposeAsync();
+
+        complaints.ShouldBeEmpty();
+        start.Stopped.ShouldBe(1);
+    }
+
     private IHost Build(HeldStart start, Complaints complaints)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

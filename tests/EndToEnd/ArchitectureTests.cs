@@ -37,6 +37,7 @@ public sealed class ArchitectureTests
     [InlineData("RabbitMQ.Client", "Bus")]
     [InlineData("Microsoft.Data.Sqlite", "EventStore,Projections")]
     [InlineData("Grpc.AspNetCore", "Catalog")]
+    [InlineData("Microsoft.AspNetCore.Authentication", "Catalog")]
     [InlineData("System.CommandLine", "Cli")]
     [InlineData("Spectre.Console", "Cli")]
     [InlineData("Polly", "DerivationWorkers")]

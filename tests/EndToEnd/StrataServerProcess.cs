@@ -36,7 +36,7 @@ internal sealed class StrataServerProcess : IAsyncDisposable
         while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             lines.Add(line);
-            if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at && line.Contains(" serves ", StringComparison.Ordinal))
+            if (line.Contains(" serves ", StringComparison.Ordinal) && line.IndexOf("http", StringComparison.Ordinal) is >= 0 and var at)
             {
                 // A pipe that nobody empties would stop the server one day.
                 var rest = process.StandardError.ReadToEndAsync(CancellationToken.None);

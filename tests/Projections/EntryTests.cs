@@ -28,6 +28,19 @@ public sealed class EntryTests
     }
 
     [Fact]
+    public async Task A_companion_belongs_to_the_dataset_under_whatever_name_that_has()
+    {
+        _story.CreateWithCompanions(Blueprint, Asset);
+        _story.Rename("hands");
+        using var folded = await Folded.UpToHead(_story.Log);
+        var entries = folded.Models.Entries;
+        foreach (var id in new[] { _story.Dataset, Blueprint, Asset })
+        {
+            (await entries.FindAsync(id, Cancel))!.Owner.ShouldBe("hands");
+        }
+    }
+
+    [Fact]
     public async Task A_renamed_dataset_is_found_by_its_new_name_and_as_of_before_by_its_old_one()
     {
         var created = _story.Create("old");

@@ -93,19 +93,19 @@ public sealed class ReadModelTests
         using var folded = await Folded.UpToHead(story.Log);
         string[] wanted = ["c", "nowhere", "a", "c"];
 
-        var chunks = await folded.Models.Chunks.ReadAsync(story.Dataset, wanted, null, Cancel);
+        var chunks = await folded.Models.Chunks.ReadManyAsync(story.Dataset, wanted, Cancel).ToListAsync(Cancel);
         foreach (var layer in story.Standing.Select(s => story.Layer(s.Segment, s.Layer)))
         {
             story.Log.RemoveBlob(layer.ChunkIndexBlob);
         }
 
-        var again = await folded.Models.Chunks.ReadAsync(story.Dataset, wanted, null, Cancel);
+        var again = await folded.Models.Chunks.ReadManyAsync(story.Dataset, wanted, Cancel).ToListAsync(Cancel);
 
-        chunks.Select(c => (c.Segment, string.Join('+', c.Layers.Select(l => l.Layer)), Tables.Rows(c.Layers[0].Chunks).Single()))
-            .ShouldBe([("c", "base+labels", "/c one"), ("a", "base+labels", "/a one")]);
-        again[1].Layers[0].Chunks.ShouldBeSameAs(chunks[1].Layers[0].Chunks);
-        chunks[0].Layers[1].Chunks.ShouldBeSameAs(chunks[1].Layers[1].Chunks);
-        await Should.ThrowAsync<Strata.Projections.Storage.ReadModelStorageException>(folded.Models.Chunks.ReadAsync(story.Dataset, ["b"], null, Cancel));
+        chunks.Select(c => (c.Segment, c.Layer, Tables.Rows(c.Chunks).Single()))
+            .ShouldBe([("a", "base", "/a one"), ("a", "labels", "/same in all"), ("c", "base", "/c one"), ("c", "labels", "/same in all")]);
+        again[0].Chunks.ShouldBeSameAs(chunks[0].Chunks);
+        chunks[1].Chunks.ShouldBeSameAs(chunks[3].Chunks);
+        await Should.ThrowAsync<Strata.Projections.Storage.ReadModelStorageException>(folded.Models.Chunks.ReadAsync(story.Dataset, "b", null, Cancel));
     }
 
     [Fact]

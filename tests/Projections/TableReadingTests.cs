@@ -31,7 +31,7 @@ public sealed class TableReadingTests
         foreach (var table in (ITable[])[folded.Models.Segments, folded.Models.Manifest])
         {
             (await Should.ThrowAsync<TableColumnException>(table.ReadAsync(Dataset, Columns("rerun_nothing"), Cancel))).Message.ShouldContain("column 'rerun_nothing' not found");
-            (await Should.ThrowAsync<TableColumnException>(table.ReadAsync(Dataset, Columns("rerun_segment_id", "rerun_segment_id"), Cancel))).Message.ShouldContain("'rerun_segment_id' is asked for twice");
+            (await Should.ThrowAsync<TableColumnException>(table.ReadAsync(Dataset, Columns("rerun_segment_id", "rerun_segment_id"), Cancel))).Message.ShouldContain("'rerun_segment_id' was requested twice");
             await Should.ThrowAsync<TableColumnException>(async () => await table.ReadBatchesAsync(Dataset, Columns("rerun_nothing"), Cancel).FirstAsync(Cancel));
         }
     }

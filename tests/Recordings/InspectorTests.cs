@@ -131,5 +131,5 @@ public sealed class InspectorTests
 
     private static async Task<FileFacts> InspectAsync(string path) => await InspectAsync(await File.ReadAllBytesAsync(path, Token));
 
-    private static Task<FileFacts> InspectAsync(byte[] bytes) => new RecordingInspector().InspectAsync(new MemoryBytes(bytes), Token);
+    private static Task<FileFacts> InspectAsync(byte[] bytes, StoreKind wanted = StoreKind.Recording) => new RecordingInspector().InspectAsync(new MemoryBytes(bytes), wanted, Token);
 }

@@ -83,8 +83,9 @@ public sealed class DatasetChangesTests
     {
         await using var world = await World.OpenAsync();
         var arm = await CreateAsync(world, "arm");
-        await world.Registrar.DeleteDatasetAsync(new(arm.Dataset, World.Someone), World.Token);
         var rule = new RuleDefinition("r", "d", ["base"], "out", CanonicalJson.EmptyObject);
+        await world.Registrar.DeclareRuleAsync(new(arm.Dataset, rule, World.Someone), World.Token);
+        await world.Registrar.DeleteDatasetAsync(new(arm.Dataset, World.Someone), World.Token);
         Func<Task>[] attempts =
         [
             () => RenameAsync(world, arm.Dataset, "x"),
@@ -100,7 +101,7 @@ public sealed class DatasetChangesTests
 
         var failed = new Evaluation.Failed(arm.Dataset, "s", "r", 1, Sha256Digest.Of([1]), [], FailureReasons.Unexpected, "", 1);
         (await world.Registrar.RecordEvaluationsAsync([failed], World.Token)).Single().Status.ShouldBe(EvaluationStatus.Superseded);
-        (await world.Events.HeadAsync(World.Token)).ShouldBe(6);
+        (await world.Events.HeadAsync(World.Token)).ShouldBe(7);
     }
 
     [Fact]

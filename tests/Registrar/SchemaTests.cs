@@ -141,7 +141,7 @@ public sealed class SchemaTests
         var rule = await world.Registrar.DeclareRuleAsync(new DeclareRule(dataset, new RuleDefinition("mine", "mine", ["base"], "mine", CanonicalJson.EmptyObject), World.Someone), World.Token);
         EquatableArray<DerivationInput> inputs = [new("base", registered.Recordings.Single().Fingerprint!.Value)];
         var file = (await world.Store.WriteAllAsync([output], World.Token)).Single();
-        var facts = (await new RecordingInspector().InspectAsync(new MemoryBytes(output), World.Token)).Recordings.Single();
+        var facts = (await new RecordingInspector().InspectAsync(new MemoryBytes(output), StoreKind.Recording, World.Token)).Recordings.Single();
         var provenance = new Provenance("mine", rule.Revision, "mine", 1, 1, CanonicalJson.EmptyObject, inputs, 3, []);
         return (dataset, new(dataset, "a", "mine", rule.Revision, WorkIds.Of(dataset, "a", "mine", rule.Revision, inputs), inputs, "mine", file, facts, provenance, "derived", 1));
     }

@@ -13,7 +13,8 @@ internal static class RerunSdk
     /// <summary>Runs the <c>rerun</c> program that lies beside that Python.</summary>
     public static Task<string> RerunAsync(params string[] arguments) => RunAsync(Path.Combine(Path.GetDirectoryName(Python())!, "rerun"), arguments);
 
-    private static string Python()
+    /// <summary>The interpreter; the test is skipped where there is none.</summary>
+    public static string Python()
     {
         var python = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrEmpty(python) || !File.Exists(python))

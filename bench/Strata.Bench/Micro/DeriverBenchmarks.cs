@@ -33,7 +33,7 @@ public class DeriverBenchmarks
     private static (MemoryBytes File, RecordingFacts Facts) Recording(int rows)
     {
         var file = new MemoryBytes(JointRecording.Write(JointRecording.Chunks(rows, joints: 7, rowsPerChunk: rows), "bench", useLz4: true));
-        return (file, new RecordingInspector().InspectAsync(file, CancellationToken.None).GetAwaiter().GetResult().Recordings[0]);
+        return (file, new RecordingInspector().InspectAsync(file, StoreKind.Recording, CancellationToken.None).GetAwaiter().GetResult().Recordings[0]);
     }
 
     private async Task<int> DeriveAsync(MemoryBytes file, RecordingFacts facts)

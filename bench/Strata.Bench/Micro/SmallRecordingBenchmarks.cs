@@ -17,7 +17,7 @@ public class SmallRecordingBenchmarks
 
     /// <summary>All that an event says of it: fingerprint, schema, properties, chunk index, ranges.</summary>
     [Benchmark]
-    public async Task<int> Inspect() => (await _inspector.InspectAsync(File, CancellationToken.None)).Recordings.Length;
+    public async Task<int> Inspect() => (await _inspector.InspectAsync(File, StoreKind.Recording, CancellationToken.None)).Recordings.Length;
 
     [Benchmark]
     public int Write() => JointRecording.Write(Chunks, "small", useLz4: true).Length;

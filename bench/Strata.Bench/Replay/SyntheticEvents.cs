@@ -107,7 +107,7 @@ internal static class SyntheticEvents
     private sealed record Layer(ReadOnlyMemory<byte> File, RecordingFacts Facts, Provenance? Provenance)
     {
         public static Layer Of(ReadOnlyMemory<byte> file) =>
-            new(file, new RecordingInspector().InspectAsync(new MemoryBytes(file), CancellationToken.None).GetAwaiter().GetResult().Recordings[0], null);
+            new(file, new RecordingInspector().InspectAsync(new MemoryBytes(file), StoreKind.Recording, CancellationToken.None).GetAwaiter().GetResult().Recordings[0], null);
 
         public Sha256Digest Fingerprint(int number) => Named($"{Facts.Fingerprint.Value}/{number.ToString(CultureInfo.InvariantCulture)}");
 

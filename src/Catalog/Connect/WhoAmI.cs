@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Access;
 using Strata.Catalog.Protocol;
 
 namespace Strata.Catalog;
@@ -6,10 +7,20 @@ namespace Strata.Catalog;
 internal sealed partial class RerunCloudService
 {
     /// <summary>The first call of every client. Source: catalog-protocol §1.9, §11.2.</summary>
-    public override Task<WhoAmIResponse> WhoAmI(WhoAmIRequest request, ServerCallContext context) => Task.FromResult(new WhoAmIResponse
+    public override Task<WhoAmIResponse> WhoAmI(WhoAmIRequest request, ServerCallContext context)
     {
-        CanRead = true,
-        CanWrite = true,
-        Capabilities = new ServerCapabilities { Capabilities = { options.Capabilities } },
-    });
+        var access = context.Access();
+        var answer = new WhoAmIResponse
+        {
+            CanRead = access.CanReadAny,
+            CanWrite = access.CanWriteAny,
+            Capabilities = new ServerCapabilities { Capabilities = { options.Capabilities } },
+        };
+        if (access.Subject is { } subject)
+        {
+            answer.UserId = subject;
+        }
+
+        return Task.FromResult(answer);
+    }
 }

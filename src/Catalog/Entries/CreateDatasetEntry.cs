@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Access;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;
@@ -17,10 +18,11 @@ internal sealed partial class RerunCloudService
         }
 
         RefuseEntryName(request.Name);
+        context.Access().RequireRegister(request.Name);
         var command = new CreateDataset(request.Name, KeepMode.Auto, options.DefaultRules, SourceOf(context)) { Id = request.Id?.ToDatasetId(), MustNotExist = true };
         var outcome = await Ports.Registrar.CreateDatasetAsync(command, context.CancellationToken);
         await Ports.ReadModels.WaitForAsync(outcome.Position, context.CancellationToken);
-        return new() { Dataset = (await Ports.RequireDatasetAsync(outcome.Dataset, context.CancellationToken)).ToMessage() };
+        return new() { Dataset = (await Ports.RequireDatasetAsync(context, outcome.Dataset)).ToMessage() };
     }
 
     /// <summary>In Rerun's words, before the write side says it in its own.</summary>

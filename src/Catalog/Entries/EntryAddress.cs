@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Access;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;
 using DatasetEntry = Strata.Projections.DatasetEntry;
@@ -15,22 +16,23 @@ internal static class EntryAddress
     private const string NameHeader = "x-rerun-entry-name-bin";
     private const int IdDigits = 32;
 
-    /// <summary>The dataset of a call that has no id in its body.</summary>
-    /// <exception cref="CatalogException">No header, a malformed one, or no such dataset.</exception>
+    /// <summary>The dataset of a call that has no id in its body. The caller may do with it what the RPC needs at least.</summary>
+    /// <exception cref="CatalogException">No header, a malformed one, no such dataset, or not for this caller.</exception>
     public static async Task<DatasetEntry> RequireDatasetAsync(this CatalogPorts ports, ServerCallContext context)
     {
         if (IdOf(context) is { } id)
         {
-            return await ports.RequireDatasetAsync(id, context.CancellationToken);
+            return await ports.RequireDatasetAsync(context, id);
         }
 
         var name = NameOf(context) ?? throw CatalogException.InvalidArgument($"missing mandatory [\"{IdHeader}\", \"{NameHeader}\"] HTTP headers");
-        return await ports.ReadModels.Entries.FindAsync(name, context.CancellationToken) ?? throw CatalogException.NotFound($"Entry name '{name}' not found");
+        return Allowed(context, await ports.ReadModels.Entries.FindAsync(name, context.CancellationToken)) ?? throw CatalogException.NotFound($"Entry name '{name}' not found");
     }
 
-    /// <exception cref="CatalogException">No such dataset; a table is none.</exception>
-    public static async Task<DatasetEntry> RequireDatasetAsync(this CatalogPorts ports, DatasetId id, CancellationToken cancellationToken) =>
-        await ports.ReadModels.Entries.FindAsync(id, cancellationToken) ?? throw NotFound(id);
+    /// <summary>As above, with an id from elsewhere in the call.</summary>
+    /// <exception cref="CatalogException">No such dataset (a table is none), or not for this caller.</exception>
+    public static async Task<DatasetEntry> RequireDatasetAsync(this CatalogPorts ports, ServerCallContext context, DatasetId id) =>
+        Allowed(context, await ports.ReadModels.Entries.FindAsync(id, context.CancellationToken)) ?? throw NotFound(id);
 
     /// <summary>The entry of a call that may name it in its body too.</summary>
     /// <exception cref="CatalogException">Neither names one, or each another.</exception>
@@ -47,6 +49,16 @@ internal static class EntryAddress
     }
 
     public static CatalogException NotFound(DatasetId id) => CatalogException.NotFound($"Entry id '{EntryIdText.Of(id)}' not found");
+
+    private static DatasetEntry? Allowed(ServerCallContext context, DatasetEntry? entry)
+    {
+        if (entry is not null)
+        {
+            context.Access().RequireLeast(entry.Owner);
+        }
+
+        return entry;
+    }
 
     private static DatasetId? IdOf(ServerCallContext context)
     {

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Access;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using DatasetEntry = Strata.Projections.DatasetEntry;
@@ -14,7 +15,8 @@ internal sealed partial class RerunCloudService
         var selection = EntrySelection.Of(request.Filter);
         var found = await CandidatesAsync(selection, context.CancellationToken);
         var answer = new FindEntriesResponse();
-        answer.Entries.AddRange(found.Where(e => selection.Wants(EntryMessages.EntryKindOf(e.Kind), e.Dataset, e.Name)).Select(e => e.ToDetails()));
+        var access = context.Access();
+        answer.Entries.AddRange(found.Where(e => access.CanRead(e.Owner) && selection.Wants(EntryMessages.EntryKindOf(e.Kind), e.Dataset, e.Name)).Select(e => e.ToDetails()));
         if (selection.Wants(EntryKind.Table, SystemEntry.Id, SystemEntry.Name))
         {
             answer.Entries.Add(await _systemEntry.ToDetailsAsync(context.CancellationToken));

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Access;
 using Strata.Catalog.Encoding;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
@@ -29,7 +30,8 @@ internal sealed partial class RerunCloudService
     {
         RequireEntriesTable(context, request.TableId);
         var datasets = await Ports.ReadModels.Entries.ListAsync(Enum.GetValues<DatasetKind>(), context.CancellationToken);
-        var table = EntriesTable.Build(ClientGeneration.Of(context), datasets, await _systemEntry.CreatedAtNsAsync(context.CancellationToken));
+        var access = context.Access();
+        var table = EntriesTable.Build(ClientGeneration.Of(context), [.. datasets.Where(d => access.CanRead(d.Owner))], await _systemEntry.CreatedAtNsAsync(context.CancellationToken));
         await responseStream.WriteAsync(new ScanTableResponse { DataframePart = table.ToPart() }, context.CancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Access;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Registrar;
@@ -21,13 +22,17 @@ internal sealed partial class RerunCloudService
             return new() { EntryDetails = await _systemEntry.ToDetailsAsync(context.CancellationToken) };
         }
 
+        await RequireChangeableAsync(context, id);
         if (update.HasName)
         {
             RefuseEntryName(update.Name);
+            context.Access().RequireRegister(update.Name);
         }
 
         var outcome = await Ports.Registrar.RenameDatasetAsync(new RenameDataset(id, update.HasName ? update.Name : null, SourceOf(context)), context.CancellationToken);
         await Ports.ReadModels.WaitForAsync(outcome.Position, context.CancellationToken);
-        return new() { EntryDetails = (await Ports.RequireDatasetAsync(id, context.CancellationToken)).ToDetails() };
+
+        // Who may register under the new name need not be its admin, and is told what came of it.
+        return new() { EntryDetails = (await Ports.ReadModels.Entries.FindAsync(id, context.CancellationToken) ?? throw EntryAddress.NotFound(id)).ToDetails() };
     }
 }

@@ -1,8 +1,10 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Strata.Catalog.Access;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
+using Strata.Contracts;
 using Strata.Projections;
 
 namespace Strata.Catalog;
@@ -37,7 +39,11 @@ internal sealed partial class RerunCloudService
                 var changes = await Ports.ReadModels.Entries.ChangesAsync(position, ChangesPerLook, ended.Token);
                 foreach (var change in changes)
                 {
-                    await responseStream.WriteAsync(ToMessage(change), ended.Token);
+                    if (await MayKnowAsync(context, change.Dataset))
+                    {
+                        await responseStream.WriteAsync(ToMessage(change), ended.Token);
+                    }
+
                     position = change.Position;
                 }
 
@@ -52,6 +58,10 @@ internal sealed partial class RerunCloudService
             throw new CatalogException(StatusCode.Unavailable, "the server is shutting down; watch again when it is back");
         }
     }
+
+    /// <summary>Of one that is gone nobody can say any more whose it was; its id alone tells nothing.</summary>
+    private async Task<bool> MayKnowAsync(ServerCallContext context, DatasetId dataset) =>
+        await Ports.ReadModels.Entries.FindAsync(dataset, context.CancellationToken) is not { } entry || context.Access().CanRead(entry.Owner);
 
     private static WatchEventsResponse ToMessage(EntryChange change) => change.Kind == EntryChangeKind.Deleted
         ? new() { EntryDeleted = new EntryDeletedEvent { Id = change.Dataset.ToMessage() } }

@@ -13,6 +13,9 @@ internal sealed record DataDirectory(string Path)
 
     public string RelayPosition => System.IO.Path.Combine(Path, "relay.position");
 
+    /// <summary>Signs and checks the tokens of this directory.</summary>
+    public string TokenSecret => System.IO.Path.Combine(Path, "token.secret");
+
     public string Recordings => System.IO.Path.Combine(Path, "recordings");
 
     public bool Exists => Directory.Exists(Path);

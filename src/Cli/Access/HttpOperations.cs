@@ -1,14 +1,20 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Strata.Catalog.Tokens;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
 
 /// <summary>Runs operations in the server of the data directory, over HTTP, with progress as it comes.</summary>
-internal sealed class HttpOperations(RunningServer server) : IOperations, IDisposable
+internal sealed class HttpOperations(DataDirectory data, RunningServer server) : IOperations, IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(server.Url), Timeout = Timeout.InfiniteTimeSpan };
+    /// <summary>Checked when a call begins: a command makes its calls at once.</summary>
+    private static readonly TimeSpan OwnerTokenLifetime = TimeSpan.FromHours(1);
+
+    private readonly HttpClient _http = Client(data, server);
 
     public async Task<TResponse> RunAsync<TRequest, TResponse>(
         OperationRoute<TRequest, TResponse> route, TRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
@@ -40,6 +46,23 @@ internal sealed class HttpOperations(RunningServer server) : IOperations, IDispo
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static HttpClient Client(DataDirectory data, RunningServer server)
+    {
+        var handler = new SocketsHttpHandler();
+        if (server.CertificateSha256 is { } expected)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString(HashAlgorithmName.SHA256) == expected;
+        }
+
+        var http = new HttpClient(handler) { BaseAddress = new Uri(server.Url), Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.Authorization = server.RequiresToken ? new("Bearer", TokenOfOwner(data)) : null;
+        return http;
+    }
+
+    /// <summary>Whoever reads the secret owns the data directory, and may do everything with it.</summary>
+    private static string TokenOfOwner(DataDirectory data) => new TokenIssuer(TokenSecret.LoadOrCreate(data.TokenSecret), TimeProvider.System)
+        .Create(new NewToken(Environment.UserName, [new ScopeGrant(AccessScope.Admin, null)], [], OwnerTokenLifetime));
 
     private static async Task<TResponse> ReadAsync<TRequest, TResponse>(
         Stream stream, OperationRoute<TRequest, TResponse> route, IProgress<OperationProgress> progress, CancellationToken cancellationToken)

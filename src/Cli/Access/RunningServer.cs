@@ -6,6 +6,11 @@ namespace Strata.Cli;
 /// <summary>What a server leaves in its data directory, so that commands find it. True only while the directory's lock is held.</summary>
 internal sealed record RunningServer(string Url, int ProcessId, DateTimeOffset StartedAt, string Version)
 {
+    /// <summary>SHA-256 of the certificate that it shows, in hexadecimal: this file is as good a witness as any authority. Null without TLS.</summary>
+    public string? CertificateSha256 { get; init; }
+
+    public bool RequiresToken { get; init; }
+
     public static RunningServer? Read(DataDirectory data)
     {
         try

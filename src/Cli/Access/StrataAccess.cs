@@ -48,7 +48,7 @@ internal sealed class StrataAccess : IAsyncDisposable
 
             if (RunningServer.Read(data) is { } server)
             {
-                var remote = new HttpOperations(server);
+                var remote = new HttpOperations(data, server);
                 return new(remote, new Owned(remote), inProcess: false);
             }
 

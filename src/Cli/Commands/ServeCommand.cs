@@ -12,6 +12,9 @@ internal sealed class ServeCommand : StrataCommand
     private readonly Option<string[]> _datasets = new("--dataset") { Description = "Register these recordings before serving; may be given again", HelpName = "NAME=PATH,…" };
     private readonly Option<string> _rules = ChoiceOption.Of("--default-rules", "Rules of datasets that this line creates", RuleSets.HowTo, RuleSets.None);
 
+    private readonly Option<bool> _requireTokens = new("--require-tokens") { Description = "Ask every caller for a token, those of this machine too (behind a proxy)" };
+    private readonly Option<bool> _insecure = new("--insecure-no-auth") { Description = "Ask nobody for a token: whoever reaches the port may do everything" };
+
     public ServeCommand(CommandParts parts)
         : base(parts, "serve", "Serve the catalog until Ctrl-C", "serve --data ./strata-data --dataset my_robot=recordings/")
     {
@@ -19,6 +22,8 @@ internal sealed class ServeCommand : StrataCommand
         Options.Add(_roles);
         Options.Add(_datasets);
         Options.Add(_rules);
+        Options.Add(_requireTokens);
+        Options.Add(_insecure);
     }
 
     protected override bool AnswersInJson => false;
@@ -31,6 +36,11 @@ internal sealed class ServeCommand : StrataCommand
         {
             var counts = registered.Recordings.GroupBy(r => r.Status).Select(g => $"{g.Count()} {g.Key}");
             await context.Terminal.Error.WriteLineAsync($"dataset '{registered.Dataset}': {string.Join(", ", counts)}");
+        }
+
+        foreach (var line in Advice(options, server.Url))
+        {
+            await context.Terminal.Error.WriteLineAsync(line);
         }
 
         await context.Terminal.Error.WriteLineAsync($"strata {ProgramVersion.Text} serves {context.Data.Path} at {server.Url}; Ctrl-C stops it");
@@ -67,6 +77,35 @@ internal sealed class ServeCommand : StrataCommand
 
         var datasets = (context.Value(_datasets) ?? []).Select(text =>
             DatasetPaths.Parse(text) ?? throw new UsageException($"--dataset: expected NAME=PATH[,PATH…], found '{text}'", null));
-        return new(endpoint, roles, [.. datasets], context.Value(_rules)!);
+        return new(endpoint, roles, [.. datasets], context.Value(_rules)!) { Tokens = ReadTokenUse(context) };
+    }
+
+    private TokenUse ReadTokenUse(CommandContext context)
+    {
+        var (required, insecure) = (context.Value(_requireTokens) || context.Settings.RequireTokens, context.Value(_insecure));
+        return (required, insecure) switch
+        {
+            (true, true) => throw new UsageException("--require-tokens and --insecure-no-auth contradict each other", null),
+            (true, _) => TokenUse.Always,
+            (_, true) => TokenUse.Never,
+            _ => TokenUse.ElsewhereThanLoopback,
+        };
+    }
+
+    private static IEnumerable<string> Advice(ServeOptions options, string url)
+    {
+        var isLocal = IPAddress.IsLoopback(options.Listen.Address);
+        if (options.RequiresToken)
+        {
+            yield return "callers need a token: 'strata token create --help'";
+            if (!isLocal && url.StartsWith("http:", StringComparison.Ordinal))
+            {
+                yield return "warning: tokens travel unencrypted; name a certificate in Strata__Tls__Certificate, or put a proxy with TLS in front";
+            }
+        }
+        else if (!isLocal)
+        {
+            yield return $"warning: whoever reaches {options.Listen} may read and change everything (--insecure-no-auth)";
+        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class DemoCommand : StrataCommand
         }
         catch (OperationException e) when (e.Code == OperationErrors.Conflict && RunningServer.Read(context.Data) is { } running)
         {
-            using var operations = new HttpOperations(running);
+            using var operations = new HttpOperations(context.Data, running);
             var visit = new DemoVisit(operations, new DemoPage(context.Terminal), context.Data);
             return await visit.RunAsync(context.Value(_samples)!, running.Url, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
         }

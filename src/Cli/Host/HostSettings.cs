@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Strata.Catalog.Tokens;
+using Strata.Catalog.Transport;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -43,12 +45,31 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         }
     }
 
+    /// <summary>Web origins whose pages may ask, as patterns (<c>Strata__Cors__Origins</c>, separated by commas).</summary>
+    public ImmutableArray<string> AllowedOrigins =>
+        [.. (Configuration["Strata:Cors:Origins"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    /// <summary><c>Strata__Tls__Certificate</c> (PKCS#12, or PEM with <c>…__Key</c>) and <c>Strata__Tls__Password</c>; null: cleartext.</summary>
+    public ServerCertificate? LoadCertificate() => Text("Strata:Tls:Certificate") is { } path
+        ? ServerCertificate.Load(path, Text("Strata:Tls:Key"), Text("Strata:Tls:Password"))
+        : null;
+
+    /// <summary>As <c>--require-tokens</c> (<c>Strata__Tokens__Required=true</c>).</summary>
+    public bool RequireTokens => bool.TryParse(Text("Strata:Tokens:Required"), out var required) && required;
+
+    /// <summary>An identity provider whose tokens count too (<c>Strata__Tokens__Oidc__Issuer</c>, <c>…__Audience</c>).</summary>
+    public OidcIssuer? Oidc => Text("Strata:Tokens:Oidc:Issuer") is { } issuer
+        ? new(new Uri(issuer), Text("Strata:Tokens:Oidc:Audience") ?? OidcIssuer.UsualAudience)
+        : null;
+
     public static HostSettings Load(bool verbose) => new(
         new ConfigurationBuilder()
             .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
             .AddEnvironmentVariables()
             .Build(),
         verbose);
+
+    private string? Text(string key) => Configuration[key] is { Length: > 0 } text ? text : null;
 
     private ImmutableArray<string> Folders(string key) =>
         [.. (Configuration[key] ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];

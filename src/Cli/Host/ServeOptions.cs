@@ -12,7 +12,24 @@ internal sealed record ServeOptions(IPEndPoint Listen, Roles Roles, IReadOnlyLis
 
     public const string DefaultListen = "127.0.0.1:51234";
 
+    public TokenUse Tokens { get; init; } = TokenUse.ElsewhereThanLoopback;
+
+    /// <summary>Whoever reaches loopback reaches the files too.</summary>
+    public bool RequiresToken => Tokens == TokenUse.Always || (Tokens == TokenUse.ElsewhereThanLoopback && !IPAddress.IsLoopback(Listen.Address));
+
     public static ServeOptions Default { get; } = new(new IPEndPoint(IPAddress.Loopback, DefaultPort), Roles.All, [], RuleSets.HowTo);
+}
+
+/// <summary>When callers need a token.</summary>
+internal enum TokenUse
+{
+    ElsewhereThanLoopback,
+
+    /// <summary>Also on loopback: behind a proxy every caller comes from there.</summary>
+    Always,
+
+    /// <summary>Whoever reaches the port may do everything.</summary>
+    Never,
 }
 
 internal sealed record DatasetPaths(string Dataset, IReadOnlyList<string> Paths)

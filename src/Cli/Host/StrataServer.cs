@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strata.Catalog;
+using Strata.Catalog.Tokens;
 using Strata.Catalog.Transport;
 using Strata.DerivationWorkers;
 using Strata.EventStore;
@@ -53,10 +55,12 @@ internal sealed class StrataServer : IAsyncDisposable
             RequireFree(options.Listen);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             StderrLogging.Configure(builder.Logging, settings, usual);
+            var certificate = settings.LoadCertificate();
+            builder.WebHost.UseKestrelHttpsConfiguration();
             builder.WebHost.ConfigureKestrel(kestrel =>
             {
                 kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
-                kestrel.ListenOnOnePort(options.Listen, certificate: null, TimeProvider.System);
+                kestrel.ListenOnOnePort(options.Listen, certificate, TimeProvider.System);
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
@@ -69,14 +73,27 @@ internal sealed class StrataServer : IAsyncDisposable
 
             if (options.Roles.HasFlag(Roles.Catalog))
             {
-                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text) { DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules) });
+                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text)
+                {
+                    AllowedOrigins = settings.AllowedOrigins,
+                    DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),
+                });
+            }
+
+            if (options.RequiresToken)
+            {
+                builder.Services.AddStrataTokens(new TokenOptions(data.TokenSecret, settings.Oidc));
             }
 
             app = builder.Build();
             Map(app, options.Roles, readiness);
             await app.StartAsync(cancellationToken);
             var server = new StrataServer(app, data, taken, readiness);
-            new RunningServer(ReachableHere(server.Url), Environment.ProcessId, DateTimeOffset.UtcNow, ProgramVersion.Text).Write(data);
+            new RunningServer(ReachableHere(server.Url), Environment.ProcessId, DateTimeOffset.UtcNow, ProgramVersion.Text)
+            {
+                CertificateSha256 = certificate?.Certificate.GetCertHashString(HashAlgorithmName.SHA256),
+                RequiresToken = options.RequiresToken,
+            }.Write(data);
             return server;
         }
         catch (Exception e)
@@ -153,10 +170,16 @@ internal sealed class StrataServer : IAsyncDisposable
 
     private static void Map(WebApplication app, Roles roles, Readiness readiness)
     {
-        app.MapGet("/alive", () => Results.Text("alive"));
+        if (roles.HasFlag(Roles.Catalog))
+        {
+            app.UseStrataCatalog();
+        }
+
+        app.UseStrataTokens();
+        app.MapGet("/alive", () => Results.Text("alive")).AllowAnonymous();
         app.MapGet("/health", (ReadModels models, RoleFailures failures) => (models.Standstill ?? failures.Reason ?? (readiness.Ready ? null : "starting")) is { } trouble
             ? Results.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("healthy"));
+            : Results.Text("healthy")).AllowAnonymous();
         if (roles.HasFlag(Roles.Catalog))
         {
             app.MapStrataCatalog();

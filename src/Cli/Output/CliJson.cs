@@ -6,4 +6,5 @@ namespace Strata.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
+[JsonSerializable(typeof(TokenLine))]
 internal sealed partial class CliJson : JsonSerializerContext;

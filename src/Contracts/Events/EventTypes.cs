@@ -24,6 +24,9 @@ public static class EventTypes
         ("recording_released", EventJsonContext.Default.RecordingReleased),
         ("recording_discarded", EventJsonContext.Default.RecordingDiscarded),
         ("recording_changed", EventJsonContext.Default.RecordingChanged),
+        ("registration_finished", EventJsonContext.Default.RegistrationFinished),
+        ("segment_properties_set", EventJsonContext.Default.SegmentPropertiesSet),
+        ("segment_properties_removed", EventJsonContext.Default.SegmentPropertiesRemoved),
     ];
 
     private static readonly FrozenDictionary<string, JsonTypeInfo> ByName = All.ToFrozenDictionary(t => t.Name, t => t.Type, StringComparer.Ordinal);

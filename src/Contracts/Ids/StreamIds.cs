@@ -8,6 +8,7 @@ public static class StreamIds
     private const string EvaluationPrefix = "evaluation-";
     private const string RecordingPrefix = "recording-";
     private const string QuarantinePrefix = "quarantine-";
+    private const string RegistrationPrefix = "registration-";
 
     public static string Dataset(DatasetId dataset) => DatasetPrefix + dataset.Value;
 
@@ -20,4 +21,7 @@ public static class StreamIds
     public static string Recording(Sha256Digest fingerprint) => RecordingPrefix + fingerprint.Value;
 
     public static string Quarantine(Sha256Digest quarantineId) => QuarantinePrefix + quarantineId.Value;
+
+    /// <summary>What failed in one register call.</summary>
+    public static string Registration(string registrationId) => RegistrationPrefix + registrationId;
 }

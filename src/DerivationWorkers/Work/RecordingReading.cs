@@ -31,7 +31,7 @@ public sealed record RecordingReading(
     /// <summary>A deriver writes one recording, whole; anything else is a fault of the deriver and must not be registered.</summary>
     private static async Task<RecordingFacts> InspectDerivedAsync(IRecordingInspector inspector, ReadOnlyMemory<byte> rrd, CancellationToken cancellationToken)
     {
-        var facts = await inspector.InspectAsync(new MemoryBytes(rrd), cancellationToken).ConfigureAwait(false);
+        var facts = await inspector.InspectAsync(new MemoryBytes(rrd), StoreKind.Recording, cancellationToken).ConfigureAwait(false);
         if (facts.Findings.Length > 0)
         {
             throw new InvalidOperationException($"the derived file is not sound: at byte {facts.Findings[0].Offset}: {facts.Findings[0].Message}");

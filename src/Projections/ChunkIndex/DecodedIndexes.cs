@@ -12,6 +12,9 @@ internal sealed class DecodedIndexes
     /// <summary>Of the messages that the columns are slices of; one of a small recording is some kilobytes, so a query over some hundred segments fits.</summary>
     internal const int MaxBytes = 16 * 1024 * 1024;
 
+    /// <summary>The recordings of one robot have one index schema: what is found out about it is found out once.</summary>
+    private readonly ContentCache<Schema> _schemas = new();
+
     private readonly Lock _lock = new();
     private Dictionary<Sha256Digest, RecordBatch> _young = [];
     private Dictionary<Sha256Digest, RecordBatch> _old = [];
@@ -28,7 +31,8 @@ internal sealed class DecodedIndexes
     /// <exception cref="ArrowFormatException">The blob is not a batch.</exception>
     public RecordBatch Add(Sha256Digest hash, ReadOnlyMemory<byte> content)
     {
-        var batch = RecordBatch.FromIpcStream(content);
+        var batch = new ArrowStreamReader(content, _schemas).ReadNextRecordBatch()
+            ?? throw new ArrowFormatException(content.Length, $"a record batch in the chunk index blob {hash}", "the end of the stream");
         lock (_lock)
         {
             if (content.Length <= MaxBytes / 2 && _young.TryAdd(hash, batch))

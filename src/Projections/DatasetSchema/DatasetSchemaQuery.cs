@@ -44,6 +44,35 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
         return merged;
     }
 
+    public async Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(
+        DatasetId dataset, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken)
+    {
+        var blobs = await models.QueryAsync(scope => scope.FindDataset(dataset) is { } key ? Find(scope, key, schemas) : [], cancellationToken).ConfigureAwait(false);
+        var contents = await events.ReadBlobsAsync([.. blobs.Values.Distinct()], cancellationToken).ConfigureAwait(false);
+        return blobs.ToDictionary(b => b.Key, b => Content(dataset, b.Value, contents));
+    }
+
+    private static Dictionary<Sha256Digest, Sha256Digest> Find(ReadScope scope, long dataset, IReadOnlyCollection<Sha256Digest> schemas)
+    {
+        var found = new Dictionary<Sha256Digest, Sha256Digest>();
+        var rows = scope.Database.Prepare("SELECT schema_blob FROM dataset_schemas WHERE dataset = ?1 AND schema_sha256 = ?2").Bind(1, dataset);
+        foreach (var schema in schemas)
+        {
+            if (rows.Bind(2, schema).Step())
+            {
+                found[schema] = rows.Digest(0);
+                rows.Reset();
+            }
+        }
+
+        return found;
+    }
+
+    private static ReadOnlyMemory<byte> Content(DatasetId dataset, Sha256Digest blob, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> contents) =>
+        contents.TryGetValue(blob, out var found)
+            ? found
+            : throw new ReadModelStorageException($"dataset {dataset}: the schema blob {blob} is not in the log; verify the log, or restore it");
+
     private static EquatableArray<Sha256Digest> Read(ReadScope scope, long dataset, long asOf)
     {
         var rows = scope.Database.Prepare(
@@ -76,11 +105,8 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
             return known;
         }
 
-        var bytes = content.TryGetValue(blob, out var found)
-            ? found
-            : throw new ReadModelStorageException($"dataset {dataset}: the schema blob {blob} is not in the log; verify the log, or restore it");
         // The writer's version stands there, which differs from layer to layer.
-        var schema = new ArrowStreamReader(bytes).Schema.WithMetadata(null);
+        var schema = new ArrowStreamReader(Content(dataset, blob, content)).Schema.WithMetadata(null);
         Remember(_decoded, blob, schema);
         return schema;
     }

@@ -8,8 +8,8 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
     private const string Select =
         """
         SELECT dataset_id, name, keep_mode, created_at_ns, updated_at_ns, kind, revision, blueprint_dataset, default_blueprint_segment, default_table_blueprint_segment,
-            asset_dataset
-        FROM datasets WHERE from_position <= ?1 AND to_position > ?1
+            asset_dataset, (SELECT o.name FROM datasets o WHERE o.dataset_id = d.companion_of AND o.from_position <= ?1 AND o.to_position > ?1)
+        FROM datasets d WHERE from_position <= ?1 AND to_position > ?1
         """;
 
     /// <summary>
@@ -79,6 +79,7 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
                 DefaultBlueprintSegment = rows.TextOrNull(8),
                 DefaultSegmentTableBlueprintSegment = rows.TextOrNull(9),
                 AssetDataset = IdOrNull(rows.TextOrNull(10)),
+                Owner = rows.TextOrNull(11) ?? rows.Text(1),
             });
         }
 

@@ -5,6 +5,7 @@ using Strata.Projections.Entries;
 using Strata.Projections.Layers;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
+using Strata.Projections.SegmentProperties;
 using Strata.Projections.Storage;
 using Strata.Projections.WorkList;
 
@@ -29,6 +30,7 @@ internal sealed class EventFold
     private readonly RuleRows _rules;
     private readonly WorkRows _workRows;
     private readonly QuarantineRows _quarantine;
+    private readonly SegmentPropertyRows _segmentProperties;
     private readonly WorkFold _work;
     private readonly EvaluationFold _evaluations;
     private readonly EvaluationRows _evaluationRows;
@@ -46,6 +48,7 @@ internal sealed class EventFold
         _rules = new(database);
         _workRows = new(database);
         _quarantine = new(database);
+        _segmentProperties = new(database);
         var evaluations = new EvaluationRows(database);
         var suppressions = new SuppressionRows(database);
         _work = new(_workRows, suppressions);
@@ -117,7 +120,13 @@ internal sealed class EventFold
             case RecordingDiscarded discarded:
                 _quarantine.Settle(position, discarded.QuarantineId, Discarded);
                 break;
-            case RecordingChanged:
+            case SegmentPropertiesSet set:
+                _segmentProperties.Insert(Dataset(set.Dataset).Key, position, set);
+                break;
+            case SegmentPropertiesRemoved removed:
+                _segmentProperties.Close(Dataset(removed.Dataset).Key, position, removed.Segment);
+                break;
+            case RecordingChanged or RegistrationFinished:
                 // Told by the history; no read model has a column for it.
                 break;
             default:

@@ -3,6 +3,7 @@ using Strata.Projections.Entries;
 using Strata.Projections.Layers;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
+using Strata.Projections.SegmentProperties;
 using Strata.Projections.Storage;
 using Strata.Projections.WorkList;
 
@@ -14,7 +15,7 @@ internal static class ReadModelTables
     /// <summary>
     /// Of what the folds write: raised with any change of a table or of a fold's result. A generation of another number is replaced by a replay at start.
     /// </summary>
-    public const int FoldVersion = 4;
+    public const int FoldVersion = 5;
 
     public static readonly IReadOnlyList<TableDefinition> All =
     [
@@ -29,5 +30,6 @@ internal static class ReadModelTables
         WorkRows.Table,
         EvaluationRows.Table,
         QuarantineRows.Table,
+        SegmentPropertyRows.Table,
     ];
 }

@@ -27,6 +27,9 @@ public sealed record DatasetEntry(DatasetId Dataset, string Name, KeepMode KeepM
 {
     public DatasetKind Kind { get; init; }
 
+    /// <summary>Name of the dataset that it belongs to: its own, or for a companion that of its dataset. Who may see or change that one may see or change this one.</summary>
+    public string Owner { get; init; } = Name;
+
     /// <summary>Position in the log of the last change of the dataset or of what is registered in it.</summary>
     public long Revision { get; init; }
 

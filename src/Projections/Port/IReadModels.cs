@@ -24,6 +24,8 @@ public interface IReadModels
 
     IChunkIndex Chunks { get; }
 
+    ISegmentProperties SegmentProperties { get; }
+
     IRuleList Rules { get; }
 
     IWorkList Work { get; }

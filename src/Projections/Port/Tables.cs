@@ -47,22 +47,20 @@ public interface IDatasetManifest : ITable;
 public interface IDatasetSchema
 {
     Task<Schema> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
+
+    /// <summary>Recording schemas by their hash, as Arrow IPC streams; those that no layer of the dataset ever had are left out.</summary>
+    Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(DatasetId dataset, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
 }
 
-/// <summary>Where the chunks of a layer lie in its file. Source: rrd-format §9.2.</summary>
-public interface IChunkIndex
+/// <summary>What clients gave to segments beside their layers; it shows in none of the tables above. Source: catalog-protocol §11.6.</summary>
+public interface ISegmentProperties
 {
-    /// <summary>One entry a current layer of the segment, in the order of the segment table's layer names.</summary>
-    Task<IReadOnlyList<LayerChunks>> ReadAsync(DatasetId dataset, string segment, long? asOf, CancellationToken cancellationToken);
-
-    /// <summary>The same for many segments in one query, in the order asked for; segments that are not there are left out.</summary>
-    Task<IReadOnlyList<SegmentChunks>> ReadAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken);
+    /// <param name="segments">Null: all of the dataset. One that has none, or that nobody knows, has no row.</param>
+    Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, CancellationToken cancellationToken);
 }
 
-public sealed record SegmentChunks(string Segment, IReadOnlyList<LayerChunks> Layers);
-
-/// <param name="Chunks">One row a chunk; columns as in rrd-format §9.2.</param>
-public sealed record LayerChunks(string Layer, string ApplicationId, KeptBytes Kept, Sha256Digest Fingerprint, RecordBatch Chunks);
+/// <param name="PropertiesIpc">Arrow IPC stream of one row.</param>
+public sealed record SegmentPropertiesRow(string Segment, long Revision, ReadOnlyMemory<byte> PropertiesIpc);
 
 public interface IRuleList
 {

@@ -8,6 +8,7 @@ using Strata.Projections.Folding;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
 using Strata.Projections.Running;
+using Strata.Projections.SegmentProperties;
 using Strata.Projections.SegmentTable;
 using Strata.Projections.Storage;
 using Strata.Projections.WorkList;
@@ -42,6 +43,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         Manifest = new DatasetManifestQuery(this);
         Schemas = new DatasetSchemaQuery(this, events, logger);
         Chunks = new ChunkIndexQuery(this, events);
+        SegmentProperties = new SegmentPropertyQuery(this, events);
         Rules = new RuleQuery(this);
         Work = new WorkQuery(this);
         Evaluations = new EvaluationQuery(this);
@@ -60,6 +62,8 @@ public sealed class ReadModels : IReadModels, IDisposable
     public IDatasetSchema Schemas { get; }
 
     public IChunkIndex Chunks { get; }
+
+    public ISegmentProperties SegmentProperties { get; }
 
     public IRuleList Rules { get; }
 

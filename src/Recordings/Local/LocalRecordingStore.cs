@@ -104,6 +104,8 @@ public sealed class LocalRecordingStore : IRecordingStore
         return [.. pending.Select(ToKept)];
     }
 
+    public bool MayOpen(string path) => _allowedRoots is not { } roots || IsBelow(LocalPaths.Resolve(path), roots);
+
     public OpenedSource OpenSource(RecordingSource source, SourceFolders folders)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -201,7 +203,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         }
 
         throw Directory.Exists(path)
-            ? new RecordingRefusedException(source.Path, "it is a folder; name the .rrd files in it")
+            ? new RecordingRefusedException(source.Path, "it is a folder; name the .rrd files in it") { IsFolder = true }
             : new RecordingMissingException(source.Path, "there is no such file; check the path, or list the files again if they may have moved");
     }
 
@@ -215,12 +217,14 @@ public sealed class LocalRecordingStore : IRecordingStore
 
     private void RequireAllowed(string path, string asked)
     {
-        if (_allowedRoots is { } roots && !roots.Any(r => LocalPaths.IsInside(path, r)))
+        if (_allowedRoots is { } roots && !IsBelow(path, roots))
         {
             throw new RecordingRefusedException(
                 asked, $"it lies outside the folders that this server may open ({(roots.IsEmpty ? "none" : string.Join(", ", roots))}); move the file there, or let the server's operator add its folder");
         }
     }
+
+    private static bool IsBelow(string path, ImmutableArray<string> roots) => roots.Any(r => path == r || LocalPaths.IsInside(path, r));
 
     private bool IsReferenced(string path, KeepMode mode) =>
         mode == KeepMode.Reference || (mode == KeepMode.Auto && _referenceRoots.Any(r => LocalPaths.IsInside(path, r)));

@@ -6,6 +6,7 @@ namespace Strata.Recordings;
 public interface IRecordingInspector
 {
     /// <summary>Damage behind the header is a finding, beside all that is whole.</summary>
+    /// <param name="wanted">Stores of the other kind are left out.</param>
     /// <exception cref="RrdFormatException">The bytes are no recording, or one too old.</exception>
-    Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken);
+    Task<FileFacts> InspectAsync(IRandomAccessBytes bytes, StoreKind wanted, CancellationToken cancellationToken);
 }

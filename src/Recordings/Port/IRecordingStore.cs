@@ -19,6 +19,9 @@ public interface IRecordingStore
     /// <summary>Files that Strata itself made, written together with grouped flushes; content-addressed, so the same bytes again are the same file.</summary>
     Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken);
 
+    /// <summary>Whether a path lies in the folders that may be opened, before anything is looked up there.</summary>
+    bool MayOpen(string path);
+
     /// <summary>Opens a file that is not kept yet, under the same rules as keeping it.</summary>
     /// <exception cref="RecordingMissingException">There is no such file.</exception>
     /// <exception cref="RecordingRefusedException">It is no file, or lies outside the allowed roots.</exception>

@@ -19,6 +19,9 @@ public sealed class RecordingRefusedException(string location, string detail)
     : IOException($"recording '{location}' cannot be used: {detail}")
 {
     public string Location { get; } = location;
+
+    /// <summary>It is a folder where a file was meant.</summary>
+    public bool IsFolder { get; init; }
 }
 
 /// <summary>The recording store could not write; what was begun is removed again.</summary>

@@ -30,6 +30,13 @@ public interface IRegistrar
 
     Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken);
 
+    /// <summary>Replaces what a client gave to a segment beside its layers.</summary>
+    Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken);
+
+    /// <summary>What is not there, or has another revision, stays as it is.</summary>
+    /// <returns>Wait for the read models to pass it.</returns>
+    Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken);
+
     /// <returns>False when the rule is neither suppressed for the segment nor failed there.</returns>
     Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Contracts;
+using Strata.Recordings;
 
 namespace Strata.Registrar;
 
@@ -10,6 +11,20 @@ public enum OnDuplicate
     Error,
     Skip,
     Replace,
+}
+
+/// <summary>When one source of a call keeps all others out, as Rerun's SDK has it. Source: catalog-protocol §2.6, §11.4.</summary>
+[Flags]
+public enum RefuseWholeCall
+{
+    /// <summary>Each source for itself: a broken one goes to quarantine, a duplicate fails, the others are registered.</summary>
+    Never = 0,
+
+    /// <summary>A file that is missing, foreign or broken (which goes to quarantine all the same), and the same layer twice in one call.</summary>
+    ForSources = 1,
+
+    /// <summary>A layer that stands already, where <see cref="OnDuplicate.Error"/> is asked for.</summary>
+    ForDuplicates = 2,
 }
 
 /// <param name="Sources">Files as found by the caller (folders and globs already expanded), each with the URL to show.</param>
@@ -24,10 +39,26 @@ public sealed record RegisterRecordings(
     KeepMode? KeepMode,
     ImmutableArray<RuleDefinition> DefaultRules,
     EventSource Source,
-    string? CommandId);
+    string? CommandId)
+{
+    /// <summary>By id instead of by name: it must exist, and <see cref="Dataset"/> only tells of it in messages.</summary>
+    public DatasetId? ById { get; init; }
+
+    public RefuseWholeCall RefuseWholeCall { get; init; }
+
+    /// <summary>Under this id what failed is recorded, so that it can be asked for later; null: it is only answered.</summary>
+    public string? RegistrationId { get; init; }
+}
 
 /// <param name="Path">Absolute path of the local file.</param>
-public sealed record RecordingRequest(string Path, string StorageUrl);
+public sealed record RecordingRequest(string Path, string StorageUrl)
+{
+    /// <summary>Null: the layer of the command.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>Bytes that the recording store holds already; the path is not opened then, and without a URL the store's own is shown.</summary>
+    public KeptFile? Kept { get; init; }
+}
 
 public sealed record RegisterProgress(int Done, int Total, string Stage);
 
@@ -55,7 +86,14 @@ public sealed record RegisteredRecording(
     string? Reason,
     long? Offset,
     Sha256Digest? QuarantineId,
-    Sha256Digest? Fingerprint);
+    Sha256Digest? Fingerprint)
+{
+    /// <summary>As the caller named it.</summary>
+    public string StorageUrl { get; init; } = "";
+
+    /// <summary>Place in <see cref="RegistrationFinished.Failures"/>; null when nothing was recorded of it.</summary>
+    public int? FailureIndex { get; init; }
+}
 
 public static class RegistrationStatus
 {
@@ -86,5 +124,14 @@ public sealed partial record DeclareRule(DatasetId Dataset, RuleDefinition Defin
 /// <param name="Segments">Empty: all of the dataset.</param>
 /// <param name="Layers">Empty: all layers.</param>
 public sealed partial record UnregisterLayers(DatasetId Dataset, ImmutableArray<string> Segments, ImmutableArray<string> Layers, EventSource Source);
+
+/// <param name="PropertiesIpc">Arrow IPC stream of one row.</param>
+/// <param name="ExpectedRevision">The revision that the client has seen, 0 when there were no properties; null: whatever stands there.</param>
+public sealed partial record SetSegmentProperties(DatasetId Dataset, string Segment, ReadOnlyMemory<byte> PropertiesIpc, ulong? ExpectedRevision, EventSource Source);
+
+public sealed record SegmentPropertiesOutcome(long Revision, long Position);
+
+/// <param name="Segments">Each with the revision that the client has seen; null: whatever stands there.</param>
+public sealed partial record RemoveSegmentProperties(DatasetId Dataset, ImmutableArray<(string Segment, ulong? ExpectedRevision)> Segments, EventSource Source);
 
 public sealed record UnregisterOutcome(long Position, ImmutableArray<(string Segment, string Layer)> Removed);

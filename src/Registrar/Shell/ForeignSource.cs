@@ -17,7 +17,7 @@ internal static class ForeignSource
         }
 
         var output = Path.ChangeExtension(source.Path, ".rrd");
-        return new(source, $"'{source.Path}' is an MCAP file, not an .rrd; convert it first: rerun mcap convert {Quoted(source.Path)} -o {Quoted(output)}");
+        return new(source, SourceFault.Foreign, $"'{source.Path}' is an MCAP file, not an .rrd; convert it first: rerun mcap convert {Quoted(source.Path)} -o {Quoted(output)}");
     }
 
     /// <summary>Ready to be pasted into a shell.</summary>

@@ -14,6 +14,9 @@ internal static class GuardScopes
     /// <summary>Dataset → how often the set of admitted schemas was changed: whoever adds or retires one takes turns on it.</summary>
     public const string SchemaRevision = "schema-revision";
 
+    /// <summary>Dataset with a limited number of segments → how often one was added: whoever adds one takes turns on it.</summary>
+    public const string SegmentTurn = "segment-turn";
+
     /// <summary>Rule → its revision.</summary>
     public static string Rules(DatasetId dataset) => $"rule:{dataset.Value}";
 

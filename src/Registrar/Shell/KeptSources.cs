@@ -18,11 +18,12 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
     public void Report(int done, int total, string stage) => progress?.Report(new(done, total, stage));
 
     /// <summary>Keeps the sources of all items that register; one that cannot be kept fails its items and no others.</summary>
+    /// <exception cref="CommandRefusedException">One could not be kept, and that refuses the whole call.</exception>
     /// <returns>False when a file changed since it was looked at: what it holds now is to be decided upon anew.</returns>
     public async Task<bool> KeepAsync(IReadOnlyList<RegistrationItem> items, RegisterCall call, KeepMode mode, CancellationToken cancellationToken)
     {
         var wanted = items.Where(i => i.Registers && !_kept.ContainsKey(i.SourceIndex)).Select(i => i.SourceIndex).Distinct().ToList();
-        var failures = new Dictionary<int, string>();
+        var failures = new Dictionary<int, Exception>();
         var isUnchanged = true;
         for (var start = 0; start < wanted.Count; start += WindowSize)
         {
@@ -36,15 +37,21 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
             Report(start + window.Count, wanted.Count, RegisterStages.Keep);
         }
 
+        if (call.RefusesForSources && failures.Count > 0)
+        {
+            var (index, failure) = failures.MinBy(f => f.Key);
+            throw SourceRefusal.OfUnkept(call.Sources[index].Source, failure);
+        }
+
         foreach (var item in items.Where(i => i.Registers && failures.ContainsKey(i.SourceIndex)))
         {
-            item.Fail(failures[item.SourceIndex]);
+            item.Fail(failures[item.SourceIndex].Message);
         }
 
         return isUnchanged;
     }
 
-    private async Task KeepWindowAsync(List<int> window, InspectedSource[] sources, KeepMode mode, Dictionary<int, string> failures, CancellationToken cancellationToken)
+    private async Task KeepWindowAsync(List<int> window, InspectedSource[] sources, KeepMode mode, Dictionary<int, Exception> failures, CancellationToken cancellationToken)
     {
         try
         {
@@ -64,7 +71,7 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
         }
         catch (Exception e) when (IsAboutFiles(e))
         {
-            failures[window[0]] = e.Message;
+            failures[window[0]] = e;
         }
     }
 
@@ -75,7 +82,7 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
             return true;
         }
 
-        call.Sources[index] = await inspection.InspectKeptAsync(sound.Source, _kept[index], recover: false, call.Blobs, cancellationToken);
+        call.Sources[index] = await inspection.InspectKeptAsync(sound.Source, _kept[index], call.Wish, call.Blobs, cancellationToken);
         return false;
     }
 

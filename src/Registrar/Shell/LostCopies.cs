@@ -41,17 +41,17 @@ internal sealed class LostCopies(IRecordingStore recordings)
 
     /// <summary>Plans that rules work again on what they failed on while its bytes were lost.</summary>
     public static async Task<IReadOnlyList<PlannedEvent>> PlanResumptionsAsync(
-        IEnumerable<RegistrationItem> items, string layer, DatasetId dataset, LoadedStreams streams, AppendPlan plan, CancellationToken cancellationToken)
+        IEnumerable<RegistrationItem> items, DatasetId dataset, LoadedStreams streams, AppendPlan plan, CancellationToken cancellationToken)
     {
-        var segments = items.Where(i => i.IsPutBack).Select(i => i.Recording!.Segment).ToList();
-        if (segments.Count == 0)
+        var putBack = items.Where(i => i.IsPutBack).Select(i => (i.Recording!.Segment, i.Layer)).ToList();
+        if (putBack.Count == 0)
         {
             return [];
         }
 
-        await streams.LoadAsync(segments.Select(s => StreamIds.Evaluation(dataset, s)), cancellationToken);
+        await streams.LoadAsync(putBack.Select(p => StreamIds.Evaluation(dataset, p.Segment)), cancellationToken);
         var (state, version) = streams.Dataset(dataset);
-        var resumed = segments.SelectMany(s => ResumeRule.DecideAfterRestoring(state, streams.Evaluations(dataset, s).State, dataset, s, layer));
+        var resumed = putBack.SelectMany(p => ResumeRule.DecideAfterRestoring(state, streams.Evaluations(dataset, p.Segment).State, dataset, p.Segment, p.Layer));
         return [.. resumed.Select(e => plan.Add(StreamIds.Dataset(dataset), version, e))];
     }
 

@@ -12,6 +12,8 @@ internal sealed class QuarantineHandler(OptimisticAppend appends, IRecordingStor
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync([StreamIds.Quarantine(command.QuarantineId)], cancellationToken);
         var entry = ReleaseRecording.RequireOpen(streams.Quarantine(command.QuarantineId).State, command.QuarantineId);
+        await streams.LoadAsync([StreamIds.Dataset(entry.Dataset)], cancellationToken);
+        var stores = DatasetLimits.Of(DatasetDirectory.Require(streams, entry.Dataset).State.Kind).Stores;
         if (entry.Kept is not { } kept)
         {
             throw new CommandRefusedException(
@@ -21,8 +23,8 @@ internal sealed class QuarantineHandler(OptimisticAppend appends, IRecordingStor
         var blobs = new BlobBuffer(appends.Store);
         var file = new KeptFile(kept, entry.SizeBytes, Sha256OfCopy(kept));
         var source = new RecordingSource(kept.Location, entry.StorageUrl);
-        var inspected = await inspection.InspectKeptAsync(source, file, command.Recovered, blobs, cancellationToken);
-        var call = new RegisterCall(ToRegister(entry, command), [inspected], blobs, new KeptSources(recordings, inspection, progress: null));
+        var inspected = await inspection.InspectKeptAsync(source, file, new(stores, command.Recovered), blobs, cancellationToken);
+        var call = new RegisterCall(ToRegister(entry, command), stores, [inspected], blobs, new KeptSources(recordings, inspection, progress: null));
         call.Kept.Preset(0, file);
         return await OptimisticAppend.RunAsync($"release quarantine entry '{command.QuarantineId}'", token => TryReleaseAsync(call, entry, command, token), cancellationToken);
     }

@@ -13,18 +13,23 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
 
     private readonly RegisterRecordings _command = call.Command;
     private IReadOnlyList<PlannedEvent> _resumed = [];
+    private readonly DatasetLimits _limits = DatasetLimits.Of(streams.Dataset(dataset).State.Kind);
+    private readonly CallFailures _failures = new(call, dataset, streams);
     private ImmutableArray<YieldedLayer> _yielded = [];
     private long _resumedAt;
 
-    public ImmutableArray<RegistrationItem> Items { get; } = [.. call.Sources.SelectMany(ItemsOf)];
+    public ImmutableArray<RegistrationItem> Items { get; } = [.. call.Sources.SelectMany((source, index) => ItemsOf(source, index, call))];
+
+    /// <summary>Why the whole call is refused, known before any byte is kept; null when it is not.</summary>
+    public CommandRefusedException? Refusal { get; private set; }
 
     /// <summary>Reads the streams and decides each item, up to what needs bytes or schemas.</summary>
     public async Task JudgeAsync(CancellationToken cancellationToken)
     {
         RefuseIds();
-        RefuseDuplicates();
+        var duplicates = RefuseDuplicates();
         await streams.LoadAsync(Items.Where(i => i.IsOpen && i.Recording is not null).Select(StreamOf), cancellationToken);
-        await streams.LoadAsync(Items.Select(i => i.Source).OfType<InspectedSource.Broken>().Select(b => StreamIds.Quarantine(QuarantineIdOf(b))), cancellationToken);
+        await streams.LoadAsync(Items.Select(i => i.Source).OfType<InspectedSource.Broken>().Select(b => StreamIds.Quarantine(_failures.QuarantineIdOf(b))), cancellationToken);
         foreach (var item in Items.Where(i => i.IsOpen))
         {
             switch (item.Source)
@@ -32,25 +37,40 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 case InspectedSource.Unusable unusable:
                     item.Fail(unusable.Reason);
                     break;
+                case InspectedSource.Barren barren:
+                    item.Fail(barren.Reason);
+                    break;
                 case InspectedSource.Broken broken:
-                    var quarantine = streams.Quarantine(QuarantineIdOf(broken)).State;
-                    item.Quarantine(broken, QuarantineIdOf(broken), quarantine.IsOpen ? quarantine.Position : null);
+                    var quarantine = streams.Quarantine(_failures.QuarantineIdOf(broken)).State;
+                    item.Quarantine(broken, _failures.QuarantineIdOf(broken), quarantine.IsOpen ? quarantine.Position : null);
                     break;
                 default:
                     Judge(item, item.Recording!);
                     break;
             }
         }
+
+        Refusal = _failures.RefusalOf(Items, duplicates);
     }
+
+    /// <summary>Plans what a refused call leaves behind: its broken files in quarantine.</summary>
+    /// <returns>False when nothing is.</returns>
+    public bool PlanRefused(AppendPlan plan) => _failures.PlanQuarantine(Items, plan);
 
     /// <summary>Plans the events and guards of all that is to be appended.</summary>
     /// <returns>False when nothing is.</returns>
     public async Task<bool> PlanAsync(IEventStore store, AppendPlan plan, CancellationToken cancellationToken)
     {
+        var turn = _limits.MaxSegments is { } limit ? await SegmentTurn.TakeAsync(store, dataset, limit, _limits.Noun, cancellationToken) : null;
         var registers = Items.Where(i => i.Registers && i.Position is null).ToList();
         var gate = await AdmitAsync(store, registers, cancellationToken);
         var planner = new LayerPlanner(dataset, streams, gate.Gate, plan);
         _yielded = await planner.YieldAsync(gate.Yielding, _command.Source, cancellationToken);
+        if (turn is not null)
+        {
+            await turn.RefuseBeyondAsync(gate.Gate, registers.Where(i => i.Registers).Select(i => i.Recording!.Segment), plan, cancellationToken);
+        }
+
         foreach (var item in registers.Where(i => i.Registers))
         {
             foreach (var @event in RegisterLayer.Decide(planner.Segment(item.Recording!.Segment).State, CommandOf(item)))
@@ -60,9 +80,10 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         }
 
         gate.Gate.WriteGuards(plan);
-        _resumed = await LostCopies.PlanResumptionsAsync(Items, _command.Layer, dataset, streams, plan, cancellationToken);
-        var quarantined = PlanQuarantine(plan);
-        return quarantined || _resumed.Count > 0 || registers.Any(i => i.Planned is not null);
+        _resumed = await LostCopies.PlanResumptionsAsync(Items, dataset, streams, plan, cancellationToken);
+        var quarantined = _failures.PlanQuarantine(Items, plan);
+        var failed = _failures.PlanRecord(Items, plan);
+        return quarantined || failed || _resumed.Count > 0 || registers.Any(i => i.Planned is not null);
     }
 
     public void Settle(Func<PlannedEvent, long> locate)
@@ -76,11 +97,15 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     }
 
     public RegisterOutcome ToOutcome(DatasetId? known, bool created) =>
-        new(known, created, Math.Max(Items.Max(i => i.Position) ?? 0, _resumedAt), [.. Items.Select(i => i.ToAnswer(_command.Layer))]) { Yielded = _yielded };
+        new(known, created, Math.Max(Items.Max(i => i.Position) ?? 0, _resumedAt), [.. Items.Select(i => i.ToAnswer())]) { Yielded = _yielded };
 
-    private static IEnumerable<RegistrationItem> ItemsOf(InspectedSource source, int index) => source is InspectedSource.Sound sound
-        ? sound.Recordings.Select(r => new RegistrationItem(index, source, r))
-        : [new RegistrationItem(index, source, null)];
+    private static IEnumerable<RegistrationItem> ItemsOf(InspectedSource source, int index, RegisterCall call) => source switch
+    {
+        InspectedSource.Sound sound => sound.Recordings.Select(r => new RegistrationItem(index, source, r, call.LayerOf(index))),
+        // To Rerun's clients a file without a store of the right kind is neither a row nor an error.
+        InspectedSource.Barren when call.RefusesForSources => [],
+        _ => [new RegistrationItem(index, source, null, call.LayerOf(index))],
+    };
 
     private void RefuseIds()
     {
@@ -94,12 +119,13 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     }
 
     /// <summary>Which of two is meant nobody can tell, so that neither is taken, under any policy. Source: catalog-protocol §2.6.</summary>
-    private void RefuseDuplicates()
+    private List<IGrouping<(string Segment, string Layer), RegistrationItem>> RefuseDuplicates()
     {
-        foreach (var group in Items.Where(i => i.IsOpen && i.Recording is not null).GroupBy(i => i.Recording!.Segment, StringComparer.Ordinal).Where(g => g.Skip(1).Any()))
+        var duplicates = Items.Where(i => i.IsOpen && i.Recording is not null).GroupBy(i => (i.Recording!.Segment, i.Layer)).Where(g => g.Skip(1).Any()).ToList();
+        foreach (var group in duplicates)
         {
             var more = group.Count() - DuplicatesNamed;
-            var reason = $"duplicate segment layers in request:\n  segment id: {group.Key}, layer name: {_command.Layer}\n"
+            var reason = $"duplicate segment layers in request:\n  segment id: {group.Key.Segment}, layer name: {group.Key.Layer}\n"
                 + string.Join("\n", group.Take(DuplicatesNamed).Select(i => $"    {i.Source.Source.StorageUrl}"))
                 + (more > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n    … and {more} more") : "")
                 + "\nregister only one of them, or each under a layer name of its own";
@@ -108,6 +134,8 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 item.Fail(reason);
             }
         }
+
+        return duplicates;
     }
 
     private void Judge(RegistrationItem item, InspectedRecording recording)
@@ -119,11 +147,20 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         }
 
         var state = streams.Segment(dataset, recording.Segment).State;
-        item.Judge(RegisterLayer.Judge(state, recording.Segment, _command.Layer, recording.Content.Fingerprint, _command.OnDuplicate, call.IsDelivery));
+        item.Judge(RegisterLayer.Judge(state, recording.Segment, item.Layer, recording.Content.Fingerprint, _command.OnDuplicate, call.IsDelivery));
+        if (item.Registers && _limits.Refuse(state, recording.Segment, item.Layer, recording.Content, BytesOfCall(item, recording.Segment)) is { } refusal)
+        {
+            item.Fail(refusal);
+        }
     }
 
+    /// <summary>What this call adds to the segment under other layer names; only asked where sizes are limited.</summary>
+    private long BytesOfCall(RegistrationItem item, string segment) => _limits.MaxSegmentBytes is null
+        ? 0
+        : Items.Where(i => i != item && i.Registers && i.Recording!.Segment == segment).Sum(i => i.Recording!.Content.SizeBytes);
+
     private RecordedEvent? AnsweredBefore(RegistrationItem item, InspectedRecording recording) => call.IsDelivery
-        ? streams.AppendedBy(StreamOf(item), call.CommandId).FirstOrDefault(e => e.Event is LayerRegistered registered && registered.Layer == _command.Layer && registered.Segment == recording.Segment)
+        ? streams.AppendedBy(StreamOf(item), call.CommandId).FirstOrDefault(e => e.Event is LayerRegistered registered && registered.Layer == item.Layer && registered.Segment == recording.Segment)
         : null;
 
     /// <summary>
@@ -149,11 +186,11 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 var answer = await gate.AdmitAsync(LayerOrigin.Given, recording.Content.SchemaSha256, recording.Content.SchemaBlob, () => recording.SchemaIpc, cancellationToken);
                 if (answer.Conflict is { } conflict)
                 {
-                    item.Fail($"schema incompatibility on segment '{recording.Segment}', layer '{_command.Layer}': {conflict}");
+                    item.Fail($"schema incompatibility on segment '{recording.Segment}', layer '{item.Layer}': {conflict}");
                 }
                 else
                 {
-                    var to = new LayerName(recording.Segment, _command.Layer);
+                    var to = new LayerName(recording.Segment, item.Layer);
                     yielding.AddRange(answer.Yielding.Select(y => new YieldedLayer(y.Segment, y.Layer, to)));
                 }
             }
@@ -168,53 +205,13 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     private RegisterLayer CommandOf(RegistrationItem item) => new(
         dataset,
         item.Recording!.Segment,
-        _command.Layer,
+        item.Layer,
         item.Recording.Content,
         item.Source.Source.StorageUrl,
         call.Kept.Of(item.SourceIndex),
         _command.OnDuplicate,
         call.IsDelivery,
         _command.Source);
-
-    private bool PlanQuarantine(AppendPlan plan)
-    {
-        var planned = new Dictionary<Sha256Digest, PlannedEvent>();
-        foreach (var item in Items)
-        {
-            if (item.Source is not InspectedSource.Broken broken || item.Position is not null)
-            {
-                continue;
-            }
-
-            var id = QuarantineIdOf(broken);
-            if (!planned.ContainsKey(id))
-            {
-                var (state, version) = streams.Quarantine(id);
-                foreach (var @event in QuarantineRecording.Decide(state, ToCommand(broken)))
-                {
-                    planned[id] = plan.Add(StreamIds.Quarantine(id), version, @event);
-                }
-            }
-
-            item.Plan(planned[id]);
-        }
-
-        return planned.Count > 0;
-    }
-
-    private QuarantineRecording ToCommand(InspectedSource.Broken broken) => new(
-        dataset,
-        broken.Source.StorageUrl,
-        _command.Layer,
-        broken.File?.Kept,
-        broken.SizeBytes,
-        broken.File?.FileSha256,
-        broken.Reason,
-        broken.Detail,
-        broken.Offset,
-        _command.Source);
-
-    private Sha256Digest QuarantineIdOf(InspectedSource.Broken broken) => QuarantineRecording.IdOf(dataset, broken.Source.StorageUrl, broken.File?.FileSha256);
 
     private string StreamOf(RegistrationItem item) => StreamIds.Segment(dataset, item.Recording!.Segment);
 }

@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Rrd;
 
 namespace Strata.Registrar;
 
@@ -11,12 +12,22 @@ public static class RegisterStages
 }
 
 /// <summary>What stays the same over the attempts of one register call.</summary>
-internal sealed class RegisterCall(RegisterRecordings command, InspectedSource[] sources, BlobBuffer blobs, KeptSources kept)
+/// <param name="stores">What the dataset takes from a file.</param>
+internal sealed class RegisterCall(RegisterRecordings command, StoreKind stores, InspectedSource[] sources, BlobBuffer blobs, KeptSources kept)
 {
     public RegisterRecordings Command => command;
 
+    public InspectionWish Wish => new(stores, Recover: false);
+
     /// <summary>One a source; replaced where a file changed while it was kept.</summary>
     public InspectedSource[] Sources => sources;
+
+    /// <summary>Under which this source's recordings are registered.</summary>
+    public string LayerOf(int sourceIndex) => command.Sources[sourceIndex].Layer ?? command.Layer;
+
+    public bool RefusesForSources => command.RefuseWholeCall.HasFlag(RefuseWholeCall.ForSources);
+
+    public bool RefusesForDuplicates => command.RefuseWholeCall.HasFlag(RefuseWholeCall.ForDuplicates);
 
     public BlobBuffer Blobs => blobs;
 

@@ -1,6 +1,7 @@
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Recordings;
+using Strata.Rrd;
 
 namespace Strata.Registrar;
 
@@ -12,39 +13,94 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
     public async Task<RegisterOutcome> HandleAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken)
     {
         Refuse(command);
-        var sources = command.Sources.Select(s => new RecordingSource(s.Path, s.StorageUrl)).ToList();
+        var stores = await StoresAsync(command, cancellationToken);
         var blobs = new BlobBuffer(appends.Store);
-        var inspected = await inspection.InspectAllAsync(
-            sources, recover: false, blobs, done => progress?.Report(new(done, sources.Count, RegisterStages.Inspect)), cancellationToken);
-        var call = new RegisterCall(command, inspected, blobs, new KeptSources(recordings, inspection, progress));
+        var kept = new KeptSources(recordings, inspection, progress);
+        var inspected = await InspectAsync(command, new(stores, Recover: false), blobs, kept, cancellationToken);
+        var call = new RegisterCall(command, stores, inspected, blobs, kept);
         var copies = new LostCopies(recordings);
         return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => TryAsync(call, copies, token), cancellationToken);
     }
 
+    private async Task<InspectedSource[]> InspectAsync(RegisterRecordings command, InspectionWish wish, BlobBuffer blobs, KeptSources kept, CancellationToken cancellationToken)
+    {
+        var inspected = new InspectedSource[command.Sources.Length];
+        var files = command.Sources.Index().Where(s => s.Item.Kept is null).ToList();
+        var found = await inspection.InspectAllAsync(
+            [.. files.Select(f => new RecordingSource(f.Item.Path, f.Item.StorageUrl))], wish, blobs, done => kept.Report(done, files.Count, RegisterStages.Inspect), cancellationToken);
+        foreach (var (k, (index, _)) in files.Index())
+        {
+            inspected[index] = found[k];
+        }
+
+        foreach (var (index, source) in command.Sources.Index())
+        {
+            if (source.Kept is { } file)
+            {
+                kept.Preset(index, file);
+                var url = source.StorageUrl.Length > 0 ? source.StorageUrl : StorageUrls.OfKept(file.Kept);
+                inspected[index] = await inspection.InspectKeptAsync(new(file.Kept.Location, url), file, wish, blobs, cancellationToken);
+            }
+        }
+
+        return inspected;
+    }
+
     private static void Refuse(RegisterRecordings command)
     {
-        CreateDataset.RefuseName(command.Dataset);
-        if (Names.RefuseId("layer", command.Layer) is { } refusal)
+        if (command.ById is null)
         {
-            throw new CommandRefusedException(RefusalKind.Invalid, refusal);
+            CreateDataset.RefuseName(command.Dataset);
         }
 
         if (command.Sources.IsEmpty)
         {
             throw new CommandRefusedException(RefusalKind.Invalid, "no data sources to register");
         }
+
+        if (command.Sources.Select(s => s.Layer ?? command.Layer).Distinct(StringComparer.Ordinal).Select(l => Names.RefuseId("layer", l)).FirstOrDefault(r => r is not null) is { } refusal)
+        {
+            throw new CommandRefusedException(RefusalKind.Invalid, refusal);
+        }
     }
+
+    /// <summary>Which stores of a file are wanted is asked before the files are looked at; a dataset's kind never changes.</summary>
+    private async Task<StoreKind> StoresAsync(RegisterRecordings command, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(command, cancellationToken) is not { } dataset)
+        {
+            return StoreKind.Recording;
+        }
+
+        var streams = new LoadedStreams(appends.Store);
+        await streams.LoadAsync([StreamIds.Dataset(dataset)], cancellationToken);
+        var state = command.ById is null ? streams.Dataset(dataset) : DatasetDirectory.Require(streams, dataset);
+        return DatasetLimits.Of(state.State.Kind).Stores;
+    }
+
+    private async Task<DatasetId?> FindAsync(RegisterRecordings command, CancellationToken cancellationToken) =>
+        command.ById ?? await _datasets.FindAsync(command.Dataset, cancellationToken);
 
     private async Task<RegisterOutcome?> TryAsync(RegisterCall call, LostCopies copies, CancellationToken cancellationToken)
     {
         var command = call.Command;
-        var found = await _datasets.FindAsync(command.Dataset, cancellationToken);
+        var found = await FindAsync(command, cancellationToken);
         var dataset = found ?? call.NewDataset;
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync([StreamIds.Dataset(dataset)], cancellationToken);
-        var state = streams.Dataset(dataset);
+        var state = command.ById is null ? streams.Dataset(dataset) : DatasetDirectory.Require(streams, dataset);
+        if (DatasetLimits.Of(state.State.Kind).Stores != call.Wish.Stores)
+        {
+            throw new CommandRefusedException(RefusalKind.Contended, $"another dataset got the name '{command.Dataset}' while its files were looked at; nothing was registered, the same command may be sent again");
+        }
+
         var attempt = new RegisterAttempt(call, dataset, streams);
         await attempt.JudgeAsync(cancellationToken);
+        if (attempt.Refusal is { } refusal)
+        {
+            return await KeepAsideAsync(call, attempt, found, cancellationToken) ? throw refusal : null;
+        }
+
         if (!await call.Kept.KeepAsync(attempt.Items, call, command.KeepMode ?? state.State.Created?.KeepMode ?? KeepMode.Auto, cancellationToken))
         {
             return null;
@@ -77,6 +133,20 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
             default:
                 return null;
         }
+    }
+
+    /// <summary>Of a refused call only the broken files stay, in quarantine.</summary>
+    /// <returns>False when others were faster.</returns>
+    private async Task<bool> KeepAsideAsync(RegisterCall call, RegisterAttempt attempt, DatasetId? found, CancellationToken cancellationToken)
+    {
+        var plan = new AppendPlan();
+        if (found is not { } dataset || !attempt.PlanRefused(plan))
+        {
+            return true;
+        }
+
+        plan.Guard(new Guard.Require(GuardScopes.Dataset, dataset.Value));
+        return await appends.TryAppendAsync(plan.Build(call.CommandId, []), cancellationToken) is not null;
     }
 
     /// <summary>The command was appended before, though the streams do not show it for what it names now: its answer is what it appended then.</summary>

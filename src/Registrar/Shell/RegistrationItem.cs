@@ -5,7 +5,7 @@ namespace Strata.Registrar;
 /// <summary>One line of a register call on its way through an attempt.</summary>
 /// <param name="SourceIndex">Which source of the call it comes from.</param>
 /// <param name="Recording">Null for a source in which no recording could be read.</param>
-internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source, InspectedRecording? Recording)
+internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source, InspectedRecording? Recording, string Layer)
 {
     public string Status { get; private set; } = "";
 
@@ -24,6 +24,12 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
     /// <summary>Known, and its lost bytes are there again.</summary>
     public bool IsPutBack { get; private set; }
 
+    /// <summary>It failed since a layer stands in its place.</summary>
+    public bool IsDuplicate { get; private set; }
+
+    /// <summary>Place among the failures that are recorded of the call.</summary>
+    public int? FailureIndex { get; private set; }
+
     public bool IsOpen => Status.Length == 0;
 
     public bool Registers => Status is RegistrationStatus.Registered or RegistrationStatus.Replaced;
@@ -34,7 +40,7 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
 
     public void Judge(RegisterVerdict verdict)
     {
-        (Status, Reason, Supersedes) = (verdict.Status, verdict.Reason, verdict.Supersedes);
+        (Status, Reason, Supersedes, IsDuplicate) = (verdict.Status, verdict.Reason, verdict.Supersedes, verdict.Status == RegistrationStatus.Failed);
         Position = verdict.Registers ? null : verdict.Supersedes?.Position;
     }
 
@@ -46,6 +52,10 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
 
     public void Plan(PlannedEvent planned) => Planned = planned;
 
+    public void PlanFailure(PlannedEvent planned, int index) => (Planned, FailureIndex) = (planned, index);
+
+    public RegistrationFailure ToFailure() => new(Recording?.Segment ?? "", Layer, Source.Source.StorageUrl, IsDuplicate ? RegisterLayer.DuplicateReason(Supersedes!) : Reason!);
+
     public void Settle(Func<PlannedEvent, long> locate)
     {
         if (Planned is { } planned)
@@ -54,6 +64,9 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
         }
     }
 
-    public RegisteredRecording ToAnswer(string layer) =>
-        new(Source.Source.Path, Recording?.Segment, layer, Status, Position, Reason, Offset, QuarantineId, Recording?.Content.Fingerprint);
+    public RegisteredRecording ToAnswer() => new(Source.Source.Path, Recording?.Segment, Layer, Status, Position, Reason, Offset, QuarantineId, Recording?.Content.Fingerprint)
+    {
+        StorageUrl = Source.Source.StorageUrl,
+        FailureIndex = FailureIndex,
+    };
 }

@@ -1,26 +1,8 @@
-using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.Recordings;
 using Strata.Rrd;
 
 namespace Strata.Registrar;
-
-/// <summary>One recording of a file, ready to be decided upon.</summary>
-/// <param name="SchemaIpc">Kept at hand for the case that the dataset has not met this schema yet.</param>
-internal sealed record InspectedRecording(string Segment, LayerContent Content, ReadOnlyMemory<byte> SchemaIpc);
-
-/// <summary>What came of looking at one source of a call.</summary>
-internal abstract record InspectedSource(RecordingSource Source)
-{
-    /// <param name="Stamp">Of the bytes that were looked at.</param>
-    public sealed record Sound(RecordingSource Source, SourceStamp Stamp, ImmutableArray<InspectedRecording> Recordings) : InspectedSource(Source);
-
-    /// <summary>To be quarantined; its bytes are kept aside where they could be had.</summary>
-    public sealed record Broken(RecordingSource Source, string Reason, string Detail, long? Offset, long SizeBytes, KeptFile? File) : InspectedSource(Source);
-
-    /// <summary>Nothing to keep: no such file, no file, a file of another kind.</summary>
-    public sealed record Unusable(RecordingSource Source, string Reason) : InspectedSource(Source);
-}
 
 /// <summary>Looks at the sources of a call, several at a time. Source: DESIGN §4.2, rule 10.</summary>
 internal sealed class SourceInspection(IRecordingStore recordings, IRecordingInspector inspector)
@@ -33,10 +15,9 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
 
     private const int SmallBytes = 128 * 1024;
 
-    /// <param name="recover">Take what is whole of a damaged file instead of quarantining it.</param>
     public async Task<InspectedSource[]> InspectAllAsync(
         IReadOnlyList<RecordingSource> sources,
-        bool recover,
+        InspectionWish wish,
         BlobBuffer blobs,
         Action<int>? onDone,
         CancellationToken cancellationToken)
@@ -48,7 +29,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
             var facts = new FileFacts?[end - start];
             var folders = new SourceFolders();
             var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
-            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], folders, recover, blobs, token));
+            await Parallel.ForAsync(start, end, options, async (k, token) => (inspected[k], facts[k - start]) = await InspectAsync(sources[k], folders, wish, blobs, token));
             for (var k = start; k < end; k++)
             {
                 AddBlobs(inspected[k], facts[k - start], blobs);
@@ -62,10 +43,10 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     }
 
     /// <summary>Looks at bytes that are kept already: for a source that changed meanwhile, and for a release from quarantine.</summary>
-    public async Task<InspectedSource> InspectKeptAsync(RecordingSource source, KeptFile file, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
+    public async Task<InspectedSource> InspectKeptAsync(RecordingSource source, KeptFile file, InspectionWish wish, BlobBuffer blobs, CancellationToken cancellationToken)
     {
         using var bytes = recordings.Open(file.Kept);
-        var (inspected, facts) = await JudgeAsync(source, bytes, new SourceStamp(file.SizeBytes, file.Kept.ModifiedAtNs ?? 0), recover, blobs, () => Task.FromResult<KeptFile?>(file), cancellationToken);
+        var (inspected, facts) = await JudgeAsync(source, bytes, new SourceStamp(file.SizeBytes, file.Kept.ModifiedAtNs ?? 0), wish, blobs, () => Task.FromResult<KeptFile?>(file), cancellationToken);
         AddBlobs(inspected, facts, blobs);
         return inspected;
     }
@@ -89,7 +70,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     }
 
     private async Task<(InspectedSource Source, FileFacts? Facts)> InspectAsync(
-        RecordingSource source, SourceFolders folders, bool recover, BlobBuffer blobs, CancellationToken cancellationToken)
+        RecordingSource source, SourceFolders folders, InspectionWish wish, BlobBuffer blobs, CancellationToken cancellationToken)
     {
         try
         {
@@ -98,12 +79,12 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
             {
                 var bytes = await ReadSmallWholeAsync(opened.Bytes, cancellationToken);
                 var seen = source with { Seen = await opened.SightAsync(bytes, cancellationToken) };
-                return await JudgeAsync(seen, bytes, opened.Stamp, recover, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
+                return await JudgeAsync(seen, bytes, opened.Stamp, wish, blobs, () => KeepAsideAsync(source, cancellationToken), cancellationToken);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (new InspectedSource.Unusable(source, e.Message), null);
+            return (InspectedSource.Unusable.Of(source, e), null);
         }
     }
 
@@ -111,7 +92,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         RecordingSource source,
         IRandomAccessBytes bytes,
         SourceStamp stamp,
-        bool recover,
+        InspectionWish wish,
         BlobBuffer blobs,
         Func<Task<KeptFile?>> keepAside,
         CancellationToken cancellationToken)
@@ -119,23 +100,24 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         FileFacts facts;
         try
         {
-            facts = await inspector.InspectAsync(bytes, cancellationToken);
+            facts = await inspector.InspectAsync(bytes, wish.Stores, cancellationToken);
         }
         catch (RrdFormatException e)
         {
             var head = await bytes.ReadAsync(0, StreamHeader.Size, cancellationToken);
             return ForeignSource.Describe(source, head.Span) is { } unusable
                 ? (unusable, null)
-                : (new InspectedSource.Broken(source, QuarantineReason.Of(head.Span), e.Message, e.Offset, bytes.Length, await keepAside()), null);
+                : (new InspectedSource.Broken(source, QuarantineReason.Of(head.Span), e.Message, e.Offset, bytes.Length, await keepAside(), RerunWords.OfHead(head.Span, e)), null);
         }
 
-        if (QuarantineReason.Of(facts, recover) is { } finding)
+        if (QuarantineReason.Of(facts, wish.Recover) is { } finding)
         {
-            return (new InspectedSource.Broken(source, finding.Reason, finding.Detail, finding.Offset, bytes.Length, await keepAside()), null);
+            var words = await RerunWords.OfFindingAsync(finding.Reason, finding.Detail, finding.Offset, bytes, cancellationToken);
+            return (new InspectedSource.Broken(source, finding.Reason, finding.Detail, finding.Offset, bytes.Length, await keepAside(), words), null);
         }
 
         return facts.Recordings.IsEmpty
-            ? (new InspectedSource.Unusable(source, NoRecording(source, facts)), null)
+            ? (new InspectedSource.Barren(source, NoRecording(source, facts, wish.Stores)), null)
             : (new InspectedSource.Sound(source, stamp, [.. facts.Recordings.Select(r => Inspected(r, blobs))]), facts);
     }
 
@@ -143,8 +125,10 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     private static async ValueTask<IRandomAccessBytes> ReadSmallWholeAsync(IRandomAccessBytes bytes, CancellationToken cancellationToken) =>
         bytes.Length <= SmallBytes ? new MemoryBytes(await bytes.ReadAsync(0, (int)bytes.Length, cancellationToken)) : bytes;
 
-    private static string NoRecording(RecordingSource source, FileFacts facts) => facts.Findings.IsEmpty
-        ? $"'{source.Path}' holds no recording (blueprints only, or nothing was logged); log at least one value or property to a recording and register that file"
+    private static string NoRecording(RecordingSource source, FileFacts facts, StoreKind wanted) => facts.Findings.IsEmpty
+        ? wanted == StoreKind.Blueprint
+            ? $"'{source.Path}' holds no blueprint, and this dataset takes blueprints only; save one and register that file"
+            : $"'{source.Path}' holds no recording (blueprints only, or nothing was logged); log at least one value or property to a recording and register that file"
         : $"'{source.Path}' holds no whole recording: {facts.Findings[0].Message} (byte {facts.Findings[0].Offset}); record it again";
 
     /// <summary>Where even the copy fails, the entry in quarantine says so instead of being lost.</summary>

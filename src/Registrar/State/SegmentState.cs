@@ -34,16 +34,19 @@ internal sealed record StandingLayer(LayerRegistered Event, long Position, long 
 }
 
 /// <summary>What stands in one segment, folded from its stream. Source: DESIGN rule 4.</summary>
-internal sealed record SegmentState(ImmutableSortedDictionary<string, StandingLayer> Layers)
+/// <param name="PropertiesRevision">Of what a client gave to the segment beside its layers; 0 when there is nothing.</param>
+internal sealed record SegmentState(ImmutableSortedDictionary<string, StandingLayer> Layers, long PropertiesRevision)
 {
-    public static SegmentState Empty { get; } = new(ImmutableSortedDictionary.Create<string, StandingLayer>(StringComparer.Ordinal));
+    public static SegmentState Empty { get; } = new(ImmutableSortedDictionary.Create<string, StandingLayer>(StringComparer.Ordinal), PropertiesRevision: 0);
 
     public StandingLayer? Find(string layer) => Layers.GetValueOrDefault(layer);
 
     public SegmentState Apply(StrataEvent @event, long position) => @event switch
     {
-        LayerRegistered registered => new(Layers.SetItem(registered.Layer, new StandingLayer(registered, position, ContentSince(registered, position)))),
-        LayerUnregistered unregistered => new(Layers.Remove(unregistered.Layer)),
+        LayerRegistered registered => this with { Layers = Layers.SetItem(registered.Layer, new StandingLayer(registered, position, ContentSince(registered, position))) },
+        LayerUnregistered unregistered => this with { Layers = Layers.Remove(unregistered.Layer) },
+        SegmentPropertiesSet set => this with { PropertiesRevision = set.Revision },
+        SegmentPropertiesRemoved => this with { PropertiesRevision = 0 },
         _ => this,
     };
 

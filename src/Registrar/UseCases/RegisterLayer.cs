@@ -71,6 +71,10 @@ internal sealed record RegisterLayer(
         $"Layer '{layer}' already exists in segment '{segment}' with {(isSame ? "the same" : "other")} content, registered from {standing.Event.StorageUrl}; "
         + "choose `replace` to put this recording in its place, `skip` to keep the present one, or register under another layer name";
 
+    /// <summary>As Rerun 0.41 says it, and what to do.</summary>
+    public static string DuplicateReason(StandingLayer standing) =>
+        $"already exists, registered from {standing.Event.StorageUrl}; replace it, skip it, or register under another layer name";
+
     private LayerRegistered ToEvent(StandingLayer? supersedes) => new(
         Dataset,
         Segment,

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Strata.Contracts;
 
 namespace Strata.Web;
 
@@ -87,9 +88,20 @@ public static class OperationEndpoints
     private static async Task<TResponse> RunAsync<TRequest, TResponse>(
         HttpContext context, OperationRoute<TRequest, TResponse> route, IProgress<OperationProgress> progress)
     {
+        RequireAccess(context, route);
         var request = await RequestParts.JoinAsync(route, context.Request, context.RequestAborted);
         var operations = context.RequestServices.GetRequiredService<IOperations>();
         return await operations.RunAsync(route, request, progress, context.RequestAborted);
+    }
+
+    private static void RequireAccess<TRequest, TResponse>(HttpContext context, OperationRoute<TRequest, TResponse> route)
+    {
+        var caller = context.Features.Get<CallerAccess>() ?? CallerAccess.Unrestricted;
+        var dataset = context.Request.RouteValues["dataset"]?.ToString();
+        if (!caller.Allows(route.Needs, dataset))
+        {
+            throw new OperationException(OperationErrors.Forbidden, caller.Refusal($"{route.Method} {route.Template}", route.Needs, dataset), null);
+        }
     }
 
     private static OperationError ErrorOf(HttpContext context, Exception exception)
@@ -109,6 +121,7 @@ public static class OperationEndpoints
         OperationErrors.NotFound => StatusCodes.Status404NotFound,
         OperationErrors.Invalid => StatusCodes.Status400BadRequest,
         OperationErrors.Conflict => StatusCodes.Status409Conflict,
+        OperationErrors.Forbidden => StatusCodes.Status403Forbidden,
         OperationErrors.Parked => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

@@ -15,6 +15,7 @@ public static class OperationErrors
     public const string NotFound = "not_found";
     public const string Invalid = "invalid";
     public const string Conflict = "conflict";
+    public const string Forbidden = "permission_denied";
     public const string PortTaken = "port_taken";
     public const string Parked = "read_models_stopped";
     public const string Internal = "internal";

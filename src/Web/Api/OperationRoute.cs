@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Strata.Contracts;
 
 namespace Strata.Web;
 
@@ -13,7 +14,11 @@ public sealed record OperationRoute<TRequest, TResponse>(
     string Template,
     string Summary,
     JsonTypeInfo<TRequest> Request,
-    JsonTypeInfo<TResponse> Response);
+    JsonTypeInfo<TResponse> Response)
+{
+    /// <summary>What the caller needs, where tokens are: with the dataset that the path names, else with all.</summary>
+    public AccessScope Needs { get; init; } = Method == HttpMethod.Get ? AccessScope.Read : AccessScope.Admin;
+}
 
 public interface IOperation<in TRequest, TResponse>
 {

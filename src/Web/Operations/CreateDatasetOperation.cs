@@ -12,7 +12,10 @@ public sealed record CreateDatasetResponse(string Name, string Id, bool Created,
 public sealed class CreateDatasetOperation(IRegistrar registrar, Catalog catalog, RuleSets ruleSets) : IOperation<CreateDatasetRequest, CreateDatasetResponse>
 {
     public static OperationRoute<CreateDatasetRequest, CreateDatasetResponse> Route { get; } = new(
-        HttpMethod.Post, "/api/v1/datasets", "Create a dataset", ApiJson.Default.CreateDatasetRequest, ApiJson.Default.CreateDatasetResponse);
+        HttpMethod.Post, "/api/v1/datasets", "Create a dataset", ApiJson.Default.CreateDatasetRequest, ApiJson.Default.CreateDatasetResponse)
+    {
+        Needs = AccessScope.Register,
+    };
 
     public async Task<CreateDatasetResponse> RunAsync(CreateDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {

@@ -9,7 +9,10 @@ public sealed record DiscardQuarantinedRequest(string Id);
 public sealed class DiscardQuarantinedOperation(IRegistrar registrar, QuarantineEntries entries) : IOperation<DiscardQuarantinedRequest, QuarantinedRecording>
 {
     public static OperationRoute<DiscardQuarantinedRequest, QuarantinedRecording> Route { get; } = new(
-        HttpMethod.Post, "/api/v1/quarantine/{id}/discard", "Give a quarantined recording up", ApiJson.Default.DiscardQuarantinedRequest, ApiJson.Default.QuarantinedRecording);
+        HttpMethod.Post, "/api/v1/quarantine/{id}/discard", "Give a quarantined recording up", ApiJson.Default.DiscardQuarantinedRequest, ApiJson.Default.QuarantinedRecording)
+    {
+        Needs = AccessScope.Register,
+    };
 
     public async Task<QuarantinedRecording> RunAsync(DiscardQuarantinedRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {

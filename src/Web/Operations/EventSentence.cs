@@ -31,6 +31,9 @@ internal static class EventSentence
         RecordingReleased e => $"quarantine entry {Short(e.QuarantineId)} was released{(e.Recovered ? ", what was whole of it" : "")} by {Who(e.Source)}",
         RecordingDiscarded e => $"quarantine entry {Short(e.QuarantineId)} was discarded by {Who(e.Source)}",
         RecordingChanged e => $"the file of layer '{e.Layer}', {e.StorageUrl}, is not what was registered: {e.Detail}",
+        RegistrationFinished e => $"{e.Failures.Count} of the recordings that {Who(e.Source)} registered failed: {string.Join("; ", e.Failures.Select(Failure))}",
+        SegmentPropertiesSet e => $"properties were given to the segment by {Who(e.Source)} (revision {Plain(e.Revision)})",
+        SegmentPropertiesRemoved e => $"the properties given to the segment (revision {Plain(e.Revision)}) were removed by {Who(e.Source)}",
         _ => throw new InvalidOperationException($"{@event.GetType().Name} has no words: add them to {nameof(EventSentence)}"),
     };
 
@@ -60,6 +63,10 @@ internal static class EventSentence
         dropped.Count == 0 ? "" : $", dropped {string.Join(", ", dropped.Select(d => $"{Number(d.Count)} {d.Reason}"))}";
 
     private static string Short(Sha256Digest digest) => digest.Value[..ShortDigits];
+
+    private static string Failure(RegistrationFailure failure) => $"{failure.StorageUrl} as layer '{failure.Layer}' of segment '{failure.Segment}': {failure.Reason}";
+
+    private static string Plain(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

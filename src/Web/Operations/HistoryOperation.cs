@@ -67,6 +67,9 @@ internal readonly record struct EventSubject(DatasetId Dataset, string? Segment)
         RecordingReleased e => new(e.Dataset, null),
         RecordingDiscarded e => new(e.Dataset, null),
         RecordingChanged e => new(e.Dataset, e.Segment),
+        RegistrationFinished e => new(e.Dataset, null),
+        SegmentPropertiesSet e => new(e.Dataset, e.Segment),
+        SegmentPropertiesRemoved e => new(e.Dataset, e.Segment),
         _ => throw new InvalidOperationException($"{@event.GetType().Name} has no subject: add it to {nameof(EventSubject)}"),
     };
 }

@@ -71,7 +71,10 @@ public sealed record RegisteredLine(
 public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, RegisteredAnswer answer) : IOperation<RegisterRequest, RegisterResponse>
 {
     public static OperationRoute<RegisterRequest, RegisterResponse> Route { get; } = new(
-        HttpMethod.Post, "/api/v1/datasets/{dataset}/recordings", "Register recordings as a layer of their segments", ApiJson.Default.RegisterRequest, ApiJson.Default.RegisterResponse);
+        HttpMethod.Post, "/api/v1/datasets/{dataset}/recordings", "Register recordings as a layer of their segments", ApiJson.Default.RegisterRequest, ApiJson.Default.RegisterResponse)
+    {
+        Needs = AccessScope.Register,
+    };
 
     public async Task<RegisterResponse> RunAsync(RegisterRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {

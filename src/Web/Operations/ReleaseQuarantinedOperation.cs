@@ -12,7 +12,10 @@ public sealed record ReleaseQuarantinedRequest(string Id, bool Recover = false, 
 public sealed class ReleaseQuarantinedOperation(IRegistrar registrar, RegisteredAnswer answer, QuarantineEntries entries) : IOperation<ReleaseQuarantinedRequest, RegisterResponse>
 {
     public static OperationRoute<ReleaseQuarantinedRequest, RegisterResponse> Route { get; } = new(
-        HttpMethod.Post, "/api/v1/quarantine/{id}/release", "Register a quarantined recording again", ApiJson.Default.ReleaseQuarantinedRequest, ApiJson.Default.RegisterResponse);
+        HttpMethod.Post, "/api/v1/quarantine/{id}/release", "Register a quarantined recording again", ApiJson.Default.ReleaseQuarantinedRequest, ApiJson.Default.RegisterResponse)
+    {
+        Needs = AccessScope.Register,
+    };
 
     public async Task<RegisterResponse> RunAsync(ReleaseQuarantinedRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.Registrar;
 
 namespace Strata.Web;
@@ -14,7 +15,10 @@ public sealed record RemovedLayer(string Segment, string Layer);
 public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog, Settlement settlement) : IOperation<UnregisterRequest, UnregisterResponse>
 {
     public static OperationRoute<UnregisterRequest, UnregisterResponse> Route { get; } = new(
-        HttpMethod.Post, "/api/v1/datasets/{dataset}/unregister", "Take layers out of the catalog", ApiJson.Default.UnregisterRequest, ApiJson.Default.UnregisterResponse);
+        HttpMethod.Post, "/api/v1/datasets/{dataset}/unregister", "Take layers out of the catalog", ApiJson.Default.UnregisterRequest, ApiJson.Default.UnregisterResponse)
+    {
+        Needs = AccessScope.Register,
+    };
 
     public async Task<UnregisterResponse> RunAsync(UnregisterRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {

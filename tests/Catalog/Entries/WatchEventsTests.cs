@@ -95,9 +95,13 @@ public sealed class WatchEventsTests : IAsyncLifetime
     {
         await using var host = await CatalogHost.StartAsync();
         using var watch = await WatchAsync(host);
-        var next = watch.ResponseStream.MoveNext(Token);
+        using var nothing = await WatchAsync(host, new EventKind());
+        Task<bool>[] next = [watch.ResponseStream.MoveNext(Token), nothing.ResponseStream.MoveNext(Token)];
         host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        (await Should.ThrowAsync<RpcException>(next)).StatusCode.ShouldBe(StatusCode.Unavailable);
+        foreach (var ended in next)
+        {
+            (await Should.ThrowAsync<RpcException>(ended)).StatusCode.ShouldBe(StatusCode.Unavailable);
+        }
     }
 
     private Task<AsyncServerStreamingCall<WatchEventsResponse>> WatchAsync(params EventKind[] kinds) => WatchAsync(_host, kinds);

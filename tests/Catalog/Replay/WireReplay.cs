@@ -14,6 +14,8 @@ internal sealed class WireReplay(ChannelBase channel, WireRules rules)
 
     private static readonly ServiceDescriptor Service = Protocol.RerunCloudService.Descriptor;
 
+    private const string ClientHeader = "x-rerun-client-version";
+
     private readonly CallInvoker _invoker = channel.CreateCallInvoker();
     private readonly WireIds _ids = new();
 
@@ -42,6 +44,11 @@ internal sealed class WireReplay(ChannelBase channel, WireRules rules)
             return rules.ToleratesUnknown(call, unknown) ? [] : [$"names the entry '{unknown}', which no answer told"];
         }
 
+        if (rules.Client is { } client && call.Headers.All(h => h.Name != ClientHeader))
+        {
+            headers.Add(ClientHeader, client);
+        }
+
         var (status, text, answers) = await SendAsync(call, Rewrite(scenario, call, method), headers, cancellationToken);
         if (status != call.Status)
         {
@@ -62,7 +69,12 @@ internal sealed class WireReplay(ChannelBase channel, WireRules rules)
         var actual = answers.Select(method.OutputType.Parser.ParseFrom).ToList();
         var differences = WireDifference.Between(WireForm.Of(recorded, rules), WireForm.Of(actual, rules)).Take(rules.DifferencesShown).ToList();
         _ids.Learn(recorded, actual);
-        return rules.IsKnownDifference(call) ? [] : differences;
+        return (rules.IsKnownDifference(call), differences.Count) switch
+        {
+            (true, 0) => ["is listed as a known difference, and is none"],
+            (true, _) => [],
+            _ => differences,
+        };
     }
 
     private IReadOnlyList<byte[]> Rewrite(WireScenario scenario, WireCall call, MethodDescriptor method)

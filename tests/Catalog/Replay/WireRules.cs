@@ -11,6 +11,12 @@ internal sealed partial record WireRules
     /// <summary>Where the server sees the folder of inputs.</summary>
     public string Inputs { get; init; } = Path.Combine(WireScenario.Root, "inputs");
 
+    /// <summary>An empty folder that stands for the recorded one; null: the recorded place.</summary>
+    public string? EmptyFolder { get; init; }
+
+    /// <summary>What calls that were not made by the SDK, and so do not tell it, say of the client's version; null: nothing.</summary>
+    public string? Client { get; init; }
+
     /// <summary>RPCs or single calls (<c>012-UpdateEntry</c>) that are not sent → why.</summary>
     public IReadOnlyDictionary<string, string> Skipped { get; init; } = FrozenDictionary<string, string>.Empty;
 
@@ -49,7 +55,10 @@ internal sealed partial record WireRules
 
     /// <summary>A recorded URL where this server finds the same file.</summary>
     public string Place(WireScenario scenario, string url) =>
-        url.Replace("/srv/wire/in/", Inputs + "/", StringComparison.Ordinal).Replace("/srv/wire/howto_derived", $"{Inputs}/howto_derived/{scenario.Generation}", StringComparison.Ordinal);
+        url
+            .Replace("/srv/wire/in/", Inputs + "/", StringComparison.Ordinal)
+            .Replace("/srv/wire/empty_dir", EmptyFolder ?? "/srv/wire/empty_dir", StringComparison.Ordinal)
+            .Replace("/srv/wire/howto_derived", $"{Inputs}/howto_derived/{scenario.Generation}", StringComparison.Ordinal);
 
     private string Plain(string text) => Numbers().Replace(WithoutIds(text.Replace(Inputs, "/srv/wire/in", StringComparison.Ordinal)), "#");
 

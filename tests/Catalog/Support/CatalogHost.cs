@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Catalog.Tests.Transport;
+using Strata.Catalog.Tokens;
 using Strata.Catalog.Transport;
 using Strata.EventStore;
 using Strata.EventStore.Sqlite;
@@ -47,7 +48,7 @@ internal sealed class CatalogHost : IAsyncDisposable
     public CatalogPorts Ports => Services.GetRequiredService<CatalogPorts>();
 
     /// <param name="folder">Where another host left its data, for a restart; it stays when this one ends.</param>
-    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, string? folder = null)
+    public static async Task<CatalogHost> StartAsync(Func<CatalogOptions, CatalogOptions>? configure = null, TokenOptions? tokens = null, string? folder = null)
     {
         var owned = folder is null;
         folder ??= Directory.CreateTempSubdirectory("strata-catalog-").FullName;
@@ -64,8 +65,15 @@ internal sealed class CatalogHost : IAsyncDisposable
         builder.Services.AddSingleton(_ => ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance));
         builder.Services.AddSingleton<IReadModels>(provider => provider.GetRequiredService<ReadModels>());
         builder.Services.AddSingleton<ProjectionRunner>();
+        if (tokens is not null)
+        {
+            builder.Services.AddStrataTokens(tokens);
+        }
+
         builder.Services.AddStrataCatalog((configure ?? (options => options))(new CatalogOptions(Version)));
         var app = builder.Build();
+        app.UseStrataCatalog();
+        app.UseStrataTokens();
         app.MapStrataCatalog();
         await app.StartAsync(TestContext.Current.CancellationToken);
         var stop = new CancellationTokenSource();

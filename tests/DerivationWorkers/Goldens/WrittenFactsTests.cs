@@ -37,7 +37,7 @@ public class WrittenFactsTests
 
     private static async Task ShouldBeAsInspectedAsync(Derivation.Derived derived)
     {
-        var inspected = await new RecordingInspector().InspectAsync(new MemoryBytes(derived.Rrd), TestContext.Current.CancellationToken);
+        var inspected = await new RecordingInspector().InspectAsync(new MemoryBytes(derived.Rrd), StoreKind.Recording, TestContext.Current.CancellationToken);
         inspected.Findings.ShouldBeEmpty();
         var wanted = inspected.Recordings.ShouldHaveSingleItem();
         var told = derived.Facts.ShouldNotBeNull();

@@ -30,6 +30,8 @@ internal sealed class ObservedReadModels(IReadModels models) : IReadModels, IWor
 
     public IEvaluationList Evaluations => models.Evaluations;
 
+    public ISegmentProperties SegmentProperties => models.SegmentProperties;
+
     public IQuarantineList Quarantine => models.Quarantine;
 
     /// <summary>Ends when a look that began after this call came to the end of the work list.</summary>

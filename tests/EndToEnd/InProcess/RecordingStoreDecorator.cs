@@ -13,6 +13,8 @@ internal abstract class RecordingStoreDecorator(IRecordingStore store) : IRecord
 
     public virtual Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken) => store.WriteAllAsync(files, cancellationToken);
 
+    public virtual bool MayOpen(string path) => store.MayOpen(path);
+
     public virtual OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => store.OpenSource(source, folders);
 
     public virtual bool IsUnchanged(RecordingSource source, SourceStamp stamp) => store.IsUnchanged(source, stamp);

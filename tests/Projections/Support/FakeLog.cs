@@ -138,6 +138,9 @@ public sealed class FakeLog : IEventStore
         RecordingReleased e => StreamIds.Quarantine(e.QuarantineId),
         RecordingDiscarded e => StreamIds.Quarantine(e.QuarantineId),
         RecordingChanged e => StreamIds.Segment(e.Dataset, e.Segment),
+        RegistrationFinished e => StreamIds.Registration(e.RegistrationId),
+        SegmentPropertiesSet e => StreamIds.Segment(e.Dataset, e.Segment),
+        SegmentPropertiesRemoved e => StreamIds.Segment(e.Dataset, e.Segment),
         _ => throw new ArgumentException(appended.GetType().Name),
     };
 

@@ -36,6 +36,10 @@ public static class Histories
         story.Suppress("c", "tracking_error");
         story.Rename("arms of cell 7");
         story.Refer(DatasetId.Parse(new string('b', 32)), "joints", "fleet", DatasetId.Parse(new string('a', 32)));
+        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 11, Story.Hash("given to a"), Story.Person));
+        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 12, Story.Hash("given to a again"), Story.Person));
+        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "b", 13, Story.Hash("given to b"), Story.Person));
+        story.Log.Append(new SegmentPropertiesRemoved(story.Dataset, "b", 13, Story.Person));
         var gone = new Story(story.Log, new string('9', 32));
         gone.CreateWithCompanions(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)), "gone");
         gone.HowTo();

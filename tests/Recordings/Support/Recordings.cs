@@ -33,13 +33,22 @@ internal static class Recordings
 
     public static byte[] Several(params string[] recordingIds) => Write(recordingIds, (writer, store) => writer.WriteChunk(store, ScalarChunk("/joint", 1)));
 
-    public static byte[] Blueprint()
+    /// <param name="text">Of the one view in it.</param>
+    /// <param name="recordingId">When given, a recording of this id stands in the same file.</param>
+    public static byte[] Blueprint(string text = "x", string? recordingId = null)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new RrdWriter(output, WriterProfile.V1);
         var store = new StoreId(StoreKind.Blueprint, "app", "blueprint");
         writer.SetStoreInfo(store, StoreSource.Other("test"), NextId());
-        writer.WriteChunk(store, Static("/view", StringArray.From("x")));
+        writer.WriteChunk(store, Static("/view", StringArray.From(text)));
+        if (recordingId is not null)
+        {
+            var recording = StoreId.Recording("app", recordingId);
+            writer.SetStoreInfo(recording, StoreSource.Other("test"), NextId());
+            writer.WriteChunk(recording, ScalarChunk("/joint", 1));
+        }
+
         writer.Finish();
         return output.WrittenSpan.ToArray();
     }

@@ -55,6 +55,32 @@ internal sealed class World : IAsyncDisposable
     public static RegisterRecordings Command(OnDuplicate onDuplicate, params RecordingRequest[] sources) =>
         new("robots", "base", [.. sources], onDuplicate, null, [], Someone, null);
 
+    /// <summary>A dataset as the SDK finds it, of any kind.</summary>
+    public async Task<DatasetId> CreateAsync(DatasetKind kind = DatasetKind.Recording)
+    {
+        var id = DatasetId.New();
+        await Events.AppendAsync(
+            new(
+                Guid.NewGuid().ToString("N"),
+                [new(StreamIds.Dataset(id), 0, [new DatasetCreated(id, $"{kind}", KeepMode.Auto) { Kind = kind }])],
+                [new Guard.Claim(GuardScopes.EntryName, $"{kind}", id.Value), new Guard.Put(GuardScopes.Dataset, id.Value, $"{kind}")],
+                []),
+            Token);
+        return id;
+    }
+
+    /// <summary>A call as the SDK makes it.</summary>
+    public static RegisterRecordings Call(DatasetId dataset, OnDuplicate onDuplicate, params RecordingRequest[] sources) => Command(onDuplicate, sources) with
+    {
+        Dataset = "",
+        ById = dataset,
+        RefuseWholeCall = RefuseWholeCall.ForSources,
+        RegistrationId = Guid.NewGuid().ToString("N"),
+    };
+
+    public Task<RegisterOutcome> CallAsync(DatasetId dataset, OnDuplicate onDuplicate, params RecordingRequest[] sources) =>
+        Registrar.RegisterAsync(Call(dataset, onDuplicate, sources), null, Token);
+
     public async Task<IReadOnlyList<RecordedEvent>> LogAsync() => (await Events.ReadAsync(0, 100_000, Token)).Events;
 
     public async Task<IReadOnlyList<T>> EventsAsync<T>()

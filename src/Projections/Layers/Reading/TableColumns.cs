@@ -59,12 +59,12 @@ internal sealed class TableColumns
             var index = Schema.GetFieldIndex(name);
             if (index < 0)
             {
-                throw new TableColumnException($"column '{name}' not found; the table has {string.Join(", ", Schema.FieldsList.Select(f => f.Name))}");
+                throw new TableColumnException($"projected column '{name}' not found in schema; the table has {string.Join(", ", Schema.FieldsList.Select(f => f.Name))}");
             }
 
             if (picked.Contains(index))
             {
-                throw new TableColumnException($"column '{name}' is asked for twice: name each column once");
+                throw new TableColumnException($"projected column '{name}' was requested twice; name each column once");
             }
 
             picked.Add(index);

@@ -115,6 +115,8 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
 
     public IEvaluationList Evaluations => this;
 
+    public ISegmentProperties SegmentProperties => throw new NotSupportedException();
+
     public IQuarantineList Quarantine => throw new NotSupportedException();
 
     private async Task FoldAsync(CancellationToken cancellationToken)

@@ -51,6 +51,8 @@ internal sealed class MemoryRecordings : IRecordingStore
 
     public Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public bool MayOpen(string path) => throw new NotSupportedException();
+
     public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => throw new NotSupportedException();
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => throw new NotSupportedException();

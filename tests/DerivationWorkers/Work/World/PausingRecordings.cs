@@ -20,6 +20,8 @@ internal sealed class PausingRecordings(IRecordingStore recordings, TaskCompleti
     public Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) =>
         recordings.KeepAllAsync(sources, mode, cancellationToken);
 
+    public bool MayOpen(string path) => recordings.MayOpen(path);
+
     public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => recordings.OpenSource(source, folders);
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => recordings.IsUnchanged(source, stamp);

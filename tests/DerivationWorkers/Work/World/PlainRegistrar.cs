@@ -113,6 +113,10 @@ internal sealed class PlainRegistrar(IEventStore log) : IRegistrar, IDisposable
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) => throw new NotSupportedException();

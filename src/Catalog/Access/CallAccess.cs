@@ -1,0 +1,49 @@
+using Grpc.Core;
+using Strata.Contracts;
+
+namespace Strata.Catalog.Access;
+
+/// <summary>What the caller of one RPC may do; handlers ask it for the datasets that they touch, by name. Companions count as their dataset.</summary>
+internal sealed class CallAccess(CallerAccess caller, string method)
+{
+    /// <summary>Null where no token is needed.</summary>
+    public string? Subject => caller.Subject;
+
+    public bool CanReadAny => caller.AllowsAnywhere(AccessScope.Read);
+
+    public bool CanWriteAny => caller.AllowsAnywhere(AccessScope.Register);
+
+    /// <summary>For lists, which show only these.</summary>
+    public bool CanRead(string dataset) => caller.Allows(AccessScope.Read, dataset);
+
+    /// <summary>The least that the RPC needs, with this very dataset.</summary>
+    /// <inheritdoc cref="RequireRead"/>
+    public void RequireLeast(string dataset) => Require(RpcScopes.Of(method), dataset);
+
+    /// <exception cref="CatalogException">PERMISSION_DENIED, with what is needed and what the caller has.</exception>
+    public void RequireRead(string dataset) => Require(AccessScope.Read, dataset);
+
+    /// <inheritdoc cref="RequireRead"/>
+    public void RequireRegister(string dataset) => Require(AccessScope.Register, dataset);
+
+    /// <inheritdoc cref="RequireRead"/>
+    public void RequireAdmin(string dataset) => Require(AccessScope.Admin, dataset);
+
+    /// <summary>For what belongs to no dataset, such as tables and global maintenance.</summary>
+    /// <inheritdoc cref="RequireRead"/>
+    public void RequireForAll(AccessScope scope) => Require(scope, null);
+
+    private void Require(AccessScope scope, string? dataset)
+    {
+        if (!caller.Allows(scope, dataset))
+        {
+            throw new CatalogException(StatusCode.PermissionDenied, caller.Refusal(method, scope, dataset));
+        }
+    }
+}
+
+internal static class CallAccessExtensions
+{
+    public static CallAccess Access(this ServerCallContext context) =>
+        new(context.GetHttpContext().Features.Get<CallerAccess>() ?? CallerAccess.Unrestricted, context.Method.Split('/')[^1]);
+}

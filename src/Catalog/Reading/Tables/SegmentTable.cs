@@ -1,0 +1,31 @@
+using Grpc.Core;
+using Strata.Catalog.Encoding;
+using Strata.Catalog.Entries;
+using Strata.Catalog.Protocol;
+using Strata.Catalog.Reading;
+
+namespace Strata.Catalog;
+
+internal sealed partial class RerunCloudService
+{
+    /// <summary>Source: catalog-protocol §2.9.</summary>
+    public override async Task<GetSegmentTableSchemaResponse> GetSegmentTableSchema(GetSegmentTableSchemaRequest request, ServerCallContext context)
+    {
+        var dataset = await Ports.RequireDatasetAsync(context);
+        var schema = await Ports.ReadModels.Segments.ReadSchemaAsync(dataset.Dataset, null, context.CancellationToken);
+        return new() { Schema = schema.ToMessage(), Meta = dataset.ToMeta() };
+    }
+
+    /// <summary>Source: catalog-protocol §2.9.</summary>
+    public override async Task ScanSegmentTable(ScanSegmentTableRequest request, IServerStreamWriter<ScanSegmentTableResponse> responseStream, ServerCallContext context)
+    {
+        var dataset = await Ports.RequireDatasetAsync(context);
+        var meta = dataset.ToMeta();
+        var query = ScanQuery.Of(request.Columns, request.SegmentIdFilter);
+        await foreach (var rows in Ports.ReadModels.Segments.ReadBatchesAsync(dataset.Dataset, query, context.CancellationToken))
+        {
+            await responseStream.WriteAsync(new() { Data = rows.ToPart(), Meta = meta }, context.CancellationToken);
+            meta = null;
+        }
+    }
+}

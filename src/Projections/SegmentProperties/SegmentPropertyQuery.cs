@@ -1,0 +1,48 @@
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections.Storage;
+
+namespace Strata.Projections.SegmentProperties;
+
+internal sealed class SegmentPropertyQuery(ReadModels models, IEventStore events) : ISegmentProperties
+{
+    private const string Select = $"SELECT segment, revision, properties_blob FROM segment_properties WHERE dataset = ?1 AND {Temporal.StandingSql}";
+
+    public async Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, CancellationToken cancellationToken)
+    {
+        var stored = await models.QueryAsync(scope => scope.FindDataset(dataset) is { } key ? Read(scope, key, segments) : [], cancellationToken);
+        var blobs = await events.ReadBlobsAsync([.. stored.Select(s => s.Blob).Distinct()], cancellationToken);
+        return [.. stored.Select(s => new SegmentPropertiesRow(s.Segment, s.Revision, Content(s, blobs)))];
+    }
+
+    private static List<Stored> Read(ReadScope scope, long key, IReadOnlyList<string>? segments)
+    {
+        var read = new List<Stored>();
+        if (segments is null)
+        {
+            Add(scope.Database.Prepare(Select + " ORDER BY segment").Bind(1, key), read);
+            return read;
+        }
+
+        foreach (var segment in segments.Distinct(StringComparer.Ordinal))
+        {
+            Add(scope.Database.Prepare(Select + " AND segment = ?2").Bind(1, key).Bind(2, segment), read);
+        }
+
+        return read;
+    }
+
+    private static void Add(Statement rows, List<Stored> read)
+    {
+        while (rows.Step())
+        {
+            read.Add(new(rows.Text(0), rows.Int64(1), rows.Digest(2)));
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Content(Stored stored, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs) => blobs.TryGetValue(stored.Blob, out var content)
+        ? content
+        : throw new InvalidDataException($"the properties of segment '{stored.Segment}': blob {stored.Blob} is not in the log; verify the log, or restore it");
+
+    private sealed record Stored(string Segment, long Revision, Sha256Digest Blob);
+}
