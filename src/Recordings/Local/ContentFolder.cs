@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Strata.Contracts;
 
@@ -254,15 +255,22 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-        var buffer = new byte[CopyBufferBytes];
-        var offset = 0L;
-        for (int read; (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read)
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(RandomAccess.GetLength(file), 1, CopyBufferBytes));
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
-        }
+            var offset = 0L;
+            for (int read; (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, read);
+            }
 
-        return (Sha256Digest.FromBytes(hash.GetHashAndReset()), offset);
+            return (Sha256Digest.FromBytes(hash.GetHashAndReset()), offset);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static int ReadFully(Microsoft.Win32.SafeHandles.SafeFileHandle file, Span<byte> buffer)
