@@ -109,7 +109,7 @@ public sealed class RandomHistoryTests : IDisposable
     private static async Task SettleAsync(StrataInProcess strata)
     {
         var dataset = (await strata.ReadModels.Entries.FindAsync(Dataset, Token))!.Dataset;
-        await strata.Services.GetRequiredService<Settlement>().WaitAsync(dataset, segments: null, NoProgress.Instance, Token);
+        await strata.Services.GetRequiredService<Settlement>().WaitAsync(dataset, segments: null, toldBefore: 0, NoProgress.Instance, Token);
     }
 
     private static async Task ShouldStandOnWhatStandsAsync(StrataInProcess strata)

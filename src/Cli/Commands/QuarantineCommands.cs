@@ -77,7 +77,7 @@ internal sealed class QuarantineReleaseCommand : StrataCommand
         IReadOnlyList<RegisterLine> lines =
             [.. answer.Recordings.Select(r => RegisterLine.Of(r, r.Path, answer))];
         await RegisterOutput.WriteAsync(context, answer.Dataset, lines, answer, TimeProvider.System.GetElapsedTime(started), cancellationToken);
-        return RegisterOutput.ExitCode(lines);
+        return answer is { LagReason: null, StandstillReason: null } ? RegisterOutput.ExitCode(lines) : ExitCodes.Failed;
     }
 }
 

@@ -26,6 +26,7 @@ internal static class StrataComposition
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services, settings);
         services.AddStrataOperations();
+        services.AddSingleton<WorkStandstills>();
         services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
 
@@ -77,7 +78,10 @@ internal static class StrataComposition
             provider.GetRequiredService<IWorkClaims>(),
             provider.GetRequiredService<IReadModels>(),
             provider.GetRequiredService<IRecordingStore>(),
-            provider.GetRequiredService<IRegistrar>()));
+            provider.GetRequiredService<IRegistrar>())
+        {
+            Standstills = provider.GetRequiredService<WorkStandstills>(),
+        });
         var options = new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}");
         services.AddSingleton(options with { SweepEvery = settings.SweepEvery ?? options.SweepEvery });
         services.AddSingleton<DerivationWorker>();

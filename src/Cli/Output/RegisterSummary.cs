@@ -7,13 +7,19 @@ namespace Strata.Cli;
 /// <summary>The few lines after a registration: what was derived, what not and why, and what to try.</summary>
 internal static class RegisterSummary
 {
+    /// <param name="passedOver">One sentence about files beside the recordings that are none.</param>
     /// <param name="dataOption">As <see cref="CommandContext.DataOption"/>.</param>
-    public static async Task WriteAsync(Terminal terminal, string dataOption, string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response, TimeSpan took)
+    public static async Task WriteAsync(Terminal terminal, string dataOption, string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response, TimeSpan took, string? passedOver = null)
     {
         var error = terminal.Error;
         var counts = lines.GroupBy(l => l.Status).OrderBy(g => Array.IndexOf(Order, g.Key)).Select(g => $"{g.Count()} {g.Key}");
         var created = response?.DatasetCreated == true ? " (new)" : "";
         await error.WriteLineAsync($"{string.Join(", ", counts)} in dataset '{dataset}'{created}, {Cells.Duration(took)}");
+        if (passedOver is not null)
+        {
+            await error.WriteLineAsync(passedOver);
+        }
+
         if (response is not null)
         {
             foreach (var group in response.Derivations)
@@ -27,6 +33,13 @@ internal static class RegisterSummary
                     $"the tables lag behind because {reason}. What is listed above as registered is in the log; the tables show it, and the rules follow, once that is mended");
             }
 
+            if (response.StandstillReason is { } refused)
+            {
+                await error.WriteLineAsync(
+                    $"deriving waits for disk space: {refused.TrimEnd('.')}. What is listed above as registered is in the log; "
+                    + "free room on the disk of the data directory, then run the same command again (a server goes on by itself)");
+            }
+
             foreach (var yielded in response.Yielded)
             {
                 await error.WriteLineAsync(Sentence(yielded));
@@ -38,7 +51,7 @@ internal static class RegisterSummary
                 await error.WriteLineAsync(
                     $"no worker runs here, and so nothing is waited for: {Cells.Count(response.OpenEvaluations, "evaluation")} of this dataset {(response.OpenEvaluations == 1 ? "is" : "are")} open; see strata why {ShellWord.Of(dataset)}{(example is null ? "" : $" {ShellWord.Of(example)}")}");
             }
-            else if (response.OpenEvaluations > 0)
+            else if (response is { OpenEvaluations: > 0, StandstillReason: null })
             {
                 await error.WriteLineAsync($"still to be derived in this dataset: {Cells.Count(response.OpenEvaluations, "evaluation")}; the server goes on (--wait waits for it)");
             }

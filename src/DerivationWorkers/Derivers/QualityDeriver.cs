@@ -69,7 +69,7 @@ public sealed class QualityDeriver : IDeriver
     private static EntityColumn ErrorColumn(QualityParameters parameters) => new(parameters.Entity, EntityColumn.DefaultComponent);
 
     private static string? Mismatch(Schema schema, QualityParameters parameters) =>
-        SchemaColumns.Mismatch(schema, [ErrorColumn(parameters)], EntityOption, isCommand: false);
+        SchemaColumns.Mismatch(schema, [ErrorColumn(parameters)], EntityOption, isCommand: false, taken: [])?.ToString();
 
     private Derivation Judge(DerivationRequest request, QualityParameters parameters, TrackingProperty property, JointSeries series)
     {

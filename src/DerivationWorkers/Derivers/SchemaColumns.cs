@@ -10,8 +10,8 @@ internal static class SchemaColumns
     /// <summary>More suggestions than these hide the right one.</summary>
     private const int MaxSuggestions = 8;
 
-    private static readonly string[] CommandWords = ["action", "command", "cmd", "target", "goal", "desired", "setpoint", "joint", "pos"];
-    private static readonly string[] ObservationWords = ["observation", "state", "actual", "measured", "feedback", "joint", "pos"];
+    private static readonly string[] CommandWords = [.. SideWords.Command, "joint", "pos"];
+    private static readonly string[] ObservationWords = [.. SideWords.Observation, "joint", "pos"];
 
     /// <summary>By instance: schemas are shared between recordings, and forgotten together with what is remembered here.</summary>
     private static readonly ConditionalWeakTable<Schema, List<(Field Field, EntityColumn Column)>> Known = [];
@@ -28,9 +28,11 @@ internal static class SchemaColumns
 
     /// <param name="wanted">One or many columns of the command's or the observation's side.</param>
     /// <param name="option">Which option of <c>strata rule declare</c> names them: <c>--set command=</c>.</param>
+    /// <param name="taken">Columns of the other side, which are not suggested for this one too.</param>
     /// <returns>Null when all are there and can hold joints.</returns>
-    public static string? Mismatch(Schema schema, IReadOnlyList<EntityColumn> wanted, string option, bool isCommand)
+    public static ColumnMismatch? Mismatch(Schema schema, IReadOnlyList<EntityColumn> wanted, string option, bool isCommand, IReadOnlyList<EntityColumn> taken)
     {
+        var advice = new Advice(option, isCommand, taken);
         var columns = DataColumns(schema);
         var missing = wanted.Where(w => !columns.Any(c => c.Column == w)).ToList();
         if (missing.Count > 0)
@@ -39,34 +41,49 @@ internal static class SchemaColumns
             var others = missing.Count > 1 ? $" (and {missing.Count - 1} more)" : "";
             var sameEntity = columns.Where(c => c.Column.Entity == first.Entity).ToList();
             return sameEntity.Count > 0
-                ? $"{first.Entity} has no component {first.Component}{others}; it has {List(sameEntity, option)}"
-                : $"{first.Entity} not in the recording{others}; {Similar(columns, option, isCommand)}";
+                ? List($"{first.Entity} has no component {first.Component}{others}; it has ", sameEntity, advice)
+                : Similar($"{first.Entity} not in the recording{others}; ", columns, advice);
         }
 
         return wanted.Select(w => columns.First(c => c.Column == w)).FirstOrDefault(c => !JointCells.IsJoints(c.Type)) is { Column: not null } wrong
-            ? $"{wrong.Column} is {wrong.Type}; expected lists of numbers; {Similar(columns, option, isCommand)}"
+            ? Similar($"{wrong.Column} is {wrong.Type}; expected lists of numbers; ", columns, advice)
             : null;
     }
 
     private static List<(EntityColumn Column, ArrowType Type)> DataColumns(Schema schema) =>
         Of(schema).ConvertAll(c => (c.Column, c.Field.DataType));
 
-    private static string Similar(List<(EntityColumn Column, ArrowType Type)> columns, string option, bool isCommand)
+    /// <summary>Columns of lists of numbers, which can hold joints.</summary>
+    public static IReadOnlyList<EntityColumn> JointsOf(Schema schema) =>
+        [.. DataColumns(schema).Where(c => !c.Column.Entity.IsProperty && JointCells.IsJoints(c.Type)).Select(c => c.Column)];
+
+    private static ColumnMismatch Similar(string lead, List<(EntityColumn Column, ArrowType Type)> columns, Advice advice)
     {
-        var joints = columns.Where(c => !c.Column.Entity.IsProperty && JointCells.IsJoints(c.Type)).ToList();
-        var alike = joints.Where(c => Rank(c.Column, isCommand) > 0).OrderByDescending(c => Rank(c.Column, isCommand))
-            .ThenBy(c => c.Column.ToString(), StringComparer.Ordinal).ToList();
-        return joints.Count == 0 ? "found no lists of numbers at all"
-            : alike.Count > 0 ? $"found {List(alike, option)}"
-            : $"found nothing of that kind; lists of numbers are {List([.. joints.OrderBy(c => c.Column.ToString(), StringComparer.Ordinal)], option)}";
+        var joints = columns.Where(c => !c.Column.Entity.IsProperty && JointCells.IsJoints(c.Type)).OrderBy(c => c.Column.ToString(), StringComparer.Ordinal).ToList();
+        var alike = joints.Where(c => Rank(c.Column, advice.IsCommand) > 0).OrderByDescending(c => Rank(c.Column, advice.IsCommand)).ToList();
+        return joints.Count == 0 ? new($"{lead}found no lists of numbers at all", null)
+            : alike.Count > 0 ? List($"{lead}found ", alike, advice)
+            : List($"{lead}found nothing of that kind; lists of numbers are ", joints, advice);
     }
 
-    private static string List(List<(EntityColumn Column, ArrowType Type)> columns, string option)
+    private static ColumnMismatch List(string lead, List<(EntityColumn Column, ArrowType Type)> columns, Advice advice)
     {
         var shown = string.Join(", ", columns.Take(MaxSuggestions).Select(c => c.Column.ToString()));
         var more = columns.Count > MaxSuggestions ? $" and {columns.Count - MaxSuggestions} more" : "";
-        var best = columns.FirstOrDefault(c => JointCells.IsJoints(c.Type)).Column;
-        return best is null ? shown + more : $"{shown}{more}; try `{option}{best}`";
+        var best = columns.FirstOrDefault(c => JointCells.IsJoints(c.Type) && advice.Suggests(c.Column)).Column;
+        return new(lead + shown + more, best is null ? null : (advice.Option, best));
+    }
+
+    /// <param name="Taken">Columns of the other side.</param>
+    private sealed record Advice(string Option, bool IsCommand, IReadOnlyList<EntityColumn> Taken)
+    {
+        /// <summary>What is the other side's, or is called like it, would compare a column with itself or the sides the wrong way round.</summary>
+        public bool Suggests(EntityColumn column)
+        {
+            var (own, others) = IsCommand ? (SideWords.Command, SideWords.Observation) : (SideWords.Observation, SideWords.Command);
+            var text = column.ToString();
+            return !Taken.Contains(column) && (!SideWords.Has(text, others) || SideWords.Has(text, own));
+        }
     }
 
     /// <summary>The earlier the matching word, the more it tells.</summary>
@@ -84,4 +101,11 @@ internal static class SchemaColumns
 
         return 0;
     }
+}
+
+/// <summary>What was not found and what was.</summary>
+/// <param name="Try">The option of <c>strata rule declare</c> that may mend it.</param>
+internal sealed record ColumnMismatch(string Found, (string Option, EntityColumn Column)? Try)
+{
+    public override string ToString() => Try is { } advice ? $"{Found}; try `{advice.Option}{advice.Column}`" : Found;
 }

@@ -76,9 +76,16 @@ public sealed class TrackingErrorDeriver : IDeriver
     /// <summary>Of both sides at once: who mends the one only to hear of the other has declared in vain.</summary>
     private static string? Mismatch(Schema schema, TrackingErrorParameters wanted)
     {
-        var command = SchemaColumns.Mismatch(schema, wanted.Command, CommandOption, isCommand: true);
-        var observation = SchemaColumns.Mismatch(schema, wanted.Observation, ObservationOption, isCommand: false);
-        return command is null || observation is null ? command ?? observation : $"{command}; {observation}";
+        var observed = SchemaColumns.Mismatch(schema, wanted.Observation, ObservationOption, isCommand: false, taken: []);
+        var command = SchemaColumns.Mismatch(schema, wanted.Command, CommandOption, isCommand: true, taken: observed is null ? wanted.Observation : []);
+        IReadOnlyList<EntityColumn> commanded = command is null ? wanted.Command : command.Try is { } advice ? [advice.Column] : [];
+        var observation = observed is null ? null : SchemaColumns.Mismatch(schema, wanted.Observation, ObservationOption, isCommand: false, commanded);
+        if (command is not null && observation is not null && JointPairs.Advice(SchemaColumns.JointsOf(schema)) is { } pairs)
+        {
+            return $"{command.Found}; {observation.Found}; {pairs}";
+        }
+
+        return command is null || observation is null ? (command ?? observation)?.ToString() : $"{command}; {observation}";
     }
 
     /// <param name="keepNulls">Of the first one, whose rows are the rows of the result.</param>

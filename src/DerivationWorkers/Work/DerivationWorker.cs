@@ -52,11 +52,11 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         using var postponement = new Postponement(_ports.Claims, _wake, _retry, _options, _time);
         var held = new ClaimsHeld(_ports.Claims, _options, _time);
         var budget = new ByteBudget(_options.BatchBytes);
-        var commit = new EvaluationCommit(_ports.Recordings, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _logger);
+        var commit = new EvaluationCommit(_ports.Recordings, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _ports.Standstills, _logger);
         var work = Channel.CreateUnbounded<PreparedWork>();
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
         var feed = new WorkFeed(_ports, _preparation, held, new Suspects(_ports.Claims, _time), _wake, _retry, _options, _logger);
-        var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _logger);
+        var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _ports.Standstills, _logger);
 
         _wake.Set();
         var committing = Task.Run(() => flush.RunAsync(grace.Token), CancellationToken.None);
@@ -123,7 +123,8 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            _logger.LogWarning(fault, "The read models are not followed any more; messages and the sweep every {Sweep} still find work: {Message}", _options.SweepEvery, fault.Message);
+            _logger.LogWarning("The read models are not followed any more; messages and the sweep every {Sweep} still find work: {Message}", _options.SweepEvery, fault.Message);
+            _logger.LogDebug(fault, "Where it happened");
         }
     }
 
@@ -167,10 +168,15 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            _logger.LogWarning(fault, "Claims could not be renewed: {Message}", fault.Message);
+            _logger.LogWarning("Claims could not be renewed: {Message}", fault.Message);
+            _logger.LogDebug(fault, "Where it happened");
         }
     }
 }
 
 /// <summary>What a worker needs of the other rooms.</summary>
-public sealed record WorkerPorts(IEventStore Events, IWorkClaims Claims, IReadModels ReadModels, IRecordingStore Recordings, IRegistrar Registrar);
+public sealed record WorkerPorts(IEventStore Events, IWorkClaims Claims, IReadModels ReadModels, IRecordingStore Recordings, IRegistrar Registrar)
+{
+    /// <summary>Who waits for the work hears here that the storage keeps it from being done.</summary>
+    public WorkStandstills Standstills { get; init; } = new();
+}

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Projections;
 using Strata.Recordings;
 using Strata.Registrar;
 
@@ -18,6 +19,7 @@ internal sealed class EvaluationCommit(
     SchemaVerdicts verdicts,
     TransientRetry retry,
     Postponement postponement,
+    WorkStandstills standstills,
     ILogger logger)
 {
     private const string Recorded = "recorded";
@@ -62,6 +64,11 @@ internal sealed class EvaluationCommit(
         {
             var kind = Faults.IsStorageFull(fault) ? FailureReasons.StorageFull : PostponedReason.Transient;
             logger.LogWarning("{Count} derived layers could not be written and wait ({Kind}): {Message}", computed.Count, kind, fault.Message);
+            if (Faults.StandsStill(fault))
+            {
+                standstills.Tell($"derived layers could not be written: {fault.Message}");
+            }
+
             postponed.AddRange(computed.Select(c => new EvaluationResult.Postponed(c.Claimed, kind, $"layer '{c.OutputLayer}' could not be written: {fault.Message}")));
             return [];
         }
@@ -113,8 +120,15 @@ internal sealed class EvaluationCommit(
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            logger.LogWarning(fault, "{Count} evaluations could not be recorded and wait: {Message}", decisions.Count, fault.Message);
-            postponed.AddRange(decisions.Select(d => new EvaluationResult.Postponed(d.Claimed, PostponedReason.Transient, $"the evaluation could not be recorded: {fault.Message}")));
+            logger.LogWarning("{Count} evaluations could not be recorded and wait: {Message}", decisions.Count, fault.Message);
+            logger.LogDebug(fault, "Where it happened");
+            if (Faults.StandsStill(fault))
+            {
+                standstills.Tell(fault.Message);
+            }
+
+            var kind = Faults.IsStorageFull(fault) ? FailureReasons.StorageFull : PostponedReason.Transient;
+            postponed.AddRange(decisions.Select(d => new EvaluationResult.Postponed(d.Claimed, kind, $"the evaluation could not be recorded: {fault.Message}")));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Strata.Arrow;
 using Strata.Contracts;
+using Strata.EventStore;
 using Strata.Recordings;
 using Strata.Rrd;
 
@@ -26,7 +27,10 @@ internal static class Faults
     /// <summary>Stores wrap what the platform says; the innermost knows.</summary>
     public static bool IsStorageFull(Exception? fault) =>
         fault is not null
-        && ((fault is IOException && fault.HResult is NoSpace or LinuxQuota or MacQuota or WindowsDiskFull or WindowsHandleDiskFull) || IsStorageFull(fault.InnerException));
+        && (fault is LogStorageException { IsFull: true } || (fault is IOException && fault.HResult is NoSpace or LinuxQuota or MacQuota or WindowsDiskFull or WindowsHandleDiskFull) || IsStorageFull(fault.InnerException));
+
+    /// <summary>Nothing moves until the storage is mended: it is no fault of one item, and the next one would meet it too.</summary>
+    public static bool StandsStill(Exception fault) => fault is LogStorageException || IsStorageFull(fault);
 
     /// <summary>One of <see cref="FailureReasons"/> for a fault that will not pass.</summary>
     public static string ReasonOf(Exception fault) => fault switch

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Strata.Projections;
 
 namespace Strata.DerivationWorkers;
 
@@ -15,6 +16,7 @@ internal sealed class ResultFlush(
     WakeSignal wake,
     WorkerOptions options,
     TimeProvider time,
+    WorkStandstills standstills,
     ILogger logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -34,7 +36,12 @@ internal sealed class ResultFlush(
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                logger.LogError(fault, "{Count} results were not settled; their claims run out and they are evaluated again: {Message}", group.Count, fault.Message);
+                logger.LogError("{Count} results were not settled; their claims run out and they are evaluated again: {Message}", group.Count, fault.Message);
+                logger.LogDebug(fault, "Where it happened");
+                if (Faults.StandsStill(fault))
+                {
+                    standstills.Tell(fault.Message);
+                }
             }
             finally
             {

@@ -61,7 +61,12 @@ internal sealed class WorkFeed(
         catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            logger.LogWarning(fault, "The work list could not be looked through; the next look is within {Sweep}: {Message}", options.SweepEvery, fault.Message);
+            logger.LogWarning("The work list could not be looked through; the next look is within {Sweep}: {Message}", options.SweepEvery, fault.Message);
+            logger.LogDebug(fault, "Where it happened");
+            if (Faults.StandsStill(fault))
+            {
+                ports.Standstills.Tell(fault.Message);
+            }
         }
     }
 
@@ -102,7 +107,8 @@ internal sealed class WorkFeed(
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            logger.LogWarning(fault, "{Count} items wait, since what they need could not be read: {Message}", items.Count, fault.Message);
+            logger.LogWarning("{Count} items wait, since what they need could not be read: {Message}", items.Count, fault.Message);
+            logger.LogDebug(fault, "Where it happened");
             GiveBack(items, results, i => new EvaluationResult.Postponed(i, PostponedReason.Transient, $"the segment could not be read: {fault.Message}"));
             return;
         }

@@ -11,7 +11,7 @@ internal static class LogFailures
     public static Exception ExplainRead(Exception failure, string path) => Explain(failure, path, "");
 
     private static Exception Explain(Exception failure, string path, string outcome) =>
-        failure is SqliteException sqlite ? new LogStorageException($"{path}: {Words(sqlite, outcome)}", sqlite) : failure;
+        failure is SqliteException sqlite ? new LogStorageException($"{path}: {Words(sqlite, outcome)}", sqlite) { IsFull = sqlite.SqliteErrorCode == raw.SQLITE_FULL } : failure;
 
     private static string Words(SqliteException failure, string outcome) => failure.SqliteErrorCode switch
     {

@@ -123,7 +123,7 @@ public static class OperationEndpoints
         OperationErrors.Invalid => StatusCodes.Status400BadRequest,
         OperationErrors.Conflict => StatusCodes.Status409Conflict,
         OperationErrors.Forbidden => StatusCodes.Status403Forbidden,
-        OperationErrors.Parked => StatusCodes.Status503ServiceUnavailable,
+        OperationErrors.Parked or OperationErrors.StorageRefused => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 

@@ -3,7 +3,7 @@ namespace Strata.Web;
 /// <summary>Why an operation was not done, and what to do about it.</summary>
 /// <param name="code">For scripts: one of <see cref="OperationErrors"/>.</param>
 /// <param name="next">The next step; null when the message says it all.</param>
-public sealed class OperationException(string code, string message, string? next) : Exception(message)
+public class OperationException(string code, string message, string? next) : Exception(message)
 {
     public string Code { get; } = code;
 
@@ -17,6 +17,7 @@ public static class OperationErrors
     public const string Conflict = "conflict";
     public const string Forbidden = "permission_denied";
     public const string PortTaken = "port_taken";
+    public const string StorageRefused = "storage_refused";
     public const string Parked = "read_models_stopped";
     public const string Internal = "internal";
 }

@@ -32,6 +32,7 @@ public sealed record RegisterSource(string Path, string Url);
 /// <param name="Derivations">What the rules came to for the segments of this call, grouped; complete when the call waited.</param>
 /// <param name="OpenEvaluations">In the whole dataset; 0 when the call waited.</param>
 /// <param name="LagReason">Why the tables do not show this call yet, though the log holds it; null when they do.</param>
+/// <param name="StandstillReason">Why the rules cannot follow the call until the storage is mended; null when they can.</param>
 /// <param name="Derives">Whether a worker runs where it was registered; without one nothing is waited for.</param>
 public sealed record RegisterResponse(
     string Dataset,
@@ -42,7 +43,8 @@ public sealed record RegisterResponse(
     long OpenEvaluations,
     IReadOnlyList<YieldedGroup> Yielded,
     string? LagReason = null,
-    bool Derives = true);
+    bool Derives = true,
+    string? StandstillReason = null);
 
 /// <summary>Derived layers that gave way to the schema of one that was registered.</summary>
 /// <param name="Segment">Of the layer that was registered.</param>
@@ -87,7 +89,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
             ruleSets.Named(request.Rules),
             request.IsServed ? Sources.Served : Sources.Asked,
             request.CommandId);
-        var before = await answer.HeadAsync(cancellationToken);
+        var before = await answer.StartAsync(cancellationToken);
         var outcome = await registrar.RegisterAsync(command, new Steps(progress), cancellationToken);
         return await answer.OfAsync(request.Dataset, outcome, before, request.Wait, progress, cancellationToken);
     }

@@ -10,6 +10,10 @@ namespace Strata.Web;
 /// <summary>Whether the process derives: where nothing does, waiting for a rule would never end.</summary>
 public sealed record DerivesHere(bool Value);
 
+/// <param name="Position">Where the log ended: what was evaluated up to there is not the call's doing.</param>
+/// <param name="Standstills">How often the work list had stood still.</param>
+public readonly record struct CallStart(long Position, long Standstills);
+
 /// <summary>Answers a registration when the read models have passed it, and, when asked to, when the rules are done with it.</summary>
 public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, DerivesHere derivesHere)
 {
@@ -19,12 +23,11 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Der
     /// <summary>Above it one query over the whole dataset does better, which costs as much as the dataset is large: a fleet's calls are small, its dataset is not.</summary>
     private const int SegmentsLookedUpSingly = 1_024;
 
-    /// <summary>Where the log ends before a call.</summary>
-    public Task<long> HeadAsync(CancellationToken cancellationToken) => catalog.HeadAsync(cancellationToken);
+    /// <summary>Asked for before a call.</summary>
+    public async Task<CallStart> StartAsync(CancellationToken cancellationToken) => new(await catalog.HeadAsync(cancellationToken), settlement.Standstills);
 
-    /// <param name="before">Where the log ended before the call: what was evaluated up to there is not its doing.</param>
     public async Task<RegisterResponse> OfAsync(
-        string datasetName, RegisterOutcome outcome, long before, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+        string datasetName, RegisterOutcome outcome, CallStart before, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         RegisteredLine[] lines = [.. outcome.Recordings.Select(RegisteredLine.Of)];
         try
@@ -39,7 +42,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Der
     }
 
     private async Task<RegisterResponse> OfTablesAsync(
-        string datasetName, RegisterOutcome outcome, RegisteredLine[] lines, long before, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+        string datasetName, RegisterOutcome outcome, RegisteredLine[] lines, CallStart before, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var models = await catalog.CaughtUpAsync(cancellationToken);
         if (outcome.Dataset is not { } dataset)
@@ -53,15 +56,23 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Der
             .OfType<string>()
             .ToImmutableHashSet(StringComparer.Ordinal);
         wait &= derivesHere.Value;
+        string? standstill = null;
         if (wait)
         {
-            await settlement.WaitAsync(dataset, segments, progress, cancellationToken);
+            try
+            {
+                await settlement.WaitAsync(dataset, segments, before.Standstills, progress, cancellationToken);
+            }
+            catch (WorkStandsStillException e)
+            {
+                (standstill, wait) = (e.Reason, false);
+            }
         }
 
         // Who does not wait is answered at once: what the rules came to for thousands of segments is not looked up then.
         var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
         var evaluations = wait || segments.Count <= SegmentsLookedUpAtOnce ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
-        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before), open, YieldedGroup.Of(outcome.Yielded), Derives: derivesHere.Value);
+        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before.Position), open, YieldedGroup.Of(outcome.Yielded), Derives: derivesHere.Value, StandstillReason: standstill);
     }
 
     private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(

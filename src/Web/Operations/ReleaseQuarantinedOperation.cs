@@ -20,7 +20,7 @@ public sealed class ReleaseQuarantinedOperation(IRegistrar registrar, Registered
     public async Task<RegisterResponse> RunAsync(ReleaseQuarantinedRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var entry = await entries.RequireAsync(request.Id, cancellationToken);
-        var before = await answer.HeadAsync(cancellationToken);
+        var before = await answer.StartAsync(cancellationToken);
         var outcome = await registrar.ReleaseAsync(Sha256Digest.Parse(entry.Id), request.Recover, Sources.Asked, cancellationToken);
         var answered = await answer.OfAsync(entry.Dataset, outcome, before, request.Wait, progress, cancellationToken);
 

@@ -29,11 +29,12 @@ public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store,
                 $"strata rule list {ShellWord.Of(request.Dataset)}");
         }
 
+        var standstills = settlement.Standstills;
         var resumed = await registrar.ResumeRuleAsync(entry.Dataset, request.Rule, request.Segment, Sources.Asked, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         if (request.Wait)
         {
-            await settlement.WaitAsync(entry.Dataset, [request.Segment], progress, cancellationToken);
+            await settlement.WaitAsync(entry.Dataset, [request.Segment], standstills, progress, cancellationToken);
         }
 
         return new(request.Rule, request.Segment, await store.HeadAsync(cancellationToken), resumed);

@@ -24,11 +24,12 @@ public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog, S
     {
         var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
         var command = new UnregisterLayers(entry.Dataset, [.. request.Segments ?? []], [.. request.Layers ?? []], Sources.Asked);
+        var standstills = settlement.Standstills;
         var outcome = await registrar.UnregisterAsync(command, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         if (request.Wait)
         {
-            await settlement.WaitAsync(entry.Dataset, segments: null, progress, cancellationToken);
+            await settlement.WaitAsync(entry.Dataset, segments: null, standstills, progress, cancellationToken);
         }
 
         return new(outcome.Position, [.. outcome.Removed.Select(r => new RemovedLayer(r.Segment, r.Layer))]);

@@ -87,7 +87,7 @@ internal sealed class StrataHost : IAsyncDisposable
 
     /// <summary>Ends when the rules have nothing more to do in the dataset.</summary>
     public Task SettledAsync(DatasetId dataset) =>
-        new Settlement(Ports.Store, Ports.ReadModels).WaitAsync(dataset, segments: null, new NoSteps(), TestContext.Current.CancellationToken);
+        new Settlement(Ports.Store, Ports.ReadModels, new WorkStandstills()).WaitAsync(dataset, segments: null, toldBefore: 0, new NoSteps(), TestContext.Current.CancellationToken);
 
     /// <summary>The layer as it stands now, from the log.</summary>
     public async Task<LayerRegistered?> StandingAsync(DatasetId dataset, string segment, string layer)

@@ -48,6 +48,38 @@ public class MatchTests
             .Mismatch.ShouldNotBeNull().ShouldStartWith("/derived/tracking_error not in the recording; found ");
 
     [Fact]
+    public void One_entity_a_joint_is_shown_as_pairs_that_the_rule_accepts()
+    {
+        var mismatch = new TrackingErrorDeriver().Match(Numbers("/action/j1:pos", "/action/j2:pos", "/observation/j1:pos", "/observation/j2:pos"), CanonicalJson.EmptyObject).Mismatch.ShouldNotBeNull();
+
+        const string Pairs = """[{"command":"/action/j1:pos","observation":"/observation/j1:pos"},{"command":"/action/j2:pos","observation":"/observation/j2:pos"}]""";
+        mismatch.ShouldEndWith($"each joint has an entity of its own; try `--set command=null --set observation=null --set 'pairs={Pairs}'`");
+        mismatch.ShouldNotContain("--set command=/");
+        new TrackingErrorDeriver().RefuseParameters(CanonicalJson.Parse($$"""{"pairs":{{Pairs}}}""")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void One_column_is_not_suggested_for_both_sides()
+    {
+        var match = new TrackingErrorDeriver().Match(Numbers("/arm/joint:pos"), CanonicalJson.EmptyObject);
+
+        match.Mismatch.ShouldBe(
+            "/action/joint_positions not in the recording; found /arm/joint:pos; try `--set command=/arm/joint:pos`; /observation/joint_positions not in the recording; found /arm/joint:pos");
+    }
+
+    [Fact]
+    public void A_column_called_like_the_one_side_is_not_suggested_for_the_other()
+    {
+        var match = new TrackingErrorDeriver().Match(Numbers("/state/joint:pos", "/arm/q:pos"), CanonicalJson.EmptyObject);
+
+        match.Mismatch.ShouldNotBeNull().ShouldContain("`--set command=/arm/q:pos`");
+        match.Mismatch.ShouldContain("`--set observation=/state/joint:pos`");
+    }
+
+    private static Schema Numbers(params string[] columns) => new([.. columns.Select(c => new Field(
+        c, new ListType(DoubleType.Default), true, new Dictionary<string, string> { [SorbetKeys.EntityPath] = c.Split(':')[0], [SorbetKeys.Component] = c.Split(':')[1] }))]);
+
+    [Fact]
     public void A_recording_without_numbers_says_so()
     {
         var schema = new Schema([new Field("/a:b", new ListType(StringType.Default), true, new Dictionary<string, string> { [SorbetKeys.EntityPath] = "/a", [SorbetKeys.Component] = "b" })]);

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Strata.Contracts;
+
+namespace Strata.DerivationWorkers;
+
+/// <summary>Joints that each have an entity of their own: commands and observations whose columns are alike but for the word that tells the sides apart.</summary>
+internal static class JointPairs
+{
+    /// <summary>As many pairs as a line can show; the form of the others is the same.</summary>
+    private const int MaxShown = 8;
+
+    /// <summary>One pair is a command and an observation of all joints.</summary>
+    private const int LeastPairs = 2;
+
+    /// <returns>The options of <c>strata rule declare</c> that name the pairs; null where there are none.</returns>
+    public static string? Advice(IReadOnlyList<EntityColumn> joints)
+    {
+        var commands = BySide(joints, SideWords.Command, SideWords.Observation);
+        var observations = BySide(joints, SideWords.Observation, SideWords.Command);
+        var pairs = commands.Where(c => observations.ContainsKey(c.Key)).Select(c => (Command: c.Value, Observation: observations[c.Key])).ToList();
+        if (pairs.Count < LeastPairs)
+        {
+            return null;
+        }
+
+        var shown = new JsonArray([.. pairs.Take(MaxShown).Select(p => (JsonNode)new JsonObject { ["command"] = p.Command.ToString(), ["observation"] = p.Observation.ToString() })]);
+        var more = pairs.Count > MaxShown ? $" and likewise {pairs.Count - MaxShown} more" : "";
+        return $"each joint has an entity of its own; try `--set command=null --set observation=null --set {ShellWord.Of($"pairs={shown.ToJsonString()}")}`{more}";
+    }
+
+    /// <summary>Columns of one side by what is left of them without its word, in the order of their names; what occurs twice is no pair.</summary>
+    private static SortedDictionary<string, EntityColumn> BySide(IReadOnlyList<EntityColumn> joints, IReadOnlyList<string> own, IReadOnlyList<string> others) => new(
+        joints.Select(j => (Column: j, Text: j.ToString()))
+            .Where(j => !SideWords.Has(j.Text, others))
+            .Select(j => (j.Column, j.Text, Word: own.FirstOrDefault(w => j.Text.Contains(w, StringComparison.OrdinalIgnoreCase))))
+            .Where(j => j.Word is not null)
+            .GroupBy(j => j.Text.Replace(j.Word!, "", StringComparison.OrdinalIgnoreCase), StringComparer.Ordinal)
+            .Where(g => g.Count() == 1)
+            .ToDictionary(g => g.Key, g => g.Single().Column, StringComparer.Ordinal),
+        StringComparer.Ordinal);
+}
+
+/// <summary>Words in the names of columns that tell commands and observations apart.</summary>
+internal static class SideWords
+{
+    public static IReadOnlyList<string> Command { get; } = ["action", "command", "cmd", "target", "goal", "desired", "setpoint"];
+
+    public static IReadOnlyList<string> Observation { get; } = ["observation", "state", "actual", "measured", "feedback"];
+
+    public static bool Has(string text, IReadOnlyList<string> words) => words.Any(w => text.Contains(w, StringComparison.OrdinalIgnoreCase));
+}
