@@ -13,6 +13,7 @@ using Strata.Contracts;
 using Strata.DerivationWorkers;
 using Strata.EventStore.Sqlite;
 using Strata.Recordings;
+using Strata.Projections;
 using Strata.Registrar;
 using Strata.Web;
 
