@@ -84,6 +84,44 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cut_file_whose_layer_stands_already_is_not_released_and_the_answer_names_what_this_command_can_do()
+    {
+        var bytes = await File.ReadAllBytesAsync(Samples.Files[1], Token);
+        var cut = await WriteAsync("cut.rrd", bytes[..(bytes.Length / 2)]);
+        await StrataProgram.RunAsync(Data, "register", cut, Samples.Files[1], "--dataset", Dataset, "--rules", "none");
+        var id = (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list"))[0].GetProperty("id").GetString()![..8];
+
+        var refused = (await StrataProgram.JsonAsync(Data, 1, "quarantine", "release", id, "--recover"))[0];
+
+        refused.GetProperty("status").GetString().ShouldBe("failed");
+        refused.GetProperty("reason").GetString()!.ShouldContain("unregister that layer first, then release this entry again");
+        refused.GetProperty("reason").GetString()!.ShouldNotContain("choose `replace`");
+    }
+
+    [Theory]
+    [InlineData("--dataset", "mixed", "--layer", "", "leave it out for 'base'")]
+    [InlineData("--dataset", "__entries", "--layer", "base", "choose another name")]
+    public async Task A_name_that_cannot_be_has_a_next_step(string option, string dataset, string layerOption, string layer, string next)
+    {
+        var refused = await StrataProgram.RunAsync(Data, "register", Samples.Files[0], option, dataset, layerOption, layer);
+
+        refused.Code.ShouldBe(1);
+        refused.Error.ShouldContain("Next: ");
+        refused.Error.ShouldContain(next);
+    }
+
+    [Fact]
+    public async Task Each_schema_that_does_not_match_is_told_in_a_sentence_of_its_own()
+    {
+        var names = new[] { "first", "second" };
+        var files = names.Select(n => SmallRecordings.WriteOf(_folder, n, $"/{n}/action", $"/{n}/observation", 0.1)).ToArray();
+
+        var registered = await StrataProgram.RunAsync(Data, ["register", .. files, "--dataset", Dataset]);
+
+        registered.Error.Split('\n').Count(l => l.StartsWith("not derived: tracking_error of 1 segment", StringComparison.Ordinal)).ShouldBe(2, registered.Error);
+    }
+
+    [Fact]
     public async Task A_named_pipe_and_a_device_among_good_files_are_named_and_hold_nothing_up()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes and /dev/zero are absent here; run it on Linux");

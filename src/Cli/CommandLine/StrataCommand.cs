@@ -58,6 +58,11 @@ internal abstract class StrataCommand : Command
             await ErrorLine.WriteAsync(_terminal, e.Message, e.Next);
             return ExitCodes.Failed;
         }
+        catch (Exception e) when (StorageFailures.IsFull(e))
+        {
+            await ErrorLine.WriteAsync(_terminal, e.Message, $"free room on the disk of {DataDirectory.Of(parsed.GetValue(_options.Data)).Path}, then run it again");
+            return ExitCodes.Failed;
+        }
 #pragma warning disable CA1031 // the outermost frame of a command: whatever went wrong is said in one line instead of a stack trace
         catch (Exception e)
 #pragma warning restore CA1031

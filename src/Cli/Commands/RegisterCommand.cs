@@ -46,8 +46,8 @@ internal sealed class RegisterCommand : StrataCommand
         }
 
         var lines = Lines(expansion, response, context.Value(_layer)!);
-        await RegisterOutput.WriteAsync(context, dataset, lines, response, TimeProvider.System.GetElapsedTime(started), cancellationToken);
-        return response?.LagReason is null ? RegisterOutput.ExitCode(lines) : ExitCodes.Failed;
+        await RegisterOutput.WriteAsync(context, dataset, lines, response, TimeProvider.System.GetElapsedTime(started), cancellationToken, RecordingPaths.PassedOver(expansion.PassedOver));
+        return response is null or { LagReason: null, StandstillReason: null } ? RegisterOutput.ExitCode(lines) : ExitCodes.Failed;
     }
 
     /// <summary>Paths are shown as the person wrote them; what could not be found comes last.</summary>

@@ -20,6 +20,12 @@ internal static class StderrLogging
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : usual);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        if (!settings.Verbose)
+        {
+            // It tells of a failed start with its stack trace; the command tells of the same in one line.
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        }
+
         logging.AddFilter("Grpc", LogLevel.Warning);
         logging.AddFilter("MassTransit", LogLevel.Warning);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));

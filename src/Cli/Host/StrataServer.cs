@@ -101,7 +101,7 @@ internal sealed class StrataServer : IAsyncDisposable
             if (app is not null)
             {
                 // What has started already must end before what it works with is disposed.
-                await app.StopAsync(CancellationToken.None);
+                await StopAsync(app);
                 await app.DisposeAsync();
             }
 
@@ -112,6 +112,18 @@ internal sealed class StrataServer : IAsyncDisposable
                 { } refused => CannotListen(options.Listen, refused),
                 null => Preserved(e),
             };
+        }
+    }
+
+    private static async Task StopAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        catch (ArgumentNullException)
+        {
+            // So .NET's host says that it failed before it had made its services: none runs.
         }
     }
 

@@ -12,7 +12,7 @@ internal static class RegisterOutput
     private const int Borders = 13;
 
     public static async Task WriteAsync(
-        CommandContext context, string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response, TimeSpan took, CancellationToken cancellationToken)
+        CommandContext context, string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response, TimeSpan took, CancellationToken cancellationToken, string? passedOver = null)
     {
         if (context.Json)
         {
@@ -32,7 +32,7 @@ internal static class RegisterOutput
             }
         }
 
-        await RegisterSummary.WriteAsync(context.Terminal, context.DataOption, dataset, lines, response, took);
+        await RegisterSummary.WriteAsync(context.Terminal, context.DataOption, dataset, lines, response, took, passedOver);
     }
 
     /// <summary>The end of a path tells more than its beginning: that is what gives way on a narrow terminal.</summary>

@@ -1,9 +1,16 @@
+using Strata.Contracts;
+
 namespace Strata.Cli;
 
 /// <summary>What <c>strata register</c> was given, as files: folders and globs expanded in ordinal order, and a helpful word for what is none.</summary>
 internal static class RecordingPaths
 {
     private const string Extension = ".rrd";
+
+    private const string Mcap = ".mcap";
+
+    /// <summary>Enough to recognise what they are; a folder may hold thousands.</summary>
+    private const int PassedOverNamed = 5;
 
     private const string Unreadable = "this folder cannot be read (no permission, or the disk fails); ask its owner for read access, or name the files in it";
 
@@ -15,22 +22,27 @@ internal static class RecordingPaths
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
-    public static PathExpansion Expand(IReadOnlyList<string> arguments, string workingDirectory)
+    /// <param name="canList">Whether a folder can be read; null: as the file system says.</param>
+    public static PathExpansion Expand(IReadOnlyList<string> arguments, string workingDirectory, Func<string, bool>? canList = null)
     {
         var found = new List<FoundRecording>();
         var refused = new List<RefusedPath>();
+        var passedOver = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var argument in arguments)
         {
-            foreach (var item in ExpandOne(argument, workingDirectory))
+            foreach (var item in ExpandOne(argument, workingDirectory, canList ?? CanList))
             {
                 switch (item)
                 {
                     case FoundRecording recording when seen.Add(recording.FullPath):
                         found.Add(recording);
                         break;
-                    case RefusedPath refusal:
+                    case RefusedPath refusal when !refused.Contains(refusal):
                         refused.Add(refusal);
+                        break;
+                    case PassedOverPath other when seen.Add(other.FullPath):
+                        passedOver.Add(other.Shown);
                         break;
                     default:
                         break;
@@ -38,10 +50,10 @@ internal static class RecordingPaths
             }
         }
 
-        return new(found, refused);
+        return new(found, refused) { PassedOver = passedOver };
     }
 
-    private static IEnumerable<ExpandedPath> ExpandOne(string argument, string workingDirectory)
+    private static IEnumerable<ExpandedPath> ExpandOne(string argument, string workingDirectory, Func<string, bool> canList)
     {
         if (argument.Length == 0)
         {
@@ -61,7 +73,7 @@ internal static class RecordingPaths
 
         if (Directory.Exists(path))
         {
-            return OfFolder(argument, path);
+            return OfFolder(argument, path, canList);
         }
 
         if (Glob.IsPattern(argument))
@@ -95,23 +107,29 @@ internal static class RecordingPaths
 
     private static ExpandedPath OfFile(string shown, string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
-        ".MCAP" => new RefusedPath(shown, $"this is an MCAP file; convert it first: rerun mcap convert {Quoted(shown)} -o {Quoted(Path.ChangeExtension(shown, Extension))}"),
+        ".MCAP" => new RefusedPath(shown, $"this is an MCAP file; convert it first: {Convert(shown)}"),
         ".RBL" => new RefusedPath(shown, "this is a blueprint (.rbl), which describes a view and holds no recording"),
         _ => new FoundRecording(shown, path, new Uri(path).AbsoluteUri),
     };
 
-    private static IEnumerable<ExpandedPath> OfFolder(string shown, string folder)
+    private static IEnumerable<ExpandedPath> OfFolder(string shown, string folder, Func<string, bool> canList)
     {
+        if (!canList(folder))
+        {
+            return [new RefusedPath(shown, Unreadable)];
+        }
+
         try
         {
-            var files = Directory.EnumerateFiles(folder)
-                .Where(f => Path.GetExtension(f).Equals(Extension, StringComparison.OrdinalIgnoreCase))
-                .Select(f => Path.GetFileName(f)!)
-                .Order(StringComparer.Ordinal)
-                .ToArray();
-            return files.Length > 0
-                ? files.Select(f => new FoundRecording(Path.Combine(shown, f), Path.Combine(folder, f), new Uri(Path.Combine(folder, f)).AbsoluteUri))
-                : [new RefusedPath(shown, EmptyFolder(shown, folder))];
+            var files = Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToLookup(f => HasExtension(f, Extension));
+            var unreadable = Directory.EnumerateDirectories(folder).Where(f => !canList(f)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
+            IEnumerable<ExpandedPath> taken = files[true].Any()
+                ? [
+                    .. files[true].Select(f => new FoundRecording(Path.Combine(shown, f), Path.Combine(folder, f), new Uri(Path.Combine(folder, f)).AbsoluteUri)),
+                    .. files[false].Where(f => !f.StartsWith('.')).Select(f => new PassedOverPath(Path.Combine(shown, f), Path.Combine(folder, f))),
+                ]
+                : [new RefusedPath(shown, WithoutRecordings(shown, folder))];
+            return [.. taken, .. unreadable.Select(f => new RefusedPath(Path.Combine(shown, f), Unreadable))];
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -119,11 +137,48 @@ internal static class RecordingPaths
         }
     }
 
-    private static string EmptyFolder(string shown, string folder)
+    private static bool CanList(string folder)
+    {
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(folder).Any();
+            return true;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasExtension(string file, string extension) => Path.GetExtension(file).Equals(extension, StringComparison.OrdinalIgnoreCase);
+
+    private static string Convert(string mcap) => $"rerun mcap convert {ShellWord.Of(mcap)} -o {ShellWord.Of(Path.ChangeExtension(mcap, Extension))}";
+
+    /// <summary>What to do about one or several MCAP files: the command for the first stands for all.</summary>
+    private static string ConvertFirst(string[] files) => $"{Convert(files[0])}{(files.Length > 1 ? $", and likewise the {files.Length - 1} other{(files.Length > 2 ? "s" : "")}" : "")}";
+
+    /// <summary>One sentence about files that lay beside recordings; null when there were none.</summary>
+    public static string? PassedOver(IReadOnlyList<string> files)
+    {
+        if (files.Count == 0)
+        {
+            return null;
+        }
+
+        var named = $"{files.Count} other file{(files.Count == 1 ? "" : "s")} passed over: {string.Join(", ", files.Take(PassedOverNamed).Select(Path.GetFileName))}{(files.Count > PassedOverNamed ? ", …" : "")}";
+        return files.Where(f => HasExtension(f, Mcap)).ToArray() is { Length: > 0 } mcaps ? $"{named}; convert MCAP files first: {ConvertFirst(mcaps)}" : named;
+    }
+
+    private static string WithoutRecordings(string shown, string folder)
     {
         if (Directory.EnumerateFiles(folder, "*" + Extension, Below).Any())
         {
             return $"no .rrd in this folder itself, but in folders below it; to take those: '{Path.Combine(shown, "**", "*" + Extension)}'";
+        }
+
+        if (Directory.EnumerateFiles(folder).Where(f => HasExtension(f, Mcap)).Select(f => Path.Combine(shown, Path.GetFileName(f))).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } mcaps)
+        {
+            return $"no .rrd in this folder, but MCAP; convert it first: {ConvertFirst(mcaps)}";
         }
 
         var others = Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal).Take(4).ToArray();
@@ -138,7 +193,6 @@ internal static class RecordingPaths
         return folder is null || Directory.Exists(folder) ? "there is no such file or folder; check the spelling, or look with ls at what is there" : $"there is no such file: the folder {folder} does not exist";
     }
 
-    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"'{path}'" : path;
 }
 
 internal abstract record ExpandedPath(string Shown);
@@ -150,4 +204,10 @@ internal sealed record FoundRecording(string Shown, string FullPath, string Url)
 /// <param name="Reason">What was found instead of a recording, and what to do.</param>
 internal sealed record RefusedPath(string Shown, string Reason) : ExpandedPath(Shown);
 
-internal sealed record PathExpansion(IReadOnlyList<FoundRecording> Found, IReadOnlyList<RefusedPath> Refused);
+/// <summary>A file that is no recording, in a folder that has some.</summary>
+internal sealed record PassedOverPath(string Shown, string FullPath) : ExpandedPath(Shown);
+
+internal sealed record PathExpansion(IReadOnlyList<FoundRecording> Found, IReadOnlyList<RefusedPath> Refused)
+{
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+}

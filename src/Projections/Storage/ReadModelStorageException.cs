@@ -5,4 +5,7 @@ namespace Strata.Projections.Storage;
 public sealed class ReadModelStorageException(string message, bool isTransient = false) : Exception(message)
 {
     public bool IsTransient { get; } = isTransient;
+
+    /// <summary>There is no room for more.</summary>
+    public bool IsFull { get; init; }
 }

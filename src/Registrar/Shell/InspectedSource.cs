@@ -31,7 +31,13 @@ internal abstract record InspectedSource(RecordingSource Source)
                 RecordingRefusedException => SourceFault.NotAllowed,
                 _ => SourceFault.Unreadable,
             };
-            return new(source, fault, failure.Message);
+            return new(source, fault, failure switch
+            {
+                // The system's own words name neither what to do nor always the file.
+                UnauthorizedAccessException => $"'{source.Path}' cannot be read: access is denied; give this user read rights on the file and its folders, then register it again",
+                RecordingStorageException or RecordingMissingException or RecordingRefusedException => failure.Message,
+                _ => $"'{source.Path}' could not be read: {failure.Message}; look at the disk that it lies on, then register it again",
+            });
         }
     }
 

@@ -67,6 +67,12 @@ internal sealed class QuarantineHandler(OptimisticAppend appends, IRecordingStor
         if (!attempt.Items.All(i => i.Registers || i.Status == RegistrationStatus.Known))
         {
             // What still cannot be registered stays in quarantine, and the answer says why.
+            foreach (var item in attempt.Items.Where(i => i.IsDuplicate))
+            {
+                item.ExplainDuplicate(
+                    $"layer '{item.Layer}' of segment '{item.Recording!.Segment}' stands already, registered from {item.Supersedes!.Event.StorageUrl}; unregister that layer first, then release this entry again, or discard it: it stays in quarantine");
+            }
+
             return attempt.ToOutcome(entry.Dataset, created: false);
         }
 

@@ -186,7 +186,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 var answer = await gate.AdmitAsync(LayerOrigin.Given, recording.Content.SchemaSha256, recording.Content.SchemaBlob, () => recording.SchemaIpc, cancellationToken);
                 if (answer.Conflict is { } conflict)
                 {
-                    item.Fail($"schema incompatibility on segment '{recording.Segment}', layer '{item.Layer}': {conflict}");
+                    item.Fail($"schema incompatibility on segment '{recording.Segment}', layer '{item.Layer}': {conflict}; register it into another dataset, or first replace or unregister the layers that it contradicts");
                 }
                 else
                 {

@@ -64,6 +64,9 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
         }
     }
 
+    /// <summary>The advice of a register call does not fit whoever asked otherwise.</summary>
+    public void ExplainDuplicate(string reason) => Reason = IsDuplicate ? reason : Reason;
+
     public RegisteredRecording ToAnswer() => new(Source.Source.Path, Recording?.Segment, Layer, Status, Position, Reason, Offset, QuarantineId, Recording?.Content.Fingerprint)
     {
         StorageUrl = Source.Source.StorageUrl,

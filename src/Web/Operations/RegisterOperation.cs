@@ -80,6 +80,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
 
     public async Task<RegisterResponse> RunAsync(RegisterRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
+        RefuseNames(request);
         var command = new RegisterRecordings(
             request.Dataset,
             request.Layer,
@@ -92,6 +93,20 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
         var before = await answer.StartAsync(cancellationToken);
         var outcome = await registrar.RegisterAsync(command, new Steps(progress), cancellationToken);
         return await answer.OfAsync(request.Dataset, outcome, before, request.Wait, progress, cancellationToken);
+    }
+
+    /// <summary>The registrar says it in Rerun's words, which have no next step.</summary>
+    private static void RefuseNames(RegisterRequest request)
+    {
+        if (Names.RefuseId("layer", request.Layer) is { } refusal)
+        {
+            throw new OperationException(OperationErrors.Invalid, refusal, $"name the layer in 1 to {Names.MaxIdBytes} bytes (--layer NAME), or leave it out for 'base'");
+        }
+
+        if (string.Equals(request.Dataset, SystemEntries.EntriesTable, StringComparison.Ordinal))
+        {
+            throw new OperationException(OperationErrors.Conflict, $"'{request.Dataset}' is the catalog's own table of entries, not a dataset", "choose another name: --dataset my_robot");
+        }
     }
 
     private sealed class Steps(IProgress<OperationProgress> progress) : IProgress<RegisterProgress>

@@ -13,15 +13,18 @@ internal static class SmallRecordings
 
     /// <param name="errors">Command minus observation of the first joint, a row each.</param>
     /// <returns>The path of the file.</returns>
-    public static string Write(string folder, string segment, params double[] errors)
+    public static string Write(string folder, string segment, params double[] errors) => WriteOf(folder, segment, "/action/joint_positions", "/observation/joint_positions", errors);
+
+    /// <summary>With entities of its own.</summary>
+    public static string WriteOf(string folder, string segment, string command, string observation, params double[] errors)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new RrdWriter(output, WriterProfile.V1);
         var store = StoreId.Recording(Application, segment);
         var time = (ulong)errors.Sum(e => Math.Abs(e) * 1_000_000) + 1_000_000;
         writer.SetStoreInfo(store, StoreSource.Other("tests"), new(1, 1));
-        writer.WriteChunk(store, Joints("/action/joint_positions", time, errors));
-        writer.WriteChunk(store, Joints("/observation/joint_positions", time + 10_000, new double[errors.Length]));
+        writer.WriteChunk(store, Joints(command, time, errors));
+        writer.WriteChunk(store, Joints(observation, time + 10_000, new double[errors.Length]));
         writer.Finish().ShouldBeNull();
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, $"{segment}-{string.Join('_', errors.Select(e => e.ToString(CultureInfo.InvariantCulture)))}.rrd");

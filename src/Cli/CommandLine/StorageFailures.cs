@@ -1,0 +1,21 @@
+using Strata.EventStore;
+using Strata.Projections.Storage;
+
+namespace Strata.Cli;
+
+/// <summary>Failures that end when somebody makes room: trying again, or looking at the details, is of no use before.</summary>
+internal static class StorageFailures
+{
+    // .NET reports a full disk by the bare errno on Linux and macOS (ENOSPC) and by the Win32 code on Windows.
+    private const int NoSpace = 28;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    public static bool IsFull(Exception? failure) => failure switch
+    {
+        null => false,
+        LogStorageException log => log.IsFull,
+        ReadModelStorageException tables => tables.IsFull,
+        IOException { HResult: NoSpace or WindowsDiskFull } => true,
+        _ => IsFull(failure.InnerException),
+    };
+}
