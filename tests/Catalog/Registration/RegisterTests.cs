@@ -177,6 +177,13 @@ public sealed class RegisterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_whole_files_glued_together_are_read_stream_by_stream()
+    {
+        byte[] glued = [.. TestSupport.Recordings.Scalars("a"), .. TestSupport.Recordings.Scalars("b")];
+        (await _host.RegisterAsync(_dataset, Source(_folder.Write("glued.rrd", glued)))).Select(r => r.Segment).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
     public async Task A_file_without_a_store_of_the_right_kind_is_an_answer_without_rows() =>
         (await _host.RegisterAsync(_dataset, Source(_folder.Write("layout.rbl", TestSupport.Recordings.Blueprint())))).ShouldBeEmpty();
 
