@@ -39,7 +39,9 @@ internal sealed class WatchedRecordings(IRecordingStore inner) : IRecordingStore
 
     public bool MayOpen(string path) => inner.MayOpen(path);
 
-    public OpenedSource OpenSource(RecordingSource source) => inner.OpenSource(source);
+    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => inner.OpenSource(source, folders);
+
+    public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => inner.RestoreAsync(source, kept, cancellationToken);
 
     public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => inner.IsUnchanged(source, stamp);
 
