@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Recordings;
 
 namespace Strata.Registrar.Tests;
 
@@ -51,6 +52,20 @@ public sealed class RefuseWholeCallTests
         var refusal = await RefusalAsync(world, World.Call(await world.CreateAsync(), OnDuplicate.Error, World.At(world.Folder.Root)));
         refusal.Kind.ShouldBe(RefusalKind.NotFound);
         refusal.Message.ShouldStartWith($"RRD file not found, path is not a file: \"{world.Folder.Root}\"");
+    }
+
+    [Fact]
+    public async Task A_file_outside_the_folders_of_the_server_is_not_found_whether_it_is_there_or_not()
+    {
+        await using var world = await World.OpenAsync();
+        var dataset = await world.CreateAsync();
+        var registrar = world.NewRegistrar(store: new LocalRecordingStore(new(world.Folder.Path("data"), [], [world.Folder.Path("open")])));
+        foreach (var source in (RecordingRequest[])[world.File("closed/a.rrd", TestSupport.Recordings.Scalars("a")), World.At(world.Folder.Path("closed/none.rrd"))])
+        {
+            var refusal = await Should.ThrowAsync<CommandRefusedException>(() => registrar.RegisterAsync(World.Call(dataset, OnDuplicate.Error, source), null, World.Token));
+            refusal.Kind.ShouldBe(RefusalKind.NotFound);
+            refusal.Message.ShouldStartWith($"RRD file not found, could not load URI: {source.StorageUrl}\n");
+        }
     }
 
     [Theory]
