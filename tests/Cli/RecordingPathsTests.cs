@@ -14,6 +14,7 @@ public sealed class RecordingPathsTests : IDisposable
         var expansion = Expand("recordings");
 
         expansion.Found.Select(f => f.Shown).ShouldBe(["recordings/B.rrd", "recordings/a.rrd", "recordings/b.rrd"]);
+        RecordingPaths.PassedOver(expansion.PassedOver).ShouldBe("1 other file passed over: notes.txt");
         expansion.Refused.ShouldBeEmpty();
     }
 
@@ -78,11 +79,12 @@ public sealed class RecordingPathsTests : IDisposable
     [InlineData("others", "no .rrd in this folder; it holds notes.txt")]
     [InlineData("above", "'above/**/*.rrd'")]
     [InlineData("drive.mcap", "rerun mcap convert drive.mcap -o drive.rrd")]
+    [InlineData("drives", "rerun mcap convert 'drives/a b.mcap' -o 'drives/a b.rrd', and likewise the 1 other")]
     [InlineData("view.rbl", "blueprint")]
     [InlineData("", "empty")]
     public void What_is_no_recording_is_refused_with_a_helpful_word_and_the_others_are_kept(string argument, string words)
     {
-        Touch("drive.mcap", "view.rbl", "others/notes.txt", "above/below/a.rrd", "fine/a.rrd");
+        Touch("drive.mcap", "drives/a b.mcap", "drives/c.MCAP", "view.rbl", "others/notes.txt", "above/below/a.rrd", "fine/a.rrd");
         Directory.CreateDirectory(Path.Combine(_folder, "empty"));
 
         var expansion = Expand(argument, "fine");
@@ -121,6 +123,25 @@ public sealed class RecordingPathsTests : IDisposable
         {
             SetModes(locked, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+    }
+
+    [Fact]
+    public void A_folder_below_that_cannot_be_read_is_named_beside_the_recordings_and_where_there_are_none()
+    {
+        Touch("r/a.rrd", "r/locked/b.rrd", "none/locked/c.rrd");
+
+        var expansion = RecordingPaths.Expand(["r", "none"], _folder, folder => Path.GetFileName(folder) != "locked");
+
+        expansion.Found.ShouldHaveSingleItem().Shown.ShouldBe("r/a.rrd");
+        expansion.Refused.Where(r => r.Reason.Contains("cannot be read", StringComparison.Ordinal)).Select(r => r.Shown).ShouldBe(["r/locked", "none/locked"]);
+    }
+
+    [Fact]
+    public void Mcap_files_beside_recordings_are_passed_over_with_the_command_that_converts_them()
+    {
+        Touch("r/a.rrd", "r/d.mcap", "r/b.txt", "r/.hidden");
+
+        RecordingPaths.PassedOver(Expand("r").PassedOver).ShouldBe("2 other files passed over: b.txt, d.mcap; convert MCAP files first: rerun mcap convert r/d.mcap -o r/d.rrd");
     }
 
     private static void SetModes(string[] folders, UnixFileMode mode)

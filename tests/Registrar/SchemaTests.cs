@@ -14,6 +14,7 @@ public sealed class SchemaTests
         var outcome = await world.RegisterAsync(world.File("b.rrd", TestSupport.Recordings.Texts("b")), world.File("c.rrd", TestSupport.Recordings.Numbers("c")));
         outcome.Recordings.Select(r => r.Status).ShouldBe(["failed", "registered"]);
         outcome.Recordings[0].Reason.ShouldNotBeNull().ShouldStartWith("schema incompatibility on segment 'b', layer 'base': ");
+        outcome.Recordings[0].Reason.ShouldEndWith("; register it into another dataset, or first replace or unregister the layers that it contradicts");
     }
 
     [Fact]
