@@ -116,6 +116,7 @@ public sealed class RegisterTests : IAsyncLifetime
         var refused = await Should.ThrowAsync<RpcException>(() => _host.RegisterAsync(_dataset, IfDuplicateBehavior.Error, client, Source(File("a.rrd", "a")), Source(bad)));
         refused.StatusCode.ShouldBe(code);
         refused.Status.Detail.ShouldStartWith("Failed to enumerate RRD stores: Not an RRD file: expected FourCC header \"RRF2\", got \"this\"\n");
+        await _host.CaughtUpAsync();
         (await _host.LayersAsync(_dataset)).ShouldBeEmpty();
         (await _host.Ports.ReadModels.Quarantine.ReadAsync(null, TestContext.Current.CancellationToken)).Single().StorageUrl.ShouldBe(Source(bad).StorageUrl);
     }
@@ -220,6 +221,7 @@ public sealed class RegisterTests : IAsyncLifetime
         var refused = await Should.ThrowAsync<RpcException>(() => _host.RegisterAsync(_dataset, sources));
         refused.StatusCode.ShouldBe(code);
         refused.Status.Detail.ShouldContain(text);
+        await _host.CaughtUpAsync();
         return refused.Status.Detail;
     }
 

@@ -100,6 +100,13 @@ internal sealed class CatalogHost : IAsyncDisposable
         return await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Until the tables show all that the log holds.</summary>
+    public async Task CaughtUpAsync()
+    {
+        var head = await Ports.Store.HeadAsync(TestContext.Current.CancellationToken);
+        await Ports.ReadModels.WaitForAsync(head, TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Channel.Dispose();
