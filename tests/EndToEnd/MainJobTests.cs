@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Strata.EndToEnd.Tests;
 
 /// <summary>A recording is registered; tracking error and quality appear by themselves. The program, its files and its port are real.</summary>
-public sealed class MainJobTests : IDisposable
+public sealed partial class MainJobTests : IDisposable
 {
     private const string Dataset = "sample_5";
 
@@ -216,18 +217,46 @@ public sealed class MainJobTests : IDisposable
         var first = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
         first.Code.ShouldBe(0, first.Error);
         first.Out.ShouldContain(server.Url.ToString().TrimEnd('/'));
-        first.Out.ShouldContain("[base, tracking_error, quality]");
+        first.Out.ShouldContain("5 recordings registered");
+        first.Out.ShouldContain("│ [base, tracking_error, quality] │ [false]");
         await ShouldBeComplete();
         var history = await StrataProgram.JsonAsync(Data, 0, "history", Dataset);
 
         var second = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
         second.Code.ShouldBe(0, second.Error);
         second.Out.ShouldContain("5 recordings: all known already");
-        second.Out.ShouldContain("[base, tracking_error, quality]");
+        second.Out.ShouldContain("mean 0.172400");
         (await StrataProgram.JsonAsync(Data, 0, "history", Dataset)).ToString().ShouldBe(history.ToString());
         using var http = new HttpClient { BaseAddress = server.Url };
         (await http.GetAsync("/health", Token)).StatusCode.ShouldBe(HttpStatusCode.OK, "the demo left the server alone");
     }
+
+    [Fact]
+    public async Task A_demo_beside_a_running_one_prints_the_same_stages_tables_and_plots()
+    {
+        var alone = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
+        alone.Code.ShouldBe(0, alone.Error);
+        var again = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
+        await using var server = await StrataServerProcess.StartAsync(Data);
+
+        var beside = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
+
+        beside.Code.ShouldBe(0, beside.Error);
+        Shown(alone).Count(l => l.Contains("│ [base, tracking_error] ", StringComparison.Ordinal)).ShouldBe(5);
+        Shown(beside).ShouldBe(Shown(again));
+        Shown(beside).Where(IsTableOrPlot).ShouldBe(Shown(alone).Where(IsTableOrPlot));
+    }
+
+    /// <summary>What does not depend on where the server runs, up to the commands to go on with: durations and addresses do.</summary>
+    private static IReadOnlyList<string> Shown(ProgramResult demo) =>
+    [
+        .. demo.Out.Split('\n').Skip(3).TakeWhile(l => !l.StartsWith("Try next", StringComparison.Ordinal)).Select(l => DurationAtTheEnd().Replace(l, "").TrimEnd()),
+    ];
+
+    private static bool IsTableOrPlot(string line) => line.Contains('│', StringComparison.Ordinal) || line.Contains('┼', StringComparison.Ordinal) || line.Contains("mean ", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"(\+|then, )?\d[\d.]* (ms|s)\s*$")]
+    private static partial Regex DurationAtTheEnd();
 
     private async Task ShouldBeComplete()
     {

@@ -30,8 +30,8 @@ internal sealed class DemoCommand : StrataCommand
         catch (OperationException e) when (e.Code == OperationErrors.Conflict && RunningServer.Read(context.Data) is { } running)
         {
             using var operations = new HttpOperations(context.Data, running);
-            var visit = new DemoVisit(operations, new DemoPage(context.Terminal), context.Data);
-            return await visit.RunAsync(context.Value(_samples)!, running.Url, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
+            var visit = new DemoVisit(operations, new DemoPage(context.Terminal), context.Data, context.Value(_samples)!);
+            return await visit.RunAsync(running.Url, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
         }
     }
 

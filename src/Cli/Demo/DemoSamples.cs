@@ -13,7 +13,7 @@ internal static class DemoSamples
         var expansion = RecordingPaths.Expand([samples], Environment.CurrentDirectory);
         return expansion.Refused is [var refused, ..]
             ? throw new OperationException(OperationErrors.NotFound, $"{refused.Shown}: {refused.Reason}", "--samples DIR names the folder of the sample recordings")
-            : new(DemoRun.Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))], Wait: wait);
+            : new(DemoStages.Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))], Wait: wait);
     }
 
     public static IReadOnlyList<RegisteredLine> Broken(RegisterResponse answer) =>
