@@ -222,9 +222,8 @@ public sealed class LocalRecordingStoreTests : IDisposable
     public async Task A_full_disk_says_where_and_what_to_do_and_leaves_nothing_behind()
     {
         var left = 2;
-        var store = new LocalRecordingStore(
-            new(_folder.Path("data"), [], null),
-            path => left-- > 0 ? new FileStream(path, FileMode.CreateNew) : new FullDisk(new FileStream(path, FileMode.CreateNew)));
+        var disk = new ObservedDisk { Opened = file => left-- > 0 ? file : new FullDisk(file) };
+        var store = new LocalRecordingStore(new(_folder.Path("data"), [], null), disk);
         var full = await Should.ThrowAsync<RecordingStorageException>(() => store.WriteAllAsync([Bytes(1), Bytes(2), Bytes(3)], Token));
         full.Message.ShouldContain("No space left on device");
         full.Message.ShouldContain(_folder.Path("data"));
@@ -334,7 +333,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
     }
 
     /// <summary>Takes nothing, as a full disk does.</summary>
-    private sealed class FullDisk(FileStream file) : Stream
+    private sealed class FullDisk(Stream file) : Stream
     {
         public override bool CanRead => false;
 

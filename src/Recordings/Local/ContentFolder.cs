@@ -6,8 +6,7 @@ namespace Strata.Recordings;
 
 /// <summary>Files named by their own SHA-256 below one folder: the same bytes are one file. Source: DESIGN §4.1, rule 15.</summary>
 /// <param name="root">Absolute.</param>
-/// <param name="createFile">Opens a new file for writing.</param>
-internal sealed class ContentFolder(string root, Func<string, Stream> createFile)
+internal sealed class ContentFolder(string root, IDisk disk)
 {
     private const string Folder = "recordings";
     private const string Incoming = "incoming";
@@ -18,6 +17,11 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
     private const int WholeFileBytes = 1 << 20;
 
     private const int CopyBufferBytes = 1 << 20;
+
+    private readonly DurableFiles _durable = new(disk);
+
+    // The name of our own folder is made durable with the first files in it.
+    private volatile bool _isNamed;
 
     private string IncomingFolder => Path.Combine(root, Folder, Incoming);
 
@@ -70,38 +74,44 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         var temporary = NewTemporary();
         Writing(temporary, () =>
         {
-            using var target = createFile(temporary);
+            using var target = disk.Create(temporary);
             target.Write(bytes.Span);
         });
         return new(hash, bytes.Length, temporary);
     }
 
-    /// <summary>Flushes the temporary files together, gives them their names, and flushes each folder once.</summary>
+    /// <summary>
+    /// Flushes the temporary files together, gives them their names, and flushes each folder once; also those of files that were there already, since whoever
+    /// named them may not have come to that.
+    /// </summary>
     public async Task PublishAsync(IReadOnlyList<PendingFile> files, CancellationToken cancellationToken)
     {
-        var pending = files.Where(f => f.TemporaryPath is not null).ToList();
-        if (pending.Count == 0)
+        if (files.Count == 0)
         {
             return;
         }
 
         try
         {
-            await DurableFiles.FlushAllAsync([.. pending.Select(f => f.TemporaryPath!)], IncomingFolder, cancellationToken);
+            await _durable.FlushAllAsync([.. files.Select(f => f.TemporaryPath).OfType<string>()], IncomingFolder, cancellationToken);
             var folders = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var file in pending)
+            foreach (var file in files)
             {
                 var path = PathOf(LocationOf(file.Hash));
                 var folder = Path.GetDirectoryName(path)!;
                 if (folders.Add(folder))
                 {
-                    Directory.CreateDirectory(folder);
+                    disk.CreateFolder(folder);
                 }
 
-                File.Move(file.TemporaryPath!, path, overwrite: true);
+                if (file.TemporaryPath is { } temporary)
+                {
+                    disk.Rename(temporary, path);
+                }
             }
 
-            DurableFiles.FlushFolders(folders, Path.Combine(root, Folder));
+            _durable.FlushFolders(_isNamed ? folders : [.. folders, root], Path.Combine(root, Folder));
+            _isNamed = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -150,7 +160,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         (Sha256Digest Hash, long Length) copied = default;
         Writing(temporary, () =>
         {
-            File.Copy(path, temporary);
+            disk.Copy(path, temporary);
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
@@ -210,7 +220,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
 
     private string NewTemporary()
     {
-        Directory.CreateDirectory(IncomingFolder);
+        disk.CreateFolder(IncomingFolder);
         return Path.Combine(IncomingFolder, $"{Guid.CreateVersion7():N}{TemporaryExtension}");
     }
 

@@ -1,10 +1,7 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-
 namespace Strata.Recordings;
 
 /// <summary>Flushes files and folders to disk, so that a name never survives a power cut without its bytes. Source: DESIGN rule 15.</summary>
-internal static class DurableFiles
+internal sealed class DurableFiles(IDisk disk)
 {
     /// <summary>Flushes wait for the disk and not for the processor: this many overlap well without exhausting the thread pool.</summary>
     private const int ParallelFlushes = 16;
@@ -16,20 +13,19 @@ internal static class DurableFiles
     private const int FlushTogetherFrom = 8;
 
     /// <param name="folder">Holds all the files, on one file system.</param>
-    public static Task FlushAllAsync(IReadOnlyList<string> paths, string folder, CancellationToken cancellationToken)
+    public Task FlushAllAsync(IReadOnlyList<string> paths, string folder, CancellationToken cancellationToken)
     {
         if (CanFlushTogether(paths.Count))
         {
-            return Task.Run(() => FlushOpened(folder, FlushFileSystem), cancellationToken);
+            return Task.Run(() => disk.FlushFileSystem(folder), cancellationToken);
         }
 
         return Parallel.ForEachAsync(
             paths,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelFlushes, CancellationToken = cancellationToken },
-            static (path, _) =>
+            (path, _) =>
             {
-                using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-                RandomAccess.FlushToDisk(handle);
+                disk.FlushFile(path);
                 return ValueTask.CompletedTask;
             });
     }
@@ -37,7 +33,7 @@ internal static class DurableFiles
     /// <summary>Makes renames into folders durable. On Windows the file system journals them itself, and folders cannot be opened for it.</summary>
     /// <param name="parent">Holds all the folders, on one file system.</param>
     /// <exception cref="IOException">The disk refused.</exception>
-    public static void FlushFolders(IReadOnlyCollection<string> folders, string parent)
+    public void FlushFolders(IReadOnlyCollection<string> folders, string parent)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -46,44 +42,15 @@ internal static class DurableFiles
 
         if (CanFlushTogether(folders.Count))
         {
-            FlushOpened(parent, FlushFileSystem);
+            disk.FlushFileSystem(parent);
             return;
         }
 
         foreach (var folder in folders.Append(parent))
         {
-            FlushOpened(folder, Flush);
+            disk.FlushFolder(folder);
         }
     }
 
     private static bool CanFlushTogether(int count) => count >= FlushTogetherFrom && OperatingSystem.IsLinux();
-
-    private static void FlushOpened(string folder, Func<SafeFileHandle, int> flush)
-    {
-        var descriptor = Open(folder, ReadOnly);
-        if (descriptor < 0)
-        {
-            throw new IOException($"cannot open the folder '{folder}' to flush it: {Marshal.GetLastPInvokeErrorMessage()}");
-        }
-
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (flush(handle) != 0)
-        {
-            throw new IOException($"cannot flush the folder '{folder}': {Marshal.GetLastPInvokeErrorMessage()}");
-        }
-    }
-
-    private const int ReadOnly = 0;
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Flush(SafeFileHandle file);
-
-    [DllImport("libc", EntryPoint = "syncfs", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int FlushFileSystem(SafeFileHandle file);
 }

@@ -17,15 +17,15 @@ public sealed class LocalRecordingStore : IRecordingStore
     private readonly TimeProvider _clock;
 
     public LocalRecordingStore(LocalRecordingStoreOptions options)
-        : this(options, static path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        : this(options, new LocalDisk())
     {
     }
 
-    internal LocalRecordingStore(LocalRecordingStoreOptions options, Func<string, Stream> createFile)
+    internal LocalRecordingStore(LocalRecordingStoreOptions options, IDisk disk)
     {
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(options.Root);
-        _content = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)), createFile);
+        _content = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)), disk);
         _referenceRoots = Resolve(options.ReferenceRoots);
         _clock = options.Clock;
         _allowedRoots = options.AllowedRoots is { } allowed ? Resolve(allowed) : null;

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using Strata.Cli;
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Recordings;
+using Strata.Recordings.Tests;
 
 namespace Strata.EndToEnd.Tests;
 
@@ -47,6 +49,41 @@ public sealed class FilesBeforeEventsTests : IDisposable
         seen.Count.ShouldBe((3 * Samples.Files.Length) + 1, "layers, derived ones too, and a quarantined file");
         missing.ShouldBeEmpty();
         Directory.GetFiles(Path.Combine(Data, "recordings", "incoming")).ShouldBeEmpty();
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData(3)]
+    [InlineData(40)]
+    public async Task Rule_15_when_an_event_is_appended_a_power_cut_would_take_neither_its_file_nor_the_files_name(int recordings)
+    {
+        var broken = Path.Combine(_folder, "broken.rrd");
+        await File.WriteAllTextAsync(broken, "no recording", Token);
+        var (disk, lost, seen) = (new ObservedDisk(), new ConcurrentBag<string>(), new ConcurrentDictionary<string, bool>());
+        await using (var strata = await StrataInProcess.StartAsync(
+            Roles.Worker,
+            Data,
+            services =>
+            {
+                services.Decorate<IRecordingStore>(_ => new LocalRecordingStore(new(Data, [], null), disk));
+                services.Decorate<IEventStore>(log => new WatchedLog(log, append =>
+                {
+                    foreach (var path in append.Streams.SelectMany(s => s.Events).SelectMany(e => KeptFiles.Of(e, Data)))
+                    {
+                        seen[path] = true;
+                        if (!disk.Survives(path))
+                        {
+                            lost.Add(path);
+                        }
+                    }
+                }));
+            }))
+        {
+            await strata.RegisterAsync(Dataset, [.. SmallRecordings.WriteMany(Path.Combine(_folder, "recordings"), recordings), broken], wait: true);
+        }
+
+        seen.Count.ShouldBe((3 * recordings) + 1, "layers, derived ones too, and a quarantined file");
+        lost.ShouldBeEmpty();
+        disk.NamedTooEarly.ShouldBeEmpty();
     }
 
     [Fact]
