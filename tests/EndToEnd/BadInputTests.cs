@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Strata.EndToEnd.Tests;
@@ -62,6 +63,27 @@ public sealed class BadInputTests : IDisposable
             ignoreOrder: true);
         var table = await StrataProgram.JsonAsync(Data, 0, "segments", Dataset);
         table.EnumerateArray().Single().GetProperty("rerun_layer_names").GetArrayLength().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_recording_without_a_recording_id_is_quarantined_with_the_command_that_gives_it_one_and_the_others_are_registered()
+    {
+        var bytes = await File.ReadAllBytesAsync(Samples.Files[1], Token);
+        var segment = Encoding.UTF8.GetBytes(Samples.Segments[1]);
+        byte[] field = [0x12, (byte)segment.Length, .. segment];
+        for (int at; (at = bytes.AsSpan().IndexOf(field)) >= 0;)
+        {
+            // A field that does not exist, which readers pass over.
+            bytes[at] = 0x7A;
+        }
+
+        var nameless = await WriteAsync("nameless.rrd", bytes);
+
+        var told = await StrataProgram.RunAsync(Data, "register", nameless, Samples.Files[0], "--dataset", Dataset, "--rules", "none");
+
+        told.Code.ShouldBe(1);
+        told.Out.Split('\n').ShouldContain(l => l.StartsWith($"{nameless}: recording_id_missing: ", StringComparison.Ordinal) && l.Contains("rerun rrd route --recording-id NAME FILE.rrd -o NEW.rrd", StringComparison.Ordinal));
+        told.Error.ShouldContain("1 registered, 1 quarantined");
     }
 
     [Fact]

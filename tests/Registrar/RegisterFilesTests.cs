@@ -50,12 +50,33 @@ public sealed class RegisterFilesTests
         (await world.Events.ReadBlobsAsync([layer.SchemaBlob, layer.ChunkIndexBlob], World.Token)).Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_recording_without_a_recording_id_goes_to_quarantine_with_what_to_do_and_the_others_are_registered(bool isEmpty, bool footer)
+    {
+        await using var world = await World.OpenAsync();
+        var bytes = TestSupport.Recordings.WithoutRecordingId(isEmpty, footer);
+        var outcome = await world.RegisterAsync(
+            world.File("a.rrd", TestSupport.Recordings.Scalars("a")), world.File("nameless.rrd", bytes), world.File("b.rrd", TestSupport.Recordings.Scalars("b")));
+        outcome.Recordings.Select(r => r.Status).ShouldBe(["registered", "quarantined", "registered"]);
+        outcome.Recordings[1].Segment.ShouldBeNull();
+        outcome.Recordings[1].Reason.ShouldNotBeNull().ShouldStartWith("recording_id_missing: ");
+        outcome.Recordings[1].Reason!.ShouldContain("recording_id=");
+        var quarantined = (await world.EventsAsync<RecordingQuarantined>()).ShouldHaveSingleItem();
+        quarantined.Reason.ShouldBe(QuarantineReasons.RecordingIdMissing);
+        using var kept = world.Store.Open(quarantined.Kept!);
+        (await kept.ReadAsync(0, bytes.Length, World.Token)).ToArray().ShouldBe(bytes);
+    }
+
     [Fact]
     public async Task Two_recordings_with_one_id_in_one_call_are_both_refused_and_the_rest_goes_on()
     {
         await using var world = await World.OpenAsync();
-        var same = TestSupport.Recordings.Scalars("a");
-        var outcome = await world.RegisterAsync(OnDuplicate.Replace, world.File("a1.rrd", same), world.File("a2.rrd", same), world.File("b.rrd", TestSupport.Recordings.Scalars("b")));
+        var outcome = await world.RegisterAsync(
+            OnDuplicate.Replace, world.File("a1.rrd", TestSupport.Recordings.Scalars("a")), world.File("a2.rrd", TestSupport.Recordings.Scalars("a")), world.File("b.rrd", TestSupport.Recordings.Scalars("b")));
         outcome.Recordings.Select(r => r.Status).ShouldBe(["failed", "failed", "registered"]);
         outcome.Recordings[0].Reason.ShouldNotBeNull().ShouldStartWith("duplicate segment layers in request:\n  segment id: a, layer name: base\n    file://");
         outcome.Recordings[0].Reason!.ShouldContain("a1.rrd");
@@ -66,8 +87,7 @@ public sealed class RegisterFilesTests
     public async Task Of_many_recordings_with_one_id_the_reason_names_three_and_counts_the_others()
     {
         await using var world = await World.OpenAsync();
-        var same = TestSupport.Recordings.Scalars("a");
-        var outcome = await world.RegisterAsync([.. Enumerable.Range(0, 12).Select(i => world.File($"copy{i}.rrd", same))]);
+        var outcome = await world.RegisterAsync([.. Enumerable.Range(0, 12).Select(i => world.File($"copy{i}.rrd", TestSupport.Recordings.Scalars("a")))]);
         foreach (var recording in outcome.Recordings)
         {
             recording.Status.ShouldBe("failed");

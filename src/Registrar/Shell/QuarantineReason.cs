@@ -28,7 +28,11 @@ internal static class QuarantineReason
     {
         if (facts.Recordings.Any(r => r.SegmentId.Length == 0))
         {
-            return (QuarantineReasons.RecordingIdMissing, "a recording of the file has no recording id, which names the segment; record it again with recording_id=…", null);
+            return (
+                QuarantineReasons.RecordingIdMissing,
+                "expected a recording id, which names the segment, found a recording without one; write a file that has one and register that: "
+                + "rerun rrd route --recording-id NAME FILE.rrd -o NEW.rrd (or record it again with recording_id=…)",
+                null);
         }
 
         return recover || facts.Findings.FirstOrDefault(f => !Harmless.Contains(f.Rule)) is not { } finding

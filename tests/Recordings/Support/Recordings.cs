@@ -33,6 +33,21 @@ internal static class Recordings
 
     public static byte[] Several(params string[] recordingIds) => Write(recordingIds, (writer, store) => writer.WriteChunk(store, ScalarChunk("/joint", 1)));
 
+    /// <summary>A file whose messages name a store without a recording id, or with an empty one.</summary>
+    public static byte[] WithoutRecordingId(bool isEmpty, bool footer = true)
+    {
+        // Field 2 of a store's id, of three bytes; field 15 does not exist, so that readers pass it over.
+        ReadOnlySpan<byte> id = [0x12, 3, (byte)'a', (byte)'b', (byte)'c'];
+        ReadOnlySpan<byte> gone = isEmpty ? [0x12, 0, 0x7A, 1, (byte)'a'] : [0x7A, 3, (byte)'a', (byte)'b', (byte)'c'];
+        var file = Scalars("abc", footer: footer);
+        for (int at = 0, found; (found = file.AsSpan(at).IndexOf(id)) >= 0; at += found + id.Length)
+        {
+            gone.CopyTo(file.AsSpan(at + found));
+        }
+
+        return file;
+    }
+
     /// <param name="text">Of the one view in it.</param>
     /// <param name="recordingId">When given, a recording of this id stands in the same file.</param>
     public static byte[] Blueprint(string text = "x", string? recordingId = null)
