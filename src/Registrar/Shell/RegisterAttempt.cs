@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Contracts;
 using Strata.EventStore;
 
@@ -8,9 +7,6 @@ namespace Strata.Registrar;
 /// <summary>One attempt at a register call: every source judged against the streams as they were read, then planned as one append.</summary>
 internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, LoadedStreams streams)
 {
-    // Each of the recordings has this reason: naming all in all of them would grow with the square of their number.
-    private const int DuplicatesNamed = 3;
-
     private readonly RegisterRecordings _command = call.Command;
     private IReadOnlyList<PlannedEvent> _resumed = [];
     private readonly DatasetLimits _limits = DatasetLimits.Of(streams.Dataset(dataset).State.Kind);
@@ -27,7 +23,8 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     public async Task JudgeAsync(CancellationToken cancellationToken)
     {
         RefuseIds();
-        var duplicates = RefuseDuplicates();
+        var duplicates = new CallDuplicates(call, Items);
+        duplicates.Refuse();
         await streams.LoadAsync(Items.Where(i => i.IsOpen && i.Recording is not null).Select(StreamOf), cancellationToken);
         await streams.LoadAsync(Items.Select(i => i.Source).OfType<InspectedSource.Broken>().Select(b => StreamIds.Quarantine(_failures.QuarantineIdOf(b))), cancellationToken);
         foreach (var item in Items.Where(i => i.IsOpen))
@@ -50,7 +47,8 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
             }
         }
 
-        Refusal = _failures.RefusalOf(Items, duplicates);
+        duplicates.Follow();
+        Refusal = _failures.RefusalOf(Items, duplicates.Refused);
     }
 
     /// <summary>Plans what a refused call leaves behind: its broken files in quarantine.</summary>
@@ -96,8 +94,15 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         _resumedAt = _resumed.Select(locate).DefaultIfEmpty().Max();
     }
 
-    public RegisterOutcome ToOutcome(DatasetId? known, bool created) =>
-        new(known, created, Math.Max(Items.Max(i => i.Position) ?? 0, _resumedAt), [.. Items.Select(i => i.ToAnswer())]) { Yielded = _yielded };
+    public RegisterOutcome ToOutcome(DatasetId? known, bool created)
+    {
+        foreach (var item in Items)
+        {
+            item.SettleAsFirst();
+        }
+
+        return new(known, created, Math.Max(Items.Max(i => i.Position) ?? 0, _resumedAt), [.. Items.Select(i => i.ToAnswer())]) { Yielded = _yielded };
+    }
 
     private static IEnumerable<RegistrationItem> ItemsOf(InspectedSource source, int index, RegisterCall call) => source switch
     {
@@ -116,26 +121,6 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 item.Fail($"'{item.Source.Source.Path}': {refusal}; record it with another recording id");
             }
         }
-    }
-
-    /// <summary>Which of two is meant nobody can tell, so that neither is taken, under any policy. Source: catalog-protocol §2.6.</summary>
-    private List<IGrouping<(string Segment, string Layer), RegistrationItem>> RefuseDuplicates()
-    {
-        var duplicates = Items.Where(i => i.IsOpen && i.Recording is not null).GroupBy(i => (i.Recording!.Segment, i.Layer)).Where(g => g.Skip(1).Any()).ToList();
-        foreach (var group in duplicates)
-        {
-            var more = group.Count() - DuplicatesNamed;
-            var reason = $"duplicate segment layers in request:\n  segment id: {group.Key.Segment}, layer name: {group.Key.Layer}\n"
-                + string.Join("\n", group.Take(DuplicatesNamed).Select(i => $"    {i.Source.Source.StorageUrl}"))
-                + (more > 0 ? string.Create(CultureInfo.InvariantCulture, $"\n    … and {more} more") : "")
-                + "\nregister only one of them, or each under a layer name of its own";
-            foreach (var item in group)
-            {
-                item.Fail(reason);
-            }
-        }
-
-        return duplicates;
     }
 
     private void Judge(RegistrationItem item, InspectedRecording recording)

@@ -21,6 +21,8 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
 
     public PlannedEvent? Planned { get; private set; }
 
+    private RegistrationItem? _first;
+
     /// <summary>Known, and its lost bytes are there again.</summary>
     public bool IsPutBack { get; private set; }
 
@@ -42,6 +44,22 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
     {
         (Status, Reason, Supersedes, IsDuplicate) = (verdict.Status, verdict.Reason, verdict.Supersedes, verdict.Status == RegistrationStatus.Failed);
         Position = verdict.Registers ? null : verdict.Supersedes?.Position;
+    }
+
+    /// <summary>It has the content of another one of the call, which is registered in its stead.</summary>
+    public void Follow(RegistrationItem first, string reason, string status) => (_first, Reason, Status, Supersedes, Position) = (first, reason, status, null, null);
+
+    /// <summary>What became of the one that was registered in its stead.</summary>
+    public void SettleAsFirst()
+    {
+        if (_first is { Status: RegistrationStatus.Failed } failed)
+        {
+            Fail(failed.Reason!);
+        }
+        else if (_first is not null && Status != RegistrationStatus.Failed)
+        {
+            Position = _first.Position;
+        }
     }
 
     /// <summary>What was appended when the same command came before.</summary>
