@@ -14,7 +14,7 @@ public sealed class RecordingPathsTests : IDisposable
         var expansion = Expand("recordings");
 
         expansion.Found.Select(f => f.Shown).ShouldBe(["recordings/B.rrd", "recordings/a.rrd", "recordings/b.rrd"]);
-        RecordingPaths.PassedOver(expansion.PassedOver).ShouldBe("1 other file passed over: notes.txt");
+        FolderWords.PassedOver(expansion).ShouldBe("1 other file passed over: notes.txt; 1 folder with more recordings passed over: recordings/deeper; to take those too: 'recordings/**/*.rrd'");
         expansion.Refused.ShouldBeEmpty();
     }
 
@@ -141,7 +141,27 @@ public sealed class RecordingPathsTests : IDisposable
     {
         Touch("r/a.rrd", "r/d.mcap", "r/b.txt", "r/.hidden");
 
-        RecordingPaths.PassedOver(Expand("r").PassedOver).ShouldBe("2 other files passed over: b.txt, d.mcap; convert MCAP files first: rerun mcap convert r/d.mcap -o r/d.rrd");
+        FolderWords.PassedOver(Expand("r")).ShouldBe("2 other files passed over: b.txt, d.mcap; convert MCAP files first: rerun mcap convert r/d.mcap -o r/d.rrd");
+    }
+
+    [Fact]
+    public void Folders_with_recordings_below_a_folder_that_has_some_are_named_with_the_pattern_that_takes_them_too()
+    {
+        Touch("r/a.rrd", "r/x/b.rrd", "r/y/z/c.rrd", "r/notes/n.txt", "r/x y/d.rrd");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "r/link"), Path.Combine(_folder, "r/x"));
+
+        FolderWords.PassedOver(Expand("r")).ShouldBe("3 folders with more recordings passed over: r/x, r/x y, r/y; to take those too: 'r/**/*.rrd'");
+        Expand("r/**/*.rrd").Found.Count.ShouldBe(4);
+        FolderWords.PassedOver(Expand("r/**/*.rrd")).ShouldBeNull();
+        FolderWords.PassedOver(Expand("r", "r/x", "r/y/z", "r/x y")).ShouldBeNull("another argument took them");
+    }
+
+    [Fact]
+    public void Of_many_folders_with_recordings_five_are_named()
+    {
+        Touch(["r/a.rrd", .. Enumerable.Range(0, 8).Select(i => $"r/{i}/b.rrd")]);
+
+        FolderWords.PassedOver(Expand("r")).ShouldBe("8 folders with more recordings passed over: r/0, r/1, r/2, r/3, r/4, …; to take those too: 'r/**/*.rrd'");
     }
 
     private static void SetModes(string[] folders, UnixFileMode mode)

@@ -46,7 +46,7 @@ internal sealed class RegisterCommand : StrataCommand
         }
 
         var lines = Lines(expansion, response, context.Value(_layer)!);
-        await RegisterOutput.WriteAsync(context, dataset, lines, response, TimeProvider.System.GetElapsedTime(started), cancellationToken, RecordingPaths.PassedOver(expansion.PassedOver));
+        await RegisterOutput.WriteAsync(context, dataset, lines, response, TimeProvider.System.GetElapsedTime(started), cancellationToken, FolderWords.PassedOver(expansion));
         return response is null or { LagReason: null, StandstillReason: null } ? RegisterOutput.ExitCode(lines) : ExitCodes.Failed;
     }
 

@@ -1,26 +1,11 @@
-using Strata.Contracts;
-
 namespace Strata.Cli;
 
 /// <summary>What <c>strata register</c> was given, as files: folders and globs expanded in ordinal order, and a helpful word for what is none.</summary>
 internal static class RecordingPaths
 {
-    private const string Extension = ".rrd";
-
-    private const string Mcap = ".mcap";
-
-    /// <summary>Enough to recognise what they are; a folder may hold thousands.</summary>
-    private const int PassedOverNamed = 5;
+    internal const string Extension = ".rrd";
 
     private const string Unreadable = "this folder cannot be read (no permission, or the disk fails); ask its owner for read access, or name the files in it";
-
-    /// <summary>For a hint only: what cannot be read is passed over, and links are not followed, since they may lead round.</summary>
-    private static readonly EnumerationOptions Below = new()
-    {
-        RecurseSubdirectories = true,
-        IgnoreInaccessible = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-    };
 
     /// <param name="canList">Whether a folder can be read; null: as the file system says.</param>
     public static PathExpansion Expand(IReadOnlyList<string> arguments, string workingDirectory, Func<string, bool>? canList = null)
@@ -28,6 +13,7 @@ internal static class RecordingPaths
         var found = new List<FoundRecording>();
         var refused = new List<RefusedPath>();
         var passedOver = new List<string>();
+        var foldersBelow = new List<PassedOverFolder>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var argument in arguments)
         {
@@ -44,13 +30,26 @@ internal static class RecordingPaths
                     case PassedOverPath other when seen.Add(other.FullPath):
                         passedOver.Add(other.Shown);
                         break;
+                    case PassedOverFolder folder when seen.Add(folder.FullPath):
+                        foldersBelow.Add(folder);
+                        break;
                     default:
                         break;
                 }
             }
         }
 
-        return new(found, refused) { PassedOver = passedOver };
+        // What another argument took was not passed over.
+        var taken = foldersBelow.Count == 0 ? [] : found.SelectMany(f => FoldersAbove(f.FullPath)).ToHashSet(StringComparer.Ordinal);
+        return new(found, refused) { PassedOver = passedOver, FoldersPassedOver = [.. foldersBelow.Where(f => !taken.Contains(f.FullPath))] };
+    }
+
+    private static IEnumerable<string> FoldersAbove(string path)
+    {
+        for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            yield return folder;
+        }
     }
 
     private static IEnumerable<ExpandedPath> ExpandOne(string argument, string workingDirectory, Func<string, bool> canList)
@@ -107,7 +106,7 @@ internal static class RecordingPaths
 
     private static ExpandedPath OfFile(string shown, string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
-        ".MCAP" => new RefusedPath(shown, $"this is an MCAP file; convert it first: {Convert(shown)}"),
+        ".MCAP" => new RefusedPath(shown, $"this is an MCAP file; convert it first: {FolderWords.Convert(shown)}"),
         ".RBL" => new RefusedPath(shown, "this is a blueprint (.rbl), which describes a view and holds no recording"),
         _ => new FoundRecording(shown, path, new Uri(path).AbsoluteUri),
     };
@@ -122,14 +121,16 @@ internal static class RecordingPaths
         try
         {
             var files = Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToLookup(f => HasExtension(f, Extension));
-            var unreadable = Directory.EnumerateDirectories(folder).Where(f => !canList(f)).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal);
+            var below = Directory.EnumerateDirectories(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToLookup(f => canList(Path.Combine(folder, f)));
             IEnumerable<ExpandedPath> taken = files[true].Any()
                 ? [
                     .. files[true].Select(f => new FoundRecording(Path.Combine(shown, f), Path.Combine(folder, f), new Uri(Path.Combine(folder, f)).AbsoluteUri)),
                     .. files[false].Where(f => !f.StartsWith('.')).Select(f => new PassedOverPath(Path.Combine(shown, f), Path.Combine(folder, f))),
+                    .. FolderWords.HoldingRecordings(below[true].Select(f => Path.Combine(folder, f)))
+                        .Select(f => new PassedOverFolder(Path.Combine(shown, Path.GetFileName(f)), f, FolderWords.AnyDepth(shown))),
                 ]
-                : [new RefusedPath(shown, WithoutRecordings(shown, folder))];
-            return [.. taken, .. unreadable.Select(f => new RefusedPath(Path.Combine(shown, f), Unreadable))];
+                : [new RefusedPath(shown, FolderWords.WithoutRecordings(shown, folder))];
+            return [.. taken, .. below[false].Select(f => new RefusedPath(Path.Combine(shown, f), Unreadable))];
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -150,64 +151,11 @@ internal static class RecordingPaths
         }
     }
 
-    private static bool HasExtension(string file, string extension) => Path.GetExtension(file).Equals(extension, StringComparison.OrdinalIgnoreCase);
-
-    private static string Convert(string mcap) => $"rerun mcap convert {ShellWord.Of(mcap)} -o {ShellWord.Of(Path.ChangeExtension(mcap, Extension))}";
-
-    /// <summary>What to do about one or several MCAP files: the command for the first stands for all.</summary>
-    private static string ConvertFirst(string[] files) => $"{Convert(files[0])}{(files.Length > 1 ? $", and likewise the {files.Length - 1} other{(files.Length > 2 ? "s" : "")}" : "")}";
-
-    /// <summary>One sentence about files that lay beside recordings; null when there were none.</summary>
-    public static string? PassedOver(IReadOnlyList<string> files)
-    {
-        if (files.Count == 0)
-        {
-            return null;
-        }
-
-        var named = $"{files.Count} other file{(files.Count == 1 ? "" : "s")} passed over: {string.Join(", ", files.Take(PassedOverNamed).Select(Path.GetFileName))}{(files.Count > PassedOverNamed ? ", …" : "")}";
-        return files.Where(f => HasExtension(f, Mcap)).ToArray() is { Length: > 0 } mcaps ? $"{named}; convert MCAP files first: {ConvertFirst(mcaps)}" : named;
-    }
-
-    private static string WithoutRecordings(string shown, string folder)
-    {
-        if (Directory.EnumerateFiles(folder, "*" + Extension, Below).Any())
-        {
-            return $"no .rrd in this folder itself, but in folders below it; to take those: '{Path.Combine(shown, "**", "*" + Extension)}'";
-        }
-
-        if (Directory.EnumerateFiles(folder).Where(f => HasExtension(f, Mcap)).Select(f => Path.Combine(shown, Path.GetFileName(f))).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } mcaps)
-        {
-            return $"no .rrd in this folder, but MCAP; convert it first: {ConvertFirst(mcaps)}";
-        }
-
-        var others = Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal).Take(4).ToArray();
-        return others.Length == 0
-            ? "this folder is empty; name the folder or the .rrd files that were recorded"
-            : $"no .rrd in this folder; it holds {string.Join(", ", others.Take(3))}{(others.Length > 3 ? ", …" : "")}";
-    }
+    internal static bool HasExtension(string file, string extension) => Path.GetExtension(file).Equals(extension, StringComparison.OrdinalIgnoreCase);
 
     private static string Missing(string path)
     {
         var folder = Path.GetDirectoryName(path);
         return folder is null || Directory.Exists(folder) ? "there is no such file or folder; check the spelling, or look with ls at what is there" : $"there is no such file: the folder {folder} does not exist";
     }
-
-}
-
-internal abstract record ExpandedPath(string Shown);
-
-/// <param name="Shown">As the person wrote it, or as it follows from what they wrote.</param>
-/// <param name="Url">What <c>rerun_storage_url</c> will say.</param>
-internal sealed record FoundRecording(string Shown, string FullPath, string Url) : ExpandedPath(Shown);
-
-/// <param name="Reason">What was found instead of a recording, and what to do.</param>
-internal sealed record RefusedPath(string Shown, string Reason) : ExpandedPath(Shown);
-
-/// <summary>A file that is no recording, in a folder that has some.</summary>
-internal sealed record PassedOverPath(string Shown, string FullPath) : ExpandedPath(Shown);
-
-internal sealed record PathExpansion(IReadOnlyList<FoundRecording> Found, IReadOnlyList<RefusedPath> Refused)
-{
-    public IReadOnlyList<string> PassedOver { get; init; } = [];
 }
