@@ -144,6 +144,20 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_many_schemas_that_do_not_match_ten_are_told_and_the_history_tells_them_all()
+    {
+        string[] files = [.. Enumerable.Range(0, 14).Select(i => SmallRecordings.WriteOf(_folder, $"arm_{i}", $"/arm_{i}/action", $"/arm_{i}/observation", 0.1))];
+
+        var registered = await StrataProgram.RunAsync(Data, ["register", .. files, "--dataset", Dataset]);
+        var history = await StrataProgram.RunAsync(Data, "history", Dataset);
+
+        registered.Error.Split('\n').Count(l => l.StartsWith("not derived: tracking_error of 1 segment: schema_mismatch", StringComparison.Ordinal)).ShouldBe(10, registered.Error);
+        registered.Error.ShouldContain("not derived: tracking_error of 4 segments: schema_mismatch, of 4 more schemas, each with a reason of its own: strata history mixed tells them all");
+        var told = history.Out.ReplaceLineEndings(" ");
+        Enumerable.Range(0, 14).ShouldAllBe(i => told.Contains($"/arm_{i}/action"));
+    }
+
+    [Fact]
     public async Task A_named_pipe_and_a_device_among_good_files_are_named_and_hold_nothing_up()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes and /dev/zero are absent here; run it on Linux");

@@ -24,7 +24,9 @@ internal static class RegisterSummary
         {
             foreach (var group in response.Derivations)
             {
-                await error.WriteLineAsync(Sentence(group));
+                await error.WriteLineAsync(group.SchemasCounted == 0
+                    ? Sentence(group)
+                    : $"{Sentence(group)}, of {Cells.Count(group.SchemasCounted, "more schema")}, each with a reason of its own: strata {dataOption}history {ShellWord.Of(dataset)} tells them all");
             }
 
             if (response.LagReason is { } reason)

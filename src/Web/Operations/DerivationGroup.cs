@@ -3,23 +3,38 @@ using Strata.Projections;
 
 namespace Strata.Web;
 
-/// <summary>Evaluations of one rule with one outcome and reason; what does not match is told of each schema by itself.</summary>
+/// <summary>Evaluations of one rule with one outcome and reason; what does not match is told of each schema by itself, as far as there is room.</summary>
 /// <param name="Outcome"><c>derived, review, skipped, failed</c>, or <c>removed</c> for a layer that was derived and does not stand any more.</param>
-/// <param name="Detail">Of the first segment, in words.</param>
+/// <param name="Detail">Of the first segment, in words; null for several schemas, of which each has its own.</param>
 /// <param name="Already">Decided before the call.</param>
 public sealed record DerivationGroup(string Rule, string Layer, string Outcome, string? Reason, string? Detail, int Segments, string ExampleSegment, bool Already)
 {
     internal const string Removed = "removed";
 
+    /// <summary>A person reads a few sentences, and thousands of recordings may each have a schema of their own.</summary>
+    internal const int MaxSchemasTold = 10;
+
+    /// <summary>How many schemas that do not match are counted here since each had no sentence of its own any more; 0 where one is told.</summary>
+    public int SchemasCounted { get; init; }
+
     /// <param name="before">Where the log ended before the call.</param>
-    internal static IReadOnlyList<DerivationGroup> Of(IEnumerable<EvaluationRow> evaluations, IReadOnlySet<string> segments, long before) =>
-    [
-        .. evaluations
+    internal static IReadOnlyList<DerivationGroup> Of(IEnumerable<EvaluationRow> evaluations, IReadOnlySet<string> segments, long before)
+    {
+        var groups = evaluations
             .Where(e => e.Current && segments.Contains(e.Segment))
             .GroupBy(e => (e.Rule, e.OutputLayer, Outcome: e.OutputIsGone ? Removed : e.Outcome, e.Reason, Schema: e.Reason == SkipReasons.SchemaMismatch ? e.Detail : null, Already: e.Position <= before))
             .Select(g => (Group: g, First: g.MinBy(e => e.Position)!))
             .OrderBy(g => g.First.Position)
             .Select(g => new DerivationGroup(
-                g.Group.Key.Rule, g.Group.Key.OutputLayer, g.Group.Key.Outcome, g.Group.Key.Reason, g.First.Detail, g.Group.Count(), g.First.Segment, g.Group.Key.Already)),
-    ];
+                g.Group.Key.Rule, g.Group.Key.OutputLayer, g.Group.Key.Outcome, g.Group.Key.Reason, g.First.Detail, g.Group.Count(), g.First.Segment, g.Group.Key.Already))
+            .ToList();
+        var untold = groups.Where(g => g.Reason == SkipReasons.SchemaMismatch).Skip(MaxSchemasTold).ToHashSet<DerivationGroup>(ReferenceEqualityComparer.Instance);
+        return [.. groups.Where(g => !untold.Contains(g)), .. untold.GroupBy(g => (g.Rule, g.Layer, g.Outcome, g.Already)).Select(Counted)];
+    }
+
+    private static DerivationGroup Counted(IEnumerable<DerivationGroup> groups)
+    {
+        var all = groups.ToList();
+        return all is [var one] ? one : all[0] with { Detail = null, Segments = all.Sum(g => g.Segments), SchemasCounted = all.Count };
+    }
 }
