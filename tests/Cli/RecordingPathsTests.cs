@@ -71,7 +71,8 @@ public sealed class RecordingPathsTests : IDisposable
 
     [Theory]
     [InlineData("gone.rrd", "no such file or folder; check")]
-    [InlineData("gone/a.rrd", "does not exist")]
+    [InlineData("gone/a.rrd", "gone does not exist; check the spelling")]
+    [InlineData("fine/gone/deeper/a.rrd", "/fine")]
     [InlineData("*.rrd", "no file matches this pattern; look")]
     [InlineData("s3://bucket/a.rrd", "s3:// is not opened yet; download")]
     [InlineData("http://host/a.rrd", "http:// is not opened yet")]
@@ -134,6 +135,28 @@ public sealed class RecordingPathsTests : IDisposable
 
         expansion.Found.ShouldHaveSingleItem().Shown.ShouldBe("r/a.rrd");
         expansion.Refused.Where(r => r.Reason.Contains("cannot be read", StringComparison.Ordinal)).Select(r => r.Shown).ShouldBe(["r/locked", "none/locked"]);
+    }
+
+    [Fact]
+    public void A_url_of_a_folder_is_refused_with_its_path()
+    {
+        Touch("r/a.rrd");
+
+        Expand($"file://{_folder}/r").Refused.ShouldHaveSingleItem().Reason.ShouldBe($"a URL names one recording, and this is a folder; name it by its path: {_folder}/r");
+    }
+
+    [Theory]
+    [InlineData("locked/a.rrd")]
+    [InlineData("locked/deeper/a.rrd")]
+    public void Of_a_file_in_a_folder_that_cannot_be_read_it_is_not_said_that_there_is_none(string file)
+    {
+        Touch("locked/other.rrd");
+
+        foreach (var argument in new[] { file, $"file://{_folder}/{file}" })
+        {
+            RecordingPaths.Expand([argument], _folder, folder => Path.GetFileName(folder) != "locked").Refused.ShouldHaveSingleItem().Reason
+                .ShouldBe($"whether it is there cannot be seen: the folder {_folder}/locked cannot be read (no permission, or the disk fails); ask its owner for read access");
+        }
     }
 
     [Fact]

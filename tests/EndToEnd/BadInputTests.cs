@@ -123,6 +123,8 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("--dataset", "mixed", "--layer", "", "leave it out for 'base'")]
     [InlineData("--dataset", "__entries", "--layer", "base", "choose another name")]
+    [InlineData("--dataset", "", "--layer", "base", "such as my_robot")]
+    [InlineData("--dataset", "a/b", "--layer", "base", "choose a name of 1 to 180 of the allowed characters")]
     public async Task A_name_that_cannot_be_has_a_next_step(string option, string dataset, string layerOption, string layer, string next)
     {
         var refused = await StrataProgram.RunAsync(Data, "register", Samples.Files[0], option, dataset, layerOption, layer);

@@ -195,6 +195,16 @@ public sealed class RegisterFilesTests
     }
 
     [Fact]
+    public async Task An_mcap_under_the_name_of_a_recording_is_renamed_first_since_the_converter_would_not_take_it()
+    {
+        await using var world = await World.OpenAsync();
+        var file = world.File("run.rrd", [0x89, .. "MCAP0\r\n rest"u8]);
+        var mcap = Path.ChangeExtension(file.Path, ".mcap");
+        var outcome = await world.RegisterAsync(file);
+        outcome.Recordings.Single().Reason!.ShouldEndWith($"convert it first: mv {file.Path} {mcap} && rerun mcap convert {mcap} -o {file.Path}");
+    }
+
+    [Fact]
     public async Task What_is_no_file_or_holds_only_blueprints_fails_by_name_and_creates_nothing()
     {
         await using var world = await World.OpenAsync();

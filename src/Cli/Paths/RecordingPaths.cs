@@ -1,3 +1,5 @@
+using Strata.Contracts;
+
 namespace Strata.Cli;
 
 /// <summary>What <c>strata register</c> was given, as files: folders and globs expanded in ordinal order, and a helpful word for what is none.</summary>
@@ -61,7 +63,7 @@ internal static class RecordingPaths
 
         if (argument.Contains("://", StringComparison.Ordinal))
         {
-            return [OfUrl(argument)];
+            return [OfUrl(argument, canList)];
         }
 
         var path = Path.GetFullPath(argument, workingDirectory);
@@ -80,7 +82,7 @@ internal static class RecordingPaths
             return OfPattern(argument, workingDirectory);
         }
 
-        return [new RefusedPath(argument, Missing(path))];
+        return [new RefusedPath(argument, Missing(path, canList))];
     }
 
     private static IEnumerable<ExpandedPath> OfPattern(string pattern, string workingDirectory)
@@ -93,7 +95,7 @@ internal static class RecordingPaths
             : matches.Select(m => OfFile(m, Path.GetFullPath(m, workingDirectory))).Concat(refused);
     }
 
-    private static ExpandedPath OfUrl(string url)
+    private static ExpandedPath OfUrl(string url, Func<string, bool> canList)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !uri.IsFile)
         {
@@ -101,7 +103,12 @@ internal static class RecordingPaths
             return new RefusedPath(url, $"only local files and file:// URLs can be registered, {scheme}:// is not opened yet; download the file and register that");
         }
 
-        return File.Exists(uri.LocalPath) ? new FoundRecording(url, uri.LocalPath, url) : new RefusedPath(url, Missing(uri.LocalPath));
+        if (Directory.Exists(uri.LocalPath))
+        {
+            return new RefusedPath(url, $"a URL names one recording, and this is a folder; name it by its path: {ShellWord.Of(uri.LocalPath)}");
+        }
+
+        return File.Exists(uri.LocalPath) ? new FoundRecording(url, uri.LocalPath, url) : new RefusedPath(url, Missing(uri.LocalPath, canList));
     }
 
     private static ExpandedPath OfFile(string shown, string path) => Path.GetExtension(path).ToUpperInvariant() switch
@@ -153,9 +160,17 @@ internal static class RecordingPaths
 
     internal static bool HasExtension(string file, string extension) => Path.GetExtension(file).Equals(extension, StringComparison.OrdinalIgnoreCase);
 
-    private static string Missing(string path)
+    private static string Missing(string path, Func<string, bool> canList)
     {
-        var folder = Path.GetDirectoryName(path);
-        return folder is null || Directory.Exists(folder) ? "there is no such file or folder; check the spelling, or look with ls at what is there" : $"there is no such file: the folder {folder} does not exist";
+        const string Check = "check the spelling, or look with ls at what is";
+        var above = Path.GetDirectoryName(path);
+        var folder = FoldersAbove(path).FirstOrDefault(Directory.Exists);
+        return folder switch
+        {
+            null => $"there is no such file: the folder {above} does not exist",
+            _ when !canList(folder) => $"whether it is there cannot be seen: the folder {folder} cannot be read (no permission, or the disk fails); ask its owner for read access",
+            _ when folder == above => $"there is no such file or folder; {Check} there",
+            _ => $"there is no such file: the folder {above} does not exist; {Check} in {folder}",
+        };
     }
 }

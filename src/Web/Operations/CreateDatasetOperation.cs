@@ -19,6 +19,7 @@ public sealed class CreateDatasetOperation(IRegistrar registrar, Catalog catalog
 
     public async Task<CreateDatasetResponse> RunAsync(CreateDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
+        DatasetNames.Refuse(request.Name);
         var command = new CreateDataset(request.Name, Choice.Parse<KeepMode>("keep", request.Keep), ruleSets.Named(request.Rules), Sources.Asked);
         var outcome = await registrar.CreateDatasetAsync(command, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);

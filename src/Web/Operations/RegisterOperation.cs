@@ -103,10 +103,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
             throw new OperationException(OperationErrors.Invalid, refusal, $"name the layer in 1 to {Names.MaxIdBytes} bytes (--layer NAME), or leave it out for 'base'");
         }
 
-        if (string.Equals(request.Dataset, SystemEntries.EntriesTable, StringComparison.Ordinal))
-        {
-            throw new OperationException(OperationErrors.Conflict, $"'{request.Dataset}' is the catalog's own table of entries, not a dataset", "choose another name: --dataset my_robot");
-        }
+        DatasetNames.Refuse(request.Dataset);
     }
 
     private sealed class Steps(IProgress<OperationProgress> progress) : IProgress<RegisterProgress>

@@ -15,6 +15,7 @@ public sealed class RenameDatasetOperation(IRegistrar registrar, Catalog catalog
 
     public async Task<RenameDatasetResponse> RunAsync(RenameDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
+        DatasetNames.Refuse(request.Name);
         var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
         var outcome = await registrar.RenameDatasetAsync(new RenameDataset(entry.Dataset, request.Name, Sources.Asked), cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
