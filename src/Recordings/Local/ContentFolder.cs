@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using Strata.Contracts;
 
@@ -10,16 +11,16 @@ namespace Strata.Recordings;
 internal sealed class ContentFolder(string root, Func<string, Stream> createFile)
 {
     private const string Folder = "recordings";
-    private const string Incoming = "incoming";
     private const string Extension = ".rrd";
     private const string TemporaryExtension = ".tmp";
+    private const string TemporaryName = "N";
 
     /// <summary>Up to here a file is read at once, so that one that is there already costs no write.</summary>
     private const int WholeFileBytes = 1 << 20;
 
     private const int CopyBufferBytes = 1 << 20;
 
-    private string IncomingFolder => Path.Combine(root, Folder, Incoming);
+    private string RecordingsFolder => Path.Combine(root, Folder);
 
     public static string LocationOf(Sha256Digest hash) => Named(hash.Value);
 
@@ -67,7 +68,8 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
             return new(hash, bytes.Length, null);
         }
 
-        var temporary = NewTemporary();
+        // Beside its name to be: threads that create files in one folder wait for each other, and ext4 looks for a free inode from the folder's first one on.
+        var temporary = NewTemporary(Path.GetDirectoryName(PathOf(LocationOf(hash)))!);
         Writing(temporary, () =>
         {
             using var target = createFile(temporary);
@@ -87,7 +89,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
 
         try
         {
-            await DurableFiles.FlushAllAsync([.. pending.Select(f => f.TemporaryPath!)], IncomingFolder, cancellationToken);
+            await DurableFiles.FlushAllAsync([.. pending.Select(f => f.TemporaryPath!)], RecordingsFolder, cancellationToken);
             var folders = new HashSet<string>(StringComparer.Ordinal);
             foreach (var file in pending)
             {
@@ -101,11 +103,11 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
                 File.Move(file.TemporaryPath!, path, overwrite: true);
             }
 
-            DurableFiles.FlushFolders(folders, Path.Combine(root, Folder));
+            DurableFiles.FlushFolders(folders, RecordingsFolder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CannotWrite(IncomingFolder, e);
+            throw CannotWrite(RecordingsFolder, e);
         }
     }
 
@@ -123,20 +125,19 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
     /// <summary>Every file that this store wrote: its path, and its location when it is a kept one. What somebody else put into the folder is not ours to judge.</summary>
     public IEnumerable<(string Path, string? Location)> All()
     {
-        var folder = Path.Combine(root, Folder);
-        if (!Directory.Exists(folder))
+        if (!Directory.Exists(RecordingsFolder))
         {
             yield break;
         }
 
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(RecordingsFolder, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetFileNameWithoutExtension(path);
             if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && Named(name) is var location && Path.Combine(root, location) == path)
             {
                 yield return (path, location);
             }
-            else if (Path.GetDirectoryName(path) == IncomingFolder && Path.GetExtension(path) == TemporaryExtension)
+            else if (Path.GetExtension(path) == TemporaryExtension && Guid.TryParseExact(name, TemporaryName, out _))
             {
                 yield return (path, null);
             }
@@ -146,7 +147,7 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
     /// <summary>In the kernel, which shares the blocks where the file system can (copy on write); the copy is hashed, so that the name fits whatever happens to the source.</summary>
     private PendingFile Copy(string path, CancellationToken cancellationToken)
     {
-        var temporary = NewTemporary();
+        var temporary = NewTemporary(RecordingsFolder);
         (Sha256Digest Hash, long Length) copied = default;
         Writing(temporary, () =>
         {
@@ -208,10 +209,10 @@ internal sealed class ContentFolder(string root, Func<string, Stream> createFile
         }
     }
 
-    private string NewTemporary()
+    private static string NewTemporary(string folder)
     {
-        Directory.CreateDirectory(IncomingFolder);
-        return Path.Combine(IncomingFolder, $"{Guid.CreateVersion7():N}{TemporaryExtension}");
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, Guid.CreateVersion7().ToString(TemporaryName, CultureInfo.InvariantCulture) + TemporaryExtension);
     }
 
     private static void Writing(string temporary, Action write)
