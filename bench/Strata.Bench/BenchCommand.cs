@@ -41,6 +41,7 @@ internal static class BenchCommand
             }
         }
 
+        TemporaryFolder.DeleteAll();
         await Report.PrintAsync(options.ResultsFolder, Console.Out);
         return worst;
     }

@@ -21,7 +21,8 @@ public sealed class OrphanSweepTests : IDisposable
         var recordings = new LocalRecordingStore(new LocalRecordingStoreOptions(_folder, [], null));
         var kept = await recordings.WriteAllAsync([new byte[] { 1 }, new byte[] { 2 }, new byte[] { 3 }], Token);
         var (named, orphan, young) = (PathOf(kept[0]), PathOf(kept[1]), PathOf(kept[2]));
-        var temporary = Path.Combine(_folder, "recordings", "incoming", "x.tmp");
+        var temporary = Path.Combine(_folder, "recordings", "00", $"{Guid.CreateVersion7():N}.tmp");
+        Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
         await File.WriteAllBytesAsync(temporary, [4], Token);
         foreach (var path in new[] { named, orphan, temporary })
         {

@@ -238,7 +238,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
     {
         var store = Store();
         var kept = await store.WriteAllAsync([Bytes(1), Bytes(2), Bytes(3)], Token);
-        var temporary = _folder.Write("data/recordings/incoming/x.tmp", Bytes(4));
+        var temporary = _folder.Write($"data/recordings/{Guid.CreateVersion7():N}.tmp", Bytes(4));
         var foreign = _folder.Write("data/recordings/notes.txt", Bytes(5));
         foreach (var path in kept.Take(2).Select(k => _folder.Path("data/" + k.Kept.Location)).Append(temporary).Append(foreign))
         {

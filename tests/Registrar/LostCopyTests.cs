@@ -70,10 +70,9 @@ public sealed class LostCopyTests
         await using var world = await World.OpenAsync();
         var files = new[] { world.File("a.rrd", TestSupport.Recordings.Scalars("a")), world.File("b.rrd", TestSupport.Recordings.Scalars("b")) };
         await world.RegisterAsync(files);
-        System.IO.File.Delete(await KeptPathAsync(world));
-        var incoming = world.Folder.Path("data/recordings/incoming");
-        Directory.Delete(incoming);
-        await System.IO.File.WriteAllTextAsync(incoming, "where a folder should be", World.Token);
+        var folder = System.IO.Path.GetDirectoryName(await KeptPathAsync(world))!;
+        Directory.Delete(folder, recursive: true);
+        await System.IO.File.WriteAllTextAsync(folder, "where a folder should be", World.Token);
 
         var outcome = await world.RegisterAsync(files);
 

@@ -27,9 +27,10 @@ internal sealed class CatalogServer : IAsyncDisposable
 
     public double CpuSeconds => Machine.CpuSeconds(_process.Id);
 
-    /// <param name="rules"><c>none</c> or <c>howto</c>: of the datasets that clients create.</param>
-    public static CatalogServer StartStrata(string dataDirectory, string rules, int port) =>
-        Start("dotnet", [Places.Server, "serve", "--data", dataDirectory, "--default-rules", rules, "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")]);
+    public static CatalogServer StartStrata(StrataSetup setup, string dataDirectory, int port) => Start(
+        Places.Server,
+        ["serve", "--data", dataDirectory, "--default-rules", setup.Rules, "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")],
+        ("Strata__Recordings__ReferenceRoots", setup.References ? string.Join(Path.PathSeparator, Places.Recordings, Places.Samples) : ""));
 
     /// <param name="program">Of <see cref="Peer.ProgramAsync"/>.</param>
     public static CatalogServer StartPeer(string program, int port) =>
@@ -55,10 +56,15 @@ internal sealed class CatalogServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static CatalogServer Start(string program, IReadOnlyList<string> arguments)
+    private static CatalogServer Start(string program, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RERUN_ANALYTICS"] = "0";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new(Process.Start(start)!);
     }
 }

@@ -51,14 +51,14 @@ internal static class ClientMeasurement
         }
     }
 
-    private static ClientSetup[] Setups => [new(Side.Strata, "none"), new(Side.Peer, null), new(Side.Strata, "howto")];
+    private static ClientSetup[] Setups => [new(Strata: null), .. StrataSetup.All.Select(s => new ClientSetup(s))];
 
     private static async Task CallsAsync(ClientSession session, ClientSetup setup, int count, string folder, int manyRead, CancellationToken cancellationToken)
     {
         await WarmUpAsync(session, setup, cancellationToken);
         string Name(string what) => string.Create(CultureInfo.InvariantCulture, $"{count} recordings: {what}");
         await session.MeasureAsync(Name("register in one call"), Step("register", "bench", folder), cancellationToken);
-        if (setup.Rules == "howto")
+        if (setup.DerivesLayers)
         {
             await session.MeasureAsync(Name("then until the last verdict"), Step("verdicts", "bench", count), cancellationToken);
         }
@@ -71,7 +71,7 @@ internal static class ClientMeasurement
         }
 
         session.AddMemory(Name("memory of the server after it all"));
-        JsonArray[] again = setup.Rules is null
+        JsonArray[] again = setup.Strata is null
             ? [Step("register", "bench", folder), Step("segment_table", "bench", count)]
             : [Step("segment_table", "bench", count)];
         await session.MeasureRestartAsync(Name("restart until the first segment table"), again, cancellationToken);
@@ -83,7 +83,7 @@ internal static class ClientMeasurement
         var folder = await RecordingSets.WarmUpAsync(cancellationToken);
         var count = RecordingSets.FilesOf(folder).Count;
         await session.DoAsync(Step("register", "warm_up", folder), cancellationToken);
-        if (setup.Rules == "howto")
+        if (setup.DerivesLayers)
         {
             await session.DoAsync(Step("verdicts", "warm_up", count), cancellationToken);
         }

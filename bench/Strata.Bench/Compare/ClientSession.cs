@@ -4,14 +4,25 @@ using System.Text.Json.Nodes;
 namespace Strata.Bench;
 
 /// <summary>Who serves the client.</summary>
-/// <param name="Rules">Null: of Rerun's server, which has none; its samples stand beside both of Strata's.</param>
-internal sealed record ClientSetup(Side Side, string? Rules);
+/// <param name="Strata">Null: Rerun's server, whose samples stand beside all of Strata's.</param>
+internal sealed record ClientSetup(StrataSetup? Strata)
+{
+    public bool DerivesLayers => Strata is { Rules: "howto" };
+}
+
+/// <param name="Rules"><c>none</c> or <c>howto</c>: of the datasets that clients create.</param>
+/// <param name="References">Recordings stay where they are, as with Rerun's server; otherwise they are copied, as without any setting.</param>
+internal sealed record StrataSetup(string Rules, bool References)
+{
+    /// <summary>In turns.</summary>
+    public static IReadOnlyList<StrataSetup> All { get; } = [new("none", References: true), new("howto", References: true), new("none", References: false)];
+
+    public string Name => $"rules {(Rules == "none" ? "off" : "on")}, {(References ? "reference" : "copy")}";
+}
 
 /// <summary>One client with one server after another on its port, and what they were seen to take.</summary>
 internal sealed class ClientSession : IAsyncDisposable
 {
-    private static readonly string[] BothRules = ["none", "howto"];
-
     private readonly ClientSetup _setup;
     private readonly int _run;
     private readonly ResultFile _results;
@@ -73,18 +84,18 @@ internal sealed class ClientSession : IAsyncDisposable
     {
         await _client.DisposeAsync();
         await _server.DisposeAsync();
-        _data.Dispose();
     }
 
-    private CatalogServer StartServer() => _setup.Rules is { } rules
-        ? CatalogServer.StartStrata(_data.Path, rules, _port)
+    private CatalogServer StartServer() => _setup.Strata is { } strata
+        ? CatalogServer.StartStrata(strata, _data.Path, _port)
         : CatalogServer.StartPeer(_peerProgram!, _port);
 
     private void Add(string name, double value, string unit)
     {
-        foreach (var rules in _setup.Rules is { } one ? [one] : BothRules)
+        var side = _setup.Strata is null ? Side.Peer : Side.Strata;
+        foreach (var strata in _setup.Strata is { } one ? [one] : StrataSetup.All)
         {
-            _results.Add(new Sample($"rules {(rules == "none" ? "off" : "on")}, {name}", _setup.Side, _run, value, unit));
+            _results.Add(new Sample($"{strata.Name}, {name}", side, _run, value, unit));
         }
     }
 }

@@ -48,7 +48,7 @@ internal static class DerivationMeasurement
 
     private static async Task StrataAsync(string label, IReadOnlyList<string> files, bool isWarm, int run, ResultFile results, CancellationToken cancellationToken)
     {
-        using var data = new TemporaryFolder();
+        var data = new TemporaryFolder();
         await using var server = await StrataProcess.StartAsync(data.Path, cancellationToken);
         if (isWarm)
         {

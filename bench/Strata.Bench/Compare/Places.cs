@@ -7,8 +7,8 @@ internal static class Places
     public static string Root { get; } = Environment.GetEnvironmentVariable("STRATA_BENCH_ROOT")
         ?? throw new InvalidOperationException("STRATA_BENCH_ROOT is not set: start this by bench/run");
 
-    /// <summary>The program as <c>./strata</c> builds it.</summary>
-    public static string Server => Path.Combine(Root, "src", "Cli", "bin", "program", "strata.dll");
+    /// <summary>The program as <c>eng/package.sh</c> makes it for a server that stays.</summary>
+    public static string Server => Path.Combine(Root, "bench", "Strata.Bench", "bin", "package", "strata");
 
     public static string PeerScripts => Path.Combine(Root, "bench", "peer");
 

@@ -56,7 +56,7 @@ internal static class RegistrationMeasurement
 
     private static async Task StrataAsync(Setup setup, string folder, int run, ResultFile results, CancellationToken cancellationToken)
     {
-        using var data = new TemporaryFolder();
+        var data = new TemporaryFolder();
         await using var server = await StrataProcess.StartAsync(data.Path, cancellationToken);
         if (setup.IsWarm)
         {
@@ -88,7 +88,7 @@ internal static class RegistrationMeasurement
     {
         const string Name = "memory of strata serve, rules on, 100 recordings a call";
         var files = RecordingSets.FilesOf(await RecordingSets.MadeAsync(count, RecordingSets.SmallRows, cancellationToken));
-        using var data = new TemporaryFolder();
+        var data = new TemporaryFolder();
         await using var server = await StrataProcess.StartAsync(data.Path, cancellationToken);
         results.Add(new Sample($"{Name}: idle", Side.Strata, 1, server.ResidentMib, "MiB RSS"));
         var done = 0;

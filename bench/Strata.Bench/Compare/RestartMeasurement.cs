@@ -13,7 +13,7 @@ internal static class RestartMeasurement
         var segments = options.Quick ? QuickSegments : FullSegments;
         var label = $"restart with {segments} segments × 3 layers until the first segment table";
         var folder = await RecordingSets.MadeAsync(segments, RecordingSets.SmallRows, cancellationToken);
-        using var data = new TemporaryFolder();
+        var data = new TemporaryFolder();
         await SyntheticLog.FillAsync(data.Path, segments, SyntheticEvents.AllLayers, cancellationToken);
         await OnceAsync($"{label}, read models to be made from the log", data.Path, segments, 1, results, cancellationToken);
         for (var run = 1; run <= options.Runs; run++)

@@ -25,7 +25,7 @@ internal sealed class StrataProcess : IAsyncDisposable
     {
         var serverFile = Path.Combine(dataDirectory, "server.json");
         File.Delete(serverFile);
-        var start = new ProcessStartInfo("dotnet", [Places.Server, "serve", "--data", dataDirectory, "--listen", "127.0.0.1:0"]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(Places.Server, ["serve", "--data", dataDirectory, "--listen", "127.0.0.1:0"]) { RedirectStandardError = true };
         var process = Process.Start(start)!;
         var errors = new List<string>();
         process.ErrorDataReceived += (_, line) =>

@@ -19,7 +19,7 @@ internal static class ReplayMeasurement
         var segments = options.Quick ? QuickSegments : FullSegments;
         foreach (var (mix, perSegment) in new[] { ("given layers only", SyntheticEvents.BaseOnly), ("three layers and their evaluations", SyntheticEvents.AllLayers) })
         {
-            using var folder = new TemporaryFolder();
+            var folder = new TemporaryFolder();
             var (events, meanBytes) = await SyntheticLog.FillAsync(folder.Path, segments, perSegment, cancellationToken);
             var name = string.Create(CultureInfo.InvariantCulture, $"{mix}, {events} events");
             results.Add(new Sample(name, Side.Strata, 0, meanBytes, "B/event"));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using Strata.Contracts;
 
@@ -9,9 +10,9 @@ namespace Strata.Recordings;
 internal sealed class ContentFolder(string root, IDisk disk)
 {
     private const string Folder = "recordings";
-    private const string Incoming = "incoming";
     private const string Extension = ".rrd";
     private const string TemporaryExtension = ".tmp";
+    private const string TemporaryName = "N";
 
     /// <summary>Up to here a file is read at once, so that one that is there already costs no write.</summary>
     private const int WholeFileBytes = 1 << 20;
@@ -23,7 +24,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
     // The name of our own folder is made durable with the first files in it.
     private volatile bool _isNamed;
 
-    private string IncomingFolder => Path.Combine(root, Folder, Incoming);
+    private string RecordingsFolder => Path.Combine(root, Folder);
 
     public static string LocationOf(Sha256Digest hash) => Named(hash.Value);
 
@@ -71,7 +72,8 @@ internal sealed class ContentFolder(string root, IDisk disk)
             return new(hash, bytes.Length, null);
         }
 
-        var temporary = NewTemporary();
+        // Beside its name to be: threads that create files in one folder wait for each other, and ext4 looks for a free inode from the folder's first one on.
+        var temporary = NewTemporary(Path.GetDirectoryName(PathOf(LocationOf(hash)))!);
         Writing(temporary, () =>
         {
             using var target = disk.Create(temporary);
@@ -93,7 +95,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
 
         try
         {
-            await _durable.FlushAllAsync([.. files.Select(f => f.TemporaryPath).OfType<string>()], IncomingFolder, cancellationToken);
+            await _durable.FlushAllAsync([.. files.Select(f => f.TemporaryPath).OfType<string>()], RecordingsFolder, cancellationToken);
             var folders = new HashSet<string>(StringComparer.Ordinal);
             foreach (var file in files)
             {
@@ -110,12 +112,12 @@ internal sealed class ContentFolder(string root, IDisk disk)
                 }
             }
 
-            _durable.FlushFolders(_isNamed ? folders : [.. folders, root], Path.Combine(root, Folder));
+            _durable.FlushFolders(_isNamed ? folders : [.. folders, root], RecordingsFolder);
             _isNamed = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CannotWrite(IncomingFolder, e);
+            throw CannotWrite(RecordingsFolder, e);
         }
     }
 
@@ -133,20 +135,19 @@ internal sealed class ContentFolder(string root, IDisk disk)
     /// <summary>Every file that this store wrote: its path, and its location when it is a kept one. What somebody else put into the folder is not ours to judge.</summary>
     public IEnumerable<(string Path, string? Location)> All()
     {
-        var folder = Path.Combine(root, Folder);
-        if (!Directory.Exists(folder))
+        if (!Directory.Exists(RecordingsFolder))
         {
             yield break;
         }
 
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(RecordingsFolder, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetFileNameWithoutExtension(path);
             if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && Named(name) is var location && Path.Combine(root, location) == path)
             {
                 yield return (path, location);
             }
-            else if (Path.GetDirectoryName(path) == IncomingFolder && Path.GetExtension(path) == TemporaryExtension)
+            else if (Path.GetExtension(path) == TemporaryExtension && Guid.TryParseExact(name, TemporaryName, out _))
             {
                 yield return (path, null);
             }
@@ -156,7 +157,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
     /// <summary>In the kernel, which shares the blocks where the file system can (copy on write); the copy is hashed, so that the name fits whatever happens to the source.</summary>
     private PendingFile Copy(string path, CancellationToken cancellationToken)
     {
-        var temporary = NewTemporary();
+        var temporary = NewTemporary(RecordingsFolder);
         (Sha256Digest Hash, long Length) copied = default;
         Writing(temporary, () =>
         {
@@ -218,10 +219,10 @@ internal sealed class ContentFolder(string root, IDisk disk)
         }
     }
 
-    private string NewTemporary()
+    private string NewTemporary(string folder)
     {
-        disk.CreateFolder(IncomingFolder);
-        return Path.Combine(IncomingFolder, $"{Guid.CreateVersion7():N}{TemporaryExtension}");
+        disk.CreateFolder(folder);
+        return Path.Combine(folder, Guid.CreateVersion7().ToString(TemporaryName, CultureInfo.InvariantCulture) + TemporaryExtension);
     }
 
     private static void Writing(string temporary, Action write)

@@ -48,7 +48,7 @@ public sealed class FilesBeforeEventsTests : IDisposable
 
         seen.Count.ShouldBe((3 * Samples.Files.Length) + 1, "layers, derived ones too, and a quarantined file");
         missing.ShouldBeEmpty();
-        Directory.GetFiles(Path.Combine(Data, "recordings", "incoming")).ShouldBeEmpty();
+        Directory.GetFiles(Path.Combine(Data, "recordings"), "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     [Theory(Timeout = Patience)]
