@@ -142,6 +142,21 @@ public sealed partial class MainJobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broken_file_of_the_line_is_named_with_its_reason_and_the_others_are_served()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "recordings")).FullName;
+        File.Copy(Samples.Files[0], Path.Combine(folder, "good.rrd"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "bad.rrd"), "this is no recording", Token);
+        await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "of the day", Token);
+
+        await using var server = await StrataServerProcess.StartAsync(Data, "--dataset", $"{Dataset}={folder}");
+
+        server.Said.ShouldContain($"dataset '{Dataset}': 1 quarantined, 1 registered");
+        server.Said.ShouldContain(line => line.StartsWith($"  {Path.Combine(folder, "bad.rrd")}: ", StringComparison.Ordinal) && line.Contains("that starts with 'RRF2'", StringComparison.Ordinal));
+        server.Said.ShouldContain("  1 other file passed over: notes.txt");
+    }
+
+    [Fact]
     public async Task Tables_are_rebuilt_from_the_log_with_the_recordings_gone()
     {
         await StrataProgram.RunAsync(Data, "register", Samples.Folder, "--dataset", Dataset);

@@ -9,12 +9,16 @@ internal sealed class StrataServerProcess : IAsyncDisposable
 
     private readonly Task<string> _log;
 
-    private StrataServerProcess(Process process, Task<string> log, Uri url)
+    private StrataServerProcess(Process process, IReadOnlyList<string> said, Task<string> log, Uri url)
     {
         _process = process;
+        Said = said;
         _log = log;
         Url = url;
     }
+
+    /// <summary>The lines until it served.</summary>
+    public IReadOnlyList<string> Said { get; }
 
     public Uri Url { get; }
 
@@ -40,7 +44,7 @@ internal sealed class StrataServerProcess : IAsyncDisposable
             {
                 // A pipe that nobody empties would stop the server one day.
                 var rest = process.StandardError.ReadToEndAsync(CancellationToken.None);
-                return new(process, rest, new Uri(line[at..].Split(';')[0]));
+                return new(process, lines, rest, new Uri(line[at..].Split(';')[0]));
             }
         }
 

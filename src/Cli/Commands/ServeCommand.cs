@@ -32,10 +32,10 @@ internal sealed class ServeCommand : StrataCommand
     {
         var options = Read(context);
         await using var server = await StrataServer.StartAsync(context.Data, options, context.Settings, LogLevel.Information, cancellationToken);
-        foreach (var registered in await BecomeReadyAsync(server, options, context.Terminal, cancellationToken))
+        var served = await BecomeReadyAsync(server, options, context.Terminal, cancellationToken);
+        foreach (var line in served.SelectMany(dataset => dataset.Lines()))
         {
-            var counts = registered.Recordings.GroupBy(r => r.Status).Select(g => $"{g.Count()} {g.Key}");
-            await context.Terminal.Error.WriteLineAsync($"dataset '{registered.Dataset}': {string.Join(", ", counts)}");
+            await context.Terminal.Error.WriteLineAsync(line);
         }
 
         foreach (var line in Advice(options, server.Url))
@@ -54,7 +54,7 @@ internal sealed class ServeCommand : StrataCommand
         throw new OperationException(OperationErrors.Internal, "a part of the server has failed and it stopped", "the log above says why");
     }
 
-    private static async Task<IReadOnlyList<RegisterResponse>> BecomeReadyAsync(StrataServer server, ServeOptions options, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ServedDataset>> BecomeReadyAsync(StrataServer server, ServeOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
         using var progress = new ProgressBar(terminal);
         return await server.BecomeReadyAsync(options, progress, cancellationToken);

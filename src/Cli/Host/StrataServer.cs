@@ -128,7 +128,7 @@ internal sealed class StrataServer : IAsyncDisposable
     }
 
     /// <summary>Read models catch up with the log as it is now, datasets named on the line are registered; then <c>/health</c> answers 200.</summary>
-    public async Task<IReadOnlyList<RegisterResponse>> BecomeReadyAsync(ServeOptions options, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ServedDataset>> BecomeReadyAsync(ServeOptions options, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         if (options.Roles.HasFlag(Roles.Projections))
         {
@@ -136,14 +136,14 @@ internal sealed class StrataServer : IAsyncDisposable
             await CatchUpAsync(head, cancellationToken);
         }
 
-        var registered = new List<RegisterResponse>();
+        var served = new List<ServedDataset>();
         foreach (var dataset in options.Datasets)
         {
-            registered.Add(await RegisterAsync(dataset, options.DefaultRules, progress, cancellationToken));
+            served.Add(await RegisterAsync(dataset, options.DefaultRules, progress, cancellationToken));
         }
 
         _readiness.Ready = true;
-        return registered;
+        return served;
     }
 
     public async ValueTask DisposeAsync()
@@ -203,7 +203,7 @@ internal sealed class StrataServer : IAsyncDisposable
         }
     }
 
-    private async Task<RegisterResponse> RegisterAsync(DatasetPaths dataset, string rules, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    private async Task<ServedDataset> RegisterAsync(DatasetPaths dataset, string rules, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var expansion = RecordingPaths.Expand(dataset.Paths, Environment.CurrentDirectory);
         if (expansion.Refused is [var refused, ..])
@@ -212,7 +212,8 @@ internal sealed class StrataServer : IAsyncDisposable
         }
 
         var request = new RegisterRequest(dataset.Dataset, [.. expansion.Found.Select(f => new RegisterSource(f.FullPath, f.Url))], Rules: rules) { IsServed = true };
-        return await Services.GetRequiredService<IOperations>().RunAsync(RegisterOperation.Route, request, progress, cancellationToken);
+        var registered = await Services.GetRequiredService<IOperations>().RunAsync(RegisterOperation.Route, request, progress, cancellationToken);
+        return new(registered, FolderWords.PassedOver(expansion));
     }
 
     /// <summary>Asked before anything is started: a port that somebody has is the commonest reason not to start, and deserves a short answer.</summary>
