@@ -1,5 +1,4 @@
 using Strata.Arrow;
-using Strata.Projections.Layers.Reading;
 using Strata.Projections.Tests.Support;
 
 namespace Strata.Projections.Tests;
@@ -60,7 +59,7 @@ public sealed class PropertyColumnTests
             story.Dataset, new TableQuery { Columns = ["property:episode:score", "property:episode:score_2", "property:episode:score_3"] }, Cancel);
 
         Tables.Rows(table).ShouldBe(["[0.5] | null | null", "null | [high] | null", "[1.5] | null | [2.5]"]);
-        table.Schema.FieldsList.Select(f => f.Metadata.GetValueOrDefault(PropertyNames.ClashKey)).ShouldBe([null, "property:episode:score", "property:episode:score"]);
+        table.Schema.FieldsList.Select(f => f.Metadata.GetValueOrDefault(ColumnMetadata.NameClash)).ShouldBe([null, "property:episode:score", "property:episode:score"]);
         Tables.Column(await folded.Models.Manifest.ReadAsync(story.Dataset, new TableQuery(), Cancel), "property:episode:score_2").ShouldBe(["null", "[high]", "null"]);
     }
 
@@ -82,7 +81,7 @@ public sealed class PropertyColumnTests
 
         Tables.Rows(table).ShouldBe(["[2] | [1]", "[3] | null"]);
         table.Schema.FieldsList.Select(f => f.Metadata["rerun:entity_path"]).ShouldBe(["/__properties/my.prop", "/__properties/my-prop"]);
-        table.Schema.FieldsList.Select(f => f.Metadata.GetValueOrDefault(PropertyNames.ClashKey)).ShouldBe([null, "property:my_prop:v"]);
+        table.Schema.FieldsList.Select(f => f.Metadata.GetValueOrDefault(ColumnMetadata.NameClash)).ShouldBe([null, "property:my_prop:v"]);
     }
 
     [Fact]

@@ -11,7 +11,10 @@ internal static class RerunSdk
     public static Task<string> PythonAsync(string script, params string[] arguments) => RunAsync(Python(), ["-c", script, .. arguments]);
 
     /// <summary>Runs the <c>rerun</c> program that lies beside that Python.</summary>
-    public static Task<string> RerunAsync(params string[] arguments) => RunAsync(Path.Combine(Path.GetDirectoryName(Python())!, "rerun"), arguments);
+    public static Task<string> RerunAsync(params string[] arguments) => RunAsync(Program(), arguments);
+
+    /// <summary>The <c>rerun</c> program; the test is skipped where there is none.</summary>
+    public static string Program() => Path.Combine(Path.GetDirectoryName(Python())!, "rerun");
 
     /// <summary>The interpreter; the test is skipped where there is none.</summary>
     public static string Python()

@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Strata.Catalog.Access;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;

@@ -1,3 +1,4 @@
+using System.Text;
 
 namespace Strata.Catalog.Registration;
 
@@ -40,7 +41,7 @@ internal static class FileUrl
         foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             url.Append('/');
-            foreach (var unit in System.Text.Encoding.UTF8.GetBytes(segment))
+            foreach (var unit in Encoding.UTF8.GetBytes(segment))
             {
                 if (unit is > 0x20 and < 0x7F && !Escaped.Contains((char)unit, StringComparison.Ordinal))
                 {

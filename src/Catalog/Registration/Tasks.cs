@@ -1,7 +1,7 @@
 using Google.Protobuf.Collections;
 using Grpc.Core;
 using Strata.Catalog.Access;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Registration;
 

@@ -1,5 +1,5 @@
 using Grpc.Core;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Registrar;

@@ -93,6 +93,7 @@ internal static class TablePrinting
         if (table.Rows.EnumerateArray().Any())
         {
             TableOutput.Write(context.Terminal, table, shape);
+            await ClashesAsync(context.Terminal, table, cancellationToken);
             return;
         }
 
@@ -100,5 +101,16 @@ internal static class TablePrinting
         await (isPart
             ? EmptyAnswer.WriteAsync(context, $"nothing of dataset '{dataset}' is what was asked for", $"history {name}", cancellationToken)
             : EmptyAnswer.WriteAsync(context, $"dataset '{dataset}' holds nothing yet", $"register RECORDINGS --dataset {name}", cancellationToken));
+    }
+
+    private static async Task ClashesAsync(Terminal terminal, TableResponse table, CancellationToken cancellationToken)
+    {
+        foreach (var column in table.Columns)
+        {
+            if (column.Clash is { } clash)
+            {
+                await terminal.Error.WriteLineAsync($"{column.Name} is the property at {clash.EntityPath}: its name {clash.Name} was taken by another one".AsMemory(), cancellationToken);
+            }
+        }
     }
 }

@@ -5,4 +5,10 @@ namespace Strata.Web;
 public sealed record TableResponse(IReadOnlyList<TableColumn> Columns, TableRows Rows, long Position);
 
 /// <param name="Type">Arrow's type in words, such as <c>Utf8</c> or <c>Timestamp(Nanosecond)</c>.</param>
-public sealed record TableColumn(string Name, string Type);
+/// <param name="Clash">Null: the column has the name that it should have.</param>
+public sealed record TableColumn(string Name, string Type, NameClash? Clash = null);
+
+/// <summary>A property whose column could not have its own name, since another property has it.</summary>
+/// <param name="Name">That name.</param>
+/// <param name="EntityPath">Where the property was logged.</param>
+public sealed record NameClash(string Name, string EntityPath);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Strata.Arrow;
+using Strata.Projections;
 
 namespace Strata.Web;
 
@@ -9,7 +10,7 @@ public static class RecordBatchJson
     public static TableResponse ToTable(RecordBatch batch, long position)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var columns = batch.Schema.FieldsList.Select(f => new TableColumn(f.Name, f.DataType.ToString())).ToArray();
+        var columns = batch.Schema.FieldsList.Select(f => new TableColumn(f.Name, f.DataType.ToString(), ClashOf(f))).ToArray();
         return new(columns, new TableRows(batch), position);
     }
 
@@ -34,4 +35,8 @@ public static class RecordBatchJson
 
         writer.WriteEndArray();
     }
+
+    private static NameClash? ClashOf(Field field) => field.Metadata.TryGetValue(ColumnMetadata.NameClash, out var name)
+        ? new(name, field.Metadata.GetValueOrDefault(ColumnMetadata.EntityPath, ""))
+        : null;
 }

@@ -16,7 +16,8 @@ internal static class JointRecording
     public static byte[] Base(string segment, double error) => Write(
         segment, Columns("/action/joint_positions", _ => 1, Joints), Columns("/observation/joint_positions", _ => 1 + error, Joints));
 
-    public static byte[] TrackingError(string segment, double error) => Write(segment, Columns("/derived/tracking_error", _ => error, 1));
+    /// <param name="laterNs">How much newer its ids are than those of a base.</param>
+    public static byte[] TrackingError(string segment, double error, ulong laterNs = 0) => Write(segment, Columns("/derived/tracking_error", _ => error, 1, laterNs));
 
     private static byte[] Write(string segment, params Chunk[] chunks)
     {
@@ -33,12 +34,12 @@ internal static class JointRecording
         return output.WrittenSpan.ToArray();
     }
 
-    private static Chunk Columns(string entity, Func<int, double> valueOf, int instances) => ChunkBuilder.SendColumns(
-        NextId(),
-        NextId(),
+    private static Chunk Columns(string entity, Func<int, double> valueOf, int instances, ulong laterNs = 0) => ChunkBuilder.SendColumns(
+        NextId(laterNs),
+        NextId(laterNs),
         EntityPath.Parse(entity),
         [ChunkBuilder.Timeline("real_time", TimelineKind.Timestamp, [.. Enumerable.Range(0, Rows).Select(row => (long)StartNs + (row * 50_000_000L))])],
         [ChunkBuilder.Scalars([.. Enumerable.Range(0, Rows * instances).Select(k => valueOf(k / instances))], instances)]);
 
-    private static Tuid NextId() => new(StartNs, Interlocked.Add(ref _next, 1_000));
+    private static Tuid NextId(ulong laterNs = 0) => new(StartNs + laterNs, Interlocked.Add(ref _next, 1_000));
 }

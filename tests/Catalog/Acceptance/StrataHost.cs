@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strata.Catalog.Protocol;
@@ -44,7 +45,8 @@ internal sealed class StrataHost : IAsyncDisposable
     public CatalogPorts Ports => _app.Services.GetRequiredService<CatalogPorts>();
 
     /// <param name="data">Of the data directory; it stays.</param>
-    public static async Task<StrataHost> StartAsync(string data)
+    /// <param name="finished">Is told the last part of the path of every call that was answered to its end.</param>
+    public static async Task<StrataHost> StartAsync(string data, Action<string>? finished = null)
     {
         var (gates, log) = (new Gates(), new Log());
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,6 +61,14 @@ internal sealed class StrataHost : IAsyncDisposable
             provider.GetRequiredService<IRecordingInspector>(),
             provider.GetRequiredService<ILogger<CatalogRegistrar>>())));
         var app = builder.Build();
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            if (!context.RequestAborted.IsCancellationRequested && context.Request.Method == HttpMethods.Post)
+            {
+                finished?.Invoke(context.Request.Path.Value!.Split('/')[^1]);
+            }
+        });
         app.UseStrataCatalog();
         app.MapStrataCatalog();
         await app.StartAsync(TestContext.Current.CancellationToken);

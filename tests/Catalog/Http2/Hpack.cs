@@ -1,3 +1,4 @@
+using System.Text;
 
 namespace Strata.Catalog.Tests.Http2;
 
@@ -61,7 +62,7 @@ internal static class Hpack
 
     private static void AddText(List<byte> block, string text)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.Length < 127)
         {
             block.Add((byte)bytes.Length);
@@ -86,7 +87,7 @@ internal static class Hpack
     {
         (block[0] & 0x80).ShouldBe(0, "Kestrel writes no Huffman codes");
         var length = Integer(ref block, 7);
-        var text = System.Text.Encoding.UTF8.GetString(block[..length]);
+        var text = Encoding.UTF8.GetString(block[..length]);
         block = block[length..];
         return text;
     }

@@ -61,7 +61,7 @@ public sealed class RegistrationAccessTests : IAsyncLifetime
         {
             var request = new RegisterWithDatasetRequest { OnDuplicate = IfDuplicateBehavior.Error, DataSources = { source } };
             var answer = await _host.CallAsync<RegisterWithDatasetRequest, RegisterWithDatasetResponse>("RegisterWithDataset", request, ("x-rerun-entry-id", HexOf(dataset)), token);
-            return (StatusCode.OK, ((Arrow.StringArray)Catalog.Encoding.DataframeParts.ToBatch(answer.Data, "answer").Column("rerun_task_id")).GetString(0));
+            return (StatusCode.OK, ((Arrow.StringArray)Catalog.Dataframes.DataframeParts.ToBatch(answer.Data, "answer").Column("rerun_task_id")).GetString(0));
         }
         catch (RpcException e)
         {
@@ -72,7 +72,7 @@ public sealed class RegistrationAccessTests : IAsyncLifetime
     private async Task<string> StatusAsync(string task, (string, string) token)
     {
         var answer = await _host.CallAsync<QueryTasksRequest, QueryTasksResponse>("QueryTasks", new() { Ids = { new TaskId { Id = task } } }, token);
-        return Rows(Catalog.Encoding.DataframeParts.ToBatch(answer.Data, "answer")).Single().Status;
+        return Rows(Catalog.Dataframes.DataframeParts.ToBatch(answer.Data, "answer")).Single().Status;
     }
 
     private (string Name, string Value) Token(AccessScope scope, string? dataset = null) => (

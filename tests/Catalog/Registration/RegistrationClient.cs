@@ -1,5 +1,5 @@
 using Strata.Arrow;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 using static Strata.Catalog.Tests.Entries.EntryClient;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 
 namespace Strata.Catalog.Tests.Replay;

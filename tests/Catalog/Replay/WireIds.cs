@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Strata.Arrow;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 
 namespace Strata.Catalog.Tests.Replay;

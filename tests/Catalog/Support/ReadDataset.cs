@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using Grpc.Core;
 using Strata.Arrow;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;
 using Strata.Registrar;

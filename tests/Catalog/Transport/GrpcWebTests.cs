@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using Strata.Catalog.Tests.Http2;
@@ -94,7 +95,7 @@ public sealed class GrpcWebTests
 
     private static string[] Trailers(byte[] frame)
     {
-        var text = System.Text.Encoding.ASCII.GetString(frame);
+        var text = Encoding.ASCII.GetString(frame);
         text.ShouldEndWith("\r\n");
         return text.TrimEnd().Split("\r\n");
     }

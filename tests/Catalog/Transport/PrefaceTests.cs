@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -62,7 +63,7 @@ public sealed class PrefaceTests
         await using var client = await FrameClient.OpenAsync(host.Address);
 
         await client.SendBytesAsync("P"u8.ToArray());
-        await client.SendBytesAsync(System.Text.Encoding.ASCII.GetBytes($"OST /work HTTP/1.1\r\nhost: {host.Url.Authority}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
+        await client.SendBytesAsync(Encoding.ASCII.GetBytes($"OST /work HTTP/1.1\r\nhost: {host.Url.Authority}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"));
 
         (await client.ReadAllTextAsync()).ShouldStartWith("HTTP/1.1 200 OK");
     }

@@ -32,6 +32,26 @@ internal static class SmallRecordings
         return path;
     }
 
+    /// <summary>One property at each entity path, all with a component <c>v</c>.</summary>
+    public static string WriteProperties(string folder, string segment, params string[] names)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new RrdWriter(output, WriterProfile.V1);
+        var store = StoreId.Recording(Application, segment);
+        writer.SetStoreInfo(store, StoreSource.Other("tests"), new(1, 1));
+        foreach (var (at, name) in names.Index())
+        {
+            var id = new Tuid(1_000_000, (ulong)at * 10);
+            writer.WriteChunk(store, ChunkBuilder.SendProperty(id, id.Next(), name, ChunkBuilder.AnyValue("v", Int64Array.From([at]))));
+        }
+
+        writer.Finish().ShouldBeNull();
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, $"{segment}.rrd");
+        File.WriteAllBytes(path, output.WrittenSpan);
+        return path;
+    }
+
     public static string[] WriteMany(string folder, int count, int from = 0) => [.. Enumerable.Range(from, count).Select(i => Write(folder, $"segment_{i:00000}", 0.01 * (i % 20), 0.02, 0.03))];
 
     private static Chunk Joints(string entity, ulong time, double[] firstJoint)

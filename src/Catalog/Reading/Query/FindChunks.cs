@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Grpc.Core;
 using Strata.Arrow;
-using Strata.Catalog.Encoding;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Reading;
@@ -24,12 +23,8 @@ internal sealed partial class RerunCloudService
         }
 
         var shape = FoundChunksShape.OfFindChunks(selection.Timeline);
-        var meta = dataset.ToMeta();
-        await foreach (var table in FoundAsync(dataset, selection.Query, shape, context.CancellationToken))
-        {
-            await responseStream.WriteAsync(new() { Data = table.ToPart(), Meta = meta }, context.CancellationToken);
-            meta = null;
-        }
+        var found = FoundAsync(dataset, selection.Query, shape, context.CancellationToken);
+        await responseStream.SendTableAsync(dataset, found, static (rows, meta) => new() { Data = rows, Meta = meta }, context.CancellationToken);
     }
 
     /// <summary>How clients before 0.41 ask which chunks a query needs. Source: catalog-protocol §2.14, §11.5.</summary>
@@ -48,12 +43,8 @@ internal sealed partial class RerunCloudService
         }
 
         var shape = FoundChunksShape.OfQueryDataset(rules.StartsOf(request, timelines, selection.Timelines));
-        var meta = dataset.ToMeta();
-        await foreach (var table in FoundAsync(dataset, selection.Query, shape, context.CancellationToken))
-        {
-            await responseStream.WriteAsync(new() { Data = table.ToPart(), Meta = meta }, context.CancellationToken);
-            meta = null;
-        }
+        var found = FoundAsync(dataset, selection.Query, shape, context.CancellationToken);
+        await responseStream.SendTableAsync(dataset, found, static (rows, meta) => new() { Data = rows, Meta = meta }, context.CancellationToken);
     }
 
     /// <summary>At least one table, which tells the columns.</summary>

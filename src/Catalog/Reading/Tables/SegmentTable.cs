@@ -1,5 +1,5 @@
 using Grpc.Core;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Reading;
@@ -20,12 +20,7 @@ internal sealed partial class RerunCloudService
     public override async Task ScanSegmentTable(ScanSegmentTableRequest request, IServerStreamWriter<ScanSegmentTableResponse> responseStream, ServerCallContext context)
     {
         var dataset = await Ports.RequireDatasetAsync(context);
-        var meta = dataset.ToMeta();
-        var query = ScanQuery.Of(request.Columns, request.SegmentIdFilter);
-        await foreach (var rows in Ports.ReadModels.Segments.ReadBatchesAsync(dataset.Dataset, query, context.CancellationToken))
-        {
-            await responseStream.WriteAsync(new() { Data = rows.ToPart(), Meta = meta }, context.CancellationToken);
-            meta = null;
-        }
+        var batches = Ports.ReadModels.Segments.ReadBatchesAsync(dataset.Dataset, ScanQuery.Of(request.Columns, request.SegmentIdFilter), context.CancellationToken);
+        await responseStream.SendTableAsync(dataset, batches, static (rows, meta) => new() { Data = rows, Meta = meta }, context.CancellationToken);
     }
 }

@@ -11,10 +11,6 @@ namespace Strata.Projections.Layers.Reading;
 /// </summary>
 internal sealed class PropertyNames
 {
-    /// <summary>Field metadata of a column whose name was taken: the name that was wanted.</summary>
-    public const string ClashKey = "strata:name_clash";
-
-    private const string EntityPath = "rerun:entity_path";
     private const string Component = "rerun:component";
 
     private static readonly SearchValues<char> Replaced = SearchValues.Create(", -.\\");
@@ -30,7 +26,7 @@ internal sealed class PropertyNames
     {
         // Where two properties of one recording want a name, the second one comes under its raw one: told apart here and nowhere else.
         field = field.WithName(Normalise(field.Name));
-        var identity = (field.Name, field.DataType, field.Metadata.GetValueOrDefault(EntityPath), field.Metadata.GetValueOrDefault(Component));
+        var identity = (field.Name, field.DataType, field.Metadata.GetValueOrDefault(ColumnMetadata.EntityPath), field.Metadata.GetValueOrDefault(Component));
         if (!_known.TryGetValue(identity, out var column))
         {
             column = _columns.Count;
@@ -57,7 +53,7 @@ internal sealed class PropertyNames
             var name = string.Create(CultureInfo.InvariantCulture, $"{field.Name}_{number}");
             if (_taken.Add(name))
             {
-                return field.WithName(name).WithMetadata(new Dictionary<string, string>(field.Metadata) { [ClashKey] = field.Name });
+                return field.WithName(name).WithMetadata(new Dictionary<string, string>(field.Metadata) { [ColumnMetadata.NameClash] = field.Name });
             }
         }
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Strata.Arrow;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;
 using Strata.Rrd;

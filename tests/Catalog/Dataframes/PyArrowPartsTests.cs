@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Strata.Arrow;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 using Strata.Rrd.Tests;
 

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Strata.Arrow;
-using Strata.Catalog.Encoding;
+using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 
 namespace Strata.Catalog.Tests;

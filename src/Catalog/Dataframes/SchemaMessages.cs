@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace Strata.Catalog.Encoding;
+namespace Strata.Catalog.Dataframes;
 
 /// <summary>A schema on the wire: an Arrow IPC stream of the schema message and the end marker. Source: catalog-protocol §3.3.</summary>
 internal static class SchemaMessages

@@ -5,7 +5,7 @@ using Strata.Arrow;
 using Strata.Catalog.Protocol;
 using Strata.Rrd;
 
-namespace Strata.Catalog.Encoding;
+namespace Strata.Catalog.Dataframes;
 
 /// <summary>Tables on the wire: one Arrow IPC stream of one batch, from some size on as one raw LZ4 block. Source: catalog-protocol §3.1.</summary>
 internal static class DataframeParts
