@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
-using Grpc.Core;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -73,34 +72,20 @@ internal sealed class TokenServer : IAsyncDisposable
 
     /// <summary>A call of any kind with one request message.</summary>
     /// <param name="token">Null: none.</param>
-    /// <returns>The status, or OK for a stream that stays open; and the messages of the answer.</returns>
-    public async Task<(StatusCode Status, string? Message, IReadOnlyList<byte[]> Messages)> CallAsync(string method, IMessage request, string? token, DatasetId? dataset = null, bool staysOpen = false)
+    public async Task<RawAnswer> CallAsync(string method, IMessage request, string? token, DatasetId? dataset = null, bool staysOpen = false)
     {
-        using var call = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(_server.Url), $"/rerun.cloud.v1alpha1.RerunCloudService/{method}"));
-        (call.Version, call.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
-        call.Content = new ByteArrayContent(GrpcFrames.Encode(request)) { Headers = { ContentType = new("application/grpc") } };
-        call.Headers.TE.Add(new("trailers"));
-        call.Headers.Authorization = token is null ? null : new("Bearer", token);
+        var headers = new List<(string, string)>();
+        if (token is not null)
+        {
+            headers.Add(("authorization", $"Bearer {token}"));
+        }
+
         if (dataset is { } id)
         {
-            call.Headers.Add("x-rerun-entry-id", EntryIdText.Of(id));
+            headers.Add(("x-rerun-entry-id", EntryIdText.Of(id)));
         }
 
-        using var answer = await _http.SendAsync(call, HttpCompletionOption.ResponseHeadersRead, Cancel);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        if (StatusOf(answer.Headers) is { } refused)
-        {
-            return (refused.Status, refused.Message, []);
-        }
-
-        if (staysOpen)
-        {
-            return (StatusCode.OK, null, []);
-        }
-
-        var body = await answer.Content.ReadAsByteArrayAsync(Cancel);
-        var ended = StatusOf(answer.TrailingHeaders) ?? throw new InvalidOperationException($"{method} ended without a status");
-        return (ended.Status, ended.Message, [.. GrpcFrames.Decode(body).Select(f => f.Message)]);
+        return await RawCall.SendAsync(_http, new Uri(_server.Url), method, GrpcFrames.Encode(request), staysOpen, [.. headers]);
     }
 
     public async Task<(HttpStatusCode Status, string Body)> RestAsync(string method, string path, string? token, string body = "{}", string? userAgent = null)
@@ -130,8 +115,4 @@ internal sealed class TokenServer : IAsyncDisposable
         await Ports.ReadModels.WaitForAsync(created.Position, Cancel);
         return created.Dataset;
     }
-
-    private static (StatusCode Status, string? Message)? StatusOf(HttpResponseHeaders headers) => headers.TryGetValues("grpc-status", out var status)
-        ? ((StatusCode)int.Parse(status.Single(), System.Globalization.CultureInfo.InvariantCulture), headers.TryGetValues("grpc-message", out var message) ? Uri.UnescapeDataString(message.Single()) : null)
-        : null;
 }

@@ -6,7 +6,7 @@ using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;
 
-namespace Strata.Catalog.Tests.Access;
+namespace Strata.Catalog.Tests;
 
 /// <summary>A request of any message in which every field says something, so that a handler gets as far as it can: each id is that of one entry.</summary>
 internal static class FilledRequest
