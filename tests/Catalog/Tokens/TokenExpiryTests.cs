@@ -14,6 +14,9 @@ public sealed class TokenExpiryTests : IDisposable
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan UntilTheEnd = Hour + TokenAuthentication.ClockSkew;
 
+    /// <summary>A stream that does not end fails the test instead of hanging it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly TestFolder _folder = new();
     private readonly HandClock _clock = new();
 
@@ -36,7 +39,7 @@ public sealed class TokenExpiryTests : IDisposable
 
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        ShouldTellOfTheEnd(await Should.ThrowAsync<RpcException>(next));
+        ShouldTellOfTheEnd(await Should.ThrowAsync<RpcException>(next.WaitAsync(Patience, Token)));
     }
 
     [Fact]
@@ -55,7 +58,7 @@ public sealed class TokenExpiryTests : IDisposable
 
         _clock.Advance(TokenAuthentication.ClockSkew);
 
-        (await Should.ThrowAsync<RpcException>(next)).StatusCode.ShouldBe(StatusCode.Unauthenticated);
+        (await Should.ThrowAsync<RpcException>(next.WaitAsync(Patience, Token))).StatusCode.ShouldBe(StatusCode.Unauthenticated);
     }
 
     [Fact]
