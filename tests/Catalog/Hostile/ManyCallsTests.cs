@@ -5,6 +5,7 @@ using Strata.Catalog.Tests.Entries;
 namespace Strata.Catalog.Tests.Hostile;
 
 /// <summary>Far more small calls at once than anybody makes.</summary>
+[Collection(MeasuredAlone.Name)]
 public sealed class ManyCallsTests
 {
     private const int Calls = 10_000;

@@ -11,9 +11,6 @@ namespace Strata.Catalog.Tests.Transport;
 /// <summary>HTTP/1.1 and HTTP/2 on one cleartext port. Source: catalog-protocol §1.2.</summary>
 public sealed class PrefaceTests
 {
-    /// <summary>Both ends of the connection, which are in this process: sockets, pipes and a page of the receive buffer.</summary>
-    private const int MostOfHalfAPreface = 64 * 1024;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -113,36 +110,6 @@ public sealed class PrefaceTests
         clock.Advance(PrefaceMiddleware.FirstByteWithin);
 
         (await silent.ReadAsync()).ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task Five_hundred_half_prefaces_hold_little_hinder_nobody_and_are_all_cut_off()
-    {
-        const int Connections = 500;
-        var clock = new HandClock();
-        await using var host = await TransportHost.StartAsync(clock);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var slow = new List<FrameClient>();
-        for (var k = 0; k < Connections; k++)
-        {
-            slow.Add(await FrameClient.OpenAsync(host.Address));
-            await slow[k].SendBytesAsync(FrameClient.Preface[..(1 + (k % 23))].ToArray());
-        }
-
-        await clock.WaitForTimerAsync(PrefaceMiddleware.WholePrefaceWithin, Connections);
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(Connections * MostOfHalfAPreface);
-        await using (var client = await FrameClient.ConnectAsync(host.Address))
-        {
-            (await EchoAsync(client)).ShouldBe("0");
-        }
-
-        clock.Advance(PrefaceMiddleware.WholePrefaceWithin);
-
-        foreach (var each in slow)
-        {
-            (await each.ReadAsync()).ShouldBeNull();
-            await each.DisposeAsync();
-        }
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Strata.TestSupport;
 namespace Strata.Catalog.Tests.Reading;
 
 /// <summary>A dataset of chunks that are large and a client that takes its time: the server holds what is on its way and no more.</summary>
+[Collection(MeasuredAlone.Name)]
 public sealed class SlowClientTests : IDisposable
 {
     /// <summary>Gigabytes of the recording: 1, or what this variable says.</summary>
