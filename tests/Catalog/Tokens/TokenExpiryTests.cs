@@ -1,4 +1,7 @@
+using System.Net;
 using Grpc.Core;
+using Grpc.Net.Client;
+using Grpc.Net.Client.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Tests.Reading;
@@ -38,6 +41,21 @@ public sealed class TokenExpiryTests : IDisposable
         next.IsCompleted.ShouldBeFalse();
 
         _clock.Advance(TimeSpan.FromSeconds(1));
+
+        ShouldTellOfTheEnd(await Should.ThrowAsync<RpcException>(next.WaitAsync(Patience, Token)));
+    }
+
+    [Fact]
+    public async Task A_watch_of_a_web_page_ends_so_too()
+    {
+        await using var host = await StartAsync();
+        using var channel = GrpcChannel.ForAddress(
+            host.Url, new GrpcChannelOptions { HttpHandler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new SocketsHttpHandler()), HttpVersion = HttpVersion.Version11 });
+        using var watch = Stream<WatchEventsRequest, WatchEventsResponse>(host, "WatchEvents", new(), channel: channel);
+        await watch.ResponseHeadersAsync;
+        var next = watch.ResponseStream.MoveNext(Token);
+
+        _clock.Advance(UntilTheEnd);
 
         ShouldTellOfTheEnd(await Should.ThrowAsync<RpcException>(next.WaitAsync(Patience, Token)));
     }
@@ -140,12 +158,12 @@ public sealed class TokenExpiryTests : IDisposable
     private (string Name, string Value) Bearer(TimeSpan lifetime) =>
         ("authorization", $"Bearer {new TokenIssuer(TokenSecret.LoadOrCreate(SecretPath), _clock).Create(new("robot-7", [new ScopeGrant(AccessScope.Read, null)], [], lifetime))}");
 
-    private AsyncServerStreamingCall<TResponse> Stream<TRequest, TResponse>(CatalogHost host, string method, TRequest request, TimeSpan? lifetime = null)
+    private AsyncServerStreamingCall<TResponse> Stream<TRequest, TResponse>(CatalogHost host, string method, TRequest request, TimeSpan? lifetime = null, GrpcChannel? channel = null)
         where TRequest : class, Google.Protobuf.IMessage<TRequest>, new()
         where TResponse : class, Google.Protobuf.IMessage<TResponse>, new()
     {
         var (name, value) = Bearer(lifetime ?? Hour);
-        return host.Channel.CreateCallInvoker().AsyncServerStreamingCall(
+        return (channel ?? host.Channel).CreateCallInvoker().AsyncServerStreamingCall(
             CatalogMethods.Of<TRequest, TResponse>(MethodType.ServerStreaming, method), null, new CallOptions(new Metadata { { name, value } }, cancellationToken: Token), request);
     }
 }
