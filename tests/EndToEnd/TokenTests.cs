@@ -29,8 +29,10 @@ public sealed class TokenTests : IDisposable
         other.Status.ShouldBe(HttpStatusCode.Forbidden);
         JsonElement.Parse(other.Body).GetProperty("message").GetString()
             .ShouldBe("GET /api/v1/datasets/{dataset}/segments needs 'read:theirs', and the token of 'tester' has read:mine");
-        (await GetAsync(server, "/api/v1/datasets", reader)).Status.ShouldBe(HttpStatusCode.Forbidden, "the list shows every dataset");
-        (await GetAsync(server, "/api/v1/datasets", await CreateAsync("--read"))).Status.ShouldBe(HttpStatusCode.OK);
+        await StrataProgram.RunAsync(_data, "dataset", "create", "mine");
+        await StrataProgram.RunAsync(_data, "dataset", "create", "theirs");
+        Names(await GetAsync(server, "/api/v1/datasets", reader)).ShouldBe(["mine"]);
+        Names(await GetAsync(server, "/api/v1/datasets", await CreateAsync("--read"))).ShouldBe(["mine", "theirs"]);
     }
 
     [Fact]
@@ -42,6 +44,7 @@ public sealed class TokenTests : IDisposable
         var removed = await StrataProgram.RunAsync(_data, "rebuild");
 
         created.Code.ShouldBe(0, created.Error);
+        (await StrataProgram.RunAsync(_data, "history", "mine")).Out.ShouldContain($"by {Environment.UserName} (cli)");
         removed.Code.ShouldBe(0, removed.Error);
     }
 
@@ -113,6 +116,12 @@ public sealed class TokenTests : IDisposable
         {
             Directory.Delete(elsewhere, recursive: true);
         }
+    }
+
+    private static IEnumerable<string?> Names((HttpStatusCode Status, string Body) answer)
+    {
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Body);
+        return JsonElement.Parse(answer.Body).GetProperty("datasets").EnumerateArray().Select(d => d.GetProperty("name").GetString());
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> GetAsync(StrataServerProcess server, string path, string? token)

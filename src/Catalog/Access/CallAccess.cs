@@ -16,6 +16,9 @@ internal sealed class CallAccess(CallerAccess caller, string method)
     /// <summary>For lists, which show only these.</summary>
     public bool CanRead(string dataset) => caller.Allows(AccessScope.Read, dataset);
 
+    /// <summary>The datasets that the token names, by name; those of a right to all of them are not in it.</summary>
+    public IEnumerable<string> NamedDatasets => caller.Grants.Items.Select(g => g.Dataset).OfType<string>().Distinct(StringComparer.Ordinal);
+
     /// <summary>The least that the RPC needs, with this very dataset.</summary>
     /// <inheritdoc cref="RequireRead"/>
     public void RequireLeast(string dataset) => Require(RpcScopes.Of(method), dataset);

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Strata.Catalog.Access;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
-using Strata.Contracts;
 using Strata.Projections;
 
 namespace Strata.Catalog;
@@ -39,7 +38,7 @@ internal sealed partial class RerunCloudService
                 var changes = await Ports.ReadModels.Entries.ChangesAsync(position, ChangesPerLook, ended.Token);
                 foreach (var change in changes)
                 {
-                    if (await MayKnowAsync(context, change.Dataset))
+                    if (await MayKnowAsync(context, change))
                     {
                         await responseStream.WriteAsync(ToMessage(change), ended.Token);
                     }
@@ -59,9 +58,30 @@ internal sealed partial class RerunCloudService
         }
     }
 
-    /// <summary>Of one that is gone nobody can say any more whose it was; its id alone tells nothing.</summary>
-    private async Task<bool> MayKnowAsync(ServerCallContext context, DatasetId dataset) =>
-        await Ports.ReadModels.Entries.FindAsync(dataset, context.CancellationToken) is not { } entry || context.Access().CanRead(entry.Owner);
+    /// <summary>
+    /// Of one that is gone nobody can say any more whose it was; its id alone tells nothing. Who could read it until it was renamed is told too: it is to leave their list.
+    /// </summary>
+    private async Task<bool> MayKnowAsync(ServerCallContext context, EntryChange change)
+    {
+        var (entries, access) = (Ports.ReadModels.Entries, context.Access());
+        if (await entries.FindAsync(change.Dataset, context.CancellationToken) is not { } entry || access.CanRead(entry.Owner))
+        {
+            return true;
+        }
+
+        if (change.Kind == EntryChangeKind.Changed)
+        {
+            foreach (var name in access.NamedDatasets)
+            {
+                if ((await entries.FindAsync(name, change.Position - 1, context.CancellationToken))?.Dataset == change.Dataset)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private static WatchEventsResponse ToMessage(EntryChange change) => change.Kind == EntryChangeKind.Deleted
         ? new() { EntryDeleted = new EntryDeletedEvent { Id = change.Dataset.ToMessage() } }

@@ -14,7 +14,7 @@ public static class TokenAuthentication
     internal const string OidcScheme = "oidc";
 
     /// <summary>Clocks of machines differ by less; a token's end is a promise.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     public static IServiceCollection AddStrataTokens(this IServiceCollection services, TokenOptions options)
     {

@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -8,13 +9,14 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Microsoft.Net.Http.Headers;
+using Strata.Catalog.Access;
 using Strata.Catalog.Transport;
 using Strata.Contracts;
 
 namespace Strata.Catalog.Tokens;
 
 /// <summary>Lets nobody pass without a good token, and leaves a <see cref="CallerAccess"/> for the endpoint. Source: catalog-protocol §1.9.</summary>
-internal sealed class TokenGate(RequestDelegate next, TokenOptions options, IOptionsMonitor<JwtBearerOptions> bearers, ILogger<TokenGate> logger)
+internal sealed class TokenGate(RequestDelegate next, TokenOptions options, IOptionsMonitor<JwtBearerOptions> bearers, TimeProvider clock, ILogger<TokenGate> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -44,7 +46,7 @@ internal sealed class TokenGate(RequestDelegate next, TokenOptions options, IOpt
         if (result is { Succeeded: true, Principal: { } caller })
         {
             context.Features.Set(TokenClaims.AccessOf(caller));
-            await next(context);
+            await PassAsync(context, result.Properties?.ExpiresUtc);
         }
         else if (scheme == TokenAuthentication.OidcScheme && await UnreachableAsync(context.RequestAborted) is { } reason)
         {
@@ -56,6 +58,24 @@ internal sealed class TokenGate(RequestDelegate next, TokenOptions options, IOpt
             await RefuseAsync(context, StatusCode.Unauthenticated, $"bad token: {ReasonOf(result.Failure)}; 'strata token create' makes a new one");
         }
     }
+
+    /// <param name="expires">Of the token.</param>
+    private async Task PassAsync(HttpContext context, DateTimeOffset? expires)
+    {
+        if (expires is { } at && IsReadStream(context))
+        {
+            await using var expiry = new TokenExpiry(context, at, TokenAuthentication.ClockSkew, clock);
+            await next(context);
+        }
+        else
+        {
+            await next(context);
+        }
+    }
+
+    /// <summary>What changes something is done once it was let in: ended half-way, its caller would not know whether it was done.</summary>
+    private static bool IsReadStream(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is { Type: MethodType.ServerStreaming, Name: var name } && RpcScopes.Of(name) == AccessScope.Read;
 
     /// <summary>Ours are signed with a secret, a provider's with a key pair; nothing else of an unchecked token is looked at.</summary>
     private string SchemeOf(string token) =>

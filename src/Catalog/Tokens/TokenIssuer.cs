@@ -14,9 +14,15 @@ public sealed class TokenIssuer(byte[] secret, TimeProvider clock)
 {
     private readonly SigningCredentials _signing = new(new SymmetricSecurityKey(secret), SecurityAlgorithms.HmacSha256);
 
+    /// <exception cref="ArgumentException">It grants nothing: without a grant its permissions would count, which are for all datasets.</exception>
     public string Create(NewToken token)
     {
         ArgumentNullException.ThrowIfNull(token);
+        if (token.Grants.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("expected at least one grant, found none", nameof(token));
+        }
+
         var now = clock.GetUtcNow().UtcDateTime;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {

@@ -44,7 +44,15 @@ internal sealed class ErrorInterceptor(StatusOf statusOf, TimeProvider clock, IL
     {
         try
         {
-            await continuation(request, responseStream, context);
+            if (context.GetHttpContext().Features.Get<EarlyEnd>() is { } end)
+            {
+                using var call = end.Around(context);
+                await continuation(request, call.Around(responseStream), call);
+            }
+            else
+            {
+                await continuation(request, responseStream, context);
+            }
         }
         catch (Exception e) when (e is not RpcException)
         {
@@ -73,6 +81,11 @@ internal sealed class ErrorInterceptor(StatusOf statusOf, TimeProvider clock, IL
         if (statusOf(exception) is { } expected)
         {
             return new(expected);
+        }
+
+        if (context.GetHttpContext().Features.Get<EarlyEnd>()?.Status is { } ended)
+        {
+            return new(ended);
         }
 
         if (context.CancellationToken.IsCancellationRequested)

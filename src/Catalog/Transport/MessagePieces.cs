@@ -23,6 +23,9 @@ internal sealed class MessagePieces(ServerCallContext call)
     private long _owed;
     private int _unflushed;
 
+    /// <summary>Ends the writing of a message that was begun. A call that is ended early completes it.</summary>
+    public CancellationToken Cancellation { get; } = (call as EndableCall)?.WritesEnd ?? call.CancellationToken;
+
     /// <summary>Starts a message of exactly <paramref name="bytes"/>. Source: catalog-protocol §1.4.</summary>
     public void Begin(long bytes)
     {
@@ -78,7 +81,7 @@ internal sealed class MessagePieces(ServerCallContext call)
     public async ValueTask FlushAsync()
     {
         _unflushed = 0;
-        var flushed = await _output.FlushAsync(call.CancellationToken);
+        var flushed = await _output.FlushAsync(Cancellation);
         if (flushed.IsCompleted)
         {
             throw new OperationCanceledException("the client takes no more of the answer");

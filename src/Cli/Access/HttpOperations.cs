@@ -56,6 +56,7 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         }
 
         var http = new HttpClient(handler) { BaseAddress = new Uri(server.Url), Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.UserAgent.Add(new(Asker.CommandAgent, ProgramVersion.Text));
         http.DefaultRequestHeaders.Authorization = server.RequiresToken ? new("Bearer", TokenOfOwner(data)) : null;
         return http;
     }

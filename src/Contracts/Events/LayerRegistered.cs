@@ -36,7 +36,7 @@ public enum LayerOrigin
 public sealed record KeptBytes(KeepMode Mode, string Location, long? ModifiedAtNs, Sha256Digest? TailSha256);
 
 /// <summary>Who asked for it: a person's tool, a robot, a rule.</summary>
-/// <param name="Kind"><c>cli</c>, <c>robot</c>, <c>sdk</c>, <c>serve</c>, <c>rule</c>.</param>
+/// <param name="Kind"><c>cli</c>, <c>rest</c>, <c>robot</c>, <c>sdk</c>, <c>serve</c>, <c>rule</c>.</param>
 public sealed record EventSource(string Kind, string? Who);
 
 /// <summary>Where a derived layer comes from: enough to make it again, byte for byte. Source: DESIGN §5, rules 6 and 7.</summary>

@@ -89,20 +89,15 @@ public static class OperationEndpoints
     private static async Task<TResponse> RunAsync<TRequest, TResponse>(
         HttpContext context, OperationRoute<TRequest, TResponse> route, IProgress<OperationProgress> progress)
     {
-        RequireAccess(context, route);
-        var request = await RequestParts.JoinAsync(route, context.Request, context.RequestAborted);
-        var operations = context.RequestServices.GetRequiredService<IOperations>();
-        return await operations.RunAsync(route, request, progress, context.RequestAborted);
-    }
-
-    private static void RequireAccess<TRequest, TResponse>(HttpContext context, OperationRoute<TRequest, TResponse> route)
-    {
-        var caller = context.Features.Get<CallerAccess>() ?? CallerAccess.Unrestricted;
-        var dataset = context.Request.RouteValues["dataset"]?.ToString();
-        if (!caller.Allows(route.Needs, dataset))
+        var access = context.Features.Get<CallerAccess>() ?? CallerAccess.Unrestricted;
+        var asker = Asker.OverHttp(access, context.Request.Headers.UserAgent, $"{route.Method} {route.Template}");
+        if (!route.AsksItself || !access.AllowsAnywhere(route.Needs))
         {
-            throw new OperationException(OperationErrors.Forbidden, caller.Refusal($"{route.Method} {route.Template}", route.Needs, dataset), null);
+            asker.Require(route.Needs, context.Request.RouteValues["dataset"]?.ToString());
         }
+
+        var request = await RequestParts.JoinAsync(route, context.Request, context.RequestAborted);
+        return await new LocalOperations(context.RequestServices, asker).RunAsync(route, request, progress, context.RequestAborted);
     }
 
     private static OperationError ErrorOf(HttpContext context, Exception exception)

@@ -18,12 +18,18 @@ public sealed record OperationRoute<TRequest, TResponse>(
 {
     /// <summary>What the caller needs, where tokens are: with the dataset that the path names, else with all.</summary>
     public AccessScope Needs { get; init; } = Method == HttpMethod.Get ? AccessScope.Read : AccessScope.Admin;
+
+    /// <summary>
+    /// The path names no dataset, and the scope with any one of them lets the caller in: the operation asks for the very one by <see cref="Asker.Require"/>, or shows
+    /// only what may be read.
+    /// </summary>
+    public bool AsksItself { get; init; }
 }
 
 public interface IOperation<in TRequest, TResponse>
 {
     /// <exception cref="OperationException">In words for the person who asked.</exception>
-    Task<TResponse> RunAsync(TRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken);
+    Task<TResponse> RunAsync(TRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken);
 }
 
 /// <summary>Runs operations, wherever: in this process or over HTTP.</summary>

@@ -10,7 +10,7 @@ public static class OperationServices
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
     {
-        services.AddSingleton<IOperations, LocalOperations>();
+        services.AddSingleton<IOperations>(provider => new LocalOperations(provider, Asker.Here));
         services.AddSingleton<Catalog>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<RegisteredAnswer>();

@@ -15,12 +15,14 @@ public sealed class CreateDatasetOperation(IRegistrar registrar, Catalog catalog
         HttpMethod.Post, "/api/v1/datasets", "Create a dataset", ApiJson.Default.CreateDatasetRequest, ApiJson.Default.CreateDatasetResponse)
     {
         Needs = AccessScope.Register,
+        AsksItself = true,
     };
 
-    public async Task<CreateDatasetResponse> RunAsync(CreateDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<CreateDatasetResponse> RunAsync(CreateDatasetRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
+        asker.Require(AccessScope.Register, request.Name);
         DatasetNames.Refuse(request.Name);
-        var command = new CreateDataset(request.Name, Choice.Parse<KeepMode>("keep", request.Keep), ruleSets.Named(request.Rules), Sources.Asked);
+        var command = new CreateDataset(request.Name, Choice.Parse<KeepMode>("keep", request.Keep), ruleSets.Named(request.Rules), asker.Source);
         var outcome = await registrar.CreateDatasetAsync(command, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         return new(outcome.Name, outcome.Dataset.Value, outcome.Created, outcome.Position);

@@ -39,15 +39,15 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers der
     public static OperationRoute<DeclareRuleRequest, DeclareRuleResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/rules", "Declare a rule or a new revision of it", ApiJson.Default.DeclareRuleRequest, ApiJson.Default.DeclareRuleResponse);
 
-    public async Task<DeclareRuleResponse> RunAsync(DeclareRuleRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<DeclareRuleResponse> RunAsync(DeclareRuleRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
         var rules = await (await catalog.CaughtUpAsync(cancellationToken)).Rules.ReadAsync(entry.Dataset, cancellationToken);
         var standing = rules.FirstOrDefault(r => string.Equals(r.Rule, request.Rule, StringComparison.Ordinal));
         var definition = Define(request, standing);
         RefuseDeriver(definition);
 
-        var declared = await registrar.DeclareRuleAsync(new DeclareRule(entry.Dataset, definition, Sources.Asked), cancellationToken);
+        var declared = await registrar.DeclareRuleAsync(new DeclareRule(entry.Dataset, definition, asker.Source), cancellationToken);
         var changed = declared.Revision != standing?.Revision;
         return new(
             declared.Rule,

@@ -12,10 +12,10 @@ public sealed class DeleteDatasetOperation(IRegistrar registrar, Catalog catalog
     public static OperationRoute<DeleteDatasetRequest, DeleteDatasetResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/delete", "Delete a dataset; the log keeps what was", ApiJson.Default.DeleteDatasetRequest, ApiJson.Default.DeleteDatasetResponse);
 
-    public async Task<DeleteDatasetResponse> RunAsync(DeleteDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<DeleteDatasetResponse> RunAsync(DeleteDatasetRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
-        var outcome = await registrar.DeleteDatasetAsync(new DeleteDataset(entry.Dataset, Sources.Asked), cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
+        var outcome = await registrar.DeleteDatasetAsync(new DeleteDataset(entry.Dataset, asker.Source), cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         return new(entry.Name, entry.Dataset.Value, outcome.DeletedAt);
     }

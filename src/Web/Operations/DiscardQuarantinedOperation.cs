@@ -12,12 +12,14 @@ public sealed class DiscardQuarantinedOperation(IRegistrar registrar, Quarantine
         HttpMethod.Post, "/api/v1/quarantine/{id}/discard", "Give a quarantined recording up", ApiJson.Default.DiscardQuarantinedRequest, ApiJson.Default.QuarantinedRecording)
     {
         Needs = AccessScope.Register,
+        AsksItself = true,
     };
 
-    public async Task<QuarantinedRecording> RunAsync(DiscardQuarantinedRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<QuarantinedRecording> RunAsync(DiscardQuarantinedRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await entries.RequireAsync(request.Id, cancellationToken);
-        await registrar.DiscardAsync(Sha256Digest.Parse(entry.Id), Sources.Asked, cancellationToken);
-        return await entries.RequireAsync(entry.Id, cancellationToken);
+        var entry = await entries.RequireAsync(request.Id, asker, cancellationToken);
+        asker.Require(AccessScope.Register, entry.Dataset);
+        await registrar.DiscardAsync(Sha256Digest.Parse(entry.Id), asker.Source, cancellationToken);
+        return await entries.RequireAsync(entry.Id, asker, cancellationToken);
     }
 }

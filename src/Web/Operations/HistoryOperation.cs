@@ -18,9 +18,9 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
     public static OperationRoute<HistoryRequest, HistoryResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/history", "What happened, event by event", ApiJson.Default.HistoryRequest, ApiJson.Default.HistoryResponse);
 
-    public async Task<HistoryResponse> RunAsync(HistoryRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<HistoryResponse> RunAsync(HistoryRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var dataset = await catalog.RequireKnownDatasetAsync(request.Dataset, cancellationToken);
+        var dataset = await catalog.RequireKnownDatasetAsync(request.Dataset, asker, cancellationToken);
         var lines = new List<HistoryLine>();
         long position = 0;
         var head = await store.HeadAsync(cancellationToken);

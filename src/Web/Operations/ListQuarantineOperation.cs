@@ -8,8 +8,11 @@ public sealed record ListQuarantineResponse(IReadOnlyList<QuarantinedRecording> 
 public sealed class ListQuarantineOperation(QuarantineEntries entries) : IOperation<ListQuarantineRequest, ListQuarantineResponse>
 {
     public static OperationRoute<ListQuarantineRequest, ListQuarantineResponse> Route { get; } = new(
-        HttpMethod.Get, "/api/v1/quarantine", "Recordings that could not be registered", ApiJson.Default.ListQuarantineRequest, ApiJson.Default.ListQuarantineResponse);
+        HttpMethod.Get, "/api/v1/quarantine", "Recordings that could not be registered", ApiJson.Default.ListQuarantineRequest, ApiJson.Default.ListQuarantineResponse)
+    {
+        AsksItself = true,
+    };
 
-    public async Task<ListQuarantineResponse> RunAsync(ListQuarantineRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
-        new(await entries.ListAsync(request.Dataset, request.All, cancellationToken));
+    public async Task<ListQuarantineResponse> RunAsync(ListQuarantineRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
+        new(await entries.ListAsync(request.Dataset, request.All, asker, cancellationToken));
 }

@@ -12,10 +12,10 @@ public sealed class ListSegmentsOperation(IEventStore store, Catalog catalog) : 
     public static OperationRoute<ListSegmentsRequest, TableResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/segments", "The segment table: one row a segment", ApiJson.Default.ListSegmentsRequest, ApiJson.Default.TableResponse);
 
-    public async Task<TableResponse> RunAsync(ListSegmentsRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<TableResponse> RunAsync(ListSegmentsRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var asOf = await AsOf.ResolveAsync(store, request.AsOf, cancellationToken);
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, asOf, cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asOf, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var segments = request.Segments is { Count: > 0 } some ? some : null;
         var position = asOf ?? models.Position;

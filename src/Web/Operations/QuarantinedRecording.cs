@@ -9,21 +9,21 @@ namespace Strata.Web;
 public sealed record QuarantinedRecording(
     string Id, string Path, string Reason, long? Offset, string Detail, string Dataset, string Layer, string State, long SizeBytes, string? KeptAs, long Position, long RecordedAtNs);
 
-/// <summary>Finds entries by id or by an unambiguous beginning of it, as people type it.</summary>
+/// <summary>Finds entries by id or by an unambiguous beginning of it, as people type it; those only of datasets that the asker may read.</summary>
 public sealed class QuarantineEntries(Catalog catalog)
 {
-    public async Task<IReadOnlyList<QuarantinedRecording>> ListAsync(string? dataset, bool all, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QuarantinedRecording>> ListAsync(string? dataset, bool all, Asker asker, CancellationToken cancellationToken)
     {
-        DatasetId? only = dataset is null ? null : (await catalog.RequireDatasetAsync(dataset, cancellationToken)).Dataset;
+        DatasetId? only = dataset is null ? null : (await catalog.RequireDatasetAsync(dataset, asker, cancellationToken)).Dataset;
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var names = (await models.Entries.ListAsync(Enum.GetValues<DatasetKind>(), cancellationToken)).ToDictionary(e => e.Dataset, e => e.Name);
         var rows = await models.Quarantine.ReadAsync(only, cancellationToken);
-        return [.. rows.Where(r => all || r.State == "quarantined").Select(r => Of(r, names))];
+        return [.. rows.Where(r => all || r.State == "quarantined").Select(r => Of(r, names)).Where(r => asker.CanRead(r.Dataset))];
     }
 
-    public async Task<QuarantinedRecording> RequireAsync(string id, CancellationToken cancellationToken)
+    public async Task<QuarantinedRecording> RequireAsync(string id, Asker asker, CancellationToken cancellationToken)
     {
-        var found = (await ListAsync(dataset: null, all: true, cancellationToken)).Where(r => r.Id.StartsWith(id, StringComparison.Ordinal)).ToArray();
+        var found = (await ListAsync(dataset: null, all: true, asker, cancellationToken)).Where(r => r.Id.StartsWith(id, StringComparison.Ordinal)).ToArray();
         return found switch
         {
             [var one] => one,

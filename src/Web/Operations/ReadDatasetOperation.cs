@@ -7,9 +7,9 @@ public sealed class ReadDatasetOperation(Catalog catalog) : IOperation<ReadDatas
     public static OperationRoute<ReadDatasetRequest, DatasetListing> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}", "One dataset", ApiJson.Default.ReadDatasetRequest, ApiJson.Default.DatasetListing);
 
-    public async Task<DatasetListing> RunAsync(ReadDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<DatasetListing> RunAsync(ReadDatasetRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
         return DatasetListing.Of(entry, await models.Rules.ReadAsync(entry.Dataset, cancellationToken));
     }

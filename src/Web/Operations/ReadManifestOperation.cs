@@ -12,10 +12,10 @@ public sealed class ReadManifestOperation(IEventStore store, Catalog catalog) : 
     public static OperationRoute<ReadManifestRequest, TableResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/manifest", "The dataset manifest: one row a layer", ApiJson.Default.ReadManifestRequest, ApiJson.Default.TableResponse);
 
-    public async Task<TableResponse> RunAsync(ReadManifestRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<TableResponse> RunAsync(ReadManifestRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var asOf = await AsOf.ResolveAsync(store, request.AsOf, cancellationToken);
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, asOf, cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asOf, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var segments = request.Segments is { Count: > 0 } some ? some : null;
         var position = asOf ?? models.Position;

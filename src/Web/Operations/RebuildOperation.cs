@@ -13,7 +13,7 @@ public sealed class RebuildOperation(IRebuild rebuild) : IOperation<RebuildReque
     public static OperationRoute<RebuildRequest, RebuildResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/rebuild", "Make every read model anew from the log and compare", ApiJson.Default.RebuildRequest, ApiJson.Default.RebuildResponse);
 
-    public async Task<RebuildResponse> RunAsync(RebuildRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<RebuildResponse> RunAsync(RebuildRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var report = await rebuild.RunAsync(request.Verify, new Steps(progress), cancellationToken);
         return new(report.Events, report.Seconds, report.EventsPerSecond, report.Differences);

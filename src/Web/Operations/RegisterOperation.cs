@@ -78,7 +78,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
         Needs = AccessScope.Register,
     };
 
-    public async Task<RegisterResponse> RunAsync(RegisterRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<RegisterResponse> RunAsync(RegisterRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         RefuseNames(request);
         var command = new RegisterRecordings(
@@ -88,7 +88,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
             Choice.Parse<OnDuplicate>("on_duplicate", request.OnDuplicate),
             request.Keep is { } keep ? Choice.Parse<KeepMode>("keep", keep) : null,
             ruleSets.Named(request.Rules),
-            request.IsServed ? Sources.Served : Sources.Asked,
+            request.IsServed ? asker.Source with { Kind = "serve" } : asker.Source,
             request.CommandId);
         var before = await answer.StartAsync(cancellationToken);
         var outcome = await registrar.RegisterAsync(command, new Steps(progress), cancellationToken);

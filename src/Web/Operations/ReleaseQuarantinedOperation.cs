@@ -15,13 +15,15 @@ public sealed class ReleaseQuarantinedOperation(IRegistrar registrar, Registered
         HttpMethod.Post, "/api/v1/quarantine/{id}/release", "Register a quarantined recording again", ApiJson.Default.ReleaseQuarantinedRequest, ApiJson.Default.RegisterResponse)
     {
         Needs = AccessScope.Register,
+        AsksItself = true,
     };
 
-    public async Task<RegisterResponse> RunAsync(ReleaseQuarantinedRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<RegisterResponse> RunAsync(ReleaseQuarantinedRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await entries.RequireAsync(request.Id, cancellationToken);
+        var entry = await entries.RequireAsync(request.Id, asker, cancellationToken);
+        asker.Require(AccessScope.Register, entry.Dataset);
         var before = await answer.StartAsync(cancellationToken);
-        var outcome = await registrar.ReleaseAsync(Sha256Digest.Parse(entry.Id), request.Recover, Sources.Asked, cancellationToken);
+        var outcome = await registrar.ReleaseAsync(Sha256Digest.Parse(entry.Id), request.Recover, asker.Source, cancellationToken);
         var answered = await answer.OfAsync(entry.Dataset, outcome, before, request.Wait, progress, cancellationToken);
 
         // The bytes came from the store's own copy; the person knows their file.

@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.Registrar;
 
 namespace Strata.Web;
@@ -13,11 +14,12 @@ public sealed class RenameDatasetOperation(IRegistrar registrar, Catalog catalog
     public static OperationRoute<RenameDatasetRequest, RenameDatasetResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/rename", "Give a dataset another name", ApiJson.Default.RenameDatasetRequest, ApiJson.Default.RenameDatasetResponse);
 
-    public async Task<RenameDatasetResponse> RunAsync(RenameDatasetRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<RenameDatasetResponse> RunAsync(RenameDatasetRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         DatasetNames.Refuse(request.Name);
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
-        var outcome = await registrar.RenameDatasetAsync(new RenameDataset(entry.Dataset, request.Name, Sources.Asked), cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
+        asker.Require(AccessScope.Register, request.Name);
+        var outcome = await registrar.RenameDatasetAsync(new RenameDataset(entry.Dataset, request.Name, asker.Source), cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         return new(outcome.Name, entry.Dataset.Value, outcome.Changed, outcome.Position);
     }

@@ -16,9 +16,9 @@ public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store,
     public static OperationRoute<ResumeRuleRequest, ResumeRuleResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/rules/resume", "Let a suppressed or failed rule work on a segment again", ApiJson.Default.ResumeRuleRequest, ApiJson.Default.ResumeRuleResponse);
 
-    public async Task<ResumeRuleResponse> RunAsync(ResumeRuleRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<ResumeRuleResponse> RunAsync(ResumeRuleRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var rules = await models.Rules.ReadAsync(entry.Dataset, cancellationToken);
         if (!rules.Any(r => string.Equals(r.Rule, request.Rule, StringComparison.Ordinal)))
@@ -30,7 +30,7 @@ public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store,
         }
 
         var standstills = settlement.Standstills;
-        var resumed = await registrar.ResumeRuleAsync(entry.Dataset, request.Rule, request.Segment, Sources.Asked, cancellationToken);
+        var resumed = await registrar.ResumeRuleAsync(entry.Dataset, request.Rule, request.Segment, asker.Source, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         if (request.Wait)
         {

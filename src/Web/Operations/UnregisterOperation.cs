@@ -20,10 +20,10 @@ public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog, S
         Needs = AccessScope.Register,
     };
 
-    public async Task<UnregisterResponse> RunAsync(UnregisterRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<UnregisterResponse> RunAsync(UnregisterRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, cancellationToken);
-        var command = new UnregisterLayers(entry.Dataset, [.. request.Segments ?? []], [.. request.Layers ?? []], Sources.Asked);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
+        var command = new UnregisterLayers(entry.Dataset, [.. request.Segments ?? []], [.. request.Layers ?? []], asker.Source);
         var standstills = settlement.Standstills;
         var outcome = await registrar.UnregisterAsync(command, cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);

@@ -24,9 +24,9 @@ public sealed class VerifyOperation(Catalog catalog, IVerifyDerivedLayers layers
     public static OperationRoute<VerifyRequest, VerifyResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/verify", "Derive layers again and compare", ApiJson.Default.VerifyRequest, ApiJson.Default.VerifyResponse);
 
-    public async Task<VerifyResponse> RunAsync(VerifyRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public async Task<VerifyResponse> RunAsync(VerifyRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var report = await layers.VerifyAsync(await catalog.RequireDatasetAsync(request.Dataset, cancellationToken), request.Segment, request.Layer, progress, cancellationToken);
+        var report = await layers.VerifyAsync(await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken), request.Segment, request.Layer, progress, cancellationToken);
 
         // What is not there must not pass for verified.
         return report.Checked > 0 || (request.Segment is null && request.Layer is null)

@@ -43,6 +43,6 @@ public sealed class WhyOperation(Catalog catalog, IWhyStories stories) : IOperat
     public static OperationRoute<WhyRequest, WhyResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/why", "Why a layer is there, or is not", ApiJson.Default.WhyRequest, ApiJson.Default.WhyResponse);
 
-    public async Task<WhyResponse> RunAsync(WhyRequest request, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
-        await stories.TellAsync(await catalog.RequireDatasetAsync(request.Dataset, cancellationToken), request, cancellationToken);
+    public async Task<WhyResponse> RunAsync(WhyRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
+        await stories.TellAsync(await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken), request, cancellationToken);
 }

@@ -101,6 +101,26 @@ public sealed class EntryAccessTests : IAsyncLifetime
         watch.ResponseStream.Current.EntryCreated.Id.ShouldBe(_arm.Details.Id);
     }
 
+    [Fact]
+    public async Task Who_could_read_an_entry_until_it_was_renamed_is_told_of_that_and_of_nothing_after()
+    {
+        var headers = new Metadata { { "authorization", Token(AccessScope.Read, "arm").Value } };
+        using var watch = _host.Channel.CreateCallInvoker().AsyncServerStreamingCall(
+            CatalogMethods.Of<WatchEventsRequest, WatchEventsResponse>(MethodType.ServerStreaming, "WatchEvents"),
+            null,
+            new CallOptions(headers, cancellationToken: TestContext.Current.CancellationToken),
+            new WatchEventsRequest());
+        await watch.ResponseHeadersAsync;
+        await RenameAsync(_arm.Details.Id, "secret", Token(AccessScope.Admin));
+        await RenameAsync(_arm.Details.Id, "more secret", Token(AccessScope.Admin));
+        var next = await CreateAsync("arm", Token(AccessScope.Admin));
+        foreach (var id in new[] { _arm.Details.Id, next.Details.Id })
+        {
+            (await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken)).ShouldBeTrue();
+            watch.ResponseStream.Current.EntryCreated.Id.ShouldBe(id);
+        }
+    }
+
     private string SecretPath => Path.Combine(_folder.FullName, "token.secret");
 
     private (string Name, string Value) Token(AccessScope scope, string? dataset = null) => (

@@ -9,7 +9,8 @@ internal sealed class HandClock : TimeProvider
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<HandTimer, byte> _timers = new();
-    private readonly ConcurrentDictionary<TimeSpan, TaskCompletionSource> _set = new();
+    private readonly ConcurrentDictionary<(TimeSpan Due, int Times), TaskCompletionSource> _set = new();
+    private readonly ConcurrentDictionary<TimeSpan, int> _times = new();
     private long _nowTicks = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -26,8 +27,8 @@ internal sealed class HandClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Ends when somebody waits for that long.</summary>
-    public Task WaitForTimerAsync(TimeSpan due) => Set(due).Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    /// <summary>Ends when somebody waits for that long, or when that many do.</summary>
+    public Task WaitForTimerAsync(TimeSpan due, int times = 1) => Set(due, times).Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     public void Advance(TimeSpan by)
     {
@@ -38,7 +39,7 @@ internal sealed class HandClock : TimeProvider
         }
     }
 
-    private TaskCompletionSource Set(TimeSpan due) => _set.GetOrAdd(due, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource Set(TimeSpan due, int times) => _set.GetOrAdd((due, times), _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private sealed class HandTimer(HandClock clock, TimerCallback callback, object? state) : ITimer
     {
@@ -47,7 +48,7 @@ internal sealed class HandClock : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Volatile.Write(ref _dueTicks, dueTime < TimeSpan.Zero ? long.MaxValue : clock.GetTimestamp() + dueTime.Ticks);
-            clock.Set(dueTime).TrySetResult();
+            clock.Set(dueTime, clock._times.AddOrUpdate(dueTime, 1, (_, before) => before + 1)).TrySetResult();
             return true;
         }
 

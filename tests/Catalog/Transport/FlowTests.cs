@@ -4,6 +4,7 @@ using Strata.Catalog.Tests.Http2;
 namespace Strata.Catalog.Tests.Transport;
 
 /// <summary>Clients that read slowly, leave, or set a deadline. Source: catalog-protocol §1.4.</summary>
+[Collection(MeasuredAlone.Name)]
 public sealed class FlowTests
 {
     private const string Stream = "/strata.probe.Probe/Stream";

@@ -47,7 +47,7 @@ internal sealed class ChunkSender(MessagePieces output, IReadOnlyList<FetchedLay
         for (var at = chunk.Entry.ByteOffset; at < chunk.End;)
         {
             var room = output.Room(chunk.End - at);
-            var read = await file.ReadIntoAsync(at, room, cancellationToken);
+            var read = await file.ReadIntoAsync(at, room, output.Cancellation);
             if (read == 0)
             {
                 throw layers[chunk.Layer].NotAsRegistered(new RrdFormatException(

@@ -4,18 +4,18 @@ using Strata.Arrow;
 using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
 using Strata.Contracts;
-using Strata.Rrd;
 using Strata.TestSupport;
 
 namespace Strata.Catalog.Tests.Reading;
 
 /// <summary>A dataset of chunks that are large and a client that takes its time: the server holds what is on its way and no more.</summary>
+[Collection(MeasuredAlone.Name)]
 public sealed class SlowClientTests : IDisposable
 {
     /// <summary>Gigabytes of the recording: 1, or what this variable says.</summary>
     private const string Variable = "STRATA_LARGE_GB";
 
-    private const int ChunkBytes = 16 * 1024 * 1024;
+    private const int ChunkBytes = LargeRecording.ChunkBytes;
 
     /// <summary>What the client itself has taken off the connection before it is asked for.</summary>
     private const int MostAhead = 2;
@@ -108,28 +108,5 @@ public sealed class SlowClientTests : IDisposable
 
     private static int Gigabytes() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 1;
 
-    /// <summary>A recording of one row a chunk, uncompressed.</summary>
-    private async Task<string> WriteAsync(int chunks)
-    {
-        var path = _folder.Path("large.rrd");
-        var store = Rrd.StoreId.Recording("large", "large");
-        var blob = new byte[ChunkBytes];
-        new Random(1).NextBytes(blob);
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        var writer = new RrdStreamWriter(file, WriterProfile.V1 with { UseLz4 = false });
-        await writer.SetStoreInfoAsync(store, StoreSource.Other("test"), new Rrd.Tuid(1, 1), Token);
-        for (var k = 0; k < chunks; k++)
-        {
-            var id = new Rrd.Tuid(2, (ulong)k * 10);
-            var value = new ComponentColumn(
-                new Rrd.ComponentDescriptor(null, "blob", null), ListArray.From(new Field("item", BinaryType.Default, nullable: true), [0, 1], BinaryArray.From([blob])));
-            await writer.WriteChunkAsync(
-                store,
-                ChunkBuilder.SendColumns(id, id.Next(), Rrd.EntityPath.Parse("/blob"), [ChunkBuilder.Timeline("frame", Rrd.TimelineKind.Sequence, [k])], [value]),
-                Token);
-        }
-
-        (await writer.FinishAsync(Token)).ShouldBeNull();
-        return path;
-    }
+    private Task<string> WriteAsync(int chunks) => LargeRecording.WriteAsync(_folder.Path("large.rrd"), chunks, Token);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Grpc.Core;
 using Strata.Arrow;
 using Strata.Catalog.Protocol;
 using Strata.Rrd;
@@ -31,6 +32,24 @@ public sealed class FindChunksTests : IDisposable
         found.Schema.FieldsList.Select(f => f.Name).ShouldBe(Columns);
         queried.Length.ShouldBe(0);
         queried.Schema.FieldsList.Select(f => f.Name).ShouldBe(Columns.Except(["chunk_timeline_start"]));
+    }
+
+    [Fact]
+    public async Task An_index_that_is_not_there_is_refused_in_Reruns_words_and_the_old_get_what_is_static()
+    {
+        await using var host = await CatalogHost.StartAsync();
+        var dataset = await ReadDataset.CreateAsync(host);
+        await dataset.RegisterAsync(SegmentTableTests.Layer("pick_01_base"));
+        var query = new QueryDatasetRequest { SelectAllEntityPaths = true, Query = new() { Range = new() { Index = new() { Timeline = new() { Name = "nope" } }, IndexRange = new() { Start = 0, End = 1 } } } };
+
+        var found = await ReadDataset.RefusalAsync(() => dataset.FindAllAsync("nope"));
+        var queried = await ReadDataset.RefusalAsync(() => dataset.QueryAsync(query, "rerun-py/0.41.0"));
+
+        found.Status.ShouldBe(new Status(StatusCode.InvalidArgument, "unknown timeline `nope`"));
+        queried.Status.ShouldBe(new Status(StatusCode.InvalidArgument, "unknown timeline `nope`"));
+        var served = (BooleanArray)(await dataset.QueryAsync(query)).Column("chunk_is_static");
+        served.Length.ShouldBeGreaterThan(0);
+        Enumerable.Range(0, served.Length).ShouldAllBe(row => served.GetValue(row) == true);
     }
 
     [Fact]

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Text.Json;
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Routing;
+using Strata.Contracts;
+
+namespace Strata.Catalog.Tests.Access;
+
+/// <summary>Every route of the port that is no RPC, also one that is added tomorrow: none is open to a token that does not allow it. What is listed here is listed on purpose.</summary>
+public sealed class EveryRouteTests
+{
+    private const string Datasets = "/api/v1/datasets";
+    private const string Quarantine = "/api/v1/quarantine";
+
+    private static readonly string[] Anonymous = ["/alive", "/health", "/version"];
+
+    /// <summary>Shown to whoever has a token: it tells what can be asked, and nothing of what there is.</summary>
+    private const string Listing = "/";
+
+    /// <summary>Routes that change something and need less than everything. A GET needs to read.</summary>
+    private static readonly string[] Registering =
+    [
+        $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
+    ];
+
+    /// <summary>What they answer to whoever may do everything with another dataset only: they show only what may be read.</summary>
+    private static readonly Dictionary<string, HttpStatusCode> ShowsSome = new()
+    {
+        [$"GET {Datasets}"] = HttpStatusCode.OK,
+        [$"GET {Quarantine}"] = HttpStatusCode.OK,
+        [$"GET {Quarantine}/{{id}}"] = HttpStatusCode.NotFound,
+        [$"POST {Quarantine}/{{id}}/release"] = HttpStatusCode.NotFound,
+        [$"POST {Quarantine}/{{id}}/discard"] = HttpStatusCode.NotFound,
+    };
+
+    /// <summary>Asked last: after them the dataset is not there.</summary>
+    private static readonly string[] TakesAway = [$"{Datasets}/{{dataset}}/rename", $"{Datasets}/{{dataset}}/delete"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Only_what_tells_nothing_of_the_catalog_is_open_without_a_token()
+    {
+        await using var server = await TokenServer.StartAsync();
+
+        (await AnswersAsync(server, _ => true, token: null)).ShouldAllBe(a => a.Status == HttpStatusCode.Unauthorized);
+        foreach (var path in Anonymous)
+        {
+            (await server.RestAsync("GET", path, token: null)).Status.ShouldNotBe(HttpStatusCode.Unauthorized);
+        }
+    }
+
+    [Fact]
+    public async Task No_route_is_open_to_a_token_without_a_right()
+    {
+        await using var server = await TokenServer.StartAsync();
+
+        (await AnswersAsync(server, _ => true, server.Token("later:everything"))).ShouldAllBe(a => IsRefused(a));
+    }
+
+    [Fact]
+    public async Task No_route_that_changes_something_is_open_to_a_reader()
+    {
+        await using var server = await TokenServer.StartAsync();
+
+        (await AnswersAsync(server, r => !IsReading(r), server.Token(TokenServer.OfScope(AccessScope.Read)))).ShouldAllBe(a => IsRefused(a));
+    }
+
+    [Fact]
+    public async Task No_route_that_administers_is_open_to_a_registrar()
+    {
+        await using var server = await TokenServer.StartAsync();
+
+        (await AnswersAsync(server, r => !IsReading(r) && !Registering.Contains(r), server.Token(TokenServer.OfScope(AccessScope.Register)))).ShouldAllBe(a => IsRefused(a));
+    }
+
+    [Fact]
+    public async Task No_route_is_open_to_a_token_for_another_dataset_and_lists_show_only_what_may_be_read()
+    {
+        await using var server = await TokenServer.StartAsync();
+        await server.RegisterAsync("leg", server.Write("leg.rrd", "no recording"u8.ToArray()));
+        await server.RegisterAsync("arm", server.Write("arm.rrd", "none either"u8.ToArray()));
+        var before = await server.Ports.Store.HeadAsync(Token);
+
+        var answers = await AnswersAsync(server, _ => true, server.Token(TokenServer.OfScope(AccessScope.Admin, "arm")));
+
+        answers.ShouldAllBe(a => a.Status == ShowsSome.GetValueOrDefault(a.Route, HttpStatusCode.Forbidden));
+        (await server.Ports.Store.HeadAsync(Token)).ShouldBe(before, "who is refused changes nothing");
+        Values(answers, $"GET {Datasets}", "datasets", "name").ShouldBe(["arm"]);
+        Values(answers, $"GET {Quarantine}", "recordings", "dataset").ShouldBe(["arm"]);
+        answers.ShouldAllBe(a => a.Status == HttpStatusCode.Forbidden || !a.Body.Contains("leg", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_same_requests_are_let_in_with_a_token_for_the_dataset()
+    {
+        await using var server = await TokenServer.StartAsync();
+        await server.RegisterAsync("leg", server.Write("leg.rrd", "no recording"u8.ToArray()));
+
+        var answers = await AnswersAsync(
+            server, r => r != "POST /api/v1/rebuild", server.Token(TokenServer.OfScope(AccessScope.Admin, "leg"), TokenServer.OfScope(AccessScope.Register, "leg 2")));
+
+        answers.ShouldAllBe(a => a.Status != HttpStatusCode.Forbidden && a.Status != HttpStatusCode.Unauthorized);
+    }
+
+    private sealed record Answer(string Route, HttpStatusCode Status, string Body);
+
+    private static bool IsReading(string route) => route.StartsWith("GET ", StringComparison.Ordinal);
+
+    private static bool IsRefused(Answer answer) => answer.Status == HttpStatusCode.Forbidden && JsonElement.Parse(answer.Body).GetProperty("code").GetString() == "permission_denied";
+
+    private static IEnumerable<string?> Values(IEnumerable<Answer> answers, string route, string list, string member) =>
+        JsonElement.Parse(answers.Single(a => a.Route == route).Body).GetProperty(list).EnumerateArray().Select(e => e.GetProperty(member).GetString());
+
+    /// <summary>Of a request about the dataset <c>leg</c>, or the recording in its quarantine, to each.</summary>
+    private static async Task<IReadOnlyList<Answer>> AnswersAsync(TokenServer server, Func<string, bool> wanted, string? token)
+    {
+        var quarantined = await server.Ports.ReadModels.Quarantine.ReadAsync(server.Leg, Token) is [var first, ..] ? first.QuarantineId.Value : "0";
+        var answers = new List<Answer>();
+        foreach (var (method, template) in server.Endpoints.Where(e => e.Metadata.GetMetadata<GrpcMethodMetadata>() is null).SelectMany(RoutesOf).OrderBy(r => TakesAway.Contains(r.Template)))
+        {
+            if (Anonymous.Contains(template) || template == Listing || !wanted($"{method} {template}"))
+            {
+                continue;
+            }
+
+            var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal);
+            path.ShouldNotContain("{", Case.Sensitive, "a placeholder that this test does not know");
+            var (status, body) = await server.RestAsync(method, path, token, """{"name":"leg 2","rule":"r","segment":"s","sources":[]}""");
+            answers.Add(new($"{method} {template}", status, body));
+        }
+
+        answers.ShouldNotBeEmpty();
+        return answers;
+    }
+
+    private static IEnumerable<(string Method, string Template)> RoutesOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => (m, endpoint.RoutePattern.RawText!));
+}

@@ -1,0 +1,57 @@
+using Grpc.Core;
+using Strata.Catalog.Protocol;
+using Strata.Catalog.Tests.Entries;
+
+namespace Strata.Catalog.Tests.Hostile;
+
+/// <summary>Far more small calls at once than anybody makes.</summary>
+[Collection(MeasuredAlone.Name)]
+public sealed class ManyCallsTests
+{
+    private const int Calls = 10_000;
+
+    /// <summary>Of both ends while they are pooled for the next calls, after as many calls at once: some buffers each.</summary>
+    private const long MostPooledBytes = Calls * 16L * 1024;
+
+    /// <summary>By which that grows when twice as many come again, while the pools find their size: less than a kilobyte a call.</summary>
+    private const long MostKeptBytes = 2 * Calls * 1024L;
+
+    /// <summary>Made once: a channel keeps what it knows of each that it is given.</summary>
+    private static readonly Method<FindEntriesRequest, FindEntriesResponse> Find = CatalogMethods.Of<FindEntriesRequest, FindEntriesResponse>(MethodType.Unary, "FindEntries");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Ten_thousand_calls_at_once_are_all_answered_and_nothing_is_kept_of_them()
+    {
+        await using var host = await CatalogHost.StartAsync();
+        var arm = (await host.CreateAsync("arm")).Details.Id;
+        var invoker = host.Channel.CreateCallInvoker();
+        await FindAsync();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        await AllAtOnceAsync();
+        await AllAtOnceAsync();
+        var pooled = GC.GetTotalMemory(forceFullCollection: true);
+        await AllAtOnceAsync();
+        await AllAtOnceAsync();
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+
+        (pooled - before).ShouldBeLessThan(MostPooledBytes);
+        (after - pooled).ShouldBeLessThan(MostKeptBytes);
+        host.Log.Lines.ShouldBeEmpty();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{(pooled - before) >> 10} KiB in pools, {(after - pooled) >> 10} KiB more after {2 * Calls} calls");
+
+        async Task AllAtOnceAsync() => (await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => FindAsync()))).ShouldAllBe(id => id.Equals(arm));
+
+        async Task<EntryId> FindAsync()
+        {
+            using var call = invoker.AsyncUnaryCall(
+                Find,
+                null,
+                new CallOptions(cancellationToken: Token),
+                new FindEntriesRequest { Filter = new() { Name = "arm" } });
+            return (await call).Entries.Single().Id;
+        }
+    }
+}
