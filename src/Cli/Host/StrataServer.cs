@@ -64,7 +64,7 @@ internal sealed class StrataServer : IAsyncDisposable
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
-            await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options.Listen, settings), cancellationToken);
+            await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options, settings), cancellationToken);
             if (options.Roles.HasFlag(Roles.Registrar))
             {
                 builder.Services.AddHostedService<CompanionsOfOldDatasets>();
@@ -176,9 +176,13 @@ internal sealed class StrataServer : IAsyncDisposable
             : url;
     }
 
-    /// <summary>Whoever reaches loopback can read local files anyway; from elsewhere only configured folders are opened. Source: DESIGN rule 12.</summary>
+    /// <summary>
+    /// Whoever reaches loopback can read local files anyway; for others, and for callers behind a proxy, who are asked for a token, only configured folders are opened.
+    /// Source: DESIGN rule 12.
+    /// </summary>
     /// <returns>Null: any local path.</returns>
-    internal static ImmutableArray<string>? AllowedRoots(IPEndPoint listen, HostSettings settings) => IPAddress.IsLoopback(listen.Address) ? null : settings.Roots;
+    internal static ImmutableArray<string>? AllowedRoots(ServeOptions options, HostSettings settings) =>
+        IPAddress.IsLoopback(options.Listen.Address) && options.Tokens != TokenUse.Always ? null : settings.Roots;
 
     private static void Map(WebApplication app, Roles roles, Readiness readiness)
     {

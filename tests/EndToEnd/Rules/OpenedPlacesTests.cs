@@ -18,20 +18,23 @@ public sealed class OpenedPlacesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("127.0.0.1:0", true)]
-    [InlineData("127.0.0.7:51234", true)]
-    [InlineData("[::1]:51234", true)]
-    [InlineData("0.0.0.0:51234", false)]
-    [InlineData("[::]:51234", false)]
-    [InlineData("192.0.2.7:51234", false)]
-    public void Rule_12_only_a_server_on_loopback_opens_any_local_path(string listen, bool any)
+    [InlineData("127.0.0.1:0", false, true)]
+    [InlineData("127.0.0.7:51234", false, true)]
+    [InlineData("[::1]:51234", false, true)]
+    [InlineData("127.0.0.1:0", true, false)]
+    [InlineData("0.0.0.0:51234", false, false)]
+    [InlineData("[::]:51234", false, false)]
+    [InlineData("192.0.2.7:51234", false, false)]
+    public void Rule_12_only_a_server_on_loopback_that_asks_nobody_for_a_token_opens_any_local_path(string listen, bool requireTokens, bool any)
     {
         var roots = string.Join(Path.PathSeparator, Path.Combine(_folder, "a"), Path.Combine(_folder, "b"));
         var settings = new HostSettings(
             new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Strata:Recordings:Roots"] = roots, ["Strata:Recordings:ReferenceRoots"] = Path.Combine(_folder, "c") }).Build(),
             Verbose: false);
 
-        var allowed = StrataServer.AllowedRoots(IPEndPoint.Parse(listen), settings);
+        var options = ServeOptions.Default with { Listen = IPEndPoint.Parse(listen), Tokens = requireTokens ? TokenUse.Always : TokenUse.ElsewhereThanLoopback };
+
+        var allowed = StrataServer.AllowedRoots(options, settings);
 
         allowed.HasValue.ShouldBe(!any);
         if (allowed is { } folders)
