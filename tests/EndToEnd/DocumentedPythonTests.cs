@@ -46,7 +46,7 @@ public sealed class DocumentedPythonTests : IDisposable
     {
         var python = RerunSdk.Python();
         var page = string.Join('\n', FencedBlocks.Of("docs/python.md", "python"));
-        await using var server = await StrataServerProcess.StartAsync(_data, "--require-tokens");
+        await using var server = await StrataServerProcess.StartAsync(_data, new Dictionary<string, string> { ["Strata__Recordings__Roots"] = Samples.Folder }, "--require-tokens");
         var token = (await StrataProgram.JsonAsync(_data, 0, "token", "create", "--register")).GetProperty("token").GetString()!;
 
         var printed = await RunAsync(python, server, page, token);
