@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -40,7 +41,10 @@ internal sealed class TokenServer : IAsyncDisposable
     {
         var server = new TokenServer();
         var options = ServeOptions.Default with { Listen = new(IPAddress.Loopback, 0), Tokens = TokenUse.Always, DefaultRules = RuleSets.None };
-        server._server = await StrataServer.StartAsync(new DataDirectory(server._folder.Path("data")), options, HostSettings.Load(verbose: false), LogLevel.Critical, Cancel);
+        var settings = new HostSettings(
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Strata:Recordings:Roots"] = server._folder.Path("") }).Build(),
+            Verbose: false);
+        server._server = await StrataServer.StartAsync(new DataDirectory(server._folder.Path("data")), options, settings, LogLevel.Critical, Cancel);
         server.Arm = await server.CreateAsync("arm");
         server.Leg = await server.CreateAsync("leg");
         await server.RegisterAsync("leg", server.Write("run.rrd", TestSupport.Recordings.Numbers("run")));
