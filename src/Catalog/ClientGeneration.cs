@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Transport;
 
 namespace Strata.Catalog;
 
@@ -41,7 +42,7 @@ internal readonly record struct ClientGeneration
     /// <summary>How 0.36 looks for chunks; 0.41 has FindChunks, and QueryDataset is translated into it: <see cref="Reading.QueryDatasetRules"/>.</summary>
     public bool AsksByQueryDataset => IsOld;
 
-    public static ClientGeneration Of(ServerCallContext context) => Parse(context.RequestHeaders.GetValue(Header));
+    public static ClientGeneration Of(ServerCallContext context) => Parse(context.Header(Header));
 
     internal static ClientGeneration Parse(string? client)
     {

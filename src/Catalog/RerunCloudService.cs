@@ -20,7 +20,7 @@ internal sealed partial class RerunCloudService(CatalogOptions options, CatalogP
     private CatalogPorts Ports { get; } = ports;
 
     /// <summary>Who is named in the log for what an SDK asks: the token's subject, else the client program.</summary>
-    private static EventSource SourceOf(ServerCallContext context) => new("sdk", context.Access().Subject ?? context.RequestHeaders.GetValue("x-rerun-client-version"));
+    private static EventSource SourceOf(ServerCallContext context) => new("sdk", context.Access().Subject ?? context.Header("x-rerun-client-version"));
 
     /// <summary>Found by the library through the attribute; it looks for handlers that override those of the parameter's type.</summary>
     public static void Bind(ServiceBinderBase binder, Protocol.RerunCloudService.RerunCloudServiceBase? service) => Protocol.RerunCloudService.BindService(new UndecodableMessages(binder), service!);

@@ -6,6 +6,8 @@ namespace Strata.Catalog.Access;
 /// <summary>What the caller of one RPC may do; handlers ask it for the datasets that they touch, by name. Companions count as their dataset.</summary>
 internal sealed class CallAccess(CallerAccess caller, string method)
 {
+    private const string UnnamedDataset = "(this dataset)";
+
     /// <summary>Null where no token is needed.</summary>
     public string? Subject => caller.Subject;
 
@@ -40,7 +42,9 @@ internal sealed class CallAccess(CallerAccess caller, string method)
     {
         if (!caller.Allows(scope, dataset))
         {
-            throw new CatalogException(StatusCode.PermissionDenied, caller.Refusal(method, scope, dataset));
+            // Who may not even see the dataset named it by its id, and does not learn its name.
+            var isHidden = dataset is not null && !CanRead(dataset);
+            throw new CatalogException(StatusCode.PermissionDenied, caller.Refusal(method, scope, isHidden ? UnnamedDataset : dataset));
         }
     }
 }

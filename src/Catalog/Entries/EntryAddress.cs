@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Strata.Catalog.Access;
 using Strata.Catalog.Protocol;
+using Strata.Catalog.Transport;
 using Strata.Contracts;
 using DatasetEntry = Strata.Projections.DatasetEntry;
 
@@ -62,7 +63,7 @@ internal static class EntryAddress
 
     private static DatasetId? IdOf(ServerCallContext context)
     {
-        if (context.RequestHeaders.GetValue(IdHeader) is not { } text)
+        if (context.Header(IdHeader) is not { } text)
         {
             return null;
         }
@@ -71,16 +72,14 @@ internal static class EntryAddress
         return fault is null ? new DatasetId(text.ToLowerInvariant()) : throw CatalogException.InvalidArgument($"'\"{text}\"' is not a valid value for '{IdHeader}': {fault}");
     }
 
-    /// <remarks>Read as it came: what is no base64 would end the call before a handler could say so.</remarks>
     private static string? NameOf(ServerCallContext context)
     {
-        var text = context.GetHttpContext().Request.Headers[NameHeader].ToString();
-        if (text.Length == 0)
+        if (context.Header(NameHeader) is not { } text)
         {
             return null;
         }
 
-        var name = Decode(text) ?? throw CatalogException.InvalidArgument($"'\"{text}\"' is not a valid value for '{NameHeader}': expected base64 of UTF-8 text");
+        var name = Decode(text) ?? throw CatalogException.InvalidArgument($"'\"{text}\"' is not a valid value for '{NameHeader}': failed to parse metadata value (expected base64 of UTF-8 text)");
         return Names.RefuseEntryName(name) is { } refusal ? throw CatalogException.InvalidArgument(refusal) : name;
     }
 

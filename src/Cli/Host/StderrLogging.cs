@@ -24,6 +24,9 @@ internal static class StderrLogging
         {
             // It tells of a failed start with its stack trace; the command tells of the same in one line.
             logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+            // It writes a stack trace for each request that is no gRPC: the caller is told, and the log is not theirs to fill.
+            logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         }
 
         logging.AddFilter("Grpc", LogLevel.Warning);

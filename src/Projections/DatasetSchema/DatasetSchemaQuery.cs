@@ -106,7 +106,7 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
         }
 
         // The writer's version stands there, which differs from layer to layer.
-        var schema = new ArrowStreamReader(Content(dataset, blob, content)).Schema.WithMetadata(null);
+        var schema = ColumnOrder.Of(new ArrowStreamReader(Content(dataset, blob, content)).Schema).WithMetadata(null);
         Remember(_decoded, blob, schema);
         return schema;
     }

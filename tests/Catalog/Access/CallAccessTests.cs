@@ -23,7 +23,7 @@ public sealed class CallAccessTests
     public void Another_dataset_and_what_belongs_to_none_do_not()
     {
         Registrar.CanRead("theirs").ShouldBeFalse();
-        Refusal(() => Registrar.RequireRead("theirs")).ShouldBe("GetDatasetSchema needs 'read:theirs', and the token of 'robot-7' has register:mine");
+        Refusal(() => Registrar.RequireRead("theirs")).ShouldBe("GetDatasetSchema needs 'read:(this dataset)', and the token of 'robot-7' has register:mine");
         Refusal(() => Registrar.RequireForAll(AccessScope.Read)).ShouldBe("GetDatasetSchema needs 'read', and the token of 'robot-7' has register:mine");
     }
 

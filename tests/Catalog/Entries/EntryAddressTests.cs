@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Strata.Catalog.Tests.Http2;
 using Strata.Catalog.Protocol;
 using static Strata.Catalog.Tests.Entries.EntryClient;
 
@@ -52,6 +53,21 @@ public sealed class EntryAddressTests : IAsyncLifetime
     {
         (await Should.ThrowAsync<RpcException>(() => ByNameAsync([0xFF, 0xFE]))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
         (await Should.ThrowAsync<RpcException>(() => ByNameAsync("a/b"u8.ToArray()))).Status.Detail.ShouldStartWith("name 'a/b' contains invalid character '/'");
+    }
+
+    [Theory]
+    [InlineData("x-rerun-entry-name-bin", "!!!", "3", """'"!!!"' is not a valid value for 'x-rerun-entry-name-bin': failed to parse metadata value (expected base64 of UTF-8 text)""")]
+    [InlineData("grpc-trace-bin", "not*base64", "3", "missing mandatory [\"x-rerun-entry-id\", \"x-rerun-entry-name-bin\"] HTTP headers")]
+    public async Task A_binary_header_that_is_no_base64_is_the_callers_fault_where_it_counts_and_else_passed_over(string header, string value, string status, string message)
+    {
+        await using var client = await FrameClient.ConnectAsync(_host.Address);
+        await client.BeginCallAsync(1, "/rerun.cloud.v1alpha1.RerunCloudService/ReadDatasetEntry", (header, value));
+        await client.SendDataAsync(1, GrpcFrames.Encode(new ReadDatasetEntryRequest()), end: true);
+
+        var answer = await client.ReadAnswerAsync(1);
+
+        (answer.Status, answer.Message).ShouldBe((status, message));
+        _host.Log.Lines.ShouldBeEmpty();
     }
 
     [Fact]

@@ -17,6 +17,12 @@ public sealed class EntryScenariosTests
     [InlineData("0.41.0", "connect")]
     [InlineData("0.41.0", "entries")]
     [InlineData("0.41.0", "blueprints")]
+    [InlineData("0.36.2", "maintenance")]
+    [InlineData("0.41.0", "maintenance")]
+    [InlineData("0.36.2", "token")]
+    [InlineData("0.41.0", "token")]
+    [InlineData("0.36.2", "idle_keepalive")]
+    [InlineData("0.41.0", "idle_keepalive")]
     public async Task A_recorded_conversation_gets_the_recorded_answers(string generation, string scenario)
     {
         await using var host = await CatalogHost.StartAsync();

@@ -55,6 +55,21 @@ public sealed class RegistrationScenariosTests
         empty.Delete();
     }
 
+    /// <summary>Its server was started with the dataset, as the how-to says.</summary>
+    [Theory]
+    [InlineData("0.36.2")]
+    [InlineData("0.41.0")]
+    public async Task The_recorded_how_to_gets_the_recorded_answers(string generation)
+    {
+        await using var host = await CatalogHost.StartAsync();
+        var dataset = await ReadDataset.CreateAsync(host, "sample_dataset");
+        await dataset.RegisterAsync([.. Directory.GetFiles(Path.Combine(Inputs, "sample_5"), "*.rrd").Order(StringComparer.Ordinal)]);
+
+        var differences = await new WireReplay(host.Channel, Rules() with { Inputs = Inputs }).RunAsync(WireScenario.Load(generation, "howto_layers"), TestContext.Current.CancellationToken);
+
+        differences.ShouldBeEmpty();
+    }
+
     private static WireRules Rules((string Call, string Why)[]? skipped = null, (string Call, string Why)[]? different = null, (string Call, string Part)[]? texts = null) => new()
     {
         Skipped = OfReading.Concat((skipped ?? []).ToDictionary(s => s.Call, s => s.Why)).ToDictionary(),

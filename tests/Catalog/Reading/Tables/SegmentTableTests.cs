@@ -98,6 +98,9 @@ public class SegmentTableTests
 
         var after = (await dataset.ScanSegmentTableAsync(new()))[0].Meta;
         after.DatasetRevision.ShouldBeGreaterThan(before.DatasetRevision);
+        after.DatasetRevision.ShouldBe((ulong)await server.Ports.Store.HeadAsync(TestContext.Current.CancellationToken), "the position of its last change in the log");
+        await ReadDataset.CreateAsync(server, "others");
+        (await dataset.ScanSegmentTableAsync(new()))[0].Meta.DatasetRevision.ShouldBe(after.DatasetRevision, "what happens elsewhere is no change of it");
         after.EntryId.ShouldBe(before.EntryId);
     }
 
