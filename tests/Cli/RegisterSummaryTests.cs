@@ -18,4 +18,17 @@ public sealed class RegisterSummaryTests
         error.ToString().Split('\n').ShouldContain(
             "not derived: tracking_error of 1,980 segments: schema_mismatch, of 990 more schemas, each with a reason of its own: strata --data here history 'my robot' tells them all");
     }
+
+    [Theory]
+    [InlineData("given", "derived before, and given since: tracking_error of 1 segment; the given layer stands, and the rule leaves it alone")]
+    [InlineData("removed", "derived before, and unregistered since: tracking_error of 1 segment")]
+    public async Task A_derived_layer_that_does_not_stand_says_what_became_of_it(string outcome, string sentence)
+    {
+        var (terminal, _, error) = TestTerminal.Create();
+        var group = new DerivationGroup("tracking_error", "tracking_error", outcome, null, null, 1, "a", Already: true);
+
+        await RegisterSummary.WriteAsync(terminal, "", "robot", [], new RegisterResponse("robot", false, 7, [], [group], 0, []), TimeSpan.Zero);
+
+        error.ToString().Split('\n').ShouldContain(sentence);
+    }
 }

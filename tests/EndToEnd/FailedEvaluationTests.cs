@@ -5,6 +5,9 @@ public sealed class FailedEvaluationTests : IDisposable
 {
     private const string Dataset = "my arms";
 
+    /// <summary>Of an LZ4 token of joint positions, so that the block cannot be decoded; the footer does not cover it.</summary>
+    private const int ByteOfACompressedChunk = 54_094;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-failed-").FullName;
 
     private string Data => Path.Combine(_folder, "data");
@@ -37,6 +40,31 @@ public sealed class FailedEvaluationTests : IDisposable
         StrataProgram.Layers(row).ShouldBe("base, tracking_error, quality");
         (await StrataProgram.JsonAsync(Data, 0, "verify", Dataset)).GetProperty("different").GetArrayLength().ShouldBe(0);
         (await StrataProgram.JsonAsync(Data, 0, "rebuild", "--verify")).GetProperty("differences").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_with_a_whole_footer_gives_way_to_the_whole_one_as_every_answer_says()
+    {
+        var (segment, file) = (Samples.Segments.Single(s => s.StartsWith("NORDA_4fa83d60", StringComparison.Ordinal)), Path.Combine(_folder, "episode.rrd"));
+        var whole = Path.Combine(Samples.Folder, $"{segment}.rrd");
+        var bytes = await File.ReadAllBytesAsync(whole, TestContext.Current.CancellationToken);
+        bytes[ByteOfACompressedChunk] ^= 0xff;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        var replace = $"`strata register FILE --dataset '{Dataset}' --layer base --on-duplicate replace`";
+
+        var damaged = await StrataProgram.RunAsync(Data, "register", file, "--dataset", Dataset, "--wait");
+        var told = damaged.Error.Split('\n').Where(l => l.StartsWith("failed: tracking_error", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        told.ShouldEndWith("a whole file takes its place with `strata register FILE --dataset DATASET --layer base --on-duplicate replace`");
+        told.ShouldNotContain("copy the file again");
+        (await StrataProgram.JsonAsync(Data, 0, "why", Dataset, segment, "tracking_error"))[0].GetProperty("sentence").GetString()!.ShouldContain(replace);
+
+        var known = (await StrataProgram.JsonAsync(Data, 0, "register", whole, "--dataset", Dataset))[0];
+        known.GetProperty("status").GetString().ShouldBe("known");
+        known.GetProperty("reason").GetString()!.ShouldBe($"rule 'tracking_error' could not read the bytes that stand as layer 'base' (recording_broken); if this file is whole, {replace} puts it in their place");
+
+        await StrataProgram.JsonAsync(Data, 0, "register", whole, "--dataset", Dataset, "--on-duplicate", "replace");
+        StrataProgram.Layers((await StrataProgram.JsonAsync(Data, 0, "segments", Dataset))[0]).ShouldBe("base, tracking_error, quality");
+        (await StrataProgram.JsonAsync(Data, 0, "register", whole, "--dataset", Dataset))[0].GetProperty("reason").GetString().ShouldBeNull();
     }
 
     private async Task RegisterWithoutWorkersAsync(string file)

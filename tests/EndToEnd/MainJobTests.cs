@@ -224,6 +224,42 @@ public sealed partial class MainJobTests : IDisposable
         (await StrataProgram.JsonAsync(Data, 0, "history", Dataset)).ToString().ShouldBe(history.ToString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_demo_says_which_layers_are_not_there_and_draws_no_plot_without_one(bool besideAServer)
+    {
+        await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
+        var segment = Samples.Segments[1];
+        await StrataProgram.JsonAsync(Data, 0, "unregister", Dataset, "--segment", segment, "--layer", "tracking_error");
+        await using var server = besideAServer ? await StrataServerProcess.StartAsync(Data) : null;
+
+        var demo = await StrataProgram.RunAsync(Data, "demo", "--samples", Samples.Folder);
+
+        demo.Code.ShouldBe(0, demo.Error);
+        demo.Out.ShouldContain("tracking error: already there for 4 of 5");
+        demo.Out.ShouldContain("quality: already there for 4 of 5");
+        foreach (var (layer, times) in new[] { ("tracking_error", 2), ("quality", 1) })
+        {
+            demo.Out.Split('\n').Count(l => l.StartsWith($"   {segment}: layer '{layer}' is not there; ./strata --data ", StringComparison.Ordinal) && l.EndsWith($" why {Dataset} {segment} {layer}", StringComparison.Ordinal)).ShouldBe(times);
+        }
+
+        demo.Out.Split('\n').Count(l => l.Contains("   mean ", StringComparison.Ordinal)).ShouldBe(4);
+        demo.Out.ShouldNotContain("? look");
+    }
+
+    [Fact]
+    public async Task A_given_layer_over_a_derived_one_is_not_told_as_an_unregistration()
+    {
+        await StrataProgram.RunAsync(Data, "register", Samples.Files[0], "--dataset", Dataset);
+
+        var result = await StrataProgram.RunAsync(Data, "register", Samples.Files[0], "--dataset", Dataset, "--layer", "tracking_error", "--wait");
+
+        result.Code.ShouldBe(0, result.Error);
+        result.Error.ShouldContain("derived before, and given since: tracking_error of 1 segment; the given layer stands, and the rule leaves it alone");
+        result.Error.ShouldNotContain("unregistered since: tracking_error");
+    }
+
     [Fact]
     public async Task A_demo_beside_a_running_server_registers_there_shows_what_stands_and_adds_nothing_the_second_time()
     {

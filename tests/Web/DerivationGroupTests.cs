@@ -46,4 +46,12 @@ public sealed class DerivationGroupTests
 
     private static EvaluationRow Row(int number, string outcome, string? reason, string? detail) => new(
         Dataset, $"segment {number}", "tracking_error", 1, "tracking_error", outcome, reason, detail, null, new([]), 0, new([]), 1, Position: 10 + number, RecordedAtNs: number, Current: true);
+
+    [Fact]
+    public void A_derived_layer_in_whose_place_a_given_one_stands_is_not_said_to_be_unregistered()
+    {
+        var groups = Of([Derived(1) with { OutputIsGiven = true }, Derived(2) with { OutputIsGone = true }, Derived(3)]);
+
+        groups.Select(g => (g.Outcome, g.ExampleSegment)).ShouldBe([("given", "segment 1"), ("removed", "segment 2"), ("derived", "segment 3")]);
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class DemoCommand : StrataCommand
         catch (OperationException e) when (e.Code == OperationErrors.Conflict && RunningServer.Read(context.Data) is { } running)
         {
             using var operations = new HttpOperations(context.Data, running);
-            var visit = new DemoVisit(operations, new DemoPage(context.Terminal), context.Data, context.Value(_samples)!);
+            var visit = new DemoVisit(operations, new DemoPage(context.Terminal, context.Data.Path), context.Data, context.Value(_samples)!);
             return await visit.RunAsync(running.Url, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
         }
     }
@@ -39,7 +39,7 @@ internal sealed class DemoCommand : StrataCommand
     {
         await using var server = await StartAsync(context, cancellationToken);
         await server.BecomeReadyAsync(ServeOptions.Default, NoProgress.Instance, cancellationToken);
-        var demo = ActivatorUtilities.CreateInstance<DemoRun>(server.Services, new DemoPage(context.Terminal), context.Data);
+        var demo = ActivatorUtilities.CreateInstance<DemoRun>(server.Services, new DemoPage(context.Terminal, context.Data.Path));
         var keep = context.Value(_keep);
         var done = await demo.RunAsync(context.Value(_samples)!, server.Url, keep, cancellationToken);
         if (done && keep)

@@ -6,7 +6,7 @@ using Strata.Web;
 namespace Strata.Cli;
 
 /// <summary>How the demo looks: for a terminal of 100 columns, and readable in a pipe.</summary>
-internal sealed class DemoPage(Terminal terminal)
+internal sealed class DemoPage(Terminal terminal, string data)
 {
     private const int Columns = 100;
     private const int PlotRows = 4;
@@ -16,7 +16,17 @@ internal sealed class DemoPage(Terminal terminal)
     private readonly IAnsiConsole _console = terminal.OutConsole;
     private int _stage;
 
-    public void Title(string url, string data)
+    /// <summary>The program on the demo's data, as it is written into a shell.</summary>
+    private string Command
+    {
+        get
+        {
+            var folder = Path.GetRelativePath(Environment.CurrentDirectory, data);
+            return $"./strata --data {ShellWord.Of(folder.StartsWith("..", StringComparison.Ordinal) ? data : folder)}";
+        }
+    }
+
+    public void Title(string url)
     {
         _console.WriteLine();
         _console.MarkupLine("[bold]Strata[/]  five episodes of a robot arm, written by the Rerun SDK");
@@ -29,8 +39,14 @@ internal sealed class DemoPage(Terminal terminal)
         took,
         "");
 
-    public void Derived(string what, string words, TimeSpan? took, bool known) => Stage(
-        known ? $"{what}: already there" : $"{what} derived", words, took, known ? "then, " : "+");
+    public void Derived(string what, string words, Presence presence, TimeSpan? took, bool known)
+    {
+        Stage(presence.Title(what, known), words, took, known ? "then, " : "+");
+        foreach (var segment in presence.Missing)
+        {
+            Missing(segment, presence.Layer);
+        }
+    }
 
     public void Settled(TimeSpan took, bool known)
     {
@@ -44,7 +60,6 @@ internal sealed class DemoPage(Terminal terminal)
     {
         if (tables is not [var first, ..])
         {
-            _console.MarkupLine("[yellow]nothing: the layer is not there (strata why tells)[/]");
             return;
         }
 
@@ -66,23 +81,34 @@ internal sealed class DemoPage(Terminal terminal)
     public void Plots(IReadOnlyList<SegmentPlot> plots, double threshold)
     {
         Heading($"Tracking error over each episode, threshold {Number(threshold, 2)} rad", "");
-        var top = plots.SelectMany(p => p.Values).Append(threshold).Max();
+        var top = plots.SelectMany(p => p.Values ?? []).Append(threshold).Max();
         foreach (var plot in plots)
         {
-            Plot(plot, threshold, top);
+            switch (plot.Values)
+            {
+                case null:
+                    _console.WriteLine();
+                    Missing(plot.Segment, DemoStages.TrackingError);
+                    break;
+                case []:
+                    _console.WriteLine();
+                    terminal.Out.WriteLine($"   {plot.Segment}: the rows of layer '{DemoStages.TrackingError}' cannot be read here, so there is no plot");
+                    break;
+                default:
+                    Plot(plot, plot.Values, threshold, top);
+                    break;
+            }
         }
     }
 
-    public void Next(string data, string dataset, string segment)
+    public void Next(string dataset, string segment)
     {
-        var folder = Path.GetRelativePath(Environment.CurrentDirectory, data);
-        var shown = ShellWord.Of(folder.StartsWith("..", StringComparison.Ordinal) ? data : folder);
         Heading("Try next", "");
 
         // Past the console, which would break a long command into two that cannot be copied.
-        terminal.Out.WriteLine($"  ./strata --data {shown} why {dataset} {segment}");
-        terminal.Out.WriteLine($"  ./strata --data {shown} history {dataset} {segment}");
-        terminal.Out.WriteLine($"  ./strata --data {shown} rebuild --verify");
+        terminal.Out.WriteLine($"  {Command} why {dataset} {segment}");
+        terminal.Out.WriteLine($"  {Command} history {dataset} {segment}");
+        terminal.Out.WriteLine($"  {Command} rebuild --verify");
         terminal.Out.WriteLine("  ./strata register YOUR_RECORDINGS/ --dataset my_robot --wait");
         _console.WriteLine();
     }
@@ -123,7 +149,11 @@ internal sealed class DemoPage(Terminal terminal)
         _console.MarkupLine($"[bold]{Markup.Escape(left)}[/]{gap}[cyan]{Markup.Escape(right)}[/]");
     }
 
-    private void Plot(SegmentPlot plot, double threshold, double top)
+    /// <summary>Past the console, which would break a long line in the middle of a command.</summary>
+    private void Missing(string segment, string layer) =>
+        terminal.Out.WriteLine($"   {segment}: layer '{layer}' is not there; {Command} why {DemoStages.Dataset} {ShellWord.Of(segment)} {layer}");
+
+    private void Plot(SegmentPlot plot, double[] values, double threshold, double top)
     {
         var verdict = plot.Good switch
         {
@@ -134,7 +164,7 @@ internal sealed class DemoPage(Terminal terminal)
         _console.WriteLine();
         _console.MarkupLine(
             $"{Markup.Escape(plot.Segment.PadRight(IdColumns))} {verdict}   mean {Statistic(plot.Mean, threshold)}   p95 {Statistic(plot.P95, threshold)}   max {Statistic(plot.Max, threshold)}");
-        var lines = BraillePlot.Lines(plot.Values, threshold, top, PlotColumns, PlotRows);
+        var lines = BraillePlot.Lines(values, threshold, top, PlotColumns, PlotRows);
         for (var row = 0; row < lines.Count; row++)
         {
             var (upper, lower) = (top * (PlotRows - row) / PlotRows, top * (PlotRows - row - 1) / PlotRows);

@@ -4,8 +4,8 @@ using Strata.Web;
 namespace Strata.Cli;
 
 /// <summary>The plots of the demo: the rows of each segment's tracking error, with the statistics that the rules made of them.</summary>
-/// <param name="series">The tracking error of a segment, row by row; empty when it has none.</param>
-internal sealed class DemoPlots(IOperations operations, DemoPage page, Func<string, Task<double[]>> series)
+/// <param name="series">The tracking error of a segment, row by row; null without such a layer, empty when its rows are not to be read here.</param>
+internal sealed class DemoPlots(IOperations operations, DemoPage page, Func<string, Task<double[]?>> series)
 {
     public async Task ShowAsync(IReadOnlyList<string> segments, CancellationToken cancellationToken)
     {
@@ -36,4 +36,5 @@ internal sealed class DemoPlots(IOperations operations, DemoPage page, Func<stri
 }
 
 /// <param name="Good">Null: not told.</param>
-internal sealed record SegmentPlot(string Segment, double[] Values, double? Mean, double? P95, double? Max, bool? Good);
+/// <param name="Values">Null without a layer of tracking errors.</param>
+internal sealed record SegmentPlot(string Segment, double[]? Values, double? Mean, double? P95, double? Max, bool? Good);

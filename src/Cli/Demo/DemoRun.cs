@@ -5,18 +5,18 @@ using Strata.Web;
 namespace Strata.Cli;
 
 /// <summary>The demo in a server of its own.</summary>
-internal sealed class DemoRun(IOperations operations, IReadModels models, IRecordingStore recordings, DemoPage page, DataDirectory data) : IDemoServer
+internal sealed class DemoRun(IOperations operations, IReadModels models, IRecordingStore recordings, DemoPage page) : IDemoServer
 {
     /// <param name="keep">Whether the server goes on afterwards.</param>
     public async Task<bool> RunAsync(string samples, string url, bool keep, CancellationToken cancellationToken)
     {
-        page.Title(url, data.Path);
+        page.Title(url);
         if (await new DemoStages(operations, page, this).ShowAsync(samples, cancellationToken) is not { } segment)
         {
             return false;
         }
 
-        page.Next(data.Path, DemoStages.Dataset, segment);
+        page.Next(DemoStages.Dataset, segment);
         if (keep)
         {
             page.Connect(url, DemoStages.Dataset, (await EntryAsync(cancellationToken)).Dataset.Value, segment);

@@ -34,12 +34,12 @@ internal sealed class DemoStages(IOperations operations, DemoPage page, IDemoSer
 
         await server.WaitForLayerAsync(segments, TrackingError, cancellationToken);
         var layers = await LayersAsync(cancellationToken);
-        page.Derived("tracking error", $"|command − observation| of each row is a new layer, '{TrackingError}'", StandingLayer.Took(layers, segments, Base, TrackingError), known);
+        page.Derived("tracking error", $"|command − observation| of each row is a new layer, '{TrackingError}'", Presence.Of(layers, segments, TrackingError), StandingLayer.Took(layers, segments, Base, TrackingError), known);
         page.Table(await TablesAsync(layers, segments, TrackingError, [], cancellationToken));
 
         await server.WaitForLayerAsync(segments, Quality, cancellationToken);
         layers = await LayersAsync(cancellationToken);
-        page.Derived("quality", "its mean against the threshold is a property of another one", StandingLayer.Took(layers, segments, TrackingError, Quality), known);
+        page.Derived("quality", "its mean against the threshold is a property of another one", Presence.Of(layers, segments, Quality), StandingLayer.Took(layers, segments, TrackingError, Quality), known);
         page.Table(await TablesAsync(layers, segments, Quality, [Verdict], cancellationToken));
         page.Settled(TimeProvider.System.GetElapsedTime(started), known);
 
@@ -68,8 +68,8 @@ internal sealed class DemoStages(IOperations operations, DemoPage page, IDemoSer
         return tables;
     }
 
-    private async Task<double[]> SeriesAsync(IReadOnlyList<StandingLayer> layers, string segment, CancellationToken cancellationToken) =>
-        layers.FirstOrDefault(l => l.Segment == segment && l.Layer == TrackingError) is { } layer ? await server.ReadTrackingErrorAsync(layer, cancellationToken) : [];
+    private async Task<double[]?> SeriesAsync(IReadOnlyList<StandingLayer> layers, string segment, CancellationToken cancellationToken) =>
+        layers.FirstOrDefault(l => l.Segment == segment && l.Layer == TrackingError) is { } layer ? await server.ReadTrackingErrorAsync(layer, cancellationToken) : null;
 }
 
 /// <summary>What the demo does differently in its own server and beside a running one.</summary>

@@ -11,13 +11,13 @@ internal sealed class DemoVisit(IOperations operations, DemoPage page, DataDirec
 
     public async Task<bool> RunAsync(string url, CancellationToken cancellationToken)
     {
-        page.Title(url, data.Path);
+        page.Title(url);
         if (await new DemoStages(operations, page, this).ShowAsync(samples, cancellationToken) is not { } segment)
         {
             return false;
         }
 
-        page.Next(data.Path, DemoStages.Dataset, segment);
+        page.Next(DemoStages.Dataset, segment);
         var dataset = await operations.RunAsync(ReadDatasetOperation.Route, new ReadDatasetRequest(DemoStages.Dataset), NoProgress.Instance, cancellationToken);
         page.Connect(url, dataset.Name, dataset.Id, segment);
         return true;

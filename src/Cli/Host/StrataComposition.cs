@@ -90,6 +90,7 @@ internal static class StrataComposition
             provider.GetRequiredService<IEventStore>(),
             provider.GetRequiredService<IWorkClaims>(),
             provider.GetRequiredService<IReadModels>(),
+            provider.GetRequiredService<IRecordingStore>(),
             provider.GetRequiredService<RecordingReading>().ReadSchema,
             TimeProvider.System));
         services.AddSingleton(provider => new Verification(

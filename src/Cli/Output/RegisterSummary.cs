@@ -76,6 +76,7 @@ internal static class RegisterSummary
     {
         "derived" when group.Already => $"already derived: {group.Layer} of {Cells.Count(group.Segments, "segment")}",
         "removed" => $"derived before, and unregistered since: {group.Layer} of {Cells.Count(group.Segments, "segment")}",
+        "given" => $"derived before, and given since: {group.Layer} of {Cells.Count(group.Segments, "segment")}; the given layer stands, and the rule leaves it alone",
         "derived" => $"derived: {group.Layer} of {Cells.Count(group.Segments, "segment")}",
         "review" => $"derived, but a person should look: {group.Layer} of {Cells.Count(group.Segments, "segment")}{Because(group)}",
         "failed" => $"failed: {group.Layer} of {Cells.Count(group.Segments, "segment")}{Because(group)}",

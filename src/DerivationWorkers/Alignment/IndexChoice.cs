@@ -25,13 +25,13 @@ internal static class IndexChoice
         {
             return Named(common, wanted) is { } named
                 ? (named, "")
-                : (null, $"index '{wanted}' is not on both command and observation; {found}; choose another with `--index NAME`");
+                : (null, $"index '{wanted}' is not on both command and observation; {found}; choose another with `--set index=NAME`");
         }
 
         var own = common.Where(timeline => timeline.Name is not (LogTime or LogTick)).ToList();
         return (Named(common, RealTime) ?? (own.Count == 1 ? own[0] : Named(common, LogTime))) is { } index
             ? (index, "")
-            : (null, $"no index to compare on ({RealTime}, or the only one besides {LogTime} and {LogTick}, or {LogTime}); {found}; name one with `--index NAME`");
+            : (null, $"no index to compare on ({RealTime}, or the only one besides {LogTime} and {LogTick}, or {LogTime}); {found}; name one with `--set index=NAME`");
     }
 
     private static (string Name, TimelineKind Kind)? Named(List<(string Name, TimelineKind Kind)> timelines, string name)

@@ -7,22 +7,32 @@ namespace Strata.DerivationWorkers;
 /// <summary>The numbers behind a verdict of <see cref="QualityDeriver"/>, from properties and provenance alone: no recording is opened for them.</summary>
 internal static class QualityWords
 {
-    /// <returns>Such as <c>; mean 0.172400 ≥ threshold 0.13 rad: not good</c>; empty when the input has no mean of its own or is another one by now.</returns>
+    /// <returns>
+    /// Such as <c>; mean 0.172400 ≥ threshold 0.13 rad: not good</c>, or that the mean is not known: its input has none of its own, as a given layer may, or is another
+    /// one by now. Empty for another deriver.
+    /// </returns>
     public static string Of(WhyFacts facts, SegmentHistory segment, LayerRecord standing, Provenance provenance)
     {
-        if (provenance is not { Deriver: QualityDeriver.DeriverName, Inputs: [var input, ..] }
-            || segment.Find(input.Layer)?.Layer.Fingerprint != input.Fingerprint
-            || Property(facts, input.Layer, "mean") is not DoubleArray { Length: 1, NullCount: 0 } mean)
+        if (provenance is not { Deriver: QualityDeriver.DeriverName, Inputs: [var input, ..] })
         {
             return "";
         }
 
         var parameters = QualityParameters.Parse(provenance.Parameters);
-        var isBelow = mean.Values[0] < parameters.Threshold;
-        var numbers = string.Create(CultureInfo.InvariantCulture, $"; mean {mean.Values[0]:F6} {(isBelow ? '<' : '≥')} threshold {parameters.Threshold} {parameters.Unit}");
-        return Property(facts, standing.Layer.Layer, QualityDeriver.TrackingGood) is not BooleanArray { Length: 1, NullCount: 0 } good ? numbers
-            : good.GetValue(0) != isBelow ? "" // The layer's mean is not of the entity that was judged.
-            : numbers + (isBelow ? ": good" : ": not good");
+        var threshold = string.Create(CultureInfo.InvariantCulture, $"threshold {parameters.Threshold} {parameters.Unit}");
+        bool? isGood = Property(facts, standing.Layer.Layer, QualityDeriver.TrackingGood) is BooleanArray { Length: 1, NullCount: 0 } good ? good.GetValue(0) : null;
+        var verdict = isGood switch { true => ": good", false => ": not good", null => "" };
+        if (segment.Find(input.Layer)?.Layer.Fingerprint != input.Fingerprint)
+        {
+            return $"; {threshold}{verdict}; the mean is not told, since another layer '{input.Layer}' stands by now";
+        }
+
+        if (Property(facts, input.Layer, "mean") is not DoubleArray { Length: 1, NullCount: 0 } mean || (isGood is not null && isGood != mean.Values[0] < parameters.Threshold))
+        {
+            return $"; {threshold}{verdict}; the mean is not told, since layer '{input.Layer}' has no property of it: the verdict was computed from its rows";
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"; mean {mean.Values[0]:F6} {(mean.Values[0] < parameters.Threshold ? '<' : '≥')} {threshold}{verdict}");
     }
 
     /// <summary>Why the verdict is left to a person, from what <see cref="QualityDeriver"/> counted and what its input's property says was dropped before it.</summary>

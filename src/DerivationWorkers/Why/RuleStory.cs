@@ -119,6 +119,8 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         {
             { Provenance: { } provenance } layer =>
                 $"`strata unregister {ShellWord.Of(facts.DatasetName)} --segment {ShellWord.Of(facts.Segment)} --layer {ShellWord.Of(layer.Layer)}` and then `strata rule resume {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(provenance.Rule)} {ShellWord.Of(facts.Segment)}` derive that layer again",
+            var layer when evaluation.Reason == FailureReasons.RecordingBroken =>
+                $"{BrokenInput.Replace(facts.DatasetName, layer.Layer)} with a whole file puts it in place of the damaged one and tries again; {resume} alone reads the same bytes again",
             { Kept.Mode: KeepMode.Reference } => $"bring its file back, then {resume} tries again",
             var layer =>
                 $"`strata register PATH --dataset {ShellWord.Of(facts.DatasetName)} --layer {ShellWord.Of(layer.Layer)}` with the file that was registered puts its bytes back and tries again; once they are back, {resume} does too",

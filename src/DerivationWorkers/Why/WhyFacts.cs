@@ -31,12 +31,14 @@ public sealed record WhyFacts(
     /// <summary>The properties of each current layer that has any: one row, columns <c>property:…</c>.</summary>
     public IReadOnlyDictionary<string, RecordBatch> Properties { get; init; } = new Dictionary<string, RecordBatch>();
 
-    /// <summary>Files of current layers that were found to be changed or gone.</summary>
-    public IReadOnlyList<ChangedFile> Changed { get; init; } = [];
+    /// <summary>Of current layers, those whose referenced file is not what was registered, or was found not to be.</summary>
+    public IReadOnlyList<ReferencedFile> Files { get; init; } = [];
 }
 
-/// <param name="Position">Of the event that noted it.</param>
-public sealed record ChangedFile(RecordingChanged Event, long Position);
+/// <param name="NotedAt">Position of the latest event that noted it; null when none did.</param>
+/// <param name="Noted">What that event says.</param>
+/// <param name="Trouble">What is wrong with the file as it is now; null when it is what was registered.</param>
+public sealed record ReferencedFile(string Layer, long? NotedAt, string? Noted, string? Trouble);
 
 /// <summary>One line of <c>strata why</c>. Source: DESIGN §12.</summary>
 /// <param name="Rule">Null for a layer that no rule makes.</param>

@@ -2,11 +2,12 @@ using Strata.Arrow;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
+using Strata.Recordings;
 
 namespace Strata.DerivationWorkers;
 
 /// <summary>Gathers the facts of a story: the I/O around <see cref="WhyStory"/>.</summary>
-public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModels readModels, Func<ReadOnlyMemory<byte>, Schema> readSchema, TimeProvider time)
+public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModels readModels, IRecordingStore recordings, Func<ReadOnlyMemory<byte>, Schema> readSchema, TimeProvider time)
 {
     private const string EntityPathKey = "rerun:entity_path";
 
@@ -36,7 +37,7 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
         {
             YieldedTo = await ReadYieldedToAsync(entry.Dataset, history, cancellationToken).ConfigureAwait(false),
             Properties = await ReadPropertiesAsync(streams[0].Events, cancellationToken).ConfigureAwait(false),
-            Changed = await ReadChangedAsync(history, cancellationToken).ConfigureAwait(false),
+            Files = await ReadFilesAsync(history, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -49,18 +50,32 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             .ToDictionary(c => c.Cause, c => c.Standing!.Position);
     }
 
-    private async Task<IReadOnlyList<ChangedFile>> ReadChangedAsync(SegmentHistory history, CancellationToken cancellationToken)
+    /// <summary>What was noted of a referenced file is old by the time somebody asks: it is looked at again.</summary>
+    private async Task<IReadOnlyList<ReferencedFile>> ReadFilesAsync(SegmentHistory history, CancellationToken cancellationToken)
     {
         var references = history.Current.Where(r => r.Layer.Kept.Mode == KeepMode.Reference).ToList();
         var streams = await events.ReadStreamsAsync([.. references.Select(r => StreamIds.Recording(r.Layer.Fingerprint))], cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. references.Zip(streams, (layer, stream) => stream.Events
-                    .Where(e => e.Position > layer.Position && e.Event is RecordingChanged changed
-                        && changed.Dataset == layer.Layer.Dataset && changed.Segment == layer.Layer.Segment && changed.Layer == layer.Layer.Layer)
-                    .Select(e => new ChangedFile((RecordingChanged)e.Event, e.Position)))
-                .SelectMany(found => found),
-        ];
+        return [.. references.Zip(streams, (layer, stream) => FileOf(layer, stream.Events)).Where(file => file is not { NotedAt: null, Trouble: null })];
+    }
+
+    private ReferencedFile FileOf(LayerRecord layer, IEnumerable<RecordedEvent> recording)
+    {
+        var noted = recording.LastOrDefault(e => e.Position > layer.Position && e.Event is RecordingChanged changed
+            && changed.Dataset == layer.Layer.Dataset && changed.Segment == layer.Layer.Segment && changed.Layer == layer.Layer.Layer);
+        return new(layer.Layer.Layer, noted?.Position, (noted?.Event as RecordingChanged)?.Detail, TroubleOf(layer.Layer.Kept));
+    }
+
+    private string? TroubleOf(KeptBytes kept)
+    {
+        try
+        {
+            using var file = recordings.Open(kept);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
     }
 
     private async Task<IReadOnlyDictionary<string, RecordBatch>> ReadPropertiesAsync(IEnumerable<RecordedEvent> segmentEvents, CancellationToken cancellationToken)

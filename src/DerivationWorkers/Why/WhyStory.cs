@@ -23,7 +23,7 @@ public static class WhyStory
         }
 
         var stories = new RuleStory(facts, segment, rules);
-        var rows = layers.SelectMany(l => RowsOf(l, segment, rules, stories)).Select(r => WithChangedFile(r, facts)).ToList();
+        var rows = layers.SelectMany(l => RowsOf(l, segment, rules, stories)).Select(r => WithFile(r, facts)).ToList();
         var sentences = rows.Select(r => r.Sentence).ToList();
         if (rules.Rules.Count == 0)
         {
@@ -44,14 +44,9 @@ public static class WhyStory
         return making.Count > 0 ? making.Select(stories.Tell) : [WithoutRule(layer, segment)];
     }
 
-    /// <summary>Whoever asks about a layer must learn that its file is not what was registered.</summary>
-    private static WhyRow WithChangedFile(WhyRow row, WhyFacts facts) => facts.Changed.LastOrDefault(c => c.Event.Layer == row.Layer) is { } changed
-        ? row with
-        {
-            Sentence = $"{row.Sentence}. Its file is not what was registered, noted at position {changed.Position}: {changed.Event.Detail}. "
-                + $"Bring it back, or `strata register PATH --dataset {ShellWord.Of(facts.DatasetName)} --layer {ShellWord.Of(row.Layer)} --on-duplicate replace`",
-        }
-        : row;
+    /// <summary>Whoever asks about a layer must learn that its file is not what was registered, or was not for a time.</summary>
+    private static WhyRow WithFile(WhyRow row, WhyFacts facts) =>
+        facts.Files.FirstOrDefault(f => f.Layer == row.Layer) is { } file ? row with { Sentence = $"{row.Sentence}. {WhyWords.File(file, facts.DatasetName)}" } : row;
 
     private static WhyRow WithoutRule(string layer, SegmentHistory segment)
     {

@@ -25,6 +25,15 @@ internal static class WhyWords
 
     public static string Source(EventSource source) => source.Who is { } who ? $"{source.Kind} {who}" : source.Kind;
 
+    public static string File(ReferencedFile file, string dataset) => file switch
+    {
+        { Trouble: { } trouble, NotedAt: { } position } => string.Create(CultureInfo.InvariantCulture, $"Its file is not what was registered (first noted at position {position}); now: {trouble}. {HowToMend(file, dataset)}"),
+        { Trouble: { } trouble } => $"Its file is not what was registered: {trouble}. {HowToMend(file, dataset)}",
+        _ => string.Create(CultureInfo.InvariantCulture, $"Its file is as it was registered; at position {file.NotedAt} it was not: {file.Noted}"),
+    };
+
+    private static string HowToMend(ReferencedFile file, string dataset) => $"Bring it back, or {BrokenInput.Replace(dataset, file.Layer)}";
+
     public static string Short(Sha256Digest digest) => digest.Value[..Math.Min(ShortDigest, digest.Value.Length)];
 
     public static string Time(long ns) =>

@@ -58,7 +58,7 @@ internal sealed class WorkEvaluation(
         }
         catch (InputFault fault)
         {
-            return OfFault(work, fault.InnerException!, $"input layer '{fault.Layer.Layer}' (fingerprint {fault.Layer.Fingerprint}): {fault.InnerException!.Message}", fault.Layer);
+            return OfFault(work, fault.InnerException!, $"input layer '{fault.Layer.Layer}' (fingerprint {fault.Layer.Fingerprint}): {BrokenInput.Words(fault.Layer, fault.InnerException!)}", fault.Layer);
         }
 #pragma warning disable CA1031 // A deriver is code that may fail in any way; each way becomes a failed evaluation that a person sees.
         catch (Exception fault)

@@ -28,8 +28,10 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
             var current = row.Inputs.All(input => layers.TryGetValue(row.Segment, out var standing)
                 && standing.TryGetValue(input.Layer, out var layer) && layer.Fingerprint == input.Fingerprint);
             var replaced = current ? null : OfSchema(row.Segment, row.Rule);
-            var gone = output is not null && !(layers.TryGetValue(row.Segment, out var held) && held.TryGetValue(row.OutputLayer, out var made) && made.Fingerprint == output);
-            shown.Add(replaced ?? row with { Current = current, OutputIsGone = gone });
+            var stands = layers.TryGetValue(row.Segment, out var held) && held.TryGetValue(row.OutputLayer, out var found) ? found : default(StandingLayer?);
+            var superseded = output is not null && stands?.Fingerprint != output;
+            var given = superseded && stands?.Origin == LayerOrigin.Given;
+            shown.Add(replaced ?? row with { Current = current, OutputIsGone = superseded && !given, OutputIsGiven = given });
             decided.Add((row.Segment, row.Rule));
         }
 
@@ -95,14 +97,14 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         return read;
     }
 
-    private static Dictionary<string, Dictionary<string, (Sha256Digest Fingerprint, Sha256Digest Schema, long Position)>> ReadLayers(ReadScope scope, long key, string? segment)
+    private static Dictionary<string, Dictionary<string, StandingLayer>> ReadLayers(ReadScope scope, long key, string? segment)
     {
-        const string Columns = "segment, layer, fingerprint, schema_sha256, from_position";
+        const string Columns = "segment, layer, fingerprint, schema_sha256, from_position, origin";
         var rows = segment is null
             ? scope.Database.Prepare($"SELECT {Columns} FROM layers WHERE dataset = ?1 AND {Temporal.StandingSql}")
             : scope.Database.Prepare($"SELECT {Columns} FROM layers WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}").Bind(2, segment);
         rows.Bind(1, key);
-        var layers = new Dictionary<string, Dictionary<string, (Sha256Digest, Sha256Digest, long)>>(StringComparer.Ordinal);
+        var layers = new Dictionary<string, Dictionary<string, StandingLayer>>(StringComparer.Ordinal);
         while (rows.Step())
         {
             var name = rows.Text(0);
@@ -111,7 +113,7 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
                 layers.Add(name, standing = new(StringComparer.Ordinal));
             }
 
-            standing[rows.Text(1)] = (rows.Digest(2), rows.Digest(3), rows.Int64(4));
+            standing[rows.Text(1)] = new(rows.Digest(2), rows.Digest(3), rows.Int64(4), (LayerOrigin)rows.Int32(5));
         }
 
         return layers;
@@ -128,4 +130,6 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
 
         return positions;
     }
+
+    private readonly record struct StandingLayer(Sha256Digest Fingerprint, Sha256Digest Schema, long Position, LayerOrigin Origin);
 }

@@ -4,12 +4,13 @@ using Strata.Projections;
 namespace Strata.Web;
 
 /// <summary>Evaluations of one rule with one outcome and reason; what does not match is told of each schema by itself, as far as there is room.</summary>
-/// <param name="Outcome"><c>derived, review, skipped, failed</c>, or <c>removed</c> for a layer that was derived and does not stand any more.</param>
+/// <param name="Outcome"><c>derived, review, skipped, failed</c>; of a layer that was derived and does not stand any more <c>given</c> where somebody's own stands in its place, else <c>removed</c>.</param>
 /// <param name="Detail">Of the first segment, in words; null for several schemas, of which each has its own.</param>
 /// <param name="Already">Decided before the call.</param>
 public sealed record DerivationGroup(string Rule, string Layer, string Outcome, string? Reason, string? Detail, int Segments, string ExampleSegment, bool Already)
 {
     internal const string Removed = "removed";
+    internal const string Given = "given";
 
     /// <summary>A person reads a few sentences, and thousands of recordings may each have a schema of their own.</summary>
     internal const int MaxSchemasTold = 10;
@@ -22,7 +23,7 @@ public sealed record DerivationGroup(string Rule, string Layer, string Outcome, 
     {
         var groups = evaluations
             .Where(e => e.Current && segments.Contains(e.Segment))
-            .GroupBy(e => (e.Rule, e.OutputLayer, Outcome: e.OutputIsGone ? Removed : e.Outcome, e.Reason, Schema: e.Reason == SkipReasons.SchemaMismatch ? e.Detail : null, Already: e.Position <= before))
+            .GroupBy(e => (e.Rule, e.OutputLayer, Outcome: OutcomeOf(e), e.Reason, Schema: e.Reason == SkipReasons.SchemaMismatch ? e.Detail : null, Already: e.Position <= before))
             .Select(g => (Group: g, First: g.MinBy(e => e.Position)!))
             .OrderBy(g => g.First.Position)
             .Select(g => new DerivationGroup(
@@ -31,6 +32,8 @@ public sealed record DerivationGroup(string Rule, string Layer, string Outcome, 
         var untold = groups.Where(g => g.Reason == SkipReasons.SchemaMismatch).Skip(MaxSchemasTold).ToHashSet<DerivationGroup>(ReferenceEqualityComparer.Instance);
         return [.. groups.Where(g => !untold.Contains(g)), .. untold.GroupBy(g => (g.Rule, g.Layer, g.Outcome, g.Already)).Select(Counted)];
     }
+
+    private static string OutcomeOf(EvaluationRow evaluation) => evaluation.OutputIsGiven ? Given : evaluation.OutputIsGone ? Removed : evaluation.Outcome;
 
     private static DerivationGroup Counted(IEnumerable<DerivationGroup> groups)
     {

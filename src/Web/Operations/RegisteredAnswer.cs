@@ -72,6 +72,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Der
         // Who does not wait is answered at once: what the rules came to for thousands of segments is not looked up then.
         var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
         var evaluations = wait || segments.Count <= SegmentsLookedUpAtOnce ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
+        lines = [.. lines.Select(line => BrokenStanding.Explain(line, datasetName, evaluations, before.Position))];
         return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before.Position), open, YieldedGroup.Of(outcome.Yielded), Derives: derivesHere.Value, StandstillReason: standstill);
     }
 

@@ -114,7 +114,7 @@ public class TrackingErrorCasesTests
         var skipped = await SkippedAsync(file);
 
         skipped.Reason.ShouldBe(SkipReasons.NoCommonIndex);
-        skipped.Detail.ShouldContain("on all sides: none; on any: elapsed, frame; name one with `--index NAME`");
+        skipped.Detail.ShouldContain("on all sides: none; on any: elapsed, frame; name one with `--set index=NAME`");
     }
 
     [Theory]
@@ -147,6 +147,7 @@ public class TrackingErrorCasesTests
     public async Task An_index_that_is_told_is_taken_and_an_unknown_one_refused()
     {
         (await SkippedAsync(SampleLike(), """{"index":"frame"}""")).Detail.ShouldContain("index 'frame' is not on both command and observation");
+        (await SkippedAsync(SampleLike(), """{"index":"frame"}""")).Detail.ShouldEndWith("choose another with `--set index=NAME`");
         (await RowsAsync(SampleLike(), """{"index":"real_time"}""")).Timeline.ShouldBe("real_time");
     }
 

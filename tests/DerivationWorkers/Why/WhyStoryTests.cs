@@ -92,6 +92,28 @@ public sealed class WhyStoryTests
     }
 
     [Fact]
+    public void A_skip_that_a_parameter_mends_names_the_command_that_sets_it()
+    {
+        Declare();
+        Give("base");
+        _paths["base"] = ["/arm"];
+        _evaluations.Add(Evaluation(Segment, "skipped", SkipReasons.NoCommonIndex, IndexChoice.Choose([[]], wanted: null).Refusal));
+
+        Tell("tracking_error").Sentences[0].ShouldContain("name one with `--set index=NAME`. Parameters are set with `strata rule declare arms tracking_error --set NAME=VALUE`");
+    }
+
+    [Fact]
+    public void A_failure_on_damaged_bytes_names_the_command_that_puts_a_whole_file_in_their_place()
+    {
+        Declare();
+        Give("base");
+        _evaluations.Add(Evaluation(Segment, "failed", FailureReasons.RecordingBroken, "At byte 17: expected a chunk, found noise."));
+
+        Tell("tracking_error").Sentences[0].ShouldContain(
+            $"`strata register FILE --dataset arms --layer base --on-duplicate replace` with a whole file puts it in place of the damaged one and tries again; `strata rule resume arms tracking_error {Segment}` alone reads the same bytes again");
+    }
+
+    [Fact]
     public void A_layer_that_yielded_names_the_layer_it_gave_way_to_and_how_it_comes_back()
     {
         Declare();

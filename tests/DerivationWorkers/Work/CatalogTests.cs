@@ -72,9 +72,51 @@ public sealed class CatalogTests
         noted.Select(n => (n.Segment, n.Layer)).Order().ShouldBe([("changed", "base"), ("gone", "base")]);
         foreach (var segment in (string[])["changed", "gone"])
         {
-            var facts = await catalog.Why.ReadAsync(Catalog.Name, segment, Stopped);
-            WhyStory.Tell(facts!, "base").Rows.ShouldHaveSingleItem().Sentence.ShouldContain("Its file is not what was registered, noted at position ");
+            (await TellAsync(catalog, segment, "base")).ShouldContain("Its file is not what was registered (first noted at position ");
         }
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Why_looks_at_a_referenced_file_as_it_is_now()
+    {
+        await using var catalog = await Catalog.CreateAsync();
+        var path = catalog.Write("s", 0.1, 0.2);
+        var registered = await File.ReadAllBytesAsync(path, Stopped);
+        await catalog.RegisterAsync(OnDuplicate.Known, KeepMode.Reference, path);
+        await catalog.ReadModels.WaitForAsync(await catalog.Log.HeadAsync(Stopped), Stopped);
+        (await TellAsync(catalog, "s", "base")).ShouldNotContain("Its file");
+
+        File.Delete(path);
+        (await TellAsync(catalog, "s", "base")).ShouldContain($"Its file is not what was registered: recording '{path}' is missing");
+        await catalog.Verification.RunAsync(catalog.Dataset, null, "base", null, Stopped);
+        (await TellAsync(catalog, "s", "base")).ShouldContain($"); now: recording '{path}' is missing");
+
+        await File.WriteAllBytesAsync(path, [.. registered, 1], Stopped);
+        (await TellAsync(catalog, "s", "base")).ShouldContain($"); now: recording '{path}' was changed after it was registered");
+
+        await File.WriteAllBytesAsync(path, registered, Stopped);
+        var back = await TellAsync(catalog, "s", "base");
+        back.ShouldContain("Its file is as it was registered; at position ");
+        back.ShouldContain($" it was not: recording '{path}' is missing");
+        back.ShouldNotContain("--on-duplicate replace");
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData(0.1, "good")]
+    [InlineData(0.2, "not good")]
+    public async Task Why_tells_the_verdict_on_given_errors_and_that_their_mean_is_not_told(double error, string verdict)
+    {
+        await using var catalog = await Catalog.CreateAsync();
+        catalog.Start(catalog.Worker());
+        await catalog.RegisterAsync(OnDuplicate.Known, catalog.Write("s", 0.1, 0.2));
+        await catalog.WaitUntilSettledAsync();
+        await catalog.GiveAsync("tracking_error", catalog.WriteErrors("s", error, error));
+        await catalog.WaitUntilSettledAsync();
+
+        (await TellAsync(catalog, "s", "quality")).ShouldEndWith(
+            $"; threshold 0.13 rad: {verdict}; the mean is not told, since layer 'tracking_error' has no property of it: the verdict was computed from its rows");
+        var evaluations = await catalog.ReadModels.Evaluations.ReadAsync(catalog.Dataset, "s", Stopped);
+        evaluations.Select(e => (e.Rule, e.OutputIsGiven, e.OutputIsGone)).OrderBy(e => e.Rule).ShouldBe([("quality", false, false), ("tracking_error", true, false)]);
     }
 
     [Fact(Timeout = Patience)]
@@ -176,4 +218,7 @@ public sealed class CatalogTests
         story.Rows.ShouldHaveSingleItem().Reason.ShouldBe(SkipReasons.SchemaMismatch);
         story.Sentences[0].ShouldContain("/arm");
     }
+
+    private static async Task<string> TellAsync(Catalog catalog, string segment, string layer) =>
+        WhyStory.Tell((await catalog.Why.ReadAsync(Catalog.Name, segment, Stopped))!, layer).Rows.ShouldHaveSingleItem().Sentence;
 }

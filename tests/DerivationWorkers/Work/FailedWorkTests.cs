@@ -39,11 +39,13 @@ public sealed class FailedWorkTests
         (await ResumeAsync(catalog, "tracking_error")).ShouldBeTrue();
     }
 
-    [Fact(Timeout = Patience)]
-    public async Task A_failed_evaluation_is_tried_again_when_the_same_bytes_replace_the_input()
+    [Theory(Timeout = Patience)]
+    [InlineData("missing")]
+    [InlineData("damaged")]
+    public async Task A_failed_evaluation_is_tried_again_when_the_same_bytes_replace_the_input(string loss)
     {
         await using var catalog = await Catalog.CreateAsync();
-        var path = await FailAsync(catalog, File.Delete);
+        var path = await FailAsync(catalog, loss == "missing" ? File.Delete : file => File.WriteAllBytes(file, new byte[100]));
 
         await catalog.RegisterAsync(OnDuplicate.Replace, path);
         await catalog.WaitUntilSettledAsync();
@@ -59,7 +61,7 @@ public sealed class FailedWorkTests
         await using var catalog = await Catalog.CreateAsync();
         var path = await FailAsync(catalog, loss == "missing" ? File.Delete : file => File.WriteAllBytes(file, new byte[100]));
         var why = (await TellAsync(catalog, "tracking_error")).Sentence;
-        why.ShouldContain($"`strata register PATH --dataset {Catalog.Name} --layer base`");
+        why.ShouldContain(loss == "missing" ? $"`strata register PATH --dataset {Catalog.Name} --layer base`" : $"`strata register FILE --dataset {Catalog.Name} --layer base --on-duplicate replace`");
         why.ShouldContain($"`strata rule resume {Catalog.Name} tracking_error s`");
 
         var known = await catalog.RegisterAsync(OnDuplicate.Known, path);

@@ -47,7 +47,7 @@ internal sealed class Catalog : IAsyncDisposable
 
     public Verification Verification => new(_log, _readModels.Segments, Recordings, Registrar, Reading, Derivers);
 
-    public WhyReader Why => new(_log, _log, _readModels, Reading.ReadSchema, TimeProvider.System);
+    public WhyReader Why => new(_log, _log, _readModels, Recordings, Reading.ReadSchema, TimeProvider.System);
 
     private RecordingReading Reading => RecordingReading.With(Inspector);
 
