@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Strata.Contracts;
+using Strata.EventStore;
 using Strata.Projections;
 
 namespace Strata.DerivationWorkers;
@@ -102,6 +103,16 @@ internal sealed class WorkFeed(
         {
             GiveBack(items, results, i => new EvaluationResult.Abandoned(i));
             throw;
+        }
+        catch (LogDamagedException) when (items.Count > 1)
+        {
+            // Only those that need what is damaged wait for it.
+            foreach (var item in items)
+            {
+                await PrepareAsync([item], work, results, stop).ConfigureAwait(false);
+            }
+
+            return;
         }
 #pragma warning disable CA1031 // Whatever the store failed of, the items become due again and their attempts are counted.
         catch (Exception fault)
