@@ -244,10 +244,23 @@ public sealed class RunnerTests
         var log = new FakeLog();
         using var folded = new Folded(log);
         folded.Models.Dispose();
-        File.WriteAllText(Path.Combine(folded.Folder, "readmodels", "current"), "one");
-        Should.Throw<ReadModelStorageException>(() => ReadModels.Open(folded.Folder, log, NullLogger<ReadModels>.Instance))
-            .Message.ShouldContain("rebuilt from the log");
+        File.WriteAllText(Path.Combine(folded.Folder, "readmodels", "current"), "one\ntwo\n" + new string('x', 1_000));
+        var message = Should.Throw<ReadModelStorageException>(() => ReadModels.Open(folded.Folder, log, NullLogger<ReadModels>.Instance)).Message;
+        message.ShouldContain("found 'one�two�xxx");
+        message.ShouldContain("rebuilt from the log");
+        message.Length.ShouldBeLessThan(500);
         File.Delete(Path.Combine(folded.Folder, "readmodels", "current"));
+    }
+
+    [Fact]
+    public async Task A_pointer_that_somebody_wrote_with_an_editor_is_read()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        folded.Models.Dispose();
+        await File.AppendAllTextAsync(Path.Combine(folded.Folder, "readmodels", "current"), "\n", Cancel);
+        folded.Reopen();
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).Length.ShouldBePositive();
     }
 
     private static async Task<FoldBatch> Batch(FakeLog log, long after, int count)

@@ -354,7 +354,8 @@ public sealed class ReadModels : IReadModels, IDisposable
         }
         catch (ReadModelStorageException exception) when (!exception.IsTransient)
         {
-            logger.LogWarning(exception, "Read models of generation {Number} cannot be opened; they are rebuilt from the log", live);
+            logger.LogWarning("Read models of generation {Number} cannot be opened and are rebuilt from the log: {Reason}", live, exception.Message);
+            logger.LogDebug(exception, "Where it was refused");
             return null;
         }
     }
