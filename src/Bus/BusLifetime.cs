@@ -8,7 +8,7 @@ namespace Strata.Bus;
 /// Starts the bus beside the host, which does not wait for it, and stops it in order: one that is still starting is started before it is stopped, and one that
 /// never started is given up instead. In place of MassTransit's own hosted service, which reports a quick stop as a failure.
 /// </summary>
-internal sealed class BusLifetime(IBusDepot depot, IOptions<MassTransitHostOptions> options) : IHostedService, IDisposable
+internal sealed class BusLifetime(IBusDepot depot, IOptions<MassTransitHostOptions> options, BrokerWatch? watch = null) : IHostedService, IDisposable
 {
     /// <summary>In memory a start takes milliseconds; a broker that does not answer for this long is away, and no command should wait longer for it to end.</summary>
     private static readonly TimeSpan StartGrace = TimeSpan.FromSeconds(2);
@@ -36,8 +36,12 @@ internal sealed class BusLifetime(IBusDepot depot, IOptions<MassTransitHostOptio
         {
             _giveUp.CancelAfter(StartGrace);
             await using var hurry = cancellationToken.Register(_giveUp.Cancel);
-            // Why it did not start, MassTransit has logged itself.
+            // Why it did not start, MassTransit logs itself where its words are asked for.
             await _started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_started.IsCompletedSuccessfully)
+            {
+                watch?.GaveUp();
+            }
         }
 
         if (_started.IsCompletedSuccessfully)

@@ -38,6 +38,13 @@ public static class BusServices
         });
 
         services.RemoveMassTransitHostedService();
+        if (options.RabbitMq is { } broker)
+        {
+            services.AddSingleton(provider => new BrokerWatch(
+                provider.GetRequiredService<IBusControl>(), broker, TimeProvider.System, provider.GetRequiredService<ILogger<BrokerWatch>>()));
+            services.AddHostedService(provider => provider.GetRequiredService<BrokerWatch>());
+        }
+
         services.AddHostedService<BusLifetime>();
         if (options.Relay)
         {

@@ -19,6 +19,7 @@ internal static class CatalogErrors
         RecordingMissingException e => new(StatusCode.NotFound, e.Message),
         RecordingChangedException e => new(StatusCode.FailedPrecondition, e.Message),
         RecordingDamagedException e => new(StatusCode.DataLoss, e.Message),
+        LogDamagedException e => new(StatusCode.DataLoss, e.Message),
         RecordingRefusedException e => new(StatusCode.InvalidArgument, e.Message),
 
         // The tables, the log or the store cannot be reached for the moment: the client may try again.

@@ -1,7 +1,7 @@
 namespace Strata.EventStore;
 
 /// <summary>The log's storage refused: disk full, read-only, damaged, held by another process. Says which file and what to do; nothing of the append was kept.</summary>
-public sealed class LogStorageException(string message, Exception? innerException = null) : IOException(message, innerException)
+public class LogStorageException(string message, Exception? innerException = null) : IOException(message, innerException)
 {
     /// <summary>There is no room for more: trying again is of no use until somebody makes some.</summary>
     public bool IsFull { get; init; }

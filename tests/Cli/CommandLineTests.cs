@@ -48,6 +48,8 @@ public sealed class CommandLineTests
     [InlineData("", "a command is missing: serve, register, ", "strata --help")]
     [InlineData("regster a.rrd", "there is no command 'regster'; did you mean 'register'?", "strata --help")]
     [InlineData("--no-such", "there is no option '--no-such'.", "strata --help")]
+    [InlineData("query --help", "there is no command 'query'.", "strata --help")]
+    [InlineData("quarantine lst --help", "there is no command 'lst'; did you mean 'list'?", "strata quarantine --help")]
     [InlineData("register", "register: missing PATH|URL and --dataset NAME.", "strata register --help")]
     [InlineData("register a.rrd", "register: missing --dataset NAME.", "strata register --help")]
     [InlineData("register a.rrd --dataset --wait", "--dataset: expected NAME, found the option '--wait'.", "strata register --help")]
@@ -99,6 +101,16 @@ public sealed class CommandLineTests
 
         result.Code.ShouldBe(1);
         result.Error.ShouldContain("there is no data");
+    }
+
+    [Fact]
+    public async Task The_help_of_the_program_shows_which_arguments_may_be_left_out()
+    {
+        var lines = (await RunAsync(["--help"])).Out.Split('\n').Select(l => l.Trim()).ToList();
+
+        lines.ShouldContain(l => l.StartsWith("why <DATASET> <SEGMENT> [LAYER] "));
+        lines.ShouldContain(l => l.StartsWith("verify <DATASET> [SEGMENT] [LAYER] "));
+        lines.ShouldContain(l => l.StartsWith("open <DATASET> [SEGMENT] "));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Strata.Web;
+
 namespace Strata.Cli.Tests;
 
 public sealed class DataDirectoryTests : IDisposable
@@ -15,6 +17,28 @@ public sealed class DataDirectoryTests : IDisposable
         first.Dispose();
 
         using var second = DataDirectoryLock.TryTake(_data).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("strata.lock", true)]
+    [InlineData("a file", false)]
+    public void A_data_directory_that_cannot_be_written_is_named_with_what_to_do(string name, bool isFolder)
+    {
+        var path = Path.Combine(_data.Path, name);
+        if (isFolder)
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            File.WriteAllText(path, "");
+        }
+
+        var data = isFolder ? _data : new DataDirectory(path);
+        var refused = Should.Throw<OperationException>(() => DataDirectoryLock.TryTake(data));
+
+        refused.Message.ShouldStartWith($"expected a data directory that can be written, found {data.Path}");
+        refused.Next.ShouldNotBeNull().ShouldContain("--data");
     }
 
     [Fact]

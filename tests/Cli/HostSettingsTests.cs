@@ -53,6 +53,32 @@ public sealed class HostSettingsTests
     }
 
     [Theory]
+    [InlineData("foo", "found 'foo'")]
+    [InlineData("http://broker", "found 'http://broker'")]
+    [InlineData("amqp:broker", "found 'amqp:broker'")]
+    [InlineData("amqq://robot:secret@broker", "found '…@broker'")]
+    public void An_address_that_is_no_brokers_is_refused_with_what_was_expected_and_without_its_password(string text, string found)
+    {
+        var refused = Should.Throw<OperationException>(() => With(("Strata:Bus:RabbitMq", text)).RabbitMq);
+
+        refused.Message.ShouldBe($"Strata:Bus:RabbitMq: expected amqp://USER:PASSWORD@HOST:PORT/VHOST, {found}");
+        refused.Next.ShouldNotBeNull().ShouldContain("Strata__Bus__RabbitMq");
+    }
+
+    [Theory]
+    [InlineData("amqp://robot:secret@broker:5672/fleet")]
+    [InlineData("amqps://broker")]
+    public void A_broker_is_named_by_its_address(string text) => With(("Strata:Bus:RabbitMq", text)).RabbitMq.ShouldBe(new Uri(text));
+
+    [Fact]
+    public void An_issuer_that_is_no_web_address_is_refused() =>
+        Should.Throw<OperationException>(() => With(("Strata:Tokens:Oidc:Issuer", "id.example.org")).Oidc).Message.ShouldContain("Strata:Tokens:Oidc:Issuer: expected https://HOST, found 'id.example.org'");
+
+    [Fact]
+    public void Whether_tokens_are_required_is_never_guessed() =>
+        Should.Throw<OperationException>(() => With(("Strata:Tokens:Required", "yes")).RequireTokens).Message.ShouldContain("expected true or false, found 'yes'");
+
+    [Theory]
     [InlineData("true", true)]
     [InlineData("True", true)]
     [InlineData("false", false)]

@@ -40,6 +40,26 @@ public abstract class BlobsConformance : StoreConformance
         found.Keys.ShouldBe([blob.Hash]);
     }
 
+    [Fact]
+    public async Task A_blob_with_a_flipped_bit_is_an_error_that_names_it_and_is_never_handed_out()
+    {
+        await using var store = await CreateAsync();
+        Blob[] blobs = [Blob.Of("schema"u8.ToArray()), Blob.Of("the red cup"u8.ToArray())];
+        await AppendedAsync(store, new Append("blobs", [], [], [.. blobs]));
+        await store.FlipBitAsync(blobs[1].Hash);
+
+        foreach (var hashes in new Sha256Digest[][] { [blobs[1].Hash], [blobs[0].Hash, blobs[1].Hash] })
+        {
+            var damage = await Should.ThrowAsync<LogDamagedException>(store.Events.ReadBlobsAsync(hashes, Cancel));
+            damage.Blob.ShouldBe(blobs[1].Hash);
+            damage.Message.ShouldContain(blobs[1].Hash.Value);
+            damage.Message.ShouldContain(store.LogFile);
+            damage.Message.ShouldContain($"restore {Path.GetFileName(store.LogFile)} from a backup");
+        }
+
+        await ShouldHoldAsync(store, blobs[..1]);
+    }
+
     private static byte[] Pattern(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31 >> 3))];
 
     private static async Task ShouldHoldAsync(StoreUnderTest store, Blob[] blobs)

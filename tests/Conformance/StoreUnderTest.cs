@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.EventStore;
 
 namespace Strata.Conformance;
@@ -16,6 +17,12 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Closes the adapter and opens another one on the same storage, as a restart does.</summary>
     public abstract Task ReopenAsync();
+
+    /// <summary>The file that an error about damage names.</summary>
+    public abstract string LogFile { get; }
+
+    /// <summary>Changes one bit of a stored blob behind the adapter's back.</summary>
+    public abstract Task FlipBitAsync(Sha256Digest blob);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -40,6 +40,43 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recording_that_breaks_its_rule_is_told_without_a_stack_trace()
+    {
+        var bytes = await File.ReadAllBytesAsync(Samples.Files[2], Token);
+        bytes.AsSpan(54_095, 2_000).Fill(0xFF);
+        var damaged = await WriteAsync("damaged.rrd", bytes);
+
+        var told = await StrataProgram.RunAsync(Data, "register", damaged, "--dataset", Dataset, "--wait");
+
+        told.Error.ShouldContain("recording_broken");
+        told.Error.ShouldNotContain("   at Strata.");
+        told.Error.Split('\n').ShouldAllBe(line => line.Length < 1_000);
+    }
+
+    [Fact]
+    public async Task What_a_discarded_entry_says_names_no_command_that_it_cannot_take_any_more()
+    {
+        var bytes = await File.ReadAllBytesAsync(Samples.Files[1], Token);
+        var cut = await WriteAsync("cut.rrd", bytes[..(bytes.Length / 2)]);
+        var line = (await StrataProgram.JsonAsync(Data, 1, "register", cut, "--dataset", Dataset))[0];
+        var id = line.GetProperty("quarantine_id").GetString()![..12];
+        line.GetProperty("reason").GetString()!.ShouldContain($"`strata quarantine release {id} --recover`");
+
+        (await StrataProgram.RunAsync(Data, "quarantine", "show", id)).Out.ShouldContain($"quarantine release {id} --recover");
+        (await StrataProgram.RunAsync(Data, "quarantine", "discard", id)).Out.ShouldNotContain("--recover");
+    }
+
+    [Fact]
+    public async Task Nothing_and_another_host_are_no_recordings_of_this_machine()
+    {
+        var told = await StrataProgram.RunAsync(Data, "register", "", "file://otherhost/x.rrd", "--dataset", Dataset);
+
+        told.Code.ShouldBe(1, told.Error);
+        told.Out.ShouldContain("'': the path is empty; name a recording");
+        told.Out.ShouldContain("only files of this machine are opened, this one is on the host 'otherhost'; copy it here");
+    }
+
+    [Fact]
     public async Task Broken_files_go_to_quarantine_and_the_others_are_registered_and_derived()
     {
         var whole = Samples.Files[0];

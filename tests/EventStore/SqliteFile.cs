@@ -121,10 +121,11 @@ public sealed class SqliteFile : IDisposable
         await using var store = await OpenAsync();
         await store.AppendAsync(Small("command", "a"), Cancel);
         Execute(damage);
-        var failure = await Should.ThrowAsync<InvalidDataException>(() => store.ReadAsync(0, 10, Cancel));
+        var failure = await Should.ThrowAsync<LogDamagedException>(() => store.ReadAsync(0, 10, Cancel));
 
         failure.Message.ShouldContain(LogFile);
         failure.Message.ShouldContain("event 1 (dataset_created)");
+        failure.Message.ShouldContain("restore log.db from a backup");
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Conformance;
+using Strata.Contracts;
 using Strata.EventStore.Sqlite;
 
 namespace Strata.EventStore.Tests;
@@ -21,6 +23,8 @@ public sealed class SqliteStoreUnderTest : StoreUnderTest
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("strata-log-").FullName;
 
+    public override string LogFile => Path.Combine(Folder, "log.db");
+
     public static Task<StoreUnderTest> CreateAsync() => CreateAsync(new Breakage());
 
     public static async Task<StoreUnderTest> CreateAsync(Breakage breakage)
@@ -34,6 +38,19 @@ public sealed class SqliteStoreUnderTest : StoreUnderTest
     {
         await _store.DisposeAsync();
         await OpenAsync();
+    }
+
+    public override async Task FlipBitAsync(Sha256Digest blob)
+    {
+        await using var connection = new SqliteConnection($"Data Source={LogFile};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE strata_blobs SET content = $content WHERE hash = $hash";
+        command.Parameters.AddWithValue("$hash", blob.ToBytes());
+        var content = (await _store.ReadBlobsAsync([blob], TestContext.Current.CancellationToken))[blob].ToArray();
+        content[content.Length / 2] ^= 1;
+        command.Parameters.AddWithValue("$content", content);
+        (await command.ExecuteNonQueryAsync()).ShouldBe(1);
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SQLitePCL;
+using Strata.Contracts;
 using Strata.Projections.Folding;
 using Strata.Projections.Storage;
 using Strata.Projections.Tests.Support;
@@ -40,6 +41,28 @@ public sealed class RebuildTests
         using var rebuild = new Rebuild(folded.Models, story.Log);
         (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
         Generations(folded).ShouldBe(["current:1", "generation-1.db"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_damaged_blob_ends_the_replay_at_its_event_and_leaves_the_tables_as_they_are(bool verifyOnly)
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        var before = await Histories.Show(folded.Models, story.Dataset, null);
+        var last = story.Log.Events.Last(e => e.Event is LayerRegistered { PropertiesBlob: not null });
+        var blob = ((LayerRegistered)last.Event).PropertiesBlob!.Value;
+        story.Log.Damaged = blob;
+        using var rebuild = new Rebuild(folded.Models, story.Log);
+
+        var stopped = await Should.ThrowAsync<ProjectionParkedException>(rebuild.RunAsync(verifyOnly, null, Cancel));
+
+        stopped.LogIsDamaged.ShouldBeTrue();
+        stopped.Position.ShouldBe(story.Log.Events.First(e => (e.Event as LayerRegistered)?.PropertiesBlob == blob).Position);
+        stopped.Message.ShouldContain($"log.db is damaged: blob {blob}");
+        Generations(folded).ShouldBe(["current:1", "generation-1.db"]);
+        (await Histories.Show(folded.Models, story.Dataset, null)).ShouldBe(before);
     }
 
     [Fact]

@@ -146,6 +146,28 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public async Task A_property_blob_that_is_damaged_parks_exactly_before_its_event_and_is_named()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "one", properties: Schemas.Properties(("episode:note", "n")));
+        story.Register("b", "base", "two", properties: Schemas.Properties(("episode:note", "red cup")));
+        story.Register("c", "base", "three");
+        var hash = story.Layer("b", "base").PropertiesBlob!.Value;
+        story.Log.Damaged = hash;
+        using var folded = new Folded(story.Log);
+
+        var parked = await Should.ThrowAsync<ProjectionParkedException>(folded.Run(Cancel));
+
+        parked.Position.ShouldBe(3);
+        parked.LogIsDamaged.ShouldBeTrue();
+        parked.Reason.ShouldStartWith($"/data/log.db is damaged: blob {hash}");
+        parked.Reason.ShouldContain("restore log.db from a backup");
+        (await Should.ThrowAsync<ProjectionParkedException>(folded.Models.WaitForAsync(4, Cancel))).LogIsDamaged.ShouldBeTrue();
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).Length.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_generation_of_another_fold_version_is_rebuilt_by_replay_at_start()
     {
         var story = Histories.Long();
@@ -222,10 +244,23 @@ public sealed class RunnerTests
         var log = new FakeLog();
         using var folded = new Folded(log);
         folded.Models.Dispose();
-        File.WriteAllText(Path.Combine(folded.Folder, "readmodels", "current"), "one");
-        Should.Throw<ReadModelStorageException>(() => ReadModels.Open(folded.Folder, log, NullLogger<ReadModels>.Instance))
-            .Message.ShouldContain("rebuilt from the log");
+        File.WriteAllText(Path.Combine(folded.Folder, "readmodels", "current"), "one\ntwo\n" + new string('x', 1_000));
+        var message = Should.Throw<ReadModelStorageException>(() => ReadModels.Open(folded.Folder, log, NullLogger<ReadModels>.Instance)).Message;
+        message.ShouldContain("found 'one�two�xxx");
+        message.ShouldContain("rebuilt from the log");
+        message.Length.ShouldBeLessThan(500);
         File.Delete(Path.Combine(folded.Folder, "readmodels", "current"));
+    }
+
+    [Fact]
+    public async Task A_pointer_that_somebody_wrote_with_an_editor_is_read()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        folded.Models.Dispose();
+        await File.AppendAllTextAsync(Path.Combine(folded.Folder, "readmodels", "current"), "\n", Cancel);
+        folded.Reopen();
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).Length.ShouldBePositive();
     }
 
     private static async Task<FoldBatch> Batch(FakeLog log, long after, int count)

@@ -156,6 +156,22 @@ public sealed class WorkListTests
     }
 
     [Fact]
+    public async Task A_given_layer_that_goes_is_not_derived_where_the_rule_is_younger_than_its_input()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "one");
+        story.Register("a", "tracking_error", "by hand", Schemas.Error);
+        story.HowTo();
+
+        story.Unregister("a", "tracking_error");
+        await Opens(story);
+
+        story.Register("a", "base", "one");
+        await Opens(story, "a tracking_error");
+    }
+
+    [Fact]
     public async Task Rule_5_a_layer_that_yielded_to_a_schema_is_derived_again_when_the_last_layer_of_that_schema_goes()
     {
         var story = HowTo();

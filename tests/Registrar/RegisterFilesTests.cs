@@ -141,7 +141,8 @@ public sealed class RegisterFilesTests
         var entry = (await world.EventsAsync<RecordingQuarantined>()).Single();
         entry.Reason.ShouldBe(reason, entry.Detail);
         entry.Offset.ShouldNotBeNull();
-        entry.Detail.ShouldContain("release --recover");
+        outcome.Recordings.Single().Reason.ShouldEndWith($"; `strata quarantine release {entry.QuarantineId.Value[..12]} --recover` registers what is whole");
+        entry.Detail.ShouldNotContain("strata quarantine", Case.Insensitive, "an entry is also shown when it was discarded");
     }
 
     [Fact]

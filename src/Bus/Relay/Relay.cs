@@ -63,7 +63,9 @@ public sealed class Relay(
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                logger.LogWarning(e, "relay: could not publish what follows position {Position}; trying again in {Pause}. Work is found without messages too, a little later", position, pause);
+                logger.LogWarning(
+                    "relay: could not publish what follows position {Position}; trying again in {Pause}. Work is found without messages too, a little later: {Reason}", position, pause, e.Message);
+                logger.LogDebug(e, "relay: where it happened");
                 await PauseAsync(pause, stoppingToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }

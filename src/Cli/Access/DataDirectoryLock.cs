@@ -1,3 +1,5 @@
+using Strata.Web;
+
 namespace Strata.Cli;
 
 /// <summary>An OS lock on a data directory: the kernel gives it up when the process ends, however it ends.</summary>
@@ -8,16 +10,22 @@ internal sealed class DataDirectoryLock : IDisposable
     private DataDirectoryLock(FileStream file) => _file = file;
 
     /// <returns>The lock, or null while another process holds it.</returns>
+    /// <exception cref="OperationException">The folder cannot be made or written.</exception>
     public static DataDirectoryLock? TryTake(DataDirectory data)
     {
-        Directory.CreateDirectory(data.Path);
         try
         {
+            Directory.CreateDirectory(data.Path);
             return new(new FileStream(data.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException) when (File.Exists(data.LockFile))
         {
             return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !StorageFailures.IsFull(e))
+        {
+            throw new OperationException(
+                OperationErrors.StorageRefused, $"expected a data directory that can be written, found {data.Path}, which cannot be ({e.Message.TrimEnd('.')})", "give this user write access to it, or name another folder with --data");
         }
     }
 

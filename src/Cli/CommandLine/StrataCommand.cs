@@ -84,6 +84,9 @@ internal sealed class UsageException(string message, string? next) : Exception(m
 
 internal static class ErrorLine
 {
-    public static Task WriteAsync(Terminal terminal, string message, string? next) =>
+    /// <param name="message">What it quotes may have line ends of its own.</param>
+    public static Task WriteAsync(Terminal terminal, string message, string? next) => WriteOneAsync(terminal, message.ReplaceLineEndings(" "), next);
+
+    private static Task WriteOneAsync(Terminal terminal, string message, string? next) =>
         terminal.Error.WriteLineAsync(next is null ? $"strata: {message}" : $"strata: {message.TrimEnd('.')}{(message.EndsWith('?') ? "" : ".")} Next: {next}");
 }

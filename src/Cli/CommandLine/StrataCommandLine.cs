@@ -57,7 +57,8 @@ internal sealed class StrataCommandLine : RootCommand
     {
         // A word that begins with @ is what it says: `rule declare --parameters @FILE` reads its file itself.
         var parsed = Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction)
+        // Help of a command that there is not would be help of the one above it.
+        if (parsed.Action is ParseErrorAction || (parsed is { Action: StrataHelp, UnmatchedTokens.Count: > 0 } && parsed.CommandResult.Command.Subcommands.Count > 0))
         {
             await ErrorLine.WriteAsync(terminal, UsageErrors.Of(parsed), UsageErrors.Help(parsed));
             return ExitCodes.Usage;

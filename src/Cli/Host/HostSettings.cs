@@ -16,7 +16,8 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>A layer that no message announced is late by as much.</summary>
     private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
 
-    public Uri? RabbitMq => Configuration["Strata:Bus:RabbitMq"] is { Length: > 0 } address ? new Uri(address) : null;
+    /// <exception cref="OperationException">The setting is no address of a broker.</exception>
+    public Uri? RabbitMq => Address("Strata:Bus:RabbitMq", "amqp://USER:PASSWORD@HOST:PORT/VHOST", "amqp", "amqps", "rabbitmq", "rabbitmqs");
 
     /// <summary>Two installations on one broker need different ones.</summary>
     public string BusPrefix => Configuration["Strata:Bus:Prefix"] ?? "";
@@ -55,11 +56,22 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         : null;
 
     /// <summary>As <c>--require-tokens</c> (<c>Strata__Tokens__Required=true</c>).</summary>
-    public bool RequireTokens => bool.TryParse(Text("Strata:Tokens:Required"), out var required) && required;
+    /// <exception cref="OperationException">The setting is neither <c>true</c> nor <c>false</c>: nobody should take it for one and get the other.</exception>
+    public bool RequireTokens
+    {
+        get
+        {
+            const string Key = "Strata:Tokens:Required";
+            return Text(Key) is { } text && (bool.TryParse(text, out var required)
+                ? required
+                : throw new OperationException(OperationErrors.Invalid, $"{Key}: expected true or false, found '{text}'", null));
+        }
+    }
 
     /// <summary>An identity provider whose tokens count too (<c>Strata__Tokens__Oidc__Issuer</c>, <c>…__Audience</c>).</summary>
-    public OidcIssuer? Oidc => Text("Strata:Tokens:Oidc:Issuer") is { } issuer
-        ? new(new Uri(issuer), Text("Strata:Tokens:Oidc:Audience") ?? OidcIssuer.UsualAudience)
+    /// <exception cref="OperationException">The issuer is no web address.</exception>
+    public OidcIssuer? Oidc => Address("Strata:Tokens:Oidc:Issuer", "https://HOST", Uri.UriSchemeHttps, Uri.UriSchemeHttp) is { } issuer
+        ? new(issuer, Text("Strata:Tokens:Oidc:Audience") ?? OidcIssuer.UsualAudience)
         : null;
 
     public static HostSettings Load(bool verbose) => new(
@@ -68,6 +80,24 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
             .AddEnvironmentVariables()
             .Build(),
         verbose);
+
+    private Uri? Address(string key, string form, params ReadOnlySpan<string> schemes)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && schemes.Contains(address.Scheme) && address.Host.Length > 0)
+        {
+            return address;
+        }
+
+        // What stands before an @ may be a password.
+        var shown = text.LastIndexOf('@') is >= 0 and var at ? "…" + text[at..] : text;
+        throw new OperationException(
+            OperationErrors.Invalid, $"{key}: expected {form}, found '{shown}'", $"set {key.Replace(":", "__", StringComparison.Ordinal)} in the environment (or {key} in appsettings.json), or leave it out");
+    }
 
     private string? Text(string key) => Configuration[key] is { Length: > 0 } text ? text : null;
 

@@ -30,7 +30,10 @@ internal static class StderrLogging
         }
 
         logging.AddFilter("Grpc", LogLevel.Warning);
-        logging.AddFilter("MassTransit", LogLevel.Warning);
+        // Of a broker that does not answer, BrokerWatch tells in one line; what becomes of messages is told by the transports.
+        logging.AddFilter("MassTransit", settings.Verbose ? LogLevel.Warning : LogLevel.None);
+        logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.Warning);
+        logging.AddFilter("MassTransit.SendTransport", LogLevel.Warning);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
     }
 }

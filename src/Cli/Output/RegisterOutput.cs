@@ -28,7 +28,7 @@ internal static class RegisterOutput
             // Reasons are sentences: in a column of the table they would push everything else out of sight.
             foreach (var line in lines.Where(l => l.Reason is not null))
             {
-                await context.Terminal.Out.WriteLineAsync($"{line.Path}: {line.Reason}".AsMemory(), cancellationToken);
+                await context.Terminal.Out.WriteLineAsync($"{(line.Path.Length == 0 ? "''" : line.Path)}: {line.Reason}".AsMemory(), cancellationToken);
             }
         }
 

@@ -58,7 +58,7 @@ internal static class RecordingPaths
     {
         if (argument.Length == 0)
         {
-            return [new RefusedPath(argument, "the path is empty")];
+            return [new RefusedPath(argument, "the path is empty; name a recording or a folder (a variable in the command may be unset)")];
         }
 
         if (argument.Contains("://", StringComparison.Ordinal))
@@ -101,6 +101,11 @@ internal static class RecordingPaths
         {
             var scheme = url[..url.IndexOf("://", StringComparison.Ordinal)];
             return new RefusedPath(url, $"only local files and file:// URLs can be registered, {scheme}:// is not opened yet; download the file and register that");
+        }
+
+        if (uri is not { IsLoopback: true, IsUnc: false })
+        {
+            return new RefusedPath(url, $"only files of this machine are opened, this one is on the host '{uri.Host}'; copy it here or mount it, and name it by its path");
         }
 
         if (Directory.Exists(uri.LocalPath))

@@ -95,7 +95,7 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var removed = segment.FindRemoved(rule.Rule.OutputLayer);
         var words = outcome switch
         {
-            WhyOutcomes.Failed => Invariant($"failed after {evaluation.Attempt} attempts ({evaluation.Reason}): {evaluation.Detail}; it waits for a person: {HowToTryAgain(rule, evaluation, inputs)}"),
+            WhyOutcomes.Failed => Invariant($"failed after {evaluation.Attempt} attempt{(evaluation.Attempt == 1 ? "" : "s")} ({evaluation.Reason}): {evaluation.Detail?.TrimEnd('.')}; it waits for a person: {HowToTryAgain(rule, evaluation, inputs)}"),
             WhyOutcomes.Skipped when evaluation.Reason == SkipReasons.YieldedSchema => $"skipped ({evaluation.Reason}): {evaluation.Detail}{HowToComeBack(removed?.Event.YieldedTo)}",
             WhyOutcomes.Skipped => $"skipped ({evaluation.Reason}): {evaluation.Detail}{HowToSet(rule, evaluation)}{PathsFound(evaluation, inputs)}",
             _ => $"was {outcome} at position {evaluation.Position}, and its layer does not stand any more{HowItWent(rule, removed)}",

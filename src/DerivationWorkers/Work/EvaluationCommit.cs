@@ -110,7 +110,8 @@ internal sealed class EvaluationCommit(
         }
         catch (Exception fault) when (decisions.Count > 1 && !Faults.IsTransient(fault))
         {
-            logger.LogError(fault, "{Count} evaluations could not be recorded together; each is tried alone", decisions.Count);
+            logger.LogError("{Count} evaluations could not be recorded together; each is tried alone: {Message}", decisions.Count, fault.Message);
+            logger.LogDebug(fault, "Where it happened");
             foreach (var decision in decisions)
             {
                 await RecordAsync([decision], postponed, cancellationToken).ConfigureAwait(false);

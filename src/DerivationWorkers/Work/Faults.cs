@@ -19,7 +19,7 @@ internal static class Faults
 
     public static bool IsTransient(Exception fault) => fault switch
     {
-        RecordingMissingException or RecordingChangedException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException => false,
+        RecordingMissingException or RecordingChangedException or LogDamagedException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException => false,
         IOException or TimeoutException or UnauthorizedAccessException or DbException or OutOfMemoryException => true,
         _ => false,
     };

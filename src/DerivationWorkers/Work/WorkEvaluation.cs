@@ -112,7 +112,8 @@ internal sealed class WorkEvaluation(
         }
 
         var reason = Faults.ReasonOf(fault);
-        logger.LogWarning(fault, "Rule {Rule} on segment {Segment} failed ({Reason}): {Detail}", item.Rule, item.Segment, reason, detail);
+        logger.LogWarning("Rule {Rule} on segment {Segment} failed ({Reason}): {Detail}", item.Rule, item.Segment, reason, detail);
+        logger.LogDebug(fault, "Where it happened");
         var failed = Failed(work, reason, detail);
         return input is not null && ChangedReference.Of(input, fault) is { } changed ? failed with { Changed = changed } : failed;
     }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Strata.Contracts;
+using Strata.EventStore;
 using Strata.Projections;
 
 namespace Strata.DerivationWorkers;
@@ -12,6 +13,9 @@ namespace Strata.DerivationWorkers;
 internal sealed class WorkFeed(
     WorkerPorts ports, WorkPreparation preparation, ClaimsHeld held, Suspects suspects, WakeSignal wake, TransientRetry retry, WorkerOptions options, ILogger logger)
 {
+    /// <summary>How many suspects the last word about them counted, so that they are told of once and not at each try.</summary>
+    private int _suspectsTold;
+
     public async Task RunAsync(ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
         try
@@ -34,16 +38,19 @@ internal sealed class WorkFeed(
         {
             var (position, workId) = (0L, (Sha256Digest?)null);
             Suspect? suspect = null;
+            var suspected = 0;
             while (!held.IsOneAlone)
             {
                 await held.WaitForRoomAsync(stop).ConfigureAwait(false);
                 var page = await retry.RunAsync(token => ports.ReadModels.Work.OpenAsync(options.BatchItems, position, workId, token), stop).ConfigureAwait(false);
                 IReadOnlyList<WorkItem> free = [.. page.Where(i => !held.Holds(ClaimKeys.Of(i)))];
                 var found = await retry.RunAsync(token => suspects.AmongAsync(free, token), stop).ConfigureAwait(false);
+                suspected += found.Count;
                 suspect = found.Append(suspect).OfType<Suspect>().MinBy(s => s.Attempts);
                 await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, work, results, stop).ConfigureAwait(false);
                 if (page.Count < options.BatchItems)
                 {
+                    Tell(suspected, suspect);
                     break;
                 }
 
@@ -53,7 +60,7 @@ internal sealed class WorkFeed(
             // Who holds nothing but one suspect is woken again when that one is let go.
             if (suspect is not null && held.Count == 0)
             {
-                logger.LogWarning("Rule {Rule} on segment {Segment}: {Attempts} attempts left no answer; it is tried alone", suspect.Item.Rule, suspect.Item.Segment, suspect.Attempts);
+                logger.LogDebug("Rule {Rule} on segment {Segment} is tried alone; attempts without an answer so far: {Attempts}", suspect.Item.Rule, suspect.Item.Segment, suspect.Attempts);
                 await ClaimAsync([suspect.Item], isAlone: true, work, results, stop).ConfigureAwait(false);
             }
         }
@@ -68,6 +75,19 @@ internal sealed class WorkFeed(
                 ports.Standstills.Tell(fault.Message);
             }
         }
+    }
+
+    /// <param name="first">Whose turn is next; null when there is none.</param>
+    private void Tell(int suspected, Suspect? first)
+    {
+        if (first is not null && suspected > _suspectsTold)
+        {
+            logger.LogWarning(
+                "{Suspected} left without an answer by a process that ended; each is tried alone, after all others, first rule {Rule} on segment {Segment} (attempts so far: {Attempts})",
+                suspected == 1 ? "1 evaluation was" : $"{suspected} evaluations were", first.Item.Rule, first.Item.Segment, first.Attempts);
+        }
+
+        _suspectsTold = suspected;
     }
 
     private async Task ClaimAsync(IReadOnlyList<WorkItem> free, bool isAlone, ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
@@ -102,6 +122,16 @@ internal sealed class WorkFeed(
         {
             GiveBack(items, results, i => new EvaluationResult.Abandoned(i));
             throw;
+        }
+        catch (LogDamagedException) when (items.Count > 1)
+        {
+            // Only those that need what is damaged wait for it.
+            foreach (var item in items)
+            {
+                await PrepareAsync([item], work, results, stop).ConfigureAwait(false);
+            }
+
+            return;
         }
 #pragma warning disable CA1031 // Whatever the store failed of, the items become due again and their attempts are counted.
         catch (Exception fault)

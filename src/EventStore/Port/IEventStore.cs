@@ -19,6 +19,8 @@ public interface IEventStore
     /// <summary>Ends when the log's head is above <paramref name="afterPosition"/>; woken by the append itself, not by polling, where both are in one process.</summary>
     Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken);
 
+    /// <summary>By hash, without those that nobody appended. Each content is checked against its hash.</summary>
+    /// <exception cref="LogDamagedException">A content is not what was appended.</exception>
     Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<GuardRow>> ReadGuardsAsync(string scope, CancellationToken cancellationToken);

@@ -18,7 +18,7 @@ internal struct EventRows(string path)
     private string _streamId = "";
 
     /// <exception cref="UnknownEventTypeException">A newer version wrote the event.</exception>
-    /// <exception cref="InvalidDataException">The row is not what Strata writes.</exception>
+    /// <exception cref="LogDamagedException">The row is not what Strata writes.</exception>
     public RecordedEvent Decode(Statement row)
     {
         var position = row.Int64(0);
@@ -37,7 +37,7 @@ internal struct EventRows(string path)
         }
         catch (Exception failure) when (failure is JsonException or FormatException)
         {
-            throw new InvalidDataException($"{path}: event {position} ({type}) cannot be read: {failure.Message}; the log was changed by something else than Strata, restore a good copy", failure);
+            throw LogDamagedException.OfEvent(path, position, type, failure);
         }
     }
 

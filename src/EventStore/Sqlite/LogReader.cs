@@ -124,7 +124,7 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
         }
     }
 
-    private static Dictionary<Sha256Digest, ReadOnlyMemory<byte>> ReadBlobs(
+    private Dictionary<Sha256Digest, ReadOnlyMemory<byte>> ReadBlobs(
         ReadSession session, IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
     {
         session.MapFile(hashes.Count >= BulkCount);
@@ -142,7 +142,7 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
                 hash.CopyTo(digest);
                 if (select.BindBlob(1, digest).Step())
                 {
-                    found[hash] = select.Bytes(0).ToArray();
+                    found[hash] = Checked(hash, select.Bytes(0));
                 }
 
                 select.Reset();
@@ -155,6 +155,13 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
         }
 
         return found;
+    }
+
+    /// <summary>The name of a blob is the hash of its bytes, so a changed one is found where it is read and shown to nobody.</summary>
+    private byte[] Checked(Sha256Digest hash, ReadOnlySpan<byte> content)
+    {
+        var actual = Sha256Digest.Of(content);
+        return actual == hash ? content.ToArray() : throw LogDamagedException.OfBlob(path, hash, actual);
     }
 
     private static List<GuardRow> ReadGuards(ReadSession session, string scope)

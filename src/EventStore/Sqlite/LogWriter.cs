@@ -151,7 +151,8 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            _logger.LogError(failure, "rollback in {Path} failed; it is tried again before the next write", _path);
+            _logger.LogError("rollback in {Path} failed; it is tried again before the next write: {Reason}", _path, failure.Message);
+            _logger.LogDebug(failure, "where the rollback failed");
         }
     }
 }

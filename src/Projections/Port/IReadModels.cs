@@ -45,7 +45,11 @@ public abstract class ProjectionBehindException(long position, string reason, st
 
 /// <summary>The projections stopped before an event that they cannot fold; nothing after it is shown until that is mended.</summary>
 public sealed class ProjectionParkedException(long position, string reason)
-    : ProjectionBehindException(position, reason, $"the read models stand still before position {position}: {reason}");
+    : ProjectionBehindException(position, reason, $"the read models stand still before position {position}: {reason}")
+{
+    /// <summary>The event itself is lost, so no rebuild helps: <see cref="ProjectionBehindException.Reason"/> says what does.</summary>
+    public bool LogIsDamaged { get; init; }
+}
 
 /// <summary>The tables or the log cannot be reached for the moment (disk full, file held); the projections go on by themselves when they can.</summary>
 public sealed class ProjectionLagException(long position, string reason)

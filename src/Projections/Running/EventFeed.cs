@@ -43,7 +43,7 @@ internal sealed class EventFeed(IEventStore events)
                 // In the midst of a long log the next page is decoded while this one's blobs are read.
                 after = page.NextPosition;
                 ahead = page.Events.Length == BatchEvents ? ReadPageAsync(after, cancellationToken) : null;
-                await writer.WriteAsync(await WithBlobsAsync(page, upTo, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                await WriteAsync(writer, page, upTo, cancellationToken).ConfigureAwait(false);
             }
 
             writer.Complete();
@@ -54,6 +54,31 @@ internal sealed class EventFeed(IEventStore events)
             writer.Complete(exception);
         }
     }
+
+    /// <summary>What lies before an event whose blob is damaged is folded, and the event's position is known.</summary>
+    private async Task WriteAsync(ChannelWriter<FoldBatch> writer, EventPage page, long? upTo, CancellationToken cancellationToken)
+    {
+        FoldBatch batch;
+        try
+        {
+            batch = await WithBlobsAsync(page, upTo, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LogDamagedException damage)
+        {
+            var at = Enumerable.Range(0, page.Events.Length).First(i => BlobOf(page.Events[i]) == damage.Blob);
+            if (at > 0)
+            {
+                await WriteAsync(writer, new(page.Events[..at], page.Events[at - 1].Position), upTo, cancellationToken).ConfigureAwait(false);
+            }
+
+            throw new FeedFailedException(page.Events[at].Position, damage);
+        }
+
+        await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The one that the folds look into.</summary>
+    private static Sha256Digest? BlobOf(RecordedEvent recorded) => (recorded.Event as LayerRegistered)?.PropertiesBlob;
 
     private async Task<FoldBatch> WithBlobsAsync(EventPage page, long? upTo, CancellationToken cancellationToken)
     {
@@ -67,7 +92,7 @@ internal sealed class EventFeed(IEventStore events)
         var hashes = new HashSet<Sha256Digest>();
         foreach (var recorded in read)
         {
-            if (recorded.Event is LayerRegistered { PropertiesBlob: { } blob })
+            if (BlobOf(recorded) is { } blob)
             {
                 hashes.Add(blob);
             }
@@ -88,7 +113,7 @@ internal sealed class EventFeed(IEventStore events)
             {
                 return await events.ReadAsync(after, size, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not (OperationCanceledException or LogStorageException))
+            catch (Exception exception) when (exception is LogDamagedException or not (OperationCanceledException or LogStorageException))
             {
                 if (size == 1)
                 {

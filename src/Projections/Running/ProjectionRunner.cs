@@ -88,12 +88,12 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, Time
         }
     }
 
-    /// <returns>What the storage refused, however it is wrapped; null for any other fault.</returns>
+    /// <returns>What the storage refused, however it is wrapped; null for any other fault, and for damage, which does not pass.</returns>
     private static Exception? Refusal(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {
-            if (exception is ReadModelStorageException { IsTransient: true } or LogStorageException)
+            if (exception is ReadModelStorageException { IsTransient: true } or LogStorageException and not LogDamagedException)
             {
                 return exception;
             }
@@ -122,6 +122,8 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, Time
         }
 
         var inner = exception is ChannelClosedException { InnerException: { } cause } ? cause : exception;
-        return models.Park(inner is FeedFailedException feed ? feed.Position : models.Position + 1, $"{inner.GetType().Name}: {inner.Message}");
+        return inner is FeedFailedException feed
+            ? models.Park(feed.Position, feed.Message, feed.InnerException is LogDamagedException)
+            : models.Park(models.Position + 1, $"{inner.GetType().Name}: {inner.Message}");
     }
 }

@@ -122,7 +122,7 @@ public sealed class ReadModels : IReadModels, IDisposable
 
                 if (_parked is not null)
                 {
-                    throw new ProjectionParkedException(_parked.Position, _parked.Reason);
+                    throw new ProjectionParkedException(_parked.Position, _parked.Reason) { LogIsDamaged = _parked.LogIsDamaged };
                 }
 
                 if (_lag is not null)
@@ -231,9 +231,9 @@ public sealed class ReadModels : IReadModels, IDisposable
         }
     }
 
-    internal ProjectionParkedException Park(long position, string reason)
+    internal ProjectionParkedException Park(long position, string reason, bool logIsDamaged = false)
     {
-        var parked = new ProjectionParkedException(position, reason);
+        var parked = new ProjectionParkedException(position, reason) { LogIsDamaged = logIsDamaged };
         lock (_lock)
         {
             _parked = parked;
@@ -354,7 +354,8 @@ public sealed class ReadModels : IReadModels, IDisposable
         }
         catch (ReadModelStorageException exception) when (!exception.IsTransient)
         {
-            logger.LogWarning(exception, "Read models of generation {Number} cannot be opened; they are rebuilt from the log", live);
+            logger.LogWarning("Read models of generation {Number} cannot be opened and are rebuilt from the log: {Reason}", live, exception.Message);
+            logger.LogDebug(exception, "Where it was refused");
             return null;
         }
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Strata.EventStore;
 using Strata.Projections.Folding;
 using Strata.Projections.Running;
@@ -102,9 +101,9 @@ public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild, I
                 progress?.Report(new RebuildProgress(batch.NextPosition, upTo));
             }
         }
-        catch (ChannelClosedException exception) when (exception.InnerException is FeedFailedException failed)
+        catch (FeedFailedException failed)
         {
-            throw new ProjectionParkedException(failed.Position, failed.Message);
+            throw new ProjectionParkedException(failed.Position, failed.Message) { LogIsDamaged = failed.InnerException is LogDamagedException };
         }
         finally
         {

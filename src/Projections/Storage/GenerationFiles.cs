@@ -11,6 +11,9 @@ internal sealed class GenerationFiles(string dataDirectory)
     private const string Prefix = "generation-";
     private const string Suffix = ".db";
 
+    /// <summary>Of a pointer that is none: enough to recognise what overwrote it.</summary>
+    private const int MostQuoted = 40;
+
     private readonly string _folder = Path.Combine(dataDirectory, "readmodels");
 
     private string PointerPath => Path.Combine(_folder, "current");
@@ -27,12 +30,16 @@ internal sealed class GenerationFiles(string dataDirectory)
             return null;
         }
 
-        var text = File.ReadAllText(PointerPath);
+        var text = File.ReadAllText(PointerPath).Trim();
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new ReadModelStorageException(
-                $"{PointerPath}: expected the number of a generation, found '{text}'; delete the folder {_folder} and start again: it is rebuilt from the log");
+                $"{PointerPath}: expected the number of a generation, found '{Quoted(text)}'; delete the folder {_folder} and start again: it is rebuilt from the log");
     }
+
+    /// <summary>Whatever stands there, on one line of readable length.</summary>
+    private static string Quoted(string text) =>
+        string.Concat((text.Length > MostQuoted ? text[..MostQuoted] + "…" : text).Select(c => char.IsControl(c) ? '�' : c));
 
     public void WritePointer(int number)
     {

@@ -16,7 +16,11 @@ internal abstract record InspectedSource(RecordingSource Source)
 
     /// <summary>To be quarantined; its bytes are kept aside where they could be had.</summary>
     /// <param name="RerunWords">What Rerun's server says of such a file.</param>
-    public sealed record Broken(RecordingSource Source, string Reason, string Detail, long? Offset, long SizeBytes, KeptFile? File, string RerunWords) : InspectedSource(Source);
+    public sealed record Broken(RecordingSource Source, string Reason, string Detail, long? Offset, long SizeBytes, KeptFile? File, string RerunWords) : InspectedSource(Source)
+    {
+        /// <summary>Part of it is whole and can be registered.</summary>
+        public bool CanRecover { get; init; }
+    }
 
     /// <summary>Nothing to keep: no such file, no file, a file of another kind.</summary>
     public sealed record Unusable(RecordingSource Source, SourceFault Fault, string Reason) : InspectedSource(Source)

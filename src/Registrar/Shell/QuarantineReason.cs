@@ -37,7 +37,7 @@ internal static class QuarantineReason
 
         return recover || facts.Findings.FirstOrDefault(f => !Harmless.Contains(f.Rule)) is not { } finding
             ? null
-            : (finding.Rule == RrdRules.Truncated ? QuarantineReasons.Truncated : QuarantineReasons.Broken, Advise(finding), finding.Offset);
+            : (finding.Rule == RrdRules.Truncated ? QuarantineReasons.Truncated : QuarantineReasons.Broken, $"{finding.Message} (byte {finding.Offset})", finding.Offset);
     }
 
     /// <param name="head">The first bytes of a file that was refused as a whole.</param>
@@ -67,6 +67,4 @@ internal static class QuarantineReason
 
         return head[ProtobufFlagAt] == MsgPack || !CrateVersion.Read(head[4..]).IsSupported ? QuarantineReasons.TooOld : QuarantineReasons.Broken;
     }
-
-    private static string Advise(FileFinding finding) => $"{finding.Message} (byte {finding.Offset}); `strata quarantine release --recover` registers what is whole";
 }

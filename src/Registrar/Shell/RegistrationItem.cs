@@ -7,6 +7,9 @@ namespace Strata.Registrar;
 /// <param name="Recording">Null for a source in which no recording could be read.</param>
 internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source, InspectedRecording? Recording, string Layer)
 {
+    /// <summary>Enough of an id to be typed, and to be the only one that begins so.</summary>
+    private const int ShownDigits = 12;
+
     public string Status { get; private set; } = "";
 
     public string? Reason { get; private set; }
@@ -65,8 +68,12 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
     /// <summary>What was appended when the same command came before.</summary>
     public void AnswerAgain(string status, long position) => (Status, Position) = (status, position);
 
-    public void Quarantine(InspectedSource.Broken broken, Sha256Digest quarantineId, long? position) =>
-        (Status, Reason, Offset, QuarantineId, Position) = (RegistrationStatus.Quarantined, $"{broken.Reason}: {broken.Detail}", broken.Offset, quarantineId, position);
+    /// <summary>How to release it stands in the answer only: it is of no use to whoever reads of it after it was released or discarded.</summary>
+    public void Quarantine(InspectedSource.Broken broken, Sha256Digest quarantineId, long? position)
+    {
+        var advice = broken.CanRecover ? $"; `strata quarantine release {quarantineId.Value[..ShownDigits]} --recover` registers what is whole" : "";
+        (Status, Reason, Offset, QuarantineId, Position) = (RegistrationStatus.Quarantined, $"{broken.Reason}: {broken.Detail}{advice}", broken.Offset, quarantineId, position);
+    }
 
     public void Plan(PlannedEvent planned) => Planned = planned;
 

@@ -113,7 +113,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         if (QuarantineReason.Of(facts, wish.Recover) is { } finding)
         {
             var words = await RerunWords.OfFindingAsync(finding.Reason, finding.Detail, finding.Offset, bytes, cancellationToken);
-            return (new InspectedSource.Broken(source, finding.Reason, finding.Detail, finding.Offset, bytes.Length, await keepAside(), words), null);
+            return (new InspectedSource.Broken(source, finding.Reason, finding.Detail, finding.Offset, bytes.Length, await keepAside(), words) { CanRecover = finding.Reason != QuarantineReasons.RecordingIdMissing }, null);
         }
 
         return facts.Recordings.IsEmpty

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Strata.EventStore;
 using Strata.Projections;
 using Strata.Registrar;
 
@@ -20,7 +21,11 @@ public sealed class LocalOperations(IServiceProvider services, Asker asker) : IO
         }
         catch (ProjectionParkedException e)
         {
-            throw new OperationException(OperationErrors.Parked, e.Message, "run 'strata rebuild' once the cause is mended");
+            throw new OperationException(OperationErrors.Parked, e.Message, e.LogIsDamaged ? null : "run 'strata rebuild' once the cause is mended");
+        }
+        catch (LogDamagedException e)
+        {
+            throw new OperationException(OperationErrors.StorageRefused, e.Message, null);
         }
         catch (ProjectionLagException e)
         {

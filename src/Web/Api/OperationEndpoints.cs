@@ -108,7 +108,8 @@ public static class OperationEndpoints
         }
 
         var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OperationEndpoints));
-        logger.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        logger.LogError("{Method} {Path} failed: {Fault}: {Reason}", context.Request.Method, context.Request.Path, exception.GetType().Name, exception.Message);
+        logger.LogDebug(exception, "Where {Path} failed", context.Request.Path);
         return new(OperationErrors.Internal, exception.Message, "see the server's log");
     }
 

@@ -95,6 +95,18 @@ public class LayerShapeTests
     }
 
     [Fact]
+    public async Task Rule_7_a_row_that_is_newer_than_every_chunk_makes_the_ids_newer_still()
+    {
+        var builder = new RecordingBuilder().WithRowsNewerBy(5_000).Add("/action/joint_positions", [1], [[1.0]]).Add("/observation/joint_positions", [1], [[0.5]]);
+        var newestRow = builder.Chunks[0].RowId(0).TimeNs;
+        newestRow.ShouldBeGreaterThan(builder.Chunks.Max(chunk => chunk.Id.TimeNs));
+
+        var derived = (await Deriving.TrackingErrorAsync(builder.ToRrd())).ShouldBeOfType<Derivation.Derived>();
+
+        (await Deriving.ChunksAsync(derived.Rrd)).SelectMany(Ids).ShouldAllBe(id => id.TimeNs == newestRow + 1);
+    }
+
+    [Fact]
     public async Task Other_parameters_give_other_ids()
     {
         var first = await FirstIdAsync("{}");

@@ -14,6 +14,7 @@ internal sealed class RecordingBuilder
 
     private readonly List<Chunk> _chunks = [];
     private Tuid _next = new(1_000, 0);
+    private ulong _rowsNewerByNs;
 
     public IReadOnlyList<Chunk> Chunks => _chunks;
 
@@ -31,11 +32,19 @@ internal sealed class RecordingBuilder
         var ids = new byte[rows * Tuid.Size];
         for (var row = 0; row < rows; row++)
         {
-            id.Next((ulong)row + 1).WriteBigEndian(ids.AsSpan(row * Tuid.Size));
+            new Tuid(id.TimeNs + _rowsNewerByNs, (ulong)row + 1).WriteBigEndian(ids.AsSpan(row * Tuid.Size));
         }
 
         _next = new(id.TimeNs + 1, 0);
+        _rowsNewerByNs = 0;
         _chunks.Add(new(id, EntityPath.Parse(entity), FixedSizeBinaryArray.Wrap(Tuid.Size, ids, rows), timelines, [new(new(null, component, null), lists)]));
+        return this;
+    }
+
+    /// <summary>The rows of the next chunk are newer than the chunk, as when it was made before the last of them was logged.</summary>
+    public RecordingBuilder WithRowsNewerBy(ulong ns)
+    {
+        _rowsNewerByNs = ns;
         return this;
     }
 

@@ -45,6 +45,20 @@ public class TrackingErrorCasesTests
         ((DoubleArray)(await Deriving.PropertyAsync(derivation, "tracking_error", "rms_per_joint"))!).Values.ToArray().ShouldBe([Math.Sqrt(0.125), Math.Sqrt(2.125)]);
     }
 
+    [Theory]
+    [InlineData(2, 3)]
+    [InlineData(3, 2)]
+    public async Task Of_two_equally_frequent_joint_counts_the_larger_one_is_compared(int first, int second)
+    {
+        double[][] values = [.. ((int[])[first, second]).Select(joints => Enumerable.Repeat(1.0, joints).ToArray())];
+        var file = new RecordingBuilder().Add(Command, [1, 2], values).Add(Observation, [1, 2], values).ToRrd();
+
+        var rows = await RowsAsync(file);
+
+        rows.Times.ShouldBe([first > second ? 1 : 2]);
+        rows.Dropped(DropReasons.JointCountDiffers).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Joints_are_selected_a_side()
     {

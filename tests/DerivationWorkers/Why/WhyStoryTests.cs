@@ -138,8 +138,7 @@ public sealed class WhyStoryTests
 
         var sentence = Tell("tracking_error").Sentences[0];
 
-        sentence.ShouldContain("failed after 1 attempts (recording_broken): At byte 17");
-        sentence.ShouldContain("waits for a person");
+        sentence.ShouldContain("failed after 1 attempt (recording_broken): At byte 17: expected a chunk, found noise; it waits for a person");
     }
 
     [Fact]

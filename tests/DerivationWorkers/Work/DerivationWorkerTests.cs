@@ -156,11 +156,13 @@ public sealed class DerivationWorkerTests
             Interlocked.Decrement(ref running);
         };
         (world.TrackingErrorDeriver.OnDerive, world.QualityDeriver.OnDerive) = (derive, derive);
-        world.Start(world.Worker());
+        var heard = new HeardWarnings();
+        world.Start(world.Worker(logger: heard));
 
         var events = await world.WaitForDecisionsAsync([.. left, .. Twenty]);
 
         company.ShouldBeEmpty();
+        heard.ShouldHaveSingleItem().ShouldStartWith("3 evaluations were left without an answer by a process that ended; each is tried alone");
         events.OfType<DerivationDone>().Where(d => d.Rule == World.TrackingError).TakeLast(left.Length).Select(d => d.Segment).ShouldBe(left);
     }
 

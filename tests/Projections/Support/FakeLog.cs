@@ -28,6 +28,9 @@ public sealed class FakeLog : IEventStore
         return blob.Hash;
     }
 
+    /// <summary>A blob whose bytes are not its own any more.</summary>
+    public Sha256Digest? Damaged { get; set; }
+
     public void RemoveBlob(Sha256Digest hash) => _blobs.Remove(hash);
 
     /// <returns>The position of the last one.</returns>
@@ -110,8 +113,9 @@ public sealed class FakeLog : IEventStore
         }
     }
 
-    public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>>(
+    public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken) => Damaged is { } damaged && hashes.Contains(damaged)
+        ? Task.FromException<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>>(LogDamagedException.OfBlob("/data/log.db", damaged, Sha256Digest.Of("rad cup"u8)))
+        : Task.FromResult<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>>(
             hashes.Where(_blobs.ContainsKey).ToDictionary(hash => hash, hash => _blobs[hash]));
 
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) => throw new NotSupportedException();

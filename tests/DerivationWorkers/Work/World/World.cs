@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Arrow;
 using Strata.Contracts;
@@ -66,7 +67,7 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
-    public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null, IWorkClaims? claims = null)
+    public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null, IWorkClaims? claims = null, ILogger<DerivationWorker>? logger = null)
     {
         // Retries at once and no lingering: with time standing still, waiting would be for ever.
         var plain = new WorkerOptions(owner) { RetryDelay = TimeSpan.Zero, Linger = TimeSpan.Zero };
@@ -76,7 +77,7 @@ internal sealed class World : IAsyncDisposable
             new([TrackingErrorDeriver, QualityDeriver]),
             options?.Invoke(plain) ?? plain,
             Time,
-            NullLogger<DerivationWorker>.Instance);
+            logger ?? NullLogger<DerivationWorker>.Instance);
     }
 
     public Running Start(DerivationWorker worker)
