@@ -20,17 +20,13 @@ public sealed class ReadModels : IReadModels, IDisposable
 {
     private readonly GenerationFiles _files;
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly Lock _lock = new();
+    private readonly FoldProgress _progress = new();
     private Generation _live;
     private GenerationWriter? _writer;
     private readonly IEventStore _events;
     private readonly ILogger _logger;
     private bool _confirmed;
     private bool _disposed;
-    private long _position;
-    private ProjectionParkedException? _parked;
-    private ProjectionLagException? _lag;
-    private TaskCompletionSource _changed = NewSignal();
 
     private ReadModels(GenerationFiles files, Generation live, IEventStore events, ILogger logger)
     {
@@ -51,7 +47,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     }
 
     /// <remarks>0 until <see cref="ConfirmAsync"/> has found that the checkpoint is of this log.</remarks>
-    public long Position => Volatile.Read(ref _position);
+    public long Position => _progress.Position;
 
     public IEntryList Entries { get; }
 
@@ -74,16 +70,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     public IQuarantineList Quarantine { get; }
 
     /// <summary>Why the tables do not follow the log, and from where on; null while they do.</summary>
-    public string? Standstill
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return (_parked ?? (ProjectionBehindException?)_lag)?.Message;
-            }
-        }
-    }
+    public string? Standstill => _progress.Standstill;
 
     /// <summary>What is done with each connection that is opened for folding; tests make its disk small with it.</summary>
     internal Action<SqliteDatabase>? WriterOpened { get; set; }
@@ -104,37 +91,13 @@ public sealed class ReadModels : IReadModels, IDisposable
         var files = new GenerationFiles(Path.GetFullPath(dataDirectory));
         files.CreateFolder();
         var number = files.ReadPointer();
-        return new ReadModels(files, OpenLive(files, number, logger) ?? BeginAnew(files), events, logger);
+        return new ReadModels(files, LiveGeneration.Open(files, number, logger) ?? LiveGeneration.BeginAnew(files), events, logger);
     }
 
     public async Task WaitForAsync(long position, CancellationToken cancellationToken)
     {
         await ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        while (true)
-        {
-            Task changed;
-            lock (_lock)
-            {
-                if (_position >= position)
-                {
-                    return;
-                }
-
-                if (_parked is not null)
-                {
-                    throw new ProjectionParkedException(_parked.Position, _parked.Reason) { LogIsDamaged = _parked.LogIsDamaged };
-                }
-
-                if (_lag is not null)
-                {
-                    throw new ProjectionLagException(_lag.Position, _lag.Reason);
-                }
-
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await _progress.WaitForAsync(position, cancellationToken).ConfigureAwait(false);
     }
 
     public Task WaitForChangeAsync(long position, CancellationToken cancellationToken) => WaitForAsync(position + 1, cancellationToken);
@@ -176,11 +139,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     internal async Task StartWritingAsync(CancellationToken cancellationToken)
     {
         await ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        lock (_lock)
-        {
-            _parked = null;
-        }
-
+        _progress.GoOn();
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -222,7 +181,7 @@ public sealed class ReadModels : IReadModels, IDisposable
             {
                 writer.Apply(rest);
                 Follow();
-                Announce(writer.Position);
+                _progress.Announce(writer.Position);
             }
         }
         finally
@@ -231,36 +190,12 @@ public sealed class ReadModels : IReadModels, IDisposable
         }
     }
 
-    internal ProjectionParkedException Park(long position, string reason, bool logIsDamaged = false)
-    {
-        var parked = new ProjectionParkedException(position, reason) { LogIsDamaged = logIsDamaged };
-        lock (_lock)
-        {
-            _parked = parked;
-        }
+    internal ProjectionParkedException Park(long position, string reason, bool logIsDamaged = false) => _progress.Park(position, reason, logIsDamaged);
 
-        Announce(Position);
-        return parked;
-    }
-
-    internal void Lag(string reason)
-    {
-        lock (_lock)
-        {
-            _lag = new ProjectionLagException(_position + 1, reason);
-        }
-
-        Announce(Position);
-    }
+    internal void Lag(string reason) => _progress.Lag(reason);
 
     /// <summary>The end of a lag.</summary>
-    internal void Follow()
-    {
-        lock (_lock)
-        {
-            _lag = null;
-        }
-    }
+    internal void Follow() => _progress.Follow();
 
     /// <summary>Puts a replayed generation in the live one's place; <paramref name="catchUp"/> brings it to the log's head, and so past the live position, while no batch is folded.</summary>
     internal async Task SwapAsync(int number, Func<Task<long>> catchUp, Action close, CancellationToken cancellationToken)
@@ -281,7 +216,7 @@ public sealed class ReadModels : IReadModels, IDisposable
 
             Volatile.Write(ref _live, next);
             before.Dispose();
-            Announce(position);
+            _progress.Announce(position);
             Volatile.Write(ref _confirmed, true);
         }
         finally
@@ -313,12 +248,12 @@ public sealed class ReadModels : IReadModels, IDisposable
             {
                 _logger.LogWarning("Read models of generation {Number} are rebuilt from the log: {Fault}", _live.Number, fault);
                 var before = _live;
-                Volatile.Write(ref _live, BeginAnew(_files));
+                Volatile.Write(ref _live, LiveGeneration.BeginAnew(_files));
                 before.Dispose();
             }
             else
             {
-                Announce(_live.ReadCheckpoint().Position);
+                _progress.Announce(_live.ReadCheckpoint().Position);
             }
 
             Volatile.Write(ref _confirmed, true);
@@ -339,48 +274,5 @@ public sealed class ReadModels : IReadModels, IDisposable
         {
             return exception.Message;
         }
-    }
-
-    private static Generation? OpenLive(GenerationFiles files, int? number, ILogger logger)
-    {
-        if (number is not { } live || !files.Exists(live))
-        {
-            return null;
-        }
-
-        try
-        {
-            return Generation.Open(files.PathOf(live), live);
-        }
-        catch (ReadModelStorageException exception) when (!exception.IsTransient)
-        {
-            logger.LogWarning("Read models of generation {Number} cannot be opened and are rebuilt from the log: {Reason}", live, exception.Message);
-            logger.LogDebug(exception, "Where it was refused");
-            return null;
-        }
-    }
-
-    private static Generation BeginAnew(GenerationFiles files)
-    {
-        // Above every number in use: a rebuild may be writing the next one.
-        var number = files.NextNumber();
-        var generation = Generation.Create(files.PathOf(number), number);
-        files.WritePointer(number);
-        return generation;
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Announce(long position)
-    {
-        TaskCompletionSource changed;
-        lock (_lock)
-        {
-            _position = position;
-            changed = _changed;
-            _changed = NewSignal();
-        }
-
-        changed.SetResult();
     }
 }

@@ -53,6 +53,23 @@ public sealed class FaultTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_damaged_blob_of_the_log_holds_up_who_needs_it_and_nobody_else()
+    {
+        await using var world = await World.CreateAsync();
+        string[] whole = ["a", "c"];
+        await world.RegisterAsync("a");
+        await world.RegisterAsync("b", schema: "leg");
+        await world.RegisterAsync("c");
+        world.FlipBlob("leg");
+        world.Start(world.Worker());
+
+        await world.WaitForDecisionsAsync(whole);
+
+        var waits = await world.WaitForAttemptsAsync("b", a => a.LastReason is not null);
+        waits.LastReason.ShouldNotBeNull().ShouldContain("log.db is damaged: blob");
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_deriver_that_throws_fails_its_segment_and_no_other()
     {
         await using var world = await World.CreateAsync();

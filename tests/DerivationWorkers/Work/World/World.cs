@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Arrow;
@@ -153,6 +154,18 @@ internal sealed class World : IAsyncDisposable
     {
         var result = await Log.AppendAsync(new(Guid.NewGuid().ToString(), [new(stream, StreamAppend.AnyVersion, events)], [], blobs), Stopped);
         return ((AppendResult.Appended)result).LastPosition;
+    }
+
+    /// <summary>Changes what the log holds under a schema's hash, behind its back.</summary>
+    public void FlipBlob(string schema)
+    {
+        using var connection = new SqliteConnection($"Data Source={Log.Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE strata_blobs SET content = $content WHERE hash = $hash";
+        command.Parameters.AddWithValue("$content", "LEG"u8.ToArray());
+        command.Parameters.AddWithValue("$hash", SchemaBlob(schema).Hash.ToBytes());
+        command.ExecuteNonQuery().ShouldBe(1);
     }
 
     public async ValueTask DisposeAsync()
