@@ -97,8 +97,7 @@ internal sealed class ErrorInterceptor(StatusOf statusOf, TimeProvider clock, IL
         }
 
         var trace = context.GetHttpContext().TraceIdentifier;
-        logger.LogError("{Method} failed; trace id {TraceId}: {Fault}: {Reason}", context.Method, trace, exception.GetType().Name, exception.Message);
-        logger.LogDebug(exception, "Where {TraceId} failed", trace);
+        logger.LogError(exception, "{Method} failed; trace id {TraceId}", context.Method, trace);
         var method = context.Method.Split('/')[^1];
         return new(new Status(StatusCode.Internal, $"{method} failed in a way that nobody expected; the server's log has it under trace id {trace}"));
     }

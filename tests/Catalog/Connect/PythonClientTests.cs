@@ -40,7 +40,7 @@ public sealed class PythonClientTests
             """,
             $"rerun+{host.Url}");
 
-        printed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["True", "gRPC error (Unimplemented)", "strata 1.2.3"]);
+        printed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["True", "do_global_maintenance not implemented: there is nothing to maintain: tables are folded from the log, and `strata rebuild` makes them anew (Unimplemented)", "strata 1.2.3"]);
         host.Log.Lines.ShouldBeEmpty();
     }
 }

@@ -72,7 +72,7 @@ public sealed class ErrorTests
     }
 
     [Fact]
-    public async Task A_method_without_a_handler_is_unimplemented_without_a_message()
+    public async Task A_method_that_is_not_served_is_unimplemented_and_says_what_to_do_instead()
     {
         await using var host = await CatalogHost.StartAsync();
         await using var client = await FrameClient.ConnectAsync(host.Address);
@@ -81,7 +81,7 @@ public sealed class ErrorTests
 
         var answer = await client.ReadAnswerAsync(1);
 
-        (answer.Status, answer.Message).ShouldBe(("12", null));
+        (answer.Status, answer.Message).ShouldBe(("12", "do_global_maintenance not implemented: there is nothing to maintain: tables are folded from the log, and `strata rebuild` makes them anew"));
     }
 
     [Theory]
