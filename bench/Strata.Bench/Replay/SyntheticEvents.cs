@@ -121,23 +121,21 @@ internal static class SyntheticEvents
             return new(
                 Dataset, segment, layer, "rrd", Facts.ApplicationId, $"file://{location}", new KeptBytes(KeepMode.Reference, location, 1_745_000_000_000_000_000, Facts.Fingerprint),
                 File.Length, Facts.SizeBytes, Fingerprint(number), null, Facts.ChunkCount, Facts.SchemaSha256, Sha256Digest.Of(Facts.SchemaIpc.Span),
-                Facts.PropertiesIpc is null ? null : PropertiesBlob(number), ChunkIndexBlob(number), Facts.IndexRanges.ToEquatableArray(), source, null, origin, provenance);
+                Facts.PropertiesIpc is { } properties ? Own(properties, number).Hash : null, Own(Facts.ChunkIndexIpc, number).Hash, Facts.IndexRanges.ToEquatableArray(), source, null, origin, provenance);
         }
 
         public void AddBlobs(LayerRegistered layer, int number, List<Blob> blobs)
         {
             blobs.Add(new(layer.SchemaBlob, Facts.SchemaIpc));
-            blobs.Add(new(ChunkIndexBlob(number), Facts.ChunkIndexIpc));
+            blobs.Add(Own(Facts.ChunkIndexIpc, number));
             if (Facts.PropertiesIpc is { } properties)
             {
-                blobs.Add(new(PropertiesBlob(number), properties));
+                blobs.Add(Own(properties, number));
             }
         }
 
-        // Each segment has blobs of its own in a real log, so they get names of their own here, although their bytes are alike.
-        private Sha256Digest ChunkIndexBlob(int number) => Named($"{Facts.Fingerprint.Value}/index/{number.ToString(CultureInfo.InvariantCulture)}");
-
-        private Sha256Digest PropertiesBlob(int number) => Named($"{Facts.Fingerprint.Value}/properties/{number.ToString(CultureInfo.InvariantCulture)}");
+        /// <summary>Each segment has blobs of its own in a real log: here the number behind the end of the stream, where no reader looks, makes them different.</summary>
+        private static Blob Own(ReadOnlyMemory<byte> ipc, int number) => Blob.Of((byte[])[.. ipc.Span, .. BitConverter.GetBytes(number)]);
 
         private static Sha256Digest Named(string text) => Sha256Digest.Of(Encoding.UTF8.GetBytes(text));
     }
