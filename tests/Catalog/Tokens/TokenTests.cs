@@ -19,6 +19,11 @@ public sealed class TokenTests : IDisposable
     private string SecretPath => Path.Combine(_folder, "token.secret");
 
     [Fact]
+    public void A_token_that_grants_nothing_is_not_made_since_it_would_count_for_everything() =>
+        Should.Throw<ArgumentException>(() => new TokenIssuer(new byte[32], TimeProvider.System).Create(new("robot-7", [], [], Hour)))
+            .Message.ShouldStartWith("expected at least one grant, found none");
+
+    [Fact]
     public async Task Without_a_token_every_call_is_unauthenticated_and_says_where_to_get_one()
     {
         await using var host = await StartAsync();
