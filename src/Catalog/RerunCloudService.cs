@@ -8,7 +8,7 @@ using Strata.Contracts;
 namespace Strata.Catalog;
 
 /// <summary>
-/// Rerun's catalog service: one file an RPC, in a folder a topic. An RPC without a file is answered UNIMPLEMENTED by the generated base.
+/// Rerun's catalog service: one file an RPC, in a folder a topic; those that are not served are together in <c>UnservedRpcs.cs</c>.
 /// Source: catalog-protocol §2.
 /// </summary>
 [BindServiceMethod(typeof(RerunCloudService), nameof(Bind))]

@@ -87,12 +87,7 @@ public sealed class EntryAccessTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_tells_of_what_may_be_read()
     {
-        var headers = new Metadata { { "authorization", Token(AccessScope.Read, "arm").Value } };
-        using var watch = _host.Channel.CreateCallInvoker().AsyncServerStreamingCall(
-            CatalogMethods.Of<WatchEventsRequest, WatchEventsResponse>(MethodType.ServerStreaming, "WatchEvents"),
-            null,
-            new CallOptions(headers, cancellationToken: TestContext.Current.CancellationToken),
-            new WatchEventsRequest());
+        using var watch = WatchArm();
         await watch.ResponseHeadersAsync;
         await DetailAsync(_leg.Details.Id, new(), Token(AccessScope.Admin));
         await CreateAsync("hand", Token(AccessScope.Admin));
@@ -104,12 +99,7 @@ public sealed class EntryAccessTests : IAsyncLifetime
     [Fact]
     public async Task Who_could_read_an_entry_until_it_was_renamed_is_told_of_that_and_of_nothing_after()
     {
-        var headers = new Metadata { { "authorization", Token(AccessScope.Read, "arm").Value } };
-        using var watch = _host.Channel.CreateCallInvoker().AsyncServerStreamingCall(
-            CatalogMethods.Of<WatchEventsRequest, WatchEventsResponse>(MethodType.ServerStreaming, "WatchEvents"),
-            null,
-            new CallOptions(headers, cancellationToken: TestContext.Current.CancellationToken),
-            new WatchEventsRequest());
+        using var watch = WatchArm();
         await watch.ResponseHeadersAsync;
         await RenameAsync(_arm.Details.Id, "secret", Token(AccessScope.Admin));
         await RenameAsync(_arm.Details.Id, "more secret", Token(AccessScope.Admin));
@@ -147,4 +137,10 @@ public sealed class EntryAccessTests : IAsyncLifetime
         refused.StatusCode.ShouldBe(StatusCode.PermissionDenied);
         refused.Status.Detail.ShouldContain(part);
     }
+
+    private AsyncServerStreamingCall<WatchEventsResponse> WatchArm() => _host.Channel.CreateCallInvoker().AsyncServerStreamingCall(
+        CatalogMethods.Of<WatchEventsRequest, WatchEventsResponse>(MethodType.ServerStreaming, "WatchEvents"),
+        null,
+        new CallOptions(new Metadata { { "authorization", Token(AccessScope.Read, "arm").Value } }, cancellationToken: TestContext.Current.CancellationToken),
+        new WatchEventsRequest());
 }
