@@ -31,7 +31,7 @@ internal sealed class ErrorInterceptor(StatusOf statusOf, TimeProvider clock, IL
     {
         try
         {
-            return await continuation(BrokenFrames.Guard(requestStream), context);
+            return await continuation(BrokenFrames.Guard(requestStream, context), context);
         }
         catch (Exception e) when (e is not RpcException)
         {
@@ -68,7 +68,7 @@ internal sealed class ErrorInterceptor(StatusOf statusOf, TimeProvider clock, IL
     {
         try
         {
-            await continuation(BrokenFrames.Guard(requestStream), responseStream, context);
+            await continuation(BrokenFrames.Guard(requestStream, context), responseStream, context);
         }
         catch (Exception e) when (e is not RpcException)
         {

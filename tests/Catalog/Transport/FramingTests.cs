@@ -8,7 +8,7 @@ public sealed class FramingTests
     private const string Echo = "/strata.probe.Probe/Echo";
     private const string Collect = "/strata.probe.Probe/Collect";
 
-    private const string NotFrames = "expected gRPC frames (flag 0, length, message), found a frame with another flag or a length above 2147483647";
+    private const string TooLong = "expected gRPC frames (flag 0, length, message), found a length above 2147483647";
 
     private static readonly byte[] Hello = GrpcFrames.Encode(new Text { Value = "hello" });
 
@@ -67,22 +67,24 @@ public sealed class FramingTests
     [InlineData(2)]
     [InlineData(128)]
     [InlineData(255)]
-    public async Task A_flag_that_grpc_does_not_know_is_internal(byte flag)
+    public async Task A_flag_that_grpc_does_not_know_is_internal_in_reruns_words(byte flag)
     {
         var answer = await SendAsync(Echo, GrpcFrames.Encode(new Text { Value = "x" }, flag));
 
-        answer.ShouldBe(("13", NotFrames));
+        answer.ShouldBe(("13", UnknownFlag(flag)));
     }
 
-    [Fact]
-    public async Task A_flag_that_grpc_does_not_know_in_a_request_stream_is_internal() =>
-        (await SendAsync(Collect, [.. Hello, .. GrpcFrames.Encode(new Text { Value = "x" }, flag: 7)])).ShouldBe(("13", NotFrames));
+    [Theory]
+    [InlineData(Echo)]
+    [InlineData(Collect)]
+    public async Task A_flag_that_grpc_does_not_know_behind_a_good_message_is_internal(string path) =>
+        (await SendAsync(path, [.. Hello, .. GrpcFrames.Encode(new Text { Value = "x" }, flag: 7)])).ShouldBe(("13", UnknownFlag(7)));
 
     [Theory]
     [InlineData(Echo)]
     [InlineData(Collect)]
     public async Task A_length_above_two_gigabytes_is_internal(string path) =>
-        (await SendAsync(path, [0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3])).ShouldBe(("13", NotFrames));
+        (await SendAsync(path, [0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3])).ShouldBe(("13", TooLong));
 
     [Theory]
     [InlineData(Echo)]
@@ -102,17 +104,32 @@ public sealed class FramingTests
     }
 
     [Theory]
-    [InlineData(Echo, 0)]
     [InlineData(Echo, 3)]
     [InlineData(Echo, 9)]
     [InlineData(Collect, 3)]
     [InlineData(Collect, 9)]
-    public async Task A_message_that_ends_too_early_is_internal(string path, int length) =>
-        (await SendAsync(path, Hello[..length])).ShouldBe(("13", "Incomplete message."));
+    public async Task A_message_that_ends_too_early_is_internal_in_reruns_words(string path, int length) =>
+        (await SendAsync(path, Hello[..length])).ShouldBe(("13", "Unexpected EOF decoding stream."));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task No_message_where_one_is_expected_is_internal_in_reruns_words(int length) =>
+        (await SendAsync(Echo, Hello[..length])).ShouldBe(("13", "Missing request message."));
 
     [Fact]
-    public async Task A_second_message_where_one_is_expected_is_internal() =>
-        (await SendAsync(Echo, [.. Hello, .. Hello])).ShouldBe(("13", "Additional data after the message received."));
+    public async Task A_second_message_where_one_is_expected_is_passed_over_as_rerun_does()
+    {
+        await using var host = await TransportHost.StartAsync();
+        await using var client = await FrameClient.ConnectAsync(host.Address);
+        await client.BeginCallAsync(1, Echo);
+        await client.SendDataAsync(1, [.. Hello, .. GrpcFrames.Encode(new Text { Value = "again" })], end: true);
+
+        var answer = await client.ReadAnswerAsync(1);
+
+        answer.Status.ShouldBe("0", answer.Message);
+        answer.Body.ShouldBe(Hello);
+    }
 
     [Theory]
     [InlineData(Echo)]
@@ -130,8 +147,8 @@ public sealed class FramingTests
         (await SendAsync(Echo, GrpcFrames.Encode([1, 2, 3], flag: 1), ("grpc-encoding", "gzip"))).ShouldBe(("12", "Content is compressed with `gzip` which isn't supported"));
 
     [Fact]
-    public async Task A_compressed_message_without_an_encoding_is_internal() =>
-        (await SendAsync(Echo, GrpcFrames.Encode([1, 2, 3], flag: 1))).ShouldBe(("13", "Request did not include grpc-encoding value with compressed message."));
+    public async Task A_compressed_message_without_an_encoding_is_internal_in_reruns_words() =>
+        (await SendAsync(Echo, GrpcFrames.Encode([1, 2, 3], flag: 1))).ShouldBe(("13", "protocol error: received message with compressed-flag but no grpc-encoding was specified"));
 
     [Fact]
     public async Task No_answer_is_ever_compressed()
@@ -196,6 +213,9 @@ public sealed class FramingTests
         frame!.Flags.ShouldBe(FrameFlags.EndStream);
         frame.Payload.ShouldBe("8 octets"u8.ToArray());
     }
+
+    private static string UnknownFlag(byte flag) =>
+        $"protocol error: received message with invalid compression flag: {flag} (valid flags are 0 and 1), while sending request";
 
     private static async Task<(string? Status, string? Message)> SendAsync(string path, byte[] body, params (string, string)[] headers)
     {

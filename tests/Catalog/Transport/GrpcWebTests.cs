@@ -48,7 +48,7 @@ public sealed class GrpcWebTests
 
     [Theory]
     [InlineData("Nope", "12", null)]
-    [InlineData("Echo", "13", "Incomplete message.")]
+    [InlineData("Echo", "13", "Unexpected EOF decoding stream.")]
     public async Task Failures_that_no_handler_meets_have_it_in_both_places_too(string method, string status, string? message)
     {
         await using var host = await TransportHost.StartAsync();
