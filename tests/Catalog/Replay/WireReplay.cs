@@ -44,7 +44,16 @@ internal sealed class WireReplay(ChannelBase channel, WireRules rules)
             return rules.ToleratesUnknown(call, unknown) ? [] : [$"names the entry '{unknown}', which no answer told"];
         }
 
-        if (rules.Client is { } client && call.Headers.All(h => h.Name != ClientHeader))
+        if (rules.Poses is { } other)
+        {
+            foreach (var own in headers.Where(h => h.Key == ClientHeader).ToList())
+            {
+                headers.Remove(own);
+            }
+
+            headers.Add(ClientHeader, other);
+        }
+        else if (rules.Client is { } client && call.Headers.All(h => h.Name != ClientHeader))
         {
             headers.Add(ClientHeader, client);
         }

@@ -17,6 +17,9 @@ internal sealed partial record WireRules
     /// <summary>What calls that were not made by the SDK, and so do not tell it, say of the client's version; null: nothing.</summary>
     public string? Client { get; init; }
 
+    /// <summary>What every call says of the client's version instead of what was recorded; null: what was recorded.</summary>
+    public string? Poses { get; init; }
+
     /// <summary>RPCs or single calls (<c>012-UpdateEntry</c>) that are not sent → why.</summary>
     public IReadOnlyDictionary<string, string> Skipped { get; init; } = FrozenDictionary<string, string>.Empty;
 
