@@ -12,6 +12,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ILeases Leases { get; }
 
+    public abstract ILogCopy Copy { get; }
+
     /// <summary>The clock that the adapter reads.</summary>
     public SettableClock Clock { get; } = new();
 

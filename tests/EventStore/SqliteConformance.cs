@@ -46,3 +46,8 @@ public sealed class SqliteLeases : LeasesConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
 }
+
+public sealed class SqliteCopying : CopyingConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
+}

@@ -21,6 +21,8 @@ public sealed class SqliteStoreUnderTest : StoreUnderTest
 
     public override ILeases Leases => _breakage.Leases(_store);
 
+    public override ILogCopy Copy => _store;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("strata-log-").FullName;
 
     public override string LogFile => Path.Combine(Folder, "log.db");

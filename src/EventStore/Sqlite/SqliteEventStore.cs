@@ -8,7 +8,7 @@ namespace Strata.EventStore.Sqlite;
 /// The embedded event store: one file <c>log.db</c>, one writer with group commit, readers beside it. Claims and leases live in the same file
 /// and go through the same writer. Source: DESIGN §8.
 /// </summary>
-public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, IAsyncDisposable
+public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly ReaderPool _pool;
@@ -16,10 +16,13 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, IAsync
     private readonly LogReader _reader;
     private readonly WorkClaimRows _claims;
     private readonly LeaseRows _leases;
+    private readonly LogConnections _connections;
+    private readonly TimeProvider _clock;
 
     private SqliteEventStore(LogConnections connections, SqliteConnection writing, TimeProvider clock, SqliteEventStoreOptions options, ILogger logger)
     {
         Path = connections.Path;
+        (_connections, _clock) = (connections, clock);
         _pool = new(connections, options.Readers);
         _writer = new(new WriteSession(writing, clock), _signal, Path, options.QueueLength, logger);
         _reader = new(_pool, _signal, Path);
@@ -94,6 +97,15 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, IAsync
 
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) => _leases.ReleaseAsync(lease, cancellationToken);
 
+    public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => LogExport.ReadAsync(_connections, cancellationToken);
+
+    public async Task ImportAsync(IAsyncEnumerable<LogRecord> records, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        await Task.Run(() => LogImport.RunAsync(_connections, _clock, records, cancellationToken), cancellationToken).ConfigureAwait(false);
+        _signal.Pulse();
+    }
+
     /// <summary>Ends when every append that was taken is on disk.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -108,6 +120,7 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, IAsync
         SqliteConnection? writing = null;
         try
         {
+            LogExport.RemoveLeftovers(connections);
             writing = connections.OpenWriter();
             LogSchema.Upgrade(writing, connections.Path);
             return new(connections, writing, clock, options, logger);
