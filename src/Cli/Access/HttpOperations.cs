@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,7 +10,7 @@ using Strata.Web;
 namespace Strata.Cli;
 
 /// <summary>Runs operations in the server of the data directory, over HTTP, with progress as it comes.</summary>
-internal sealed class HttpOperations(DataDirectory data, RunningServer server) : IOperations, IDisposable
+internal sealed class HttpOperations(DataDirectory data, RunningServer server) : IOperations, ILogStreams, IDisposable
 {
     /// <summary>Checked when a call begins: a command makes its calls at once.</summary>
     private static readonly TimeSpan OwnerTokenLifetime = TimeSpan.FromHours(1);
@@ -45,7 +46,31 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         }
     }
 
+    public Task ExportAsync(Stream to, CancellationToken cancellationToken) => CopyAsync(LogEndpoints.Export, to, cancellationToken);
+
+    public Task FollowAsync(long afterPosition, bool follow, Stream to, CancellationToken cancellationToken) => CopyAsync(
+        string.Create(CultureInfo.InvariantCulture, $"{LogEndpoints.Events}?{LogEndpoints.From}={afterPosition}&{LogEndpoints.Follow}={(follow ? "true" : "false")}"), to, cancellationToken);
+
     public void Dispose() => _http.Dispose();
+
+    private async Task CopyAsync(string url, Stream to, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new OperationException(OperationErrors.Internal, $"{server.Url}{url}: expected a stream of lines, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
+            }
+
+            await using var from = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await from.CopyToAsync(to, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new OperationException(OperationErrors.Internal, $"the server at {server.Url} (process {server.ProcessId}) went away: {e.Message}", "look at its log, and try again");
+        }
+    }
 
     private static HttpClient Client(DataDirectory data, RunningServer server)
     {

@@ -14,14 +14,17 @@ internal sealed class StrataAccess : IAsyncDisposable
 
     private readonly IAsyncDisposable _owned;
 
-    private StrataAccess(IOperations operations, IAsyncDisposable owned, bool inProcess)
+    private StrataAccess(IOperations operations, ILogStreams log, IAsyncDisposable owned, bool inProcess)
     {
         Operations = operations;
+        Log = log;
         _owned = owned;
         InProcess = inProcess;
     }
 
     public IOperations Operations { get; }
+
+    public ILogStreams Log { get; }
 
     /// <summary>No server: what this command starts must be finished before it ends.</summary>
     public bool InProcess { get; }
@@ -43,13 +46,13 @@ internal sealed class StrataAccess : IAsyncDisposable
             {
                 RunningServer.Remove(data);
                 var node = await StrataNode.StartAsync(data, taken, roles, settings, cancellationToken);
-                return new(node.Operations, node, inProcess: true);
+                return new(node.Operations, node.Log, node, inProcess: true);
             }
 
             if (RunningServer.Read(data) is { } server)
             {
                 var remote = new HttpOperations(data, server);
-                return new(remote, new Owned(remote), inProcess: false);
+                return new(remote, remote, new Owned(remote), inProcess: false);
             }
 
             if (TimeProvider.System.GetElapsedTime(deadline) > Patience)

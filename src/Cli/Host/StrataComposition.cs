@@ -58,6 +58,7 @@ internal static class StrataComposition
         // Whoever composes holds the lock of the data directory: claims in it are those of a process that died, and should not lie idle until they lapse.
         await store.FreeAllAsync(cancellationToken);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<SqliteEventStore>());
+        services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IRecordingStore>(provider => new LocalRecordingStore(
             new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots) { Clock = provider.GetRequiredService<TimeProvider>() }));

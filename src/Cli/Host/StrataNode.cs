@@ -16,9 +16,12 @@ internal sealed class StrataNode : IAsyncDisposable
         _host = host;
         _lock = taken;
         Operations = host.Services.GetRequiredService<IOperations>();
+        Log = host.Services.GetRequiredService<ILogStreams>();
     }
 
     public IOperations Operations { get; }
+
+    public ILogStreams Log { get; }
 
     public static async Task<StrataNode> StartAsync(
         DataDirectory data, DataDirectoryLock taken, Roles roles, HostSettings settings, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ namespace Strata.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
+[JsonSerializable(typeof(LogFileSummary))]
 [JsonSerializable(typeof(TokenLine))]
 [JsonSerializable(typeof(OpenLine))]
 internal sealed partial class CliJson : JsonSerializerContext;

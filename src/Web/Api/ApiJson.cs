@@ -27,6 +27,7 @@ namespace Strata.Web;
 [JsonSerializable(typeof(WhyResponse))]
 [JsonSerializable(typeof(HistoryRequest))]
 [JsonSerializable(typeof(HistoryResponse))]
+[JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(RebuildRequest))]
 [JsonSerializable(typeof(RebuildResponse))]
 [JsonSerializable(typeof(VerifyRequest))]

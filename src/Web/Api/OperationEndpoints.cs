@@ -38,6 +38,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(ListRulesOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
+        endpoints.MapLog();
     }
 
     private static void MapOperation<TRequest, TResponse>(this IEndpointRouteBuilder endpoints, OperationRoute<TRequest, TResponse> route) =>

@@ -5,12 +5,13 @@ namespace Strata.Web;
 public static class OperationServices
 {
     /// <summary>
-    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IRegistrar</c>,
+    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IRegistrar</c>,
     /// <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
     {
         services.AddSingleton<IOperations>(provider => new LocalOperations(provider, Asker.Here));
+        services.AddSingleton<ILogStreams, LogStreams>();
         services.AddSingleton<Catalog>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<RegisteredAnswer>();

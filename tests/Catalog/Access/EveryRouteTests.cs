@@ -33,6 +33,9 @@ public sealed class EveryRouteTests
         [$"POST {Quarantine}/{{id}}/discard"] = HttpStatusCode.NotFound,
     };
 
+    /// <summary>They are of no one dataset: a token for one does not let in.</summary>
+    private static readonly string[] OfAllDatasets = ["POST /api/v1/rebuild", "GET /api/v1/log/export", "GET /api/v1/log/events"];
+
     /// <summary>Asked last: after them the dataset is not there.</summary>
     private static readonly string[] TakesAway = [$"{Datasets}/{{dataset}}/rename", $"{Datasets}/{{dataset}}/delete"];
 
@@ -98,7 +101,7 @@ public sealed class EveryRouteTests
         await server.RegisterAsync("leg", server.Write("leg.rrd", "no recording"u8.ToArray()));
 
         var answers = await AnswersAsync(
-            server, r => r != "POST /api/v1/rebuild", server.Token(TokenServer.OfScope(AccessScope.Admin, "leg"), TokenServer.OfScope(AccessScope.Register, "leg 2")));
+            server, r => !OfAllDatasets.Contains(r), server.Token(TokenServer.OfScope(AccessScope.Admin, "leg"), TokenServer.OfScope(AccessScope.Register, "leg 2")));
 
         answers.ShouldAllBe(a => a.Status != HttpStatusCode.Forbidden && a.Status != HttpStatusCode.Unauthorized);
     }

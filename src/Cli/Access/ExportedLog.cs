@@ -1,0 +1,108 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strata.EventStore;
+using Strata.EventStore.Sqlite;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>An exported log as a file: written under another name until it is whole, and read once through to know that it is.</summary>
+internal static class ExportedLog
+{
+    private const string Compressed = ".gz";
+    private const string Unfinished = ".part";
+
+    public static async Task<LogFileSummary> WriteAsync(string path, ILogStreams log, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var unfinished = path + Unfinished;
+        try
+        {
+            progress.Report(new("exporting", 0, 0));
+            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+            await using (var to = IsCompressed(path) ? new GZipStream(file, CompressionLevel.Fastest) : (Stream)file)
+            {
+                await log.ExportAsync(to, cancellationToken);
+            }
+
+            // An export that nobody can import is worth nothing, and nobody would know until the day it is needed.
+            var summary = new Summary();
+            await foreach (var _ in ReadAsync(unfinished, IsCompressed(path), summary, "checking", progress, cancellationToken))
+            {
+            }
+
+            using (var written = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite))
+            {
+                written.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+            return summary.Done;
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+
+    /// <summary>Into the log of a data directory that nobody uses.</summary>
+    public static async Task<LogFileSummary> ImportAsync(string path, DataDirectory data, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            throw new OperationException(OperationErrors.NotFound, $"there is no file {path}", "strata log export FILE writes one");
+        }
+
+        using var taken = DataDirectoryLock.TryTake(data)
+            ?? throw new OperationException(OperationErrors.Conflict, $"another process works in {data.Path}", "stop it, or name a new folder with --data");
+        await using var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
+        var summary = new Summary();
+        try
+        {
+            await store.ImportAsync(ReadAsync(path, IsCompressed(path), summary, "importing", progress, cancellationToken), cancellationToken);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OperationException(OperationErrors.Conflict, e.Message, "name a new folder with --data");
+        }
+        catch (Exception e) when (e is LogFileException or InvalidDataException)
+        {
+            throw new OperationException(OperationErrors.Invalid, $"{path}: {e.Message}", "export it again; nothing was imported");
+        }
+
+        return summary.Done;
+    }
+
+    private static bool IsCompressed(string path) => path.EndsWith(Compressed, StringComparison.Ordinal);
+
+    private static async IAsyncEnumerable<LogRecord> ReadAsync(
+        string path, bool isCompressed, Summary summary, string stage, IProgress<OperationProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
+        await using var from = isCompressed ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+        await foreach (var record in LogFileReader.ReadAsync(from, cancellationToken))
+        {
+            summary.Count(record);
+            progress.Report(new(stage, summary.Records, summary.Total));
+            yield return record;
+        }
+    }
+
+    private sealed class Summary
+    {
+        private LogRecord.Start? _start;
+
+        public long Records { get; private set; }
+
+        public long Total => _start?.Records ?? 0;
+
+        public LogFileSummary Done => new(_start!.Head, _start.Events, _start.Records);
+
+        public void Count(LogRecord record)
+        {
+            Records++;
+            _start ??= record as LogRecord.Start;
+        }
+    }
+}

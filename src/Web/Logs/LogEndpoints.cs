@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Strata.Contracts;
+
+namespace Strata.Web;
+
+/// <summary>The log over HTTP. It tells of all datasets, so it is for those who may read all of them.</summary>
+public static class LogEndpoints
+{
+    public const string Export = "/api/v1/log/export";
+    public const string Events = "/api/v1/log/events";
+
+    /// <summary>Query members of <see cref="Events"/>.</summary>
+    public const string From = "from";
+
+    /// <inheritdoc cref="From"/>
+    public const string Follow = "follow";
+
+    internal static void MapLog(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Export, (HttpContext context, [FromServices] ILogStreams log) => AnswerAsync(context, (to, cancelled) => log.ExportAsync(to, cancelled)))
+            .WithSummary("The whole log with its blobs, as 'strata log export' writes it");
+        endpoints.MapGet(Events, (HttpContext context, [FromServices] ILogStreams log, long? from, bool? follow) =>
+                AnswerAsync(context, (to, cancelled) => log.FollowAsync(Math.Max(from ?? 0, 0), follow ?? false, to, cancelled)))
+            .WithSummary("Events, one a line; follow=true: until you hang up");
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Func<Stream, CancellationToken, Task> write)
+    {
+        try
+        {
+            Asker.OverHttp(context.Features.Get<CallerAccess>() ?? CallerAccess.Unrestricted, context.Request.Headers.UserAgent, context.Request.Path).Require(AccessScope.Read, null);
+        }
+        catch (OperationException refused)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            await context.Response.WriteAsJsonAsync(new OperationError(refused.Code, refused.Message, refused.Next), ApiJson.Default.OperationError, contentType: null, context.RequestAborted);
+            return;
+        }
+
+        context.Response.ContentType = OperationEndpoints.StreamedContentType;
+        await context.Response.StartAsync(context.RequestAborted);
+        try
+        {
+            await write(context.Response.Body, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Who follows hangs up when it has seen enough.
+        }
+    }
+}
