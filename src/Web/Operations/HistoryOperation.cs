@@ -20,17 +20,17 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
 
     public async Task<HistoryResponse> RunAsync(HistoryRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var dataset = await catalog.RequireKnownDatasetAsync(request.Dataset, asker, cancellationToken);
+        var (dataset, upTo) = await catalog.RequireKnownDatasetAsync(request.Dataset, asker, cancellationToken);
         var lines = new List<HistoryLine>();
         long position = 0;
-        var head = await store.HeadAsync(cancellationToken);
+        var head = upTo ?? await store.HeadAsync(cancellationToken);
         while (position < head)
         {
             var page = await store.ReadAsync(position, EventsPerPage, cancellationToken);
             foreach (var recorded in page.Events)
             {
                 var subject = EventSubject.Of(recorded.Event);
-                if (subject.Dataset == dataset && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
+                if (subject.Dataset == dataset && recorded.Position <= head && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
                 {
                     lines.Add(new(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event)));
                 }
@@ -52,6 +52,7 @@ internal readonly record struct EventSubject(DatasetId Dataset, string? Segment)
     public static EventSubject Of(StrataEvent @event) => @event switch
     {
         DatasetCreated e => new(e.Dataset, null),
+        DatasetPinned e => new(e.Dataset, null),
         DatasetRenamed e => new(e.Dataset, null),
         DatasetDeleted e => new(e.Dataset, null),
         DatasetDetailsChanged e => new(e.Dataset, null),
