@@ -40,7 +40,7 @@ public sealed class MomentCommandTests : IDisposable
         (await StrataProgram.JsonAsync(Data, 0, "history", $"robots[{at}]")).GetArrayLength().ShouldBe(4);
         (await StrataProgram.JsonAsync(Data, 0, "history", $"robots[{at}]", Samples.Segments[0])).GetArrayLength().ShouldBe(1);
         (await StrataProgram.JsonAsync(Data, 0, "rule", "list", $"robots[{at - 1}]")).GetArrayLength().ShouldBe(2);
-        (await StrataProgram.JsonAsync(Data, 0, "rule", "list", "robots[3]")).GetArrayLength().ShouldBe(0);
+        (await StrataProgram.JsonAsync(Data, 0, "rule", "list", "robots[1]")).GetArrayLength().ShouldBe(0);
 
         var why = (await StrataProgram.JsonAsync(Data, 0, "why", $"robots[{at}]", Samples.Segments[0])).EnumerateArray().ToDictionary(l => l.GetProperty("layer").GetString()!);
         why["base"].GetProperty("outcome").GetString().ShouldBe("given");
