@@ -34,13 +34,23 @@ public sealed class MomentCommandTests : IDisposable
             }
         }
 
-        var segment = (await StrataProgram.JsonAsync(Data, 0, "segments", $"robots[{at}]")).EnumerateArray().ShouldHaveSingleItem();
-        StrataProgram.Layers(segment).ShouldBe("base");
+        StrataProgram.Layers((await StrataProgram.JsonAsync(Data, 0, "segments", $"robots[{at}]")).EnumerateArray().ShouldHaveSingleItem()).ShouldBe("base");
         (await StrataProgram.JsonAsync(Data, 0, "manifest", "robots", "--as-of", time)).GetArrayLength().ShouldBe(1);
         (await StrataProgram.JsonAsync(Data, 0, "history", $"robots[{at}]")).GetArrayLength().ShouldBe(4);
         (await StrataProgram.JsonAsync(Data, 0, "history", $"robots[{at}]", Samples.Segments[0])).GetArrayLength().ShouldBe(1);
+        foreach (var segment in Samples.Segments[..2])
+        {
+            var all = (await StrataProgram.JsonAsync(Data, 0, "history", "robots")).EnumerateArray().Where(e => e.GetProperty("segment").GetString() == segment);
+            (await StrataProgram.JsonAsync(Data, 0, "history", "robots", segment)).EnumerateArray().Select(e => e.GetRawText()).ShouldBe(all.Select(e => e.GetRawText()));
+        }
+
         (await StrataProgram.JsonAsync(Data, 0, "rule", "list", $"robots[{at - 1}]")).GetArrayLength().ShouldBe(2);
         (await StrataProgram.JsonAsync(Data, 0, "rule", "list", "robots[1]")).GetArrayLength().ShouldBe(0);
+
+        await using (await StrataServerProcess.StartAsync(Data))
+        {
+            (await StrataProgram.JsonAsync(Data, 0, "open", $"robots[{at}]", Samples.Segments[0])).GetProperty("dataset_id").GetString()!.ShouldStartWith("a50f");
+        }
 
         var why = (await StrataProgram.JsonAsync(Data, 0, "why", $"robots[{at}]", Samples.Segments[0])).EnumerateArray().ToDictionary(l => l.GetProperty("layer").GetString()!);
         why["base"].GetProperty("outcome").GetString().ShouldBe("given");

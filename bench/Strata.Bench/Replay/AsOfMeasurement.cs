@@ -57,11 +57,12 @@ internal static class AsOfMeasurement
             {
                 for (var run = 1 - WarmUps; run <= options.Runs; run++)
                 {
-                    var timer = Stopwatch.StartNew();
+                    var (timer, cpu) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
                     await ask();
                     if (run > 0)
                     {
                         results.Add(new Sample($"{name}: {what}, {place}", Side.Strata, run, timer.Elapsed.TotalMilliseconds, "ms"));
+                        results.Add(new Sample($"{name}: {what}, {place}", Side.Strata, run, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds, "ms of a core"));
                     }
                 }
             }
