@@ -14,6 +14,7 @@ internal static class CatalogErrors
     public static Status? StatusOf(Exception exception) => exception switch
     {
         CatalogException e => new(e.Code, e.Message),
+        MomentException e => new(e.Fault == MomentFault.Invalid ? StatusCode.InvalidArgument : StatusCode.NotFound, e.Message),
         CommandRefusedException e => new(StatusOf(e.Kind), e.Message),
         TableColumnException e => new(StatusCode.InvalidArgument, $"Unable to project columns: Invalid argument error: {e.Message}"),
         RecordingMissingException e => new(StatusCode.NotFound, e.Message),

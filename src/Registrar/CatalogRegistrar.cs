@@ -12,6 +12,7 @@ public sealed class CatalogRegistrar : IRegistrar
     private readonly RecordEvaluationsHandler _evaluations;
     private readonly DatasetHandler _datasets;
     private readonly DatasetChangeHandler _datasetChanges;
+    private readonly PinHandler _pins;
     private readonly UnregisterHandler _unregister;
     private readonly QuarantineHandler _quarantine;
     private readonly RecordChangedHandler _changed;
@@ -25,6 +26,7 @@ public sealed class CatalogRegistrar : IRegistrar
         _evaluations = new(appends);
         _datasets = new(appends);
         _datasetChanges = new(appends);
+        _pins = new(appends);
         _unregister = new(appends);
         _quarantine = new(appends, recordings, inspection);
         _changed = new(appends);
@@ -38,6 +40,8 @@ public sealed class CatalogRegistrar : IRegistrar
         _evaluations.HandleAsync(evaluations, cancellationToken);
 
     public Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken) => _datasets.CreateAsync(command, cancellationToken);
+
+    public Task<PinOutcome> PinDatasetAsync(PinDataset command, CancellationToken cancellationToken) => _pins.HandleAsync(command, cancellationToken);
 
     public Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken) => _datasetChanges.RenameAsync(command, cancellationToken);
 

@@ -59,7 +59,7 @@ public sealed class CommandLineTests
     [InlineData("segments d e", "segments: one argument too many: 'e'.", "strata segments --help")]
     [InlineData("segments d --no-such-option", "segments: there is no option '--no-such-option'.", "strata segments --help")]
     [InlineData("segments d --sort", "--sort: expected COLUMN, found the option '--data'.", "strata segments --help")]
-    [InlineData("segments d --as-of yesteryear", "--as-of: expected a log position or a time such as 2026-11-22T10:00:00Z, found 'yesteryear'.", "strata segments --help")]
+    [InlineData("segments d --as-of yesteryear", "--as-of: expected a log position, a date or a time such as 2026-11-22T10:00:00Z, found 'yesteryear'.", "strata segments --help")]
     [InlineData("manifest d --as-of -1", "found '-1'.", "strata manifest --help")]
     [InlineData("segments d --where quality", "--where: expected COLUMN", "--where '")]
     [InlineData("quarantine", "quarantine: a command is missing: list, show, release, discard.", "strata quarantine --help")]

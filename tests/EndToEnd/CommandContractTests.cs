@@ -31,7 +31,9 @@ public sealed class CommandContractTests : IDisposable
         {
             (["register", Samples.Files[0], "--dataset", Dataset], "path, segment, layer, status, position, reason, offset, quarantine_id, yielded"),
             (["dataset", "create", "other"], "name, id, created, position"),
-            (["dataset", "list"], "name, id, keep, rules, created_at_ns, updated_at_ns"),
+            (["dataset", "list"], "name, id, keep, rules, created_at_ns, updated_at_ns, pin_of, as_of"),
+            (["dataset", "schema", Dataset], "column, type, kind, entity_path, component"),
+            (["dataset", "pin", Dataset, "--as", "kept"], "name, id, pin_of, as_of, position"),
             (["open", Dataset, Segment], "url, server, dataset, dataset_id, segment"),
             (["segments", Dataset, "--segment", Segment], "rerun_segment_id, rerun_layer_names, rerun_storage_urls, rerun_last_updated_at, rerun_num_chunks, rerun_size_bytes, property:*"),
             (["manifest", Dataset], "rerun_layer_name, rerun_segment_id, rerun_storage_url, rerun_layer_type, rerun_registration_time, *"),

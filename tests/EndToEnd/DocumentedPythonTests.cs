@@ -57,6 +57,7 @@ public sealed class DocumentedPythonTests : IDisposable
         }
 
         printed.ShouldMatch("[1-9][0-9]* rows of tracking error");
+        printed.ShouldMatch(@"my_robot\[[1-9][0-9]*\] holds 5 segments");
     }
 
     public void Dispose() => Directory.Delete(_data, recursive: true);

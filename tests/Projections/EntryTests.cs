@@ -115,10 +115,10 @@ public sealed class EntryTests
         (await models.Manifest.ReadAsync(_story.Dataset, new TableQuery(), Cancel)).Length.ShouldBe(0);
         (await models.Schemas.ReadAsync(_story.Dataset, null, Cancel)).FieldCount.ShouldBe(0);
         (await models.Chunks.ReadAsync(_story.Dataset, "a", null, Cancel)).ShouldBeEmpty();
-        (await models.Rules.ReadAsync(_story.Dataset, Cancel)).ShouldBeEmpty();
-        (await models.Evaluations.ReadAsync(_story.Dataset, null, Cancel)).ShouldBeEmpty();
+        (await models.Rules.ReadAsync(_story.Dataset, asOf: null, Cancel)).ShouldBeEmpty();
+        (await models.Evaluations.ReadAsync(_story.Dataset, null, asOf: null, Cancel)).ShouldBeEmpty();
         (await models.Work.OpenAsync(10, 0, null, Cancel)).ShouldBeEmpty();
-        (await models.Work.OpenAsync(_story.Dataset, ["a", "b"], Cancel)).ShouldBeEmpty();
+        (await models.Work.OpenAsync(_story.Dataset, ["a", "b"], asOf: null, Cancel)).ShouldBeEmpty();
         (await models.Work.CountOpenAsync(null, Cancel)).ShouldBe(0);
         (await models.Work.CountOpenAsync(_story.Dataset, Cancel)).ShouldBe(0);
 

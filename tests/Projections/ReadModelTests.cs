@@ -37,17 +37,17 @@ public sealed class ReadModelTests
         story.SetProperties("a", 9, good);
         using var folded = await Folded.UpToHead(story.Log);
 
-        var all = await folded.Models.SegmentProperties.ReadAsync(story.Dataset, null, Cancel);
+        var all = await folded.Models.SegmentProperties.ReadAsync(story.Dataset, null, asOf: null, Cancel);
         all.Select(p => (p.Segment, p.Revision)).ShouldBe([("a", 9), ("nobody", 8)]);
         all[0].PropertiesIpc.ToArray().ShouldBe(good.ToIpcStream());
-        (await folded.Models.SegmentProperties.ReadAsync(story.Dataset, ["nobody", "zzz", "nobody"], Cancel)).Select(p => p.Revision).ShouldBe([8]);
+        (await folded.Models.SegmentProperties.ReadAsync(story.Dataset, ["nobody", "zzz", "nobody"], asOf: null, Cancel)).Select(p => p.Revision).ShouldBe([8]);
         (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).TryColumn("property:review:verdict").ShouldBeNull();
 
         story.RemoveProperties("a", 9);
         story.Unregister("a", "base");
         await folded.CatchUp();
-        (await folded.Models.SegmentProperties.ReadAsync(story.Dataset, null, Cancel)).Select(p => p.Segment).ShouldBe(["nobody"]);
-        (await folded.Models.SegmentProperties.ReadAsync(DatasetId.Parse(new string('f', 32)), null, Cancel)).ShouldBeEmpty();
+        (await folded.Models.SegmentProperties.ReadAsync(story.Dataset, null, asOf: null, Cancel)).Select(p => p.Segment).ShouldBe(["nobody"]);
+        (await folded.Models.SegmentProperties.ReadAsync(DatasetId.Parse(new string('f', 32)), null, asOf: null, Cancel)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ReadModelTests
         var labels = story.Layer("a", "base").SchemaSha256;
         using var folded = await Folded.UpToHead(story.Log);
 
-        var found = await folded.Models.Schemas.FindAsync(story.Dataset, [joints, labels, Story.Hash("unknown")], Cancel);
+        var found = await folded.Models.Schemas.FindAsync(story.Dataset, asOf: null, [joints, labels, Story.Hash("unknown")], Cancel);
 
         found.Keys.ShouldBe([joints, labels], ignoreOrder: true);
         Schema.FromIpcStream(found[joints]).ShouldBe(Schemas.Joints);
@@ -153,13 +153,13 @@ public sealed class ReadModelTests
         using var folded = await Folded.UpToHead(story.Log);
         string[] wanted = ["c", "nowhere", "a", "c"];
 
-        var chunks = await folded.Models.Chunks.ReadManyAsync(story.Dataset, wanted, Cancel).ToListAsync(Cancel);
+        var chunks = await folded.Models.Chunks.ReadManyAsync(story.Dataset, wanted, asOf: null, Cancel).ToListAsync(Cancel);
         foreach (var layer in story.Standing.Select(s => story.Layer(s.Segment, s.Layer)))
         {
             story.Log.RemoveBlob(layer.ChunkIndexBlob);
         }
 
-        var again = await folded.Models.Chunks.ReadManyAsync(story.Dataset, wanted, Cancel).ToListAsync(Cancel);
+        var again = await folded.Models.Chunks.ReadManyAsync(story.Dataset, wanted, asOf: null, Cancel).ToListAsync(Cancel);
 
         chunks.Select(c => (c.Segment, c.Layer, Tables.Rows(c.Chunks).Single()))
             .ShouldBe([("a", "base", "/a one"), ("a", "labels", "/same in all"), ("c", "base", "/c one"), ("c", "labels", "/same in all")]);

@@ -64,12 +64,12 @@ public sealed class WorkListTests
         story.Register("a", "base", "two");
         await Opens(story, "a tracking_error");
         using var folded = await Folded.UpToHead(story.Log);
-        var evaluations = await folded.Models.Evaluations.ReadAsync(story.Dataset, "a", Cancel);
+        var evaluations = await folded.Models.Evaluations.ReadAsync(story.Dataset, "a", asOf: null, Cancel);
         evaluations.Select(e => (e.Rule, e.Current)).ShouldBe([("tracking_error", false), ("quality", true)]);
 
         story.Derive("a", "tracking_error", "other error");
         await folded.CatchUp();
-        (await folded.Models.Evaluations.ReadAsync(story.Dataset, "a", Cancel)).Select(e => (e.Rule, e.Current))
+        (await folded.Models.Evaluations.ReadAsync(story.Dataset, "a", asOf: null, Cancel)).Select(e => (e.Rule, e.Current))
             .ShouldBe([("quality", false), ("tracking_error", true)]);
         await Opens(story, "a quality");
     }
@@ -185,7 +185,7 @@ public sealed class WorkListTests
         await Opens(story);
         using (var read = await Folded.UpToHead(story.Log))
         {
-            var row = (await read.Models.Evaluations.ReadAsync(story.Dataset, "a", Cancel)).Single(e => e.Current);
+            var row = (await read.Models.Evaluations.ReadAsync(story.Dataset, "a", asOf: null, Cancel)).Single(e => e.Current);
             (row.Rule, row.Outcome, row.Reason).ShouldBe(("tracking_error", "skipped", SkipReasons.YieldedSchema));
             row.Inputs.ShouldBe(story.InputsOf("a", "tracking_error"));
         }
@@ -281,7 +281,7 @@ public sealed class WorkListTests
         await Opens(story, "c tracking_error");
 
         using var folded = await Folded.UpToHead(story.Log);
-        var evaluations = await folded.Models.Evaluations.ReadAsync(story.Dataset, null, Cancel);
+        var evaluations = await folded.Models.Evaluations.ReadAsync(story.Dataset, null, asOf: null, Cancel);
         evaluations.Select(e => (e.Segment, e.Rule, e.Outcome, e.Reason, e.OutputLayer, e.Position, e.Current))
             .ShouldBe(((string[])["a", "b", "d"]).Select(s => (s, "tracking_error", "skipped", (string?)SkipReasons.SchemaMismatch, "tracking_error", position, true)));
         evaluations[2].Inputs.ShouldBe(story.InputsOf("d", "tracking_error"));
@@ -351,7 +351,7 @@ public sealed class WorkListTests
         var first = await work.OpenAsync(2, 0, null, Cancel);
         var second = await work.OpenAsync(2, first[^1].OpenedAtPosition, first[^1].WorkId, Cancel);
         first.Concat(second).ShouldBe(all.Take(4));
-        (await work.OpenAsync(story.Dataset, ["s3", "s1", "nowhere"], Cancel)).Select(i => i.Segment).ShouldBe(["s3", "s1"]);
+        (await work.OpenAsync(story.Dataset, ["s3", "s1", "nowhere"], asOf: null, Cancel)).Select(i => i.Segment).ShouldBe(["s3", "s1"]);
         (await work.CountOpenAsync(story.Dataset, Cancel)).ShouldBe(5);
         (await work.CountOpenAsync(null, Cancel)).ShouldBe(5);
         (await work.CountOpenAsync(DatasetId.New(), Cancel)).ShouldBe(0);
@@ -367,7 +367,7 @@ public sealed class WorkListTests
         story.Fail("c", "tracking_error", attempt: 5);
         using var folded = await Folded.UpToHead(story.Log);
 
-        var all = await folded.Models.Evaluations.ReadAsync(story.Dataset, null, Cancel);
+        var all = await folded.Models.Evaluations.ReadAsync(story.Dataset, null, asOf: null, Cancel);
         all.Select(e => (e.Segment, e.Rule, e.Outcome, e.Reason, e.Attempt, e.RowsUsed)).ShouldBe(
         [
             ("a", "tracking_error", "derived", null, 1, 10),
@@ -387,7 +387,7 @@ public sealed class WorkListTests
         var story = HowTo();
         var position = story.Declare("tracking_error", ["base"], "tracking_error", """{"b":1,"a":2}""");
         using var folded = await Folded.UpToHead(story.Log);
-        var rules = await folded.Models.Rules.ReadAsync(story.Dataset, Cancel);
+        var rules = await folded.Models.Rules.ReadAsync(story.Dataset, asOf: null, Cancel);
         rules.Select(r => (r.Rule, r.Revision)).ShouldBe([("tracking_error", 2), ("quality", 1)]);
         rules[0].ShouldBe(new RuleRow(story.Dataset, "tracking_error", 2, "tracking_error", ["base"], "tracking_error", CanonicalJson.Parse("""{"a":2,"b":1}"""), position));
     }

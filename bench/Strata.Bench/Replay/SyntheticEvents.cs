@@ -47,18 +47,20 @@ internal static class SyntheticEvents
 
     /// <summary>One append for <paramref name="count"/> segments from number <paramref name="first"/> on.</summary>
     /// <param name="eventsPerSegment"><see cref="BaseOnly"/> or <see cref="AllLayers"/>.</param>
-    public static Append Append(string commandId, int first, int count, int eventsPerSegment)
+    /// <param name="segments">In the dataset: a number beyond it is another content of a segment that is there.</param>
+    public static Append Append(string commandId, int first, int count, int eventsPerSegment, int segments = int.MaxValue)
     {
         var streams = ImmutableArray.CreateBuilder<StreamAppend>(2 * count);
         var blobs = new List<Blob>(9 * count);
         for (var number = first; number < first + count; number++)
         {
-            var segment = Segment(number);
-            ImmutableArray<StrataEvent> layers = eventsPerSegment == BaseOnly ? [Base(number)] : [Base(number), TrackingError(number), Quality(number)];
-            streams.Add(new(StreamIds.Segment(Dataset, segment), 0, layers));
+            var (round, place) = Math.DivRem(number, segments);
+            var segment = Segment(place);
+            ImmutableArray<StrataEvent> layers = [.. (eventsPerSegment == BaseOnly ? [Base(number)] : new[] { Base(number), TrackingError(number), Quality(number) }).Select(layer => layer with { Segment = segment })];
+            streams.Add(new(StreamIds.Segment(Dataset, segment), round * layers.Length, layers));
             if (eventsPerSegment == AllLayers)
             {
-                streams.Add(new(StreamIds.Evaluation(Dataset, segment), 0, [Done((LayerRegistered)layers[1]), Done((LayerRegistered)layers[2])]));
+                streams.Add(new(StreamIds.Evaluation(Dataset, segment), round * 2, [Done((LayerRegistered)layers[1]), Done((LayerRegistered)layers[2])]));
             }
 
             foreach (var (layer, facts) in layers.Zip([BaseLayer, ErrorLayer, QualityLayer]))

@@ -9,15 +9,16 @@ internal static class SyntheticLog
 {
     private const int SegmentsPerAppend = 500;
 
+    /// <param name="rounds">How often each segment is registered, each time with another content.</param>
     /// <returns>Events in the log, and what an event takes as JSON on average.</returns>
-    public static async Task<(long Events, double MeanBytes)> FillAsync(string dataDirectory, int segments, int eventsPerSegment, CancellationToken cancellationToken)
+    public static async Task<(long Events, double MeanBytes)> FillAsync(string dataDirectory, int segments, int eventsPerSegment, CancellationToken cancellationToken, int rounds = 1)
     {
         await using var store = await SqliteEventStore.OpenAsync(dataDirectory, TimeProvider.System, NullLogger.Instance, cancellationToken);
         await AppendAsync(store, SyntheticEvents.Declare(), cancellationToken);
         long bytes = 0, events = 0;
-        for (var first = 0; first < segments; first += SegmentsPerAppend)
+        for (var first = 0; first < segments * rounds; first += SegmentsPerAppend)
         {
-            var append = SyntheticEvents.Append($"segments-{first}", first, Math.Min(SegmentsPerAppend, segments - first), eventsPerSegment);
+            var append = SyntheticEvents.Append($"segments-{first}", first, Math.Min(SegmentsPerAppend, segments - (first % segments)), eventsPerSegment, segments);
             foreach (var @event in append.Streams.SelectMany(stream => stream.Events))
             {
                 events++;

@@ -34,8 +34,13 @@ internal sealed partial class RerunCloudService
 
     private async Task<IEnumerable<string>> AssetsOfAsync(DatasetId assets, string? segment, CancellationToken cancellationToken)
     {
-        var table = await Ports.ReadModels.Segments.ReadAsync(assets, new TableQuery { Columns = [SegmentIdColumn] }, cancellationToken);
-        var scopes = (await Ports.ReadModels.SegmentProperties.ReadAsync(assets, segments: null, cancellationToken))
+        if (await Ports.ReadModels.Moments.FindAsync(assets, cancellationToken) is not { } entry)
+        {
+            return [];
+        }
+
+        var table = await Ports.ReadModels.Segments.ReadAsync(entry.Source, new TableQuery(AsOf: entry.AsOf) { Columns = [SegmentIdColumn] }, cancellationToken);
+        var scopes = (await Ports.ReadModels.SegmentProperties.ReadAsync(entry.Source, segments: null, entry.AsOf, cancellationToken))
             .ToDictionary(p => p.Segment, p => AssetScope.Of(RecordBatch.FromIpcStream(p.PropertiesIpc)), StringComparer.Ordinal);
         var ids = (StringArray)table.Column(SegmentIdColumn);
         return Enumerable.Range(0, ids.Length).Select(k => ids.GetString(k)!).Where(id => scopes.GetValueOrDefault(id, AssetScope.Everything).Includes(segment)).ToList();

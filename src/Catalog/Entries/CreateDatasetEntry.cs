@@ -17,7 +17,7 @@ internal sealed partial class RerunCloudService
             throw CatalogException.MissingField("rerun.cloud.v1alpha1.CreateDatasetEntryRequest.name");
         }
 
-        RefuseEntryName(request.Name);
+        RefuseNewEntryName(request.Name);
         context.Access().RequireRegister(request.Name);
         var command = new CreateDataset(request.Name, KeepMode.Auto, options.DefaultRules, SourceOf(context)) { Id = request.Id?.ToDatasetId(), MustNotExist = true };
         var outcome = await Ports.Registrar.CreateDatasetAsync(command, context.CancellationToken);
@@ -26,9 +26,9 @@ internal sealed partial class RerunCloudService
     }
 
     /// <summary>In Rerun's words, before the write side says it in its own.</summary>
-    private static void RefuseEntryName(string name)
+    private static void RefuseNewEntryName(string name)
     {
-        if (Names.RefuseEntryName(name) is { } refusal)
+        if (Names.RefuseNewEntryName(name) is { } refusal)
         {
             throw CatalogException.InvalidArgument($"invalid entry name: {refusal}");
         }

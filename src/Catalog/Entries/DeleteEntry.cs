@@ -18,7 +18,7 @@ internal sealed partial class RerunCloudService
         return new();
     }
 
-    /// <summary>The table of entries is refused by the write side, which says why.</summary>
+    /// <summary>The table of entries is refused by the write side, which says why; so are changes of a pin other than its name and its end.</summary>
     private async Task RequireChangeableAsync(ServerCallContext context, DatasetId id)
     {
         if (id == SystemEntry.Id)
@@ -27,6 +27,10 @@ internal sealed partial class RerunCloudService
             return;
         }
 
-        await Ports.RequireDatasetAsync(context, id);
+        var entry = await Ports.RequireDatasetAsync(context, id);
+        if (!entry.IsPin)
+        {
+            EntryAddress.Changeable(entry);
+        }
     }
 }

@@ -27,13 +27,24 @@ internal static class EntryAddress
         }
 
         var name = NameOf(context) ?? throw CatalogException.InvalidArgument($"missing mandatory [\"{IdHeader}\", \"{NameHeader}\"] HTTP headers");
-        return Allowed(context, await ports.ReadModels.Entries.FindAsync(name, context.CancellationToken)) ?? throw CatalogException.NotFound($"Entry name '{name}' not found");
+        return Allowed(context, await ports.ReadModels.Moments.FindAsync(name, context.CancellationToken)) ?? throw CatalogException.NotFound($"Entry name '{name}' not found");
     }
 
     /// <summary>As above, with an id from elsewhere in the call.</summary>
     /// <exception cref="CatalogException">No such dataset (a table is none), or not for this caller.</exception>
     public static async Task<DatasetEntry> RequireDatasetAsync(this CatalogPorts ports, ServerCallContext context, DatasetId id) =>
-        Allowed(context, await ports.ReadModels.Entries.FindAsync(id, context.CancellationToken)) ?? throw NotFound(id);
+        Allowed(context, await ports.ReadModels.Moments.FindAsync(id, context.CancellationToken)) ?? throw NotFound(id);
+
+    /// <summary>The dataset of a call that changes it.</summary>
+    /// <exception cref="CatalogException">As for any call; or it shows a past state, which is never changed.</exception>
+    public static async Task<DatasetEntry> RequireChangeableAsync(this CatalogPorts ports, ServerCallContext context) => Changeable(await ports.RequireDatasetAsync(context));
+
+    /// <summary>One whose layers, details or properties can be changed.</summary>
+    /// <exception cref="CatalogException">It shows a past state.</exception>
+    public static DatasetEntry Changeable(DatasetEntry entry) => entry.AsOf is { } position
+        ? throw CatalogException.FailedPrecondition(
+            $"'{entry.Name}' shows dataset '{EntryIdText.Of(entry.Source)}' as of position {position}: a past state is read and never changed; change the dataset itself")
+        : entry;
 
     /// <summary>The entry of a call that may name it in its body too.</summary>
     /// <exception cref="CatalogException">Neither names one, or each another.</exception>
@@ -80,8 +91,12 @@ internal static class EntryAddress
         }
 
         var name = Decode(text) ?? throw CatalogException.InvalidArgument($"'\"{text}\"' is not a valid value for '{NameHeader}': failed to parse metadata value (expected base64 of UTF-8 text)");
-        return Names.RefuseEntryName(name) is { } refusal ? throw CatalogException.InvalidArgument(refusal) : name;
+        return RefuseAddress(name) is { } refusal ? throw CatalogException.InvalidArgument(refusal) : name;
     }
+
+    /// <summary>The name of an entry, or of a moment of one: its time may hold what no name may.</summary>
+    /// <returns>What is wrong with it in Rerun's words, or null when it is allowed.</returns>
+    public static string? RefuseAddress(string name) => Names.RefuseEntryName(MomentName.TryParse(name)?.Dataset ?? name);
 
     /// <summary>Standard base64, with or without padding.</summary>
     private static string? Decode(string base64)

@@ -20,7 +20,7 @@ internal sealed record EntrySelection(DatasetId? Id, string? Name, ImmutableArra
             return new(null, null, Usual);
         }
 
-        if (filter.HasName && Names.RefuseEntryName(filter.Name) is { } refusal)
+        if (filter.HasName && EntryAddress.RefuseAddress(filter.Name) is { } refusal)
         {
             throw CatalogException.InvalidArgument(refusal);
         }
@@ -28,7 +28,10 @@ internal sealed record EntrySelection(DatasetId? Id, string? Name, ImmutableArra
         return new(filter.Id?.ToDatasetId(), filter.HasName ? filter.Name : null, KindsOf(filter));
     }
 
-    public bool Wants(EntryKind kind, DatasetId id, string name) => Kinds.Contains(kind) && (Id is null || Id == id) && (Name is null || Name == name);
+    public bool Wants(EntryKind kind, DatasetId id, string name) => Kinds.Contains(kind) && (Id is null || Id == id) && (Name is null || Name == name || IsMoment);
+
+    /// <summary>What it means is called by its position, whatever was asked for.</summary>
+    private bool IsMoment => Name is { } name && MomentName.TryParse(name) is not null;
 
     private static ImmutableArray<EntryKind> KindsOf(EntryFilter filter)
     {

@@ -28,12 +28,12 @@ internal sealed partial class RerunCloudService
     /// <summary>All that may match: one by its name or id, else those of the kinds.</summary>
     private async Task<IReadOnlyList<DatasetEntry>> CandidatesAsync(EntrySelection selection, CancellationToken cancellationToken)
     {
-        var entries = Ports.ReadModels.Entries;
+        var moments = Ports.ReadModels.Moments;
         return selection switch
         {
-            { Name: { } name } => await entries.FindAsync(name, cancellationToken) is { } entry ? [entry] : [],
-            { Id: { } id } => await entries.FindAsync(id, cancellationToken) is { } entry ? [entry] : [],
-            _ => await entries.ListAsync([.. Enum.GetValues<DatasetKind>().Where(k => selection.Kinds.Contains(EntryMessages.EntryKindOf(k)))], cancellationToken),
+            { Name: { } name } => await moments.FindAsync(name, cancellationToken) is { } entry ? [entry] : [],
+            { Id: { } id } => await moments.FindAsync(id, cancellationToken) is { } entry ? [entry] : [],
+            _ => await Ports.ReadModels.Entries.ListAsync([.. Enum.GetValues<DatasetKind>().Where(k => selection.Kinds.Contains(EntryMessages.EntryKindOf(k)))], cancellationToken),
         };
     }
 }

@@ -17,19 +17,18 @@ internal sealed partial class RerunCloudService
             throw CatalogException.MissingField("rerun.cloud.v1alpha1.UpdateEntryRequest.entry_details_update");
         }
 
-        if (id == SystemEntry.Id && !update.HasName)
+        if (!update.HasName)
         {
-            return new() { EntryDetails = await _systemEntry.ToDetailsAsync(context.CancellationToken) };
+            return new()
+            {
+                EntryDetails = id == SystemEntry.Id ? await _systemEntry.ToDetailsAsync(context.CancellationToken) : (await Ports.RequireDatasetAsync(context, id)).ToDetails(),
+            };
         }
 
         await RequireChangeableAsync(context, id);
-        if (update.HasName)
-        {
-            RefuseEntryName(update.Name);
-            context.Access().RequireRegister(update.Name);
-        }
-
-        var outcome = await Ports.Registrar.RenameDatasetAsync(new RenameDataset(id, update.HasName ? update.Name : null, SourceOf(context)), context.CancellationToken);
+        RefuseNewEntryName(update.Name);
+        context.Access().RequireRegister(update.Name);
+        var outcome = await Ports.Registrar.RenameDatasetAsync(new RenameDataset(id, update.Name, SourceOf(context)), context.CancellationToken);
         await Ports.ReadModels.WaitForAsync(outcome.Position, context.CancellationToken);
 
         // Who may register under the new name need not be its admin, and is told what came of it.

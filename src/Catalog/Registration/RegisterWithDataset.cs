@@ -14,7 +14,7 @@ internal sealed partial class RerunCloudService
     /// <summary>Registers the sources as one append, and answers when the tables show it. Source: catalog-protocol §2.6, §11.4.</summary>
     public override async Task<RegisterWithDatasetResponse> RegisterWithDataset(RegisterWithDatasetRequest request, ServerCallContext context)
     {
-        var dataset = await Ports.RequireDatasetAsync(context);
+        var dataset = await Ports.RequireChangeableAsync(context);
         var sources = new SourceFiles(Ports.Recordings).Resolve(request.DataSources, context.CancellationToken);
         var generation = ClientGeneration.Of(context);
         var command = new RegisterRecordings(

@@ -21,7 +21,7 @@ internal sealed partial class RerunCloudService
             throw CatalogException.InvalidArgument("must specify at least 1 segment ID or layer for removal");
         }
 
-        var dataset = await Ports.RequireDatasetAsync(context);
+        var dataset = await Ports.RequireChangeableAsync(context);
         var command = new UnregisterLayers(dataset.Dataset, [.. request.SegmentsToDrop.Select(s => s.Id)], [.. request.LayersToDrop], SourceOf(context));
         var outcome = await Ports.Registrar.UnregisterAsync(command, context.CancellationToken);
         await ShownAsync(outcome.Position, context);

@@ -11,7 +11,7 @@ internal sealed partial class RerunCloudService
     /// <summary>Clients of 0.36 send chunks instead of naming a file: they become one recording a segment. Source: catalog-protocol §2.8.</summary>
     public override async Task<WriteChunksResponse> WriteChunks(IAsyncStreamReader<WriteChunksRequest> requestStream, ServerCallContext context)
     {
-        var dataset = await Ports.RequireDatasetAsync(context);
+        var dataset = await Ports.RequireChangeableAsync(context);
         var written = new WrittenChunks(dataset.Name);
         while (await requestStream.MoveNext(context.CancellationToken))
         {

@@ -15,7 +15,7 @@ internal sealed partial class RerunCloudService
             throw CatalogException.InvalidArgument("segment_id is required");
         }
 
-        var dataset = await Ports.RequireDatasetAsync(context);
+        var dataset = await Ports.RequireChangeableAsync(context);
         var segments = request.Segments.Select(s => (s.SegmentId.Id, s.HasExpectedRevision ? s.ExpectedRevision : (ulong?)null));
         var position = await Ports.Registrar.RemoveSegmentPropertiesAsync(new RemoveSegmentProperties(dataset.Dataset, [.. segments], SourceOf(context)), context.CancellationToken);
         await ShownAsync(position, context);

@@ -18,7 +18,7 @@ internal sealed partial class RerunCloudService
         }
 
         var dataset = await Ports.RequireDatasetAsync(context);
-        var rows = await Ports.ReadModels.SegmentProperties.ReadAsync(dataset.Dataset, [.. request.SegmentIds.Select(s => s.Id)], context.CancellationToken);
+        var rows = await Ports.ReadModels.SegmentProperties.ReadAsync(dataset.Source, [.. request.SegmentIds.Select(s => s.Id)], dataset.AsOf, context.CancellationToken);
         var answer = new GetSegmentPropertiesResponse();
         answer.Segments.AddRange(rows.Select(row => new Protocol.SegmentProperties
         {

@@ -22,7 +22,7 @@ internal sealed partial class RerunCloudService
         }
 
         var properties = request.Properties.ToBatch("SetSegmentPropertiesRequest.properties");
-        var dataset = await Ports.RequireDatasetAsync(context);
+        var dataset = await Ports.RequireChangeableAsync(context);
         var command = new SetSegmentProperties(
             dataset.Dataset, request.SegmentId.Id, properties.ToIpcStream(), request.HasExpectedRevision ? request.ExpectedRevision : null, SourceOf(context));
         var outcome = await Ports.Registrar.SetSegmentPropertiesAsync(command, context.CancellationToken);

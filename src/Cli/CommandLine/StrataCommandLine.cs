@@ -20,9 +20,11 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new RegisterCommand(parts));
         Subcommands.Add(Group(
             "dataset",
-            "Create, list, rename and delete datasets",
+            "Create, list, pin, rename and delete datasets",
             new DatasetCreateCommand(parts),
             new DatasetListCommand(parts),
+            new DatasetSchemaCommand(parts),
+            new DatasetPinCommand(parts),
             new DatasetRenameCommand(parts),
             new DatasetDeleteCommand(parts)));
         Subcommands.Add(new SegmentsCommand(parts));

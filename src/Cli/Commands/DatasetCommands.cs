@@ -54,10 +54,11 @@ internal sealed class DatasetListCommand : StrataCommand
         }
         else
         {
+            var names = list.Datasets.ToDictionary(d => d.Id, d => d.Name);
             TableOutput.Write(
                 context.Terminal,
-                ["name", "id", "keep", "rules", "created"],
-                list.Datasets.Select(d => new[] { d.Name, d.Id, d.Keep, $"{d.Rules}", Cells.Time(d.CreatedAtNs) }));
+                ["name", "id", "keep", "rules", "created", "shows"],
+                list.Datasets.Select(d => new[] { d.Name, d.Id, d.Keep, $"{d.Rules}", Cells.Time(d.CreatedAtNs), d.AsOf is { } position ? $"{names.GetValueOrDefault(d.PinOf!, d.PinOf!)}[{position}]" : "" }));
         }
 
         return ExitCodes.Done;

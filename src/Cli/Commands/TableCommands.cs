@@ -65,14 +65,14 @@ internal sealed class ManifestCommand : StrataCommand
 
 internal static class AsOfOption
 {
-    public static Option<string?> Create()
+    public static Option<string?> Create(string name = "--as-of", string description = "As it was at a log position or a time; DATASET[POSITION|TIME] says the same")
     {
-        var option = new Option<string?>("--as-of") { Description = "As it was at a log position or a time", HelpName = "POSITION|TIME" };
+        var option = new Option<string?>(name) { Description = description, HelpName = "POSITION|TIME" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var text }] && !AsOf.IsValid(text))
+            if (result.Tokens is [{ Value: var text }] && Moment.TryParse(text) is null)
             {
-                result.AddError($"--as-of: expected a log position or a time such as 2026-11-22T10:00:00Z, found '{text}'");
+                result.AddError($"{option.Name}: expected {Moment.Expected}, found '{text}'");
             }
         });
         return option;

@@ -9,6 +9,7 @@ internal sealed class WhyCommand : StrataCommand
     private readonly Argument<string> _segment = new("SEGMENT") { Description = "Segment by id" };
     private readonly Argument<string?> _layer = new("LAYER") { Description = "Only this layer", Arity = ArgumentArity.ZeroOrOne };
 
+    private readonly Option<string?> _asOf = AsOfOption.Create();
     private readonly Option<bool> _inputs = new("--inputs") { Description = "Also what each layer was made from, by what, and what was made from it" };
 
     public WhyCommand(CommandParts parts)
@@ -18,11 +19,12 @@ internal sealed class WhyCommand : StrataCommand
         Arguments.Add(_segment);
         Arguments.Add(_layer);
         Options.Add(_inputs);
+        Options.Add(_asOf);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var request = new WhyRequest(context.Value(_dataset), context.Value(_segment), context.Value(_layer), context.Value(_inputs));
+        var request = new WhyRequest(context.Value(_dataset), context.Value(_segment), context.Value(_layer), context.Value(_inputs), context.Value(_asOf));
         var why = await context.RunAsync(Roles.Reader, WhyOperation.Route, request, cancellationToken);
         if (context.Json)
         {

@@ -10,8 +10,7 @@ internal sealed class WhyStories(WhyReader reader) : IWhyStories
 {
     public async Task<WhyResponse> TellAsync(DatasetEntry dataset, WhyRequest request, CancellationToken cancellationToken)
     {
-        var facts = await reader.ReadAsync(dataset.Name, request.Segment, cancellationToken)
-            ?? throw new OperationException(OperationErrors.NotFound, $"there is no dataset '{dataset.Name}'", "strata dataset list");
+        var facts = await reader.ReadAsync(dataset, request.Segment, cancellationToken);
         var answer = WhyStory.Tell(facts, request.Layer);
         if (!answer.Found)
         {

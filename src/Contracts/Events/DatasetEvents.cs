@@ -57,6 +57,12 @@ public sealed record DatasetDetailsChanged(
     DatasetId? AssetDataset,
     EventSource Source) : StrataEvent;
 
+/// <summary>A named version of a dataset: an entry of its own that shows the dataset as it was, for ever. It is renamed and deleted as any dataset is, and holds nothing itself.</summary>
+/// <param name="Dataset">The pin's own id; its stream is named by it.</param>
+/// <param name="PinOf">The dataset that it shows, which may be renamed or deleted.</param>
+/// <param name="AtPosition">Of the log: the state that it shows.</param>
+public sealed record DatasetPinned(DatasetId Dataset, string Name, DatasetId PinOf, long AtPosition, EventSource Source) : StrataEvent;
+
 /// <summary>"When these layers are there, run this deriver with these parameters into that layer." A changed declaration is a new revision.</summary>
 public sealed record RuleDeclared(
     DatasetId Dataset,

@@ -31,6 +31,7 @@ public static class EventJson
 [JsonSerializable(typeof(DatasetRenamed))]
 [JsonSerializable(typeof(DatasetDeleted))]
 [JsonSerializable(typeof(DatasetDetailsChanged))]
+[JsonSerializable(typeof(DatasetPinned))]
 [JsonSerializable(typeof(RuleDeclared))]
 [JsonSerializable(typeof(RuleSuppressed))]
 [JsonSerializable(typeof(RuleResumed))]

@@ -12,6 +12,7 @@ public static class EventTypes
         ("dataset_renamed", EventJsonContext.Default.DatasetRenamed),
         ("dataset_deleted", EventJsonContext.Default.DatasetDeleted),
         ("dataset_details_changed", EventJsonContext.Default.DatasetDetailsChanged),
+        ("dataset_pinned", EventJsonContext.Default.DatasetPinned),
         ("rule_declared", EventJsonContext.Default.RuleDeclared),
         ("rule_suppressed", EventJsonContext.Default.RuleSuppressed),
         ("rule_resumed", EventJsonContext.Default.RuleResumed),

@@ -37,6 +37,13 @@ public static class Names
         return null;
     }
 
+    /// <summary>For an entry that is made or renamed: names that mean a moment of another one are nobody's any more.</summary>
+    /// <inheritdoc cref="RefuseEntryName"/>
+    public static string? RefuseNewEntryName(string name) => RefuseEntryName(name)
+        ?? (MomentName.TryParse(name) is { } moment
+            ? $"name '{name}' means dataset '{moment.Dataset}' as of '{moment.MomentText}', so no entry can be called so; leave the brackets out, or begin with a letter in them"
+            : null);
+
     /// <param name="kind">What the id names, for the message: <c>segment</c>, <c>layer</c>.</param>
     /// <returns>What is wrong with the id, or null when it is allowed.</returns>
     public static string? RefuseId(string kind, string id)

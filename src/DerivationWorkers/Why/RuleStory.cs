@@ -58,6 +58,7 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var attempts = facts.Attempts.GetValueOrDefault(ClaimKeys.Of(open));
         var state = attempts switch
         {
+            _ when facts.AsOf is { } position => Invariant($"as of position {position} it was not evaluated yet"),
             null or { Attempts: 0 } => "no worker has taken it yet; one runs in `strata serve`",
             { Owner: { } owner } when attempts.LeasedUntilNs > facts.NowNs => Invariant($"attempt {attempts.Attempts} is under way at {owner}"),
             _ when attempts.DueAtNs > facts.NowNs => Invariant($"attempt {attempts.Attempts + 1} is due at {WhyWords.Time(attempts.DueAtNs)}"),

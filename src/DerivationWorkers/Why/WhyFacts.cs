@@ -25,6 +25,9 @@ public sealed record WhyFacts(
     IReadOnlyDictionary<string, IReadOnlyList<string>> EntityPaths,
     long NowNs)
 {
+    /// <summary>The past state that is told of, as a log position; null: the present one.</summary>
+    public long? AsOf { get; init; }
+
     /// <summary>Layers that derived ones of this segment gave way to, with the position at which they stand; those that do not stand any more are not in it.</summary>
     public IReadOnlyDictionary<LayerName, long> YieldedTo { get; init; } = new Dictionary<LayerName, long>();
 
@@ -38,7 +41,11 @@ public sealed record WhyFacts(
 /// <param name="NotedAt">Position of the latest event that noted it; null when none did.</param>
 /// <param name="Noted">What that event says.</param>
 /// <param name="Trouble">What is wrong with the file as it is now; null when it is what was registered.</param>
-public sealed record ReferencedFile(string Layer, long? NotedAt, string? Noted, string? Trouble);
+public sealed record ReferencedFile(string Layer, long? NotedAt, string? Noted, string? Trouble)
+{
+    /// <summary>False when the file was not opened, since a past state is told of.</summary>
+    public bool IsLookedAt { get; init; } = true;
+}
 
 /// <summary>One line of <c>strata why</c>. Source: DESIGN §12.</summary>
 /// <param name="Rule">Null for a layer that no rule makes.</param>

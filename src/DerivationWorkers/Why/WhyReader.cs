@@ -11,58 +11,68 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
 {
     private const string EntityPathKey = "rerun:entity_path";
 
-    /// <returns>Null when there is no such dataset.</returns>
-    public async Task<WhyFacts?> ReadAsync(string dataset, string segment, CancellationToken cancellationToken)
+    /// <param name="dataset">The dataset itself, or a pin or a moment of it: then all is told as it was.</param>
+    public async Task<WhyFacts> ReadAsync(DatasetEntry dataset, string segment, CancellationToken cancellationToken)
     {
-        if (await readModels.Entries.FindAsync(dataset, cancellationToken).ConfigureAwait(false) is not { } entry)
-        {
-            return null;
-        }
-
-        var streams = await events.ReadStreamsAsync([StreamIds.Segment(entry.Dataset, segment), StreamIds.Dataset(entry.Dataset)], cancellationToken).ConfigureAwait(false);
-        var open = await readModels.Work.OpenAsync(entry.Dataset, [segment], cancellationToken).ConfigureAwait(false);
-        var attempts = await claims.ReadAsync([.. open.Select(ClaimKeys.Of)], cancellationToken).ConfigureAwait(false);
-        var history = SegmentHistory.Of(streams[0].Events);
+        ArgumentNullException.ThrowIfNull(dataset);
+        var (source, asOf) = (dataset.Source, dataset.AsOf);
+        var streams = await ReadStreamsAsync([StreamIds.Segment(source, segment), StreamIds.Dataset(source)], asOf, cancellationToken).ConfigureAwait(false);
+        var (ofSegment, ofDataset) = (streams[0], streams[1]);
+        var open = await readModels.Work.OpenAsync(source, [segment], asOf, cancellationToken).ConfigureAwait(false);
+        var history = SegmentHistory.Of(ofSegment);
         return new WhyFacts(
-            entry.Dataset,
-            entry.Name,
+            source,
+            dataset.Name,
             segment,
-            streams[0].Events,
-            streams[1].Events,
-            await readModels.Evaluations.ReadAsync(entry.Dataset, segment, cancellationToken).ConfigureAwait(false),
+            ofSegment,
+            ofDataset,
+            await readModels.Evaluations.ReadAsync(source, segment, asOf, cancellationToken).ConfigureAwait(false),
             open,
-            attempts.ToDictionary(a => a.WorkId),
-            await ReadEntityPathsAsync(streams[0].Events, cancellationToken).ConfigureAwait(false),
+            await ReadAttemptsAsync(open, asOf, cancellationToken).ConfigureAwait(false),
+            await ReadEntityPathsAsync(ofSegment, cancellationToken).ConfigureAwait(false),
             (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick)
         {
-            YieldedTo = await ReadYieldedToAsync(entry.Dataset, history, cancellationToken).ConfigureAwait(false),
-            Properties = await ReadPropertiesAsync(streams[0].Events, cancellationToken).ConfigureAwait(false),
-            Files = await ReadFilesAsync(history, cancellationToken).ConfigureAwait(false),
+            AsOf = asOf,
+            YieldedTo = await ReadYieldedToAsync(source, history, asOf, cancellationToken).ConfigureAwait(false),
+            Properties = await ReadPropertiesAsync(ofSegment, cancellationToken).ConfigureAwait(false),
+            Files = await ReadFilesAsync(history, asOf, cancellationToken).ConfigureAwait(false),
         };
     }
 
-    private async Task<IReadOnlyDictionary<LayerName, long>> ReadYieldedToAsync(DatasetId dataset, SegmentHistory history, CancellationToken cancellationToken)
+    /// <summary>The events of each stream up to a position.</summary>
+    private async Task<IReadOnlyList<IReadOnlyList<RecordedEvent>>> ReadStreamsAsync(IReadOnlyList<string> streams, long? asOf, CancellationToken cancellationToken)
+    {
+        var read = await events.ReadStreamsAsync(streams, cancellationToken).ConfigureAwait(false);
+        return [.. read.Select(stream => asOf is { } position ? [.. stream.Events.Where(e => e.Position <= position)] : (IReadOnlyList<RecordedEvent>)stream.Events)];
+    }
+
+    /// <summary>Of the present only: claims are no events, and nothing tells what they were.</summary>
+    private async Task<IReadOnlyDictionary<Sha256Digest, WorkAttempts>> ReadAttemptsAsync(IReadOnlyList<WorkItem> open, long? asOf, CancellationToken cancellationToken) => asOf is null
+        ? (await claims.ReadAsync([.. open.Select(ClaimKeys.Of)], cancellationToken).ConfigureAwait(false)).ToDictionary(a => a.WorkId)
+        : new Dictionary<Sha256Digest, WorkAttempts>();
+
+    private async Task<IReadOnlyDictionary<LayerName, long>> ReadYieldedToAsync(DatasetId dataset, SegmentHistory history, long? asOf, CancellationToken cancellationToken)
     {
         var causes = history.Removed.Select(r => r.YieldedTo).OfType<LayerName>().Distinct().ToList();
-        var streams = await events.ReadStreamsAsync([.. causes.Select(c => StreamIds.Segment(dataset, c.Segment))], cancellationToken).ConfigureAwait(false);
-        return causes.Zip(streams, (cause, stream) => (Cause: cause, Standing: SegmentHistory.Of(stream.Events).Find(cause.Layer)))
+        var streams = await ReadStreamsAsync([.. causes.Select(c => StreamIds.Segment(dataset, c.Segment))], asOf, cancellationToken).ConfigureAwait(false);
+        return causes.Zip(streams, (cause, stream) => (Cause: cause, Standing: SegmentHistory.Of(stream).Find(cause.Layer)))
             .Where(c => c.Standing is not null)
             .ToDictionary(c => c.Cause, c => c.Standing!.Position);
     }
 
-    /// <summary>What was noted of a referenced file is old by the time somebody asks: it is looked at again.</summary>
-    private async Task<IReadOnlyList<ReferencedFile>> ReadFilesAsync(SegmentHistory history, CancellationToken cancellationToken)
+    /// <summary>What was noted of a referenced file is old by the time somebody asks: it is looked at again; of a past state only what had been noted by then.</summary>
+    private async Task<IReadOnlyList<ReferencedFile>> ReadFilesAsync(SegmentHistory history, long? asOf, CancellationToken cancellationToken)
     {
         var references = history.Current.Where(r => r.Layer.Kept.Mode == KeepMode.Reference).ToList();
-        var streams = await events.ReadStreamsAsync([.. references.Select(r => StreamIds.Recording(r.Layer.Fingerprint))], cancellationToken).ConfigureAwait(false);
-        return [.. references.Zip(streams, (layer, stream) => FileOf(layer, stream.Events)).Where(file => file is not { NotedAt: null, Trouble: null })];
+        var streams = await ReadStreamsAsync([.. references.Select(r => StreamIds.Recording(r.Layer.Fingerprint))], asOf, cancellationToken).ConfigureAwait(false);
+        return [.. references.Zip(streams, (layer, stream) => FileOf(layer, stream, asOf)).Where(file => file is not { NotedAt: null, Trouble: null })];
     }
 
-    private ReferencedFile FileOf(LayerRecord layer, IEnumerable<RecordedEvent> recording)
+    private ReferencedFile FileOf(LayerRecord layer, IEnumerable<RecordedEvent> recording, long? asOf)
     {
         var noted = recording.LastOrDefault(e => e.Position > layer.Position && e.Event is RecordingChanged changed
             && changed.Dataset == layer.Layer.Dataset && changed.Segment == layer.Layer.Segment && changed.Layer == layer.Layer.Layer);
-        return new(layer.Layer.Layer, noted?.Position, (noted?.Event as RecordingChanged)?.Detail, TroubleOf(layer.Layer.Kept));
+        return new(layer.Layer.Layer, noted?.Position, (noted?.Event as RecordingChanged)?.Detail, asOf is null ? TroubleOf(layer.Layer.Kept) : null) { IsLookedAt = asOf is null };
     }
 
     private string? TroubleOf(KeptBytes kept)

@@ -29,6 +29,7 @@ internal static class WhyWords
     {
         { Trouble: { } trouble, NotedAt: { } position } => string.Create(CultureInfo.InvariantCulture, $"Its file is not what was registered (first noted at position {position}); now: {trouble}. {HowToMend(file, dataset)}"),
         { Trouble: { } trouble } => $"Its file is not what was registered: {trouble}. {HowToMend(file, dataset)}",
+        { IsLookedAt: false } => string.Create(CultureInfo.InvariantCulture, $"At position {file.NotedAt} its file was found not to be what was registered: {file.Noted}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"Its file is as it was registered; at position {file.NotedAt} it was not: {file.Noted}"),
     };
 

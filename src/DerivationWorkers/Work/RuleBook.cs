@@ -14,7 +14,7 @@ internal sealed class RuleBook(IRuleList rules)
     {
         if (!_newest.TryGetValue((dataset, rule), out var row) || row.Revision < revision)
         {
-            foreach (var read in await rules.ReadAsync(dataset, cancellationToken).ConfigureAwait(false))
+            foreach (var read in await rules.ReadAsync(dataset, asOf: null, cancellationToken).ConfigureAwait(false))
             {
                 _newest.AddOrUpdate((dataset, read.Rule), read, (_, known) => known.Revision > read.Revision ? known : read);
             }

@@ -27,9 +27,9 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
     }
 
     public async IAsyncEnumerable<LayerChunks> ReadManyAsync(
-        DatasetId dataset, IReadOnlyCollection<string>? segments, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DatasetId dataset, IReadOnlyCollection<string>? segments, long? asOf, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var layer in DecodePagesAsync(await ListAsync(dataset, segments, null, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        await foreach (var layer in DecodePagesAsync(await ListAsync(dataset, segments, asOf, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
             yield return layer;
         }

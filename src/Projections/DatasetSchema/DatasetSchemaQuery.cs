@@ -45,9 +45,9 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
     }
 
     public async Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(
-        DatasetId dataset, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken)
+        DatasetId dataset, long? asOf, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken)
     {
-        var blobs = await models.QueryAsync(scope => scope.FindDataset(dataset) is { } key ? Find(scope, key, schemas) : [], cancellationToken).ConfigureAwait(false);
+        var blobs = await models.QueryAsync(scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Find(scope, key, schemas) : [], cancellationToken).ConfigureAwait(false);
         var contents = await events.ReadBlobsAsync([.. blobs.Values.Distinct()], cancellationToken).ConfigureAwait(false);
         return blobs.ToDictionary(b => b.Key, b => Content(dataset, b.Value, contents));
     }

@@ -5,11 +5,19 @@ namespace Strata.Projections.Entries;
 
 internal sealed class EntryQuery(ReadModels models) : IEntryList
 {
+    /// <summary>A pin has no details of its own: they are those of what it shows, as of then. An owner is called as it is today, or was called last.</summary>
     private const string Select =
-        """
-        SELECT dataset_id, name, keep_mode, created_at_ns, updated_at_ns, kind, revision, blueprint_dataset, default_blueprint_segment, default_table_blueprint_segment,
-            asset_dataset, (SELECT o.name FROM datasets o WHERE o.dataset_id = d.companion_of AND o.from_position <= ?1 AND o.to_position > ?1)
-        FROM datasets d WHERE from_position <= ?1 AND to_position > ?1
+        $"""
+        SELECT d.dataset_id, d.name, d.keep_mode, d.created_at_ns, d.updated_at_ns, d.kind, d.revision,
+            coalesce(s.blueprint_dataset, d.blueprint_dataset), coalesce(s.default_blueprint_segment, d.default_blueprint_segment),
+            coalesce(s.default_table_blueprint_segment, d.default_table_blueprint_segment), coalesce(s.asset_dataset, d.asset_dataset),
+            coalesce(
+                (SELECT o.name FROM datasets o WHERE o.dataset_id = coalesce(d.companion_of, d.dataset_id) AND o.{Temporal.StandingSql}),
+                (SELECT o.name FROM datasets o WHERE o.dataset_id = d.companion_of ORDER BY o.to_position DESC LIMIT 1),
+                (SELECT o.name FROM datasets o WHERE o.dataset_id = d.dataset_id ORDER BY o.to_position DESC LIMIT 1)),
+            d.pin_of, d.pin_position
+        FROM datasets d LEFT JOIN datasets s ON s.dataset_id = d.pin_of AND s.from_position <= d.pin_position AND s.to_position > d.pin_position
+        WHERE d.from_position <= ?1 AND d.to_position > ?1
         """;
 
     /// <summary>
@@ -30,7 +38,7 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
     public Task<DatasetEntry?> FindAsync(string name, CancellationToken cancellationToken) => FindAsync(name, asOf: null, cancellationToken);
 
     public Task<DatasetEntry?> FindAsync(string name, long? asOf, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(Rows(scope, Select + " AND name = ?2", asOf).Bind(2, name)).FirstOrDefault(), cancellationToken);
+        models.QueryAsync(scope => Read(Rows(scope, Select + " AND d.name = ?2", asOf).Bind(2, name)).FirstOrDefault(), cancellationToken);
 
     public Task<FormerName?> FindFormerAsync(string name, CancellationToken cancellationToken) => models.QueryAsync(
         scope =>
@@ -55,13 +63,35 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
         cancellationToken);
 
     public Task<DatasetEntry?> FindAsync(DatasetId dataset, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(Rows(scope, Select + " AND dataset_id = ?2", asOf: null).Bind(2, dataset.Value)).FirstOrDefault(), cancellationToken);
+        models.QueryAsync(scope => Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf: null).Bind(2, dataset.Value)).FirstOrDefault(), cancellationToken);
+
+    public Task<DatasetEntry?> FindAsync(DatasetId dataset, long asOf, CancellationToken cancellationToken) =>
+        models.QueryAsync(scope => Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf).Bind(2, dataset.Value)).FirstOrDefault(), cancellationToken);
+
+    /// <summary>Those whose ids end so, as of a position.</summary>
+    public Task<List<DatasetEntry>> FindByHalfAsync(string half, long asOf, CancellationToken cancellationToken) =>
+        models.QueryAsync(scope => Read(Rows(scope, Select + " AND substr(d.dataset_id, 17) = ?2", asOf).Bind(2, half)), cancellationToken);
+
+    public Task<IReadOnlyList<Pin>> PinsAsync(DatasetId? of, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<Pin>>(
+        scope =>
+        {
+            const string Pins = $"SELECT dataset_id, name, pin_of, pin_position FROM datasets WHERE pin_of IS NOT NULL AND {Temporal.StandingSql}";
+            var rows = of is { } dataset ? scope.Database.Prepare(Pins + " AND pin_of = ?1 ORDER BY name").Bind(1, dataset.Value) : scope.Database.Prepare(Pins + " ORDER BY name");
+            var pins = new List<Pin>();
+            while (rows.Step())
+            {
+                pins.Add(new(new DatasetId(rows.Text(0)), rows.Text(1), new DatasetId(rows.Text(2)), rows.Int64(3)));
+            }
+
+            return pins;
+        },
+        cancellationToken);
 
     public Task<IReadOnlyList<DatasetEntry>> ListAsync(IReadOnlyCollection<DatasetKind> kinds, CancellationToken cancellationToken)
     {
         var mask = kinds.Aggregate(0L, (bits, kind) => bits | (1L << (int)kind));
         return models.QueryAsync<IReadOnlyList<DatasetEntry>>(
-            scope => Read(Rows(scope, Select + " AND (?2 >> kind) & 1 ORDER BY name", asOf: null).Bind(2, mask)), cancellationToken);
+            scope => Read(Rows(scope, Select + " AND (?2 >> d.kind) & 1 ORDER BY d.name", asOf: null).Bind(2, mask)), cancellationToken);
     }
 
     private static Statement Rows(ReadScope scope, string sql, long? asOf) => scope.Database.Prepare(sql).Bind(1, asOf ?? Temporal.Now);
@@ -71,20 +101,26 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
         var entries = new List<DatasetEntry>();
         while (rows.Step())
         {
+            var (pinOf, pinPosition) = (IdOrNull(rows.TextOrNull(12)), rows.Int64OrNull(13));
             entries.Add(new(new DatasetId(rows.Text(0)), rows.Text(1), (KeepMode)rows.Int64(2), rows.Int64(3), rows.Int64(4))
             {
                 Kind = (DatasetKind)rows.Int64(5),
                 Revision = rows.Int64(6),
-                BlueprintDataset = IdOrNull(rows.TextOrNull(7)),
+                AsOf = pinPosition,
+                Source = pinOf ?? new DatasetId(rows.Text(0)),
+                IsPin = pinOf is not null,
+                BlueprintDataset = AsOf(IdOrNull(rows.TextOrNull(7)), pinPosition),
                 DefaultBlueprintSegment = rows.TextOrNull(8),
                 DefaultSegmentTableBlueprintSegment = rows.TextOrNull(9),
-                AssetDataset = IdOrNull(rows.TextOrNull(10)),
+                AssetDataset = AsOf(IdOrNull(rows.TextOrNull(10)), pinPosition),
                 Owner = rows.TextOrNull(11) ?? rows.Text(1),
             });
         }
 
         return entries;
     }
+
+    private static DatasetId? AsOf(DatasetId? companion, long? position) => companion is { } id && position is { } at ? MomentId.Of(id, at) : companion;
 
     private static DatasetId? IdOrNull(string? text) => text is null ? null : new DatasetId(text);
 }

@@ -17,22 +17,29 @@ internal sealed class EntryRows(SqliteDatabase database)
             from_position INTEGER PRIMARY KEY, to_position INTEGER NOT NULL,
             dataset INTEGER NOT NULL, dataset_id TEXT NOT NULL, name TEXT NOT NULL, keep_mode INTEGER NOT NULL, kind INTEGER NOT NULL,
             blueprint_dataset TEXT, default_blueprint_segment TEXT, default_table_blueprint_segment TEXT, asset_dataset TEXT, companion_of TEXT,
+            pin_of TEXT, pin_position INTEGER,
             created_at_ns INTEGER NOT NULL, updated_at_ns INTEGER NOT NULL, revision INTEGER NOT NULL);
         CREATE INDEX datasets_by_id ON datasets (dataset_id);
+        CREATE INDEX datasets_by_half_of_id ON datasets (substr(dataset_id, 17));
         CREATE INDEX datasets_by_name ON datasets (name);
         CREATE INDEX datasets_ended ON datasets (to_position);
+        CREATE INDEX datasets_pins ON datasets (pin_of) WHERE pin_of IS NOT NULL;
         CREATE INDEX datasets_standing ON datasets (dataset) WHERE {Temporal.StandingSql};
         """,
         "from_position");
 
-    private readonly Statement _insert = database.Prepare("INSERT INTO datasets VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?7, NULL, NULL, ?8, ?10, ?9, ?9, ?1)");
+    private readonly Statement _insert = database.Prepare("INSERT INTO datasets VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?7, NULL, NULL, ?8, ?10, NULL, NULL, ?9, ?9, ?1)");
+
+    private readonly Statement _pin = database.Prepare(
+        "INSERT INTO datasets VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, NULL, NULL, NULL, NULL, NULL, ?7, ?8, ?9, ?9, ?1)");
+
     private readonly Statement _touch = database.Prepare($"UPDATE datasets SET updated_at_ns = ?2, revision = ?3 WHERE dataset = ?1 AND {Temporal.StandingSql}");
     private readonly Statement _close = database.Prepare($"UPDATE datasets SET to_position = ?2 WHERE dataset = ?1 AND {Temporal.StandingSql}");
 
     private readonly Statement _repeat = database.Prepare(
         """
         INSERT INTO datasets SELECT ?2, ?3, dataset, dataset_id, name, keep_mode, kind, blueprint_dataset, default_blueprint_segment, default_table_blueprint_segment,
-            asset_dataset, companion_of, created_at_ns, updated_at_ns, revision
+            asset_dataset, companion_of, pin_of, pin_position, created_at_ns, updated_at_ns, revision
         FROM datasets WHERE dataset = ?1 AND to_position = ?2
         """);
 
@@ -46,6 +53,10 @@ internal sealed class EntryRows(SqliteDatabase database)
     public void Insert(long position, long recordedAtNs, DatasetCreated created) => _insert
         .Bind(1, position).Bind(2, Temporal.Standing).Bind(3, created.Dataset.Value).Bind(4, created.Name).Bind(5, (long)created.KeepMode).Bind(6, (long)created.Kind)
         .Bind(7, created.BlueprintDataset?.Value).Bind(8, created.AssetDataset?.Value).Bind(9, recordedAtNs).Bind(10, created.CompanionOf?.Value).Run();
+
+    public void Insert(long position, long recordedAtNs, DatasetPinned pinned) => _pin
+        .Bind(1, position).Bind(2, Temporal.Standing).Bind(3, pinned.Dataset.Value).Bind(4, pinned.Name).Bind(5, (long)KeepMode.Auto).Bind(6, (long)DatasetKind.Recording)
+        .Bind(7, pinned.PinOf.Value).Bind(8, pinned.AtPosition).Bind(9, recordedAtNs).Run();
 
     public void Rename(DatasetState dataset, long position, string name)
     {

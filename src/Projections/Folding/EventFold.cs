@@ -3,6 +3,7 @@ using Strata.EventStore;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
 using Strata.Projections.Layers;
+using Strata.Projections.Moments;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
 using Strata.Projections.SegmentProperties;
@@ -21,6 +22,7 @@ internal sealed class EventFold
     private const string Discarded = "discarded";
 
     private readonly Dictionary<DatasetId, DatasetState> _datasets = [];
+    private readonly LogTimeRows _times;
     private readonly EntryRows _entries;
     private readonly LayerRows _layers;
     private readonly PropertySchemaRows _propertySchemas;
@@ -39,6 +41,7 @@ internal sealed class EventFold
 
     public EventFold(SqliteDatabase database, int rememberedSegments)
     {
+        _times = new(database);
         _entries = new(database);
         _layers = new(database);
         _propertySchemas = new(database);
@@ -69,10 +72,15 @@ internal sealed class EventFold
     public void Apply(RecordedEvent recorded, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs)
     {
         var (position, at) = (recorded.Position, recorded.RecordedAtNs);
+        _times.Add(position, at);
         switch (recorded.Event)
         {
             case DatasetCreated created:
                 Create(position, at, created);
+                break;
+            case DatasetPinned pinned:
+                Begin(position, at, pinned.Dataset);
+                _entries.Insert(position, at, pinned);
                 break;
             case DatasetRenamed renamed:
                 _entries.Rename(Dataset(renamed.Dataset), position, renamed.Name);
@@ -150,17 +158,21 @@ internal sealed class EventFold
 
         _changed.Clear();
         _workRows.Flush();
+        _times.Flush();
     }
 
     private void Create(long position, long at, DatasetCreated created)
     {
-        var dataset = new DatasetState(position, created.Dataset, at, position);
-        if (!_datasets.TryAdd(created.Dataset, dataset))
-        {
-            throw new FoldException($"dataset {created.Dataset} is created a second time");
-        }
-
+        Begin(position, at, created.Dataset);
         _entries.Insert(position, at, created);
+    }
+
+    private void Begin(long position, long at, DatasetId id)
+    {
+        if (!_datasets.TryAdd(id, new DatasetState(position, id, at, position)))
+        {
+            throw new FoldException($"dataset {id} is created a second time");
+        }
     }
 
     /// <summary>Nobody will work on it, and no query finds it but as of an earlier position: its other rows stand as they are.</summary>

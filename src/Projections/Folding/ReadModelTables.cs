@@ -1,6 +1,7 @@
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
 using Strata.Projections.Layers;
+using Strata.Projections.Moments;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
 using Strata.Projections.SegmentProperties;
@@ -15,10 +16,11 @@ internal static class ReadModelTables
     /// <summary>
     /// Of what the folds write: raised with any change of a table or of a fold's result. A generation of another number is replaced by a replay at start.
     /// </summary>
-    public const int FoldVersion = 5;
+    public const int FoldVersion = 6;
 
     public static readonly IReadOnlyList<TableDefinition> All =
     [
+        LogTimeRows.Table,
         EntryRows.Table,
         LayerRows.Table,
         PropertySchemaRows.Table,

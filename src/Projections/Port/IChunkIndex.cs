@@ -13,7 +13,7 @@ public interface IChunkIndex
     /// The same for many segments, sorted by segment id: all layers as of one position, their indexes read some at a time while they are asked for.
     /// </summary>
     /// <param name="segments">Null: all. Ids that are not there are passed over.</param>
-    IAsyncEnumerable<LayerChunks> ReadManyAsync(DatasetId dataset, IReadOnlyCollection<string>? segments, CancellationToken cancellationToken);
+    IAsyncEnumerable<LayerChunks> ReadManyAsync(DatasetId dataset, IReadOnlyCollection<string>? segments, long? asOf, CancellationToken cancellationToken);
 
     /// <summary>The layers that were registered at these positions of the log, whether they stand or were superseded since; positions of anything else are passed over.</summary>
     IAsyncEnumerable<LayerChunks> FindAsync(IReadOnlyCollection<long> positions, CancellationToken cancellationToken);

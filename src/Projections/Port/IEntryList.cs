@@ -18,6 +18,13 @@ public interface IEntryList
 
     Task<DatasetEntry?> FindAsync(DatasetId dataset, CancellationToken cancellationToken);
 
+    /// <summary>The dataset as it was as of a log position; it may have been renamed or deleted since.</summary>
+    Task<DatasetEntry?> FindAsync(DatasetId dataset, long asOf, CancellationToken cancellationToken);
+
+    /// <summary>All pins that stand, sorted by name: what they show is held against any removal of superseded bytes.</summary>
+    /// <param name="of">Only of this dataset; null: of all.</param>
+    Task<IReadOnlyList<Pin>> PinsAsync(DatasetId? of, CancellationToken cancellationToken);
+
     /// <summary>Those of the given kinds, sorted by name. Lists for people show <see cref="DatasetKind.Recording"/> only: companions are hidden.</summary>
     Task<IReadOnlyList<DatasetEntry>> ListAsync(IReadOnlyCollection<DatasetKind> kinds, CancellationToken cancellationToken);
 }
@@ -27,7 +34,15 @@ public sealed record DatasetEntry(DatasetId Dataset, string Name, KeepMode KeepM
 {
     public DatasetKind Kind { get; init; }
 
-    /// <summary>Name of the dataset that it belongs to: its own, or for a companion that of its dataset. Who may see or change that one may see or change this one.</summary>
+    /// <summary>The one state that it shows, as a position of the log: that of a pin or a moment, which cannot be changed. Null: whatever is registered last.</summary>
+    public long? AsOf { get; init; }
+
+    /// <summary>The dataset whose layers it shows: itself, or what it is a pin or a moment of.</summary>
+    public DatasetId Source { get; init; } = Dataset;
+
+    public bool IsPin { get; init; }
+
+    /// <summary>Name of the dataset that it belongs to: its own, for a companion that of its dataset, for a moment that which its dataset has today, or had last. Who may see or change that one may see or change this one.</summary>
     public string Owner { get; init; } = Name;
 
     /// <summary>Position in the log of the last change of the dataset or of what is registered in it.</summary>
@@ -41,6 +56,10 @@ public sealed record DatasetEntry(DatasetId Dataset, string Name, KeepMode KeepM
 
     public DatasetId? AssetDataset { get; init; }
 }
+
+/// <param name="Entry">Its own id.</param>
+/// <param name="PinOf">The dataset that it shows; it may be deleted.</param>
+public sealed record Pin(DatasetId Entry, string Name, DatasetId PinOf, long AtPosition);
 
 /// <param name="UntilPosition">The event that took the name away: a rename or the deletion.</param>
 public sealed record FormerName(DatasetId Dataset, string Name, long UntilPosition);

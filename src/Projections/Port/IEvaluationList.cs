@@ -5,7 +5,8 @@ namespace Strata.Projections;
 public interface IEvaluationList
 {
     /// <summary>The latest evaluation of each rule for each segment, those that were decided for a whole schema included; <paramref name="segment"/> null: all segments.</summary>
-    Task<IReadOnlyList<EvaluationRow>> ReadAsync(DatasetId dataset, string? segment, CancellationToken cancellationToken);
+    /// <param name="asOf">A log position; null: now.</param>
+    Task<IReadOnlyList<EvaluationRow>> ReadAsync(DatasetId dataset, string? segment, long? asOf, CancellationToken cancellationToken);
 }
 
 /// <param name="Outcome"><c>derived, review, skipped, failed</c>.</param>

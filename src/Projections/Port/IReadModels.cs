@@ -16,6 +16,8 @@ public interface IReadModels
 
     IEntryList Entries { get; }
 
+    IMoments Moments { get; }
+
     ISegmentTable Segments { get; }
 
     IDatasetManifest Manifest { get; }

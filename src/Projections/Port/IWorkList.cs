@@ -9,7 +9,8 @@ public interface IWorkList
     Task<IReadOnlyList<WorkItem>> OpenAsync(int limit, long afterPosition, Sha256Digest? afterWorkId, CancellationToken cancellationToken);
 
     /// <summary>Open items of these segments.</summary>
-    Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, CancellationToken cancellationToken);
+    /// <param name="asOf">A log position; null: now.</param>
+    Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken);
 
     Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken);
 }

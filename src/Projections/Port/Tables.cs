@@ -49,14 +49,15 @@ public interface IDatasetSchema
     Task<Schema> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
 
     /// <summary>Recording schemas by their hash, as Arrow IPC streams; those that no layer of the dataset ever had are left out.</summary>
-    Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(DatasetId dataset, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
+    /// <param name="asOf">A position at which the dataset was there; null: now.</param>
+    Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(DatasetId dataset, long? asOf, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
 }
 
 /// <summary>What clients gave to segments beside their layers; it shows in none of the tables above. Source: catalog-protocol §11.6.</summary>
 public interface ISegmentProperties
 {
     /// <param name="segments">Null: all of the dataset. One that has none, or that nobody knows, has no row.</param>
-    Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, CancellationToken cancellationToken);
+    Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, long? asOf, CancellationToken cancellationToken);
 }
 
 /// <param name="PropertiesIpc">Arrow IPC stream of one row.</param>
@@ -64,7 +65,8 @@ public sealed record SegmentPropertiesRow(string Segment, long Revision, ReadOnl
 
 public interface IRuleList
 {
-    Task<IReadOnlyList<RuleRow>> ReadAsync(DatasetId dataset, CancellationToken cancellationToken);
+    /// <param name="asOf">A log position; null: now.</param>
+    Task<IReadOnlyList<RuleRow>> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
 }
 
 public sealed record RuleRow(

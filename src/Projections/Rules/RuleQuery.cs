@@ -5,16 +5,16 @@ namespace Strata.Projections.Rules;
 
 internal sealed class RuleQuery(ReadModels models) : IRuleList
 {
-    public Task<IReadOnlyList<RuleRow>> ReadAsync(DatasetId dataset, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<RuleRow>>(
-        scope => scope.FindDataset(dataset) is { } key ? Read(scope, dataset, key) : [], cancellationToken);
+    public Task<IReadOnlyList<RuleRow>> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<RuleRow>>(
+        scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, dataset, key, asOf ?? Temporal.Now) : [], cancellationToken);
 
-    internal static List<RuleRow> Read(ReadScope scope, DatasetId dataset, long key)
+    internal static List<RuleRow> Read(ReadScope scope, DatasetId dataset, long key, long asOf)
     {
         var rows = scope.Database.Prepare(
-            $"""
+            """
             SELECT rule, revision, deriver, inputs, output_layer, parameters, from_position FROM rules
-            WHERE dataset = ?1 AND {Temporal.StandingSql} ORDER BY first_declared
-            """).Bind(1, key);
+            WHERE dataset = ?1 AND from_position <= ?2 AND to_position > ?2 ORDER BY first_declared
+            """).Bind(1, key).Bind(2, asOf);
         var rules = new List<RuleRow>();
         while (rows.Step())
         {

@@ -5,6 +5,7 @@ using Strata.Projections.DatasetManifest;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
 using Strata.Projections.Folding;
+using Strata.Projections.Moments;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
 using Strata.Projections.Running;
@@ -35,6 +36,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         _events = events;
         _logger = logger;
         Entries = new EntryQuery(this);
+        Moments = new MomentQuery(this, events);
         Segments = new SegmentTableQuery(this);
         Manifest = new DatasetManifestQuery(this);
         Schemas = new DatasetSchemaQuery(this, events, logger);
@@ -50,6 +52,8 @@ public sealed class ReadModels : IReadModels, IDisposable
     public long Position => _progress.Position;
 
     public IEntryList Entries { get; }
+
+    public IMoments Moments { get; }
 
     public ISegmentTable Segments { get; }
 

@@ -6,27 +6,27 @@ namespace Strata.Projections.SegmentProperties;
 
 internal sealed class SegmentPropertyQuery(ReadModels models, IEventStore events) : ISegmentProperties
 {
-    private const string Select = $"SELECT segment, revision, properties_blob FROM segment_properties WHERE dataset = ?1 AND {Temporal.StandingSql}";
+    private const string Select = "SELECT segment, revision, properties_blob FROM segment_properties WHERE dataset = ?1 AND from_position <= ?3 AND to_position > ?3";
 
-    public async Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, long? asOf, CancellationToken cancellationToken)
     {
-        var stored = await models.QueryAsync(scope => scope.FindDataset(dataset) is { } key ? Read(scope, key, segments) : [], cancellationToken);
+        var stored = await models.QueryAsync(scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, segments, asOf ?? Temporal.Now) : [], cancellationToken);
         var blobs = await events.ReadBlobsAsync([.. stored.Select(s => s.Blob).Distinct()], cancellationToken);
         return [.. stored.Select(s => new SegmentPropertiesRow(s.Segment, s.Revision, Content(s, blobs)))];
     }
 
-    private static List<Stored> Read(ReadScope scope, long key, IReadOnlyList<string>? segments)
+    private static List<Stored> Read(ReadScope scope, long key, IReadOnlyList<string>? segments, long asOf)
     {
         var read = new List<Stored>();
         if (segments is null)
         {
-            Add(scope.Database.Prepare(Select + " ORDER BY segment").Bind(1, key), read);
+            Add(scope.Database.Prepare(Select + " ORDER BY segment").Bind(1, key).Bind(3, asOf), read);
             return read;
         }
 
         foreach (var segment in segments.Distinct(StringComparer.Ordinal))
         {
-            Add(scope.Database.Prepare(Select + " AND segment = ?2").Bind(1, key).Bind(2, segment), read);
+            Add(scope.Database.Prepare(Select + " AND segment = ?2").Bind(1, key).Bind(2, segment).Bind(3, asOf), read);
         }
 
         return read;

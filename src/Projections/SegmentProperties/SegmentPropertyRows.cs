@@ -8,11 +8,11 @@ internal sealed class SegmentPropertyRows(SqliteDatabase database)
 {
     public static readonly TableDefinition Table = new(
         "segment_properties",
-        $"""
+        """
         CREATE TABLE segment_properties (
             from_position INTEGER PRIMARY KEY, to_position INTEGER NOT NULL,
             dataset INTEGER NOT NULL, segment TEXT NOT NULL, revision INTEGER NOT NULL, properties_blob BLOB NOT NULL);
-        CREATE INDEX segment_properties_standing ON segment_properties (dataset, segment) WHERE {Temporal.StandingSql};
+        CREATE INDEX segment_properties_by_segment ON segment_properties (dataset, segment);
         """,
         "from_position");
 

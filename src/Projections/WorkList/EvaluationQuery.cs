@@ -10,17 +10,19 @@ namespace Strata.Projections.WorkList;
 /// </summary>
 internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
 {
-    public Task<IReadOnlyList<EvaluationRow>> ReadAsync(DatasetId dataset, string? segment, CancellationToken cancellationToken) =>
-        models.QueryAsync<IReadOnlyList<EvaluationRow>>(
-            scope => scope.FindDataset(dataset) is { } key ? Read(scope, dataset, key, segment) : [], cancellationToken);
+    private const string Then = "from_position <= ?3 AND to_position > ?3";
 
-    private static List<EvaluationRow> Read(ReadScope scope, DatasetId dataset, long key, string? only)
+    public Task<IReadOnlyList<EvaluationRow>> ReadAsync(DatasetId dataset, string? segment, long? asOf, CancellationToken cancellationToken) =>
+        models.QueryAsync<IReadOnlyList<EvaluationRow>>(
+            scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, dataset, key, segment, asOf ?? Temporal.Now) : [], cancellationToken);
+
+    private static List<EvaluationRow> Read(ReadScope scope, DatasetId dataset, long key, string? only, long asOf)
     {
-        var layers = ReadLayers(scope, key, only);
-        var own = ReadRows(scope, dataset, key, only);
-        var ofSchemas = ReadRows(scope, dataset, key, "");
-        var firstDeclared = FirstDeclared(scope, key);
-        var rules = RuleQuery.Read(scope, dataset, key);
+        var layers = ReadLayers(scope, key, only, asOf);
+        var own = ReadRows(scope, dataset, key, only, asOf);
+        var ofSchemas = ReadRows(scope, dataset, key, "", asOf);
+        var firstDeclared = FirstDeclared(scope, key, asOf);
+        var rules = RuleQuery.Read(scope, dataset, key, asOf);
         var shown = new List<EvaluationRow>(own.Count);
         var decided = new HashSet<(string Segment, string Rule)>();
         foreach (var (row, _, output) in own)
@@ -77,14 +79,14 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         }
     }
 
-    private static List<(EvaluationRow Row, Sha256Digest? Schema, Sha256Digest? Output)> ReadRows(ReadScope scope, DatasetId dataset, long key, string? segment)
+    private static List<(EvaluationRow Row, Sha256Digest? Schema, Sha256Digest? Output)> ReadRows(ReadScope scope, DatasetId dataset, long key, string? segment, long asOf)
     {
         const string Columns =
             "segment, rule, revision, output_layer, outcome, reason, detail, work_id, inputs, rows_used, rows_dropped, attempt, from_position, recorded_at_ns, schema_sha256, output_fingerprint";
         var rows = segment is null
-            ? scope.Database.Prepare($"SELECT {Columns} FROM evaluations WHERE dataset = ?1 AND segment <> '' AND {Temporal.StandingSql}")
-            : scope.Database.Prepare($"SELECT {Columns} FROM evaluations WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}").Bind(2, segment);
-        rows.Bind(1, key);
+            ? scope.Database.Prepare($"SELECT {Columns} FROM evaluations WHERE dataset = ?1 AND segment <> '' AND {Then}")
+            : scope.Database.Prepare($"SELECT {Columns} FROM evaluations WHERE dataset = ?1 AND segment = ?2 AND {Then}").Bind(2, segment);
+        rows.Bind(1, key).Bind(3, asOf);
         var read = new List<(EvaluationRow, Sha256Digest?, Sha256Digest?)>();
         while (rows.Step())
         {
@@ -97,13 +99,13 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         return read;
     }
 
-    private static Dictionary<string, Dictionary<string, StandingLayer>> ReadLayers(ReadScope scope, long key, string? segment)
+    private static Dictionary<string, Dictionary<string, StandingLayer>> ReadLayers(ReadScope scope, long key, string? segment, long asOf)
     {
         const string Columns = "segment, layer, fingerprint, schema_sha256, from_position, origin";
         var rows = segment is null
-            ? scope.Database.Prepare($"SELECT {Columns} FROM layers WHERE dataset = ?1 AND {Temporal.StandingSql}")
-            : scope.Database.Prepare($"SELECT {Columns} FROM layers WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}").Bind(2, segment);
-        rows.Bind(1, key);
+            ? scope.Database.Prepare($"SELECT {Columns} FROM layers WHERE dataset = ?1 AND {Then}")
+            : scope.Database.Prepare($"SELECT {Columns} FROM layers WHERE dataset = ?1 AND segment = ?2 AND {Then}").Bind(2, segment);
+        rows.Bind(1, key).Bind(3, asOf);
         var layers = new Dictionary<string, Dictionary<string, StandingLayer>>(StringComparer.Ordinal);
         while (rows.Step())
         {
@@ -119,9 +121,9 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         return layers;
     }
 
-    private static Dictionary<string, long> FirstDeclared(ReadScope scope, long key)
+    private static Dictionary<string, long> FirstDeclared(ReadScope scope, long key, long asOf)
     {
-        var rows = scope.Database.Prepare($"SELECT rule, first_declared FROM rules WHERE dataset = ?1 AND {Temporal.StandingSql}").Bind(1, key);
+        var rows = scope.Database.Prepare($"SELECT rule, first_declared FROM rules WHERE dataset = ?1 AND {Then}").Bind(1, key).Bind(3, asOf);
         var positions = new Dictionary<string, long>(StringComparer.Ordinal);
         while (rows.Step())
         {

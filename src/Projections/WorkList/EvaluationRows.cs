@@ -18,7 +18,7 @@ internal sealed class EvaluationRows(SqliteDatabase database)
             dataset INTEGER NOT NULL, segment TEXT NOT NULL, rule TEXT NOT NULL, revision INTEGER NOT NULL, output_layer TEXT NOT NULL,
             outcome TEXT NOT NULL, reason TEXT, detail TEXT, work_id BLOB, schema_sha256 BLOB, inputs BLOB NOT NULL, output_fingerprint BLOB,
             rows_used INTEGER NOT NULL, rows_dropped BLOB NOT NULL, attempt INTEGER NOT NULL, recorded_at_ns INTEGER NOT NULL);
-        CREATE INDEX evaluations_by_segment ON evaluations (dataset, segment) WHERE {Temporal.StandingSql};
+        CREATE INDEX evaluations_by_segment ON evaluations (dataset, segment, to_position);
         CREATE INDEX evaluations_kept_out ON evaluations (dataset, from_position) WHERE {Temporal.StandingSql} AND {KeptOutSql};
         """,
         "from_position");

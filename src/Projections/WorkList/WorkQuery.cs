@@ -11,6 +11,12 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
         FROM work w JOIN datasets d ON d.dataset = w.dataset AND d.{Temporal.StandingSql} WHERE w.{Temporal.StandingSql}
         """;
 
+    private const string SelectThen =
+        """
+        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position
+        FROM work w JOIN datasets d ON d.dataset = w.dataset AND d.from_position <= ?3 AND d.to_position > ?3 WHERE w.from_position <= ?3 AND w.to_position > ?3
+        """;
+
     public Task<IReadOnlyList<WorkItem>> OpenAsync(int limit, long afterPosition, Sha256Digest? afterWorkId, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
@@ -25,14 +31,16 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
             cancellationToken);
     }
 
-    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken) =>
         models.QueryAsync<IReadOnlyList<WorkItem>>(
             scope =>
             {
                 var items = new List<WorkItem>();
-                if (scope.FindDataset(dataset) is { } key)
+                if (scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key)
                 {
-                    var rows = scope.Database.Prepare($"{Select} AND w.dataset = ?1 AND w.segment = ?2 ORDER BY w.from_position, w.work_id");
+                    var rows = asOf is { } position
+                        ? scope.Database.Prepare($"{SelectThen} AND w.dataset = ?1 AND w.segment = ?2 ORDER BY w.from_position, w.work_id").Bind(3, position)
+                        : scope.Database.Prepare($"{Select} AND w.dataset = ?1 AND w.segment = ?2 ORDER BY w.from_position, w.work_id");
                     foreach (var segment in segments)
                     {
                         Read(rows.Bind(1, key).Bind(2, segment), items);

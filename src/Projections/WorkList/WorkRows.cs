@@ -17,6 +17,7 @@ internal sealed class WorkRows(SqliteDatabase database)
             PRIMARY KEY (from_position, work_id)) WITHOUT ROWID;
         CREATE INDEX work_open ON work (from_position, work_id) WHERE {Temporal.StandingSql};
         CREATE INDEX work_open_by_segment ON work (dataset, segment) WHERE {Temporal.StandingSql};
+        CREATE INDEX work_by_segment ON work (dataset, segment);
         """,
         "from_position",
         "work_id");

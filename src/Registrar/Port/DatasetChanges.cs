@@ -17,6 +17,14 @@ public sealed partial record DeleteDataset(DatasetId Dataset, EventSource Source
 /// <param name="Deleted">The dataset and those of its companions that were still there.</param>
 public sealed record DeleteOutcome(long LastPosition, long DeletedAt, ImmutableArray<DatasetId> Deleted);
 
+/// <summary>Makes a named version of a dataset: an entry that shows it as of a position, for ever.</summary>
+/// <param name="PinOf">It may have been renamed or deleted since.</param>
+/// <param name="AtPosition">At most the head of the log, and one at which the dataset was there.</param>
+public sealed partial record PinDataset(DatasetId PinOf, long AtPosition, string Name, EventSource Source);
+
+/// <param name="Dataset">The pin's own id.</param>
+public sealed record PinOutcome(DatasetId Dataset, long Position);
+
 /// <summary>What a dataset refers to. Source: catalog-protocol §2.1 (<c>DatasetDetails</c>).</summary>
 public sealed record DatasetDetails(
     DatasetId? BlueprintDataset,

@@ -13,6 +13,9 @@ public interface IRegistrar
 
     Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken);
 
+    /// <exception cref="CommandRefusedException">No such dataset at that position, a name that is not allowed, or one that is taken.</exception>
+    Task<PinOutcome> PinDatasetAsync(PinDataset command, CancellationToken cancellationToken);
+
     /// <exception cref="CommandRefusedException">No such dataset, a name that is not allowed, or one that is taken.</exception>
     Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken);
 

@@ -16,7 +16,7 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
             $"rename dataset '{EntryIdText.Of(command.Dataset)}'",
             async token =>
             {
-                var (streams, state) = await LoadAsync(command.Dataset, token);
+                var (streams, state) = await LoadAsync(command.Dataset, DatasetDirectory.RequireEntry, token);
                 var events = RenameDataset.Decide(state, command, await _datasets.NamesAsync(token));
                 return events.IsEmpty
                     ? new RenameOutcome(command.Dataset, state.Name, Changed: false, LastPosition(streams, command.Dataset))
@@ -34,7 +34,7 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
             $"delete dataset '{EntryIdText.Of(command.Dataset)}'",
             async token =>
             {
-                var (streams, state) = await LoadAsync(command.Dataset, token);
+                var (streams, state) = await LoadAsync(command.Dataset, DatasetDirectory.RequireEntry, token);
                 await streams.LoadAsync(state.Referred.Select(StreamIds.Dataset), token);
                 var events = DeleteDataset.Decide(state.Referred.Select(id => (id, streams.Dataset(id).State)), command);
                 return await AppendAsync(streams, events, commandId, token) is [var first, ..] positions
@@ -51,7 +51,7 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
             $"change details of dataset '{EntryIdText.Of(command.Dataset)}'",
             async token =>
             {
-                var (streams, state) = await LoadAsync(command.Dataset, token);
+                var (streams, state) = await LoadAsync(command.Dataset, DatasetDirectory.Require, token);
                 var named = new[] { command.Details.BlueprintDataset, command.Details.AssetDataset, state.Details.AssetDataset }.OfType<DatasetId>().ToArray();
                 await streams.LoadAsync(named.Select(StreamIds.Dataset), token);
                 var events = ChangeDatasetDetails.Decide(state, command, id => streams.Dataset(id).State, freshAsset, await _datasets.NamesAsync(token));
@@ -104,11 +104,12 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
         ];
     }
 
-    private async Task<(LoadedStreams Streams, DatasetState State)> LoadAsync(DatasetId dataset, CancellationToken cancellationToken)
+    private async Task<(LoadedStreams Streams, DatasetState State)> LoadAsync(
+        DatasetId dataset, Func<LoadedStreams, DatasetId, Versioned<DatasetState>> require, CancellationToken cancellationToken)
     {
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync([StreamIds.Dataset(dataset)], cancellationToken);
-        return (streams, DatasetDirectory.Require(streams, dataset).State);
+        return (streams, require(streams, dataset).State);
     }
 
     /// <param name="alive">Datasets that must still be there when it is appended.</param>

@@ -22,9 +22,21 @@ internal sealed class DatasetDirectory(IEventStore store)
     public async Task<EntryNames> NamesAsync(CancellationToken cancellationToken) => new(
         (await store.ReadGuardsAsync(GuardScopes.EntryName, cancellationToken)).ToDictionary(r => r.Key, r => DatasetId.Parse(r.Value), StringComparer.Ordinal));
 
-    /// <summary>The dataset's streams must be loaded.</summary>
-    /// <exception cref="CommandRefusedException">There is no such dataset, or not any more.</exception>
+    /// <summary>One that can be changed; its streams must be loaded.</summary>
+    /// <exception cref="CommandRefusedException">There is no such dataset, or not any more, or it is a pin.</exception>
     public static Versioned<DatasetState> Require(LoadedStreams streams, DatasetId dataset)
+    {
+        var state = RequireEntry(streams, dataset);
+        return state.State.Pinned is { } pinned
+            ? throw new CommandRefusedException(
+                RefusalKind.FailedPrecondition,
+                $"'{state.State.Name}' is a pin: it shows dataset {pinned.PinOf} as of position {pinned.AtPosition}, and is read, renamed and deleted, but never changed; change the dataset itself")
+            : state;
+    }
+
+    /// <summary>One that can be renamed or deleted, as a pin can too; its streams must be loaded.</summary>
+    /// <exception cref="CommandRefusedException">There is no such dataset, or not any more.</exception>
+    public static Versioned<DatasetState> RequireEntry(LoadedStreams streams, DatasetId dataset)
     {
         if (dataset == SystemEntries.EntriesTableId)
         {

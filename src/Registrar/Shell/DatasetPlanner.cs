@@ -18,6 +18,9 @@ internal static class DatasetPlanner
                 case DatasetCreated created:
                     Guard(plan, new Guard.Claim(GuardScopes.EntryName, created.Name, dataset.Value), new Guard.Put(GuardScopes.Dataset, dataset.Value, created.Name));
                     break;
+                case DatasetPinned pinned:
+                    Guard(plan, new Guard.Claim(GuardScopes.EntryName, pinned.Name, dataset.Value), new Guard.Put(GuardScopes.Dataset, dataset.Value, pinned.Name));
+                    break;
                 case DatasetRenamed renamed:
                     Guard(
                         plan,
@@ -56,6 +59,7 @@ internal static class DatasetPlanner
     private static DatasetId DatasetOf(StrataEvent @event) => @event switch
     {
         DatasetCreated e => e.Dataset,
+        DatasetPinned e => e.Dataset,
         DatasetRenamed e => e.Dataset,
         DatasetDeleted e => e.Dataset,
         DatasetDetailsChanged e => e.Dataset,

@@ -69,13 +69,23 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
     {
         if (await FindAsync(command, cancellationToken) is not { } dataset)
         {
+            RefuseMoment(command.Dataset);
             return StoreKind.Recording;
         }
 
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync([StreamIds.Dataset(dataset)], cancellationToken);
-        var state = command.ById is null ? streams.Dataset(dataset) : DatasetDirectory.Require(streams, dataset);
-        return DatasetLimits.Of(state.State.Kind).Stores;
+        return DatasetLimits.Of(DatasetDirectory.Require(streams, dataset).State.Kind).Stores;
+    }
+
+    /// <summary>Told before the files are looked at: a dataset of that name cannot be made.</summary>
+    private static void RefuseMoment(string name)
+    {
+        if (MomentName.TryParse(name) is { } moment)
+        {
+            throw new CommandRefusedException(
+                RefusalKind.FailedPrecondition, $"'{name}' is dataset '{moment.Dataset}' as of '{moment.MomentText}': a past state is read and never changed; register into '{moment.Dataset}'");
+        }
     }
 
     private async Task<DatasetId?> FindAsync(RegisterRecordings command, CancellationToken cancellationToken) =>
@@ -88,7 +98,7 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
         var dataset = found ?? call.NewDataset;
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync([StreamIds.Dataset(dataset)], cancellationToken);
-        var state = command.ById is null ? streams.Dataset(dataset) : DatasetDirectory.Require(streams, dataset);
+        var state = found is null ? streams.Dataset(dataset) : DatasetDirectory.Require(streams, dataset);
         if (DatasetLimits.Of(state.State.Kind).Stores != call.Wish.Stores)
         {
             throw new CommandRefusedException(RefusalKind.Contended, $"another dataset got the name '{command.Dataset}' while its files were looked at; nothing was registered, the same command may be sent again");

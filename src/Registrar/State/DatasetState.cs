@@ -24,8 +24,14 @@ internal sealed record DatasetState(
 
     public bool IsDeleted { get; private init; }
 
-    /// <summary>A deleted one was created, and does not exist.</summary>
-    public bool Exists => Created is not null && !IsDeleted;
+    /// <summary>Of a pin: what it shows. It has a name and holds nothing.</summary>
+    public DatasetPinned? Pinned { get; private init; }
+
+    /// <summary>Its id is taken for ever.</summary>
+    public bool WasMade => Created is not null || Pinned is not null;
+
+    /// <summary>A deleted one was made, and does not exist.</summary>
+    public bool Exists => WasMade && !IsDeleted;
 
     public DatasetDetails Details { get; private init; } = DatasetDetails.Empty;
 
@@ -35,6 +41,7 @@ internal sealed record DatasetState(
     public DatasetState Apply(StrataEvent @event, long position) => @event switch
     {
         DatasetCreated created => (this with { Created = created, Name = created.Name }).Refer(new(created.BlueprintDataset, null, null, created.AssetDataset)),
+        DatasetPinned pinned => this with { Pinned = pinned, Name = pinned.Name },
         DatasetRenamed renamed => this with { Name = renamed.Name },
         DatasetDeleted => this with { IsDeleted = true },
         DatasetDetailsChanged e => Refer(new(e.BlueprintDataset, e.DefaultBlueprintSegment, e.DefaultSegmentTableBlueprintSegment, e.AssetDataset)),

@@ -6,10 +6,10 @@ namespace Strata.Registrar;
 /// <summary>Gives a dataset from a log that knew no companions its two.</summary>
 internal static class AddCompanions
 {
-    /// <returns>Nothing when it has had companions, is one itself, or is gone.</returns>
+    /// <returns>Nothing when it has had companions, is one itself, is a pin, or is gone.</returns>
     public static ImmutableArray<StrataEvent> Decide(DatasetState state, NewDataset ids, EventSource source, EntryNames names)
     {
-        if (!state.Exists || state.Kind != DatasetKind.Recording || !state.Referred.IsEmpty)
+        if (!state.Exists || state.Pinned is not null || state.Kind != DatasetKind.Recording || !state.Referred.IsEmpty)
         {
             return [];
         }

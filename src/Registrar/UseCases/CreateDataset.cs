@@ -23,8 +23,9 @@ public sealed partial record CreateDataset
             return [];
         }
 
+        RefuseNewName(command.Name);
         names.RequireFree(command.Name);
-        if (state.Created is not null || ids.Dataset == SystemEntries.EntriesTableId)
+        if (state.WasMade || ids.Dataset == SystemEntries.EntriesTableId)
         {
             throw new CommandRefusedException(RefusalKind.AlreadyExists, $"Entry id '{EntryIdText.Of(ids.Dataset)}' already exists");
         }
@@ -43,6 +44,15 @@ public sealed partial record CreateDataset
     internal static void RefuseName(string name)
     {
         if (Names.RefuseEntryName(name) is { } refusal)
+        {
+            throw new CommandRefusedException(RefusalKind.Invalid, $"dataset {refusal}");
+        }
+    }
+
+    /// <summary>Of an entry that is to be called so from now on.</summary>
+    internal static void RefuseNewName(string name)
+    {
+        if (Names.RefuseNewEntryName(name) is { } refusal)
         {
             throw new CommandRefusedException(RefusalKind.Invalid, $"dataset {refusal}");
         }

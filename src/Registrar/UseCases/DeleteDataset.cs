@@ -10,6 +10,6 @@ public sealed partial record DeleteDataset
     internal static ImmutableArray<StrataEvent> Decide(IEnumerable<(DatasetId Id, DatasetState State)> referred, DeleteDataset command) =>
     [
         new DatasetDeleted(command.Dataset, command.Source),
-        .. referred.Where(r => r.State.Exists && r.State.Created!.CompanionOf == command.Dataset).Select(r => new DatasetDeleted(r.Id, command.Source)),
+        .. referred.Where(r => r.State.Exists && r.State.Created?.CompanionOf == command.Dataset).Select(r => new DatasetDeleted(r.Id, command.Source)),
     ];
 }

@@ -15,7 +15,7 @@ public sealed partial record RenameDataset
             return [];
         }
 
-        CreateDataset.RefuseName(name);
+        CreateDataset.RefuseNewName(name);
         names.RequireFree(name);
         return [new DatasetRenamed(command.Dataset, name, command.Source)];
     }

@@ -19,6 +19,10 @@ public sealed class LocalOperations(IServiceProvider services, Asker asker) : IO
         {
             throw new OperationException(CodeOf(e.Kind), e.Message, e.Kind == RefusalKind.Contended ? "try again" : null);
         }
+        catch (MomentException e)
+        {
+            throw new OperationException(e.Fault == MomentFault.Invalid ? OperationErrors.Invalid : OperationErrors.NotFound, e.Message, null);
+        }
         catch (ProjectionParkedException e)
         {
             throw new OperationException(OperationErrors.Parked, e.Message, e.LogIsDamaged ? null : "run 'strata rebuild' once the cause is mended");
@@ -37,6 +41,7 @@ public sealed class LocalOperations(IServiceProvider services, Asker asker) : IO
     {
         RefusalKind.NotFound => OperationErrors.NotFound,
         RefusalKind.Invalid => OperationErrors.Invalid,
+        RefusalKind.FailedPrecondition => OperationErrors.FailedPrecondition,
         _ => OperationErrors.Conflict,
     };
 }

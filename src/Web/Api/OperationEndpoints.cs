@@ -21,11 +21,13 @@ public static class OperationEndpoints
         endpoints.MapOperation(CreateDatasetOperation.Route);
         endpoints.MapOperation(RenameDatasetOperation.Route);
         endpoints.MapOperation(DeleteDatasetOperation.Route);
+        endpoints.MapOperation(PinDatasetOperation.Route);
         endpoints.MapOperation(ListDatasetsOperation.Route);
         endpoints.MapOperation(ReadDatasetOperation.Route);
         endpoints.MapOperation(RegisterOperation.Route);
         endpoints.MapOperation(ListSegmentsOperation.Route);
         endpoints.MapOperation(ReadManifestOperation.Route);
+        endpoints.MapOperation(ReadSchemaOperation.Route);
         endpoints.MapOperation(WhyOperation.Route);
         endpoints.MapOperation(HistoryOperation.Route);
         endpoints.MapOperation(RebuildOperation.Route);
@@ -94,12 +96,17 @@ public static class OperationEndpoints
         var asker = Asker.OverHttp(access, context.Request.Headers.UserAgent, $"{route.Method} {route.Template}");
         if (!route.AsksItself || !access.AllowsAnywhere(route.Needs))
         {
-            asker.Require(route.Needs, context.Request.RouteValues["dataset"]?.ToString());
+            asker.Require(route.Needs, DatasetOf(context, route.Needs));
         }
 
         var request = await RequestParts.JoinAsync(route, context.Request, context.RequestAborted);
         return await new LocalOperations(context.RequestServices, asker).RunAsync(route, request, progress, context.RequestAborted);
     }
+
+    /// <summary>To read a moment wants the right to its dataset; a name that only looks like one is found out by the operation, which asks for its own.</summary>
+    private static string? DatasetOf(HttpContext context, AccessScope needs) => context.Request.RouteValues["dataset"]?.ToString() is { } name
+        ? (needs == AccessScope.Read ? MomentName.TryParse(name)?.Dataset : null) ?? name
+        : null;
 
     private static OperationError ErrorOf(HttpContext context, Exception exception)
     {
@@ -118,7 +125,7 @@ public static class OperationEndpoints
     {
         OperationErrors.NotFound => StatusCodes.Status404NotFound,
         OperationErrors.Invalid => StatusCodes.Status400BadRequest,
-        OperationErrors.Conflict => StatusCodes.Status409Conflict,
+        OperationErrors.Conflict or OperationErrors.FailedPrecondition => StatusCodes.Status409Conflict,
         OperationErrors.Forbidden => StatusCodes.Status403Forbidden,
         OperationErrors.Parked or OperationErrors.StorageRefused => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

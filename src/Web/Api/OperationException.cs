@@ -15,6 +15,8 @@ public static class OperationErrors
     public const string NotFound = "not_found";
     public const string Invalid = "invalid";
     public const string Conflict = "conflict";
+    /// <summary>What is named is there, and is not in a state that allows it.</summary>
+    public const string FailedPrecondition = "failed_precondition";
     public const string Forbidden = "permission_denied";
     public const string PortTaken = "port_taken";
     public const string StorageRefused = "storage_refused";

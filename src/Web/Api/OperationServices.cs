@@ -19,11 +19,13 @@ public static class OperationServices
         services.AddSingleton<IOperation<CreateDatasetRequest, CreateDatasetResponse>, CreateDatasetOperation>();
         services.AddSingleton<IOperation<RenameDatasetRequest, RenameDatasetResponse>, RenameDatasetOperation>();
         services.AddSingleton<IOperation<DeleteDatasetRequest, DeleteDatasetResponse>, DeleteDatasetOperation>();
+        services.AddSingleton<IOperation<PinDatasetRequest, PinDatasetResponse>, PinDatasetOperation>();
         services.AddSingleton<IOperation<ListDatasetsRequest, ListDatasetsResponse>, ListDatasetsOperation>();
         services.AddSingleton<IOperation<ReadDatasetRequest, DatasetListing>, ReadDatasetOperation>();
         services.AddSingleton<IOperation<RegisterRequest, RegisterResponse>, RegisterOperation>();
         services.AddSingleton<IOperation<ListSegmentsRequest, TableResponse>, ListSegmentsOperation>();
         services.AddSingleton<IOperation<ReadManifestRequest, TableResponse>, ReadManifestOperation>();
+        services.AddSingleton<IOperation<ReadSchemaRequest, ReadSchemaResponse>, ReadSchemaOperation>();
         services.AddSingleton<IOperation<WhyRequest, WhyResponse>, WhyOperation>();
         services.AddSingleton<IOperation<HistoryRequest, HistoryResponse>, HistoryOperation>();
         services.AddSingleton<IOperation<RebuildRequest, RebuildResponse>, RebuildOperation>();

@@ -15,23 +15,16 @@ public sealed class Catalog(IEventStore store, IReadModels models)
 
     public Task<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
 
-    /// <exception cref="OperationException">There is no such dataset; the message names those there are.</exception>
-    public Task<DatasetEntry> RequireDatasetAsync(string name, Asker asker, CancellationToken cancellationToken) => RequireDatasetAsync(name, asOf: null, asker, cancellationToken);
-
-    /// <summary>By the name that it had as of a log position; it may have been renamed or deleted since.</summary>
-    /// <exception cref="OperationException">There was no such dataset, and the message names those there are; or the asker may not read it under the name that it has today.</exception>
-    public async Task<DatasetEntry> RequireDatasetAsync(string name, long? asOf, Asker asker, CancellationToken cancellationToken)
+    /// <summary>By its name, or by the name of a moment of it (<c>robots[1234]</c>).</summary>
+    /// <exception cref="OperationException">There is no such dataset, and the message names those there are; or the asker may not read it.</exception>
+    /// <exception cref="MomentException">There is no such moment.</exception>
+    public async Task<DatasetEntry> RequireDatasetAsync(string name, Asker asker, CancellationToken cancellationToken)
     {
         await CaughtUpAsync(cancellationToken);
-        if (await models.Entries.FindAsync(name, asOf, cancellationToken) is { } entry)
+        if (await models.Moments.FindAsync(name, cancellationToken) is { } entry)
         {
-            await RequireReadableAsync(entry.Dataset, asker, cancellationToken);
+            RequireReadable(entry, asker);
             return entry;
-        }
-
-        if (asOf is { } position)
-        {
-            throw new OperationException(OperationErrors.NotFound, $"there was no dataset '{name}' as of position {position}", $"strata history \"{name}\" tells from when to when it had that name");
         }
 
         if (await models.Entries.FindFormerAsync(name, cancellationToken) is { } former)
@@ -45,19 +38,64 @@ public sealed class Catalog(IEventStore store, IReadModels models)
             : new OperationException(OperationErrors.NotFound, $"there is no dataset '{name}'; there are: {string.Join(", ", names)}", "strata dataset list");
     }
 
+    /// <summary>By the name that it had as of a moment; it may have been renamed or deleted since.</summary>
+    /// <param name="asOf">A log position or a time; null: now, or what the name says.</param>
+    /// <inheritdoc cref="RequireDatasetAsync(string, Asker, CancellationToken)"/>
+    public async Task<DatasetEntry> RequireDatasetAsync(string name, string? asOf, Asker asker, CancellationToken cancellationToken)
+    {
+        if (asOf is null)
+        {
+            return await RequireDatasetAsync(name, asker, cancellationToken);
+        }
+
+        await CaughtUpAsync(cancellationToken);
+        var moment = Moment.TryParse(asOf)
+            ?? throw new OperationException(OperationErrors.Invalid, $"as-of: expected {Moment.Expected}, found '{asOf}'", "strata history DATASET lists positions and times");
+        if (MomentName.TryParse(name) is { } named && await models.Entries.FindAsync(name, cancellationToken) is null)
+        {
+            throw new OperationException(OperationErrors.Invalid, $"'{name}' names a moment already, and as-of '{asOf}' is another one", $"say one of them: {named.Dataset} with as-of '{asOf}', or '{name}' alone");
+        }
+
+        var entry = await models.Moments.AtAsync(name, await models.Moments.PositionAsync(moment, cancellationToken), cancellationToken);
+        RequireReadable(entry, asker);
+        return entry;
+    }
+
+    /// <summary>One whose layers or rules can be changed.</summary>
+    /// <exception cref="OperationException">As above; or it shows a past state.</exception>
+    public async Task<DatasetEntry> RequireChangeableAsync(string name, Asker asker, CancellationToken cancellationToken) =>
+        Changeable(await RequireDatasetAsync(name, asker, cancellationToken));
+
+    /// <summary>One that can be renamed or deleted: a pin can, a moment cannot.</summary>
+    /// <inheritdoc cref="RequireChangeableAsync"/>
+    public async Task<DatasetEntry> RequireEntryAsync(string name, Asker asker, CancellationToken cancellationToken) =>
+        await RequireDatasetAsync(name, asker, cancellationToken) is { IsPin: true } pin ? pin : await RequireChangeableAsync(name, asker, cancellationToken);
+
     /// <summary>Also one that had the name once: its history can be told for ever.</summary>
+    /// <returns>The dataset, and up to where its history is asked for; null: to the end.</returns>
     /// <exception cref="OperationException">There never was such a dataset, and the message names those there are; or the asker may not read it under the name that it has today.</exception>
-    public async Task<DatasetId> RequireKnownDatasetAsync(string name, Asker asker, CancellationToken cancellationToken)
+    public async Task<(DatasetId Dataset, long? UpTo)> RequireKnownDatasetAsync(string name, Asker asker, CancellationToken cancellationToken)
     {
         await CaughtUpAsync(cancellationToken);
         if (await models.Entries.FindAsync(name, cancellationToken) is not null || await models.Entries.FindFormerAsync(name, cancellationToken) is not { } former)
         {
-            return (await RequireDatasetAsync(name, asker, cancellationToken)).Dataset;
+            var entry = await RequireDatasetAsync(name, asker, cancellationToken);
+            return entry.IsPin ? (entry.Dataset, null) : (entry.Source, entry.AsOf);
         }
 
         await RequireReadableAsync(former.Dataset, asker, cancellationToken);
-        return former.Dataset;
+        return (former.Dataset, null);
     }
+
+    private static DatasetEntry Changeable(DatasetEntry entry) => entry.AsOf is { } position
+        ? throw new OperationException(
+            OperationErrors.FailedPrecondition,
+            $"'{entry.Name}' shows {(entry.IsPin ? $"dataset {entry.Source}" : $"dataset '{entry.Owner}'")} as of position {position}: a past state is read and never changed",
+            "name the dataset itself")
+        : entry;
+
+    /// <summary>A right to the name that it has today, or had last: the name that it was asked for by may be another one.</summary>
+    private static void RequireReadable(DatasetEntry entry, Asker asker) => asker.Require(AccessScope.Read, entry.Owner);
 
     /// <summary>A right is to a name: who may read what is called so today need not have been meant to read what was called so once.</summary>
     private async Task RequireReadableAsync(DatasetId dataset, Asker asker, CancellationToken cancellationToken)

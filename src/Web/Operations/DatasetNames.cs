@@ -8,7 +8,7 @@ internal static class DatasetNames
     /// <exception cref="OperationException">It is not allowed, with what to do.</exception>
     public static void Refuse(string name)
     {
-        if (Names.RefuseEntryName(name) is { } refusal)
+        if (Names.RefuseEntryName(MomentName.TryParse(name)?.Dataset ?? name) is { } refusal)
         {
             throw new OperationException(OperationErrors.Invalid, $"dataset {refusal}", $"choose a name of 1 to {Names.MaxEntryNameBytes} of the allowed characters, such as my_robot");
         }

@@ -41,8 +41,8 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers der
 
     public async Task<DeclareRuleResponse> RunAsync(DeclareRuleRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
-        var rules = await (await catalog.CaughtUpAsync(cancellationToken)).Rules.ReadAsync(entry.Dataset, cancellationToken);
+        var entry = await catalog.RequireChangeableAsync(request.Dataset, asker, cancellationToken);
+        var rules = await (await catalog.CaughtUpAsync(cancellationToken)).Rules.ReadAsync(entry.Dataset, asOf: null, cancellationToken);
         var standing = rules.FirstOrDefault(r => string.Equals(r.Rule, request.Rule, StringComparison.Ordinal));
         var definition = Define(request, standing);
         RefuseDeriver(definition);

@@ -14,7 +14,7 @@ public sealed class DeleteDatasetOperation(IRegistrar registrar, Catalog catalog
 
     public async Task<DeleteDatasetResponse> RunAsync(DeleteDatasetRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
+        var entry = await catalog.RequireEntryAsync(request.Dataset, asker, cancellationToken);
         var outcome = await registrar.DeleteDatasetAsync(new DeleteDataset(entry.Dataset, asker.Source), cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
         return new(entry.Name, entry.Dataset.Value, outcome.DeletedAt);

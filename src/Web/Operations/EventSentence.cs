@@ -12,6 +12,7 @@ internal static class EventSentence
     {
         DatasetCreated { CompanionOf: { } of } e => $"the {Choice.Word(e.Kind)} dataset '{e.Name}' of dataset {of} was created{By(e.Source)}",
         DatasetCreated e => $"dataset '{e.Name}' was created{By(e.Source)}",
+        DatasetPinned e => $"'{e.Name}' was pinned: it shows dataset {e.PinOf} as of position {Plain(e.AtPosition)}, by {Who(e.Source)}",
         DatasetRenamed e => $"the dataset was renamed to '{e.Name}' by {Who(e.Source)}",
         DatasetDeleted e => $"the dataset was deleted by {Who(e.Source)}",
         DatasetDetailsChanged e => $"the dataset refers to {Details(e)} now, by {Who(e.Source)}",

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Strata.Contracts;
 using Strata.EventStore;
 
@@ -20,29 +21,49 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
 
     public async Task<HistoryResponse> RunAsync(HistoryRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var dataset = await catalog.RequireKnownDatasetAsync(request.Dataset, asker, cancellationToken);
+        var (dataset, upTo) = await catalog.RequireKnownDatasetAsync(request.Dataset, asker, cancellationToken);
         var lines = new List<HistoryLine>();
-        long position = 0;
-        var head = await store.HeadAsync(cancellationToken);
-        while (position < head)
+        var head = upTo ?? await store.HeadAsync(cancellationToken);
+        var events = request.Segment is { } segment ? OfSegmentAsync(dataset, segment, cancellationToken) : OfLogAsync(head, progress, cancellationToken);
+        await foreach (var recorded in events)
         {
-            var page = await store.ReadAsync(position, EventsPerPage, cancellationToken);
-            foreach (var recorded in page.Events)
+            var subject = EventSubject.Of(recorded.Event);
+            if (subject.Dataset == dataset && recorded.Position <= head && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
             {
-                var subject = EventSubject.Of(recorded.Event);
-                if (subject.Dataset == dataset && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
-                {
-                    lines.Add(new(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event)));
-                }
+                lines.Add(new(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event)));
             }
-
-            position = page.NextPosition;
-            progress.Report(new("reading", position, head));
         }
 
         return lines.Count > 0 || request.Segment is null
             ? new(lines)
             : throw new OperationException(OperationErrors.NotFound, $"dataset '{request.Dataset}' never had a segment '{request.Segment}'", $"strata segments {ShellWord.Of(request.Dataset)}");
+    }
+
+    private async IAsyncEnumerable<RecordedEvent> OfLogAsync(long head, IProgress<OperationProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var position = 0L; position < head;)
+        {
+            var page = await store.ReadAsync(position, EventsPerPage, cancellationToken);
+            foreach (var recorded in page.Events)
+            {
+                yield return recorded;
+            }
+
+            position = page.NextPosition;
+            progress.Report(new("reading", position, head));
+        }
+    }
+
+    /// <summary>What concerns one segment stands in a few streams: its own, its evaluations, its dataset's for what a person told its rules, and those of its recordings.</summary>
+    private async IAsyncEnumerable<RecordedEvent> OfSegmentAsync(DatasetId dataset, string segment, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var streams = await store.ReadStreamsAsync([StreamIds.Segment(dataset, segment), StreamIds.Evaluation(dataset, segment), StreamIds.Dataset(dataset)], cancellationToken);
+        var recordings = streams[0].Events.Select(e => e.Event).OfType<LayerRegistered>().Select(l => StreamIds.Recording(l.Fingerprint)).Distinct(StringComparer.Ordinal);
+        var noted = await store.ReadStreamsAsync([.. recordings], cancellationToken);
+        foreach (var recorded in streams.Concat(noted).SelectMany(stream => stream.Events).OrderBy(e => e.Position))
+        {
+            yield return recorded;
+        }
     }
 }
 
@@ -52,6 +73,7 @@ internal readonly record struct EventSubject(DatasetId Dataset, string? Segment)
     public static EventSubject Of(StrataEvent @event) => @event switch
     {
         DatasetCreated e => new(e.Dataset, null),
+        DatasetPinned e => new(e.Dataset, null),
         DatasetRenamed e => new(e.Dataset, null),
         DatasetDeleted e => new(e.Dataset, null),
         DatasetDetailsChanged e => new(e.Dataset, null),

@@ -7,10 +7,14 @@ public sealed record ListDatasetsRequest;
 
 public sealed record ListDatasetsResponse(IReadOnlyList<DatasetListing> Datasets);
 
-public sealed record DatasetListing(string Name, string Id, string Keep, int Rules, long CreatedAtNs, long UpdatedAtNs)
+/// <param name="PinOf">Of a pin or a moment: id of the dataset that it shows; null for one that shows itself.</param>
+/// <param name="AsOf">The position that it shows; null: the present.</param>
+public sealed record DatasetListing(string Name, string Id, string Keep, int Rules, long CreatedAtNs, long UpdatedAtNs, string? PinOf, long? AsOf)
 {
-    internal static DatasetListing Of(DatasetEntry entry, IReadOnlyCollection<RuleRow> rules) =>
-        new(entry.Name, entry.Dataset.Value, Choice.Word(entry.KeepMode), rules.Count, entry.CreatedAtNs, entry.UpdatedAtNs);
+    /// <summary>The rules are those of the state that it shows; nothing is derived in a past one.</summary>
+    internal static async Task<DatasetListing> OfAsync(IReadModels models, DatasetEntry entry, CancellationToken cancellationToken) => new(
+        entry.Name, entry.Dataset.Value, Choice.Word(entry.KeepMode), (await models.Rules.ReadAsync(entry.Source, entry.AsOf, cancellationToken)).Count, entry.CreatedAtNs, entry.UpdatedAtNs,
+        entry.AsOf is null ? null : entry.Source.Value, entry.AsOf);
 }
 
 public sealed class ListDatasetsOperation(Catalog catalog) : IOperation<ListDatasetsRequest, ListDatasetsResponse>
@@ -27,7 +31,7 @@ public sealed class ListDatasetsOperation(Catalog catalog) : IOperation<ListData
         var listings = new List<DatasetListing>();
         foreach (var entry in (await models.Entries.ListAsync([DatasetKind.Recording], cancellationToken)).Where(e => asker.CanRead(e.Name)).OrderBy(e => e.Name, StringComparer.Ordinal))
         {
-            listings.Add(DatasetListing.Of(entry, await models.Rules.ReadAsync(entry.Dataset, cancellationToken)));
+            listings.Add(await DatasetListing.OfAsync(models, entry, cancellationToken));
         }
 
         return new(listings);

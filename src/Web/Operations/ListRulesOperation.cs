@@ -17,7 +17,7 @@ public sealed class ListRulesOperation(Catalog catalog) : IOperation<ListRulesRe
     {
         var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
-        var rules = await models.Rules.ReadAsync(entry.Dataset, cancellationToken);
+        var rules = await models.Rules.ReadAsync(entry.Source, entry.AsOf, cancellationToken);
         return new([.. rules.Select(r => new RuleListing(r.Rule, r.Revision, r.Deriver, [.. r.Inputs], r.OutputLayer, JsonElement.Parse(r.Parameters.Text), r.Position))]);
     }
 }

@@ -1,4 +1,3 @@
-using Strata.EventStore;
 using Strata.Projections;
 
 namespace Strata.Web;
@@ -7,19 +6,18 @@ namespace Strata.Web;
 /// <param name="Segments">Null or empty: all.</param>
 public sealed record ListSegmentsRequest(string Dataset, string? AsOf = null, IReadOnlyList<string>? Segments = null);
 
-public sealed class ListSegmentsOperation(IEventStore store, Catalog catalog) : IOperation<ListSegmentsRequest, TableResponse>
+public sealed class ListSegmentsOperation(Catalog catalog) : IOperation<ListSegmentsRequest, TableResponse>
 {
     public static OperationRoute<ListSegmentsRequest, TableResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/segments", "The segment table: one row a segment", ApiJson.Default.ListSegmentsRequest, ApiJson.Default.TableResponse);
 
     public async Task<TableResponse> RunAsync(ListSegmentsRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var asOf = await AsOf.ResolveAsync(store, request.AsOf, cancellationToken);
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, asOf, asker, cancellationToken);
+        var entry = await catalog.RequireDatasetAsync(request.Dataset, request.AsOf, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var segments = request.Segments is { Count: > 0 } some ? some : null;
-        var position = asOf ?? models.Position;
-        var batch = await models.Segments.ReadAsync(entry.Dataset, new TableQuery(segments, asOf), cancellationToken);
+        var position = entry.AsOf ?? models.Position;
+        var batch = await models.Segments.ReadAsync(entry.Source, new TableQuery(segments, entry.AsOf), cancellationToken);
         return RecordBatchJson.ToTable(batch, position);
     }
 }

@@ -11,6 +11,6 @@ public sealed class ReadDatasetOperation(Catalog catalog) : IOperation<ReadDatas
     {
         var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
-        return DatasetListing.Of(entry, await models.Rules.ReadAsync(entry.Dataset, cancellationToken));
+        return await DatasetListing.OfAsync(models, entry, cancellationToken);
     }
 }

@@ -81,13 +81,13 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Der
     {
         if (segments.Count > SegmentsLookedUpSingly)
         {
-            return await models.Evaluations.ReadAsync(dataset, segment: null, cancellationToken);
+            return await models.Evaluations.ReadAsync(dataset, segment: null, asOf: null, cancellationToken);
         }
 
         var rows = new List<EvaluationRow>();
         foreach (var segment in segments)
         {
-            rows.AddRange(await models.Evaluations.ReadAsync(dataset, segment, cancellationToken));
+            rows.AddRange(await models.Evaluations.ReadAsync(dataset, segment, asOf: null, cancellationToken));
         }
 
         return rows;

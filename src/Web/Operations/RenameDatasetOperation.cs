@@ -17,7 +17,7 @@ public sealed class RenameDatasetOperation(IRegistrar registrar, Catalog catalog
     public async Task<RenameDatasetResponse> RunAsync(RenameDatasetRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         DatasetNames.Refuse(request.Name);
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
+        var entry = await catalog.RequireEntryAsync(request.Dataset, asker, cancellationToken);
         asker.Require(AccessScope.Register, request.Name);
         var outcome = await registrar.RenameDatasetAsync(new RenameDataset(entry.Dataset, request.Name, asker.Source), cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);

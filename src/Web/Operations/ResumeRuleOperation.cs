@@ -18,9 +18,9 @@ public sealed class ResumeRuleOperation(IRegistrar registrar, IEventStore store,
 
     public async Task<ResumeRuleResponse> RunAsync(ResumeRuleRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
+        var entry = await catalog.RequireChangeableAsync(request.Dataset, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
-        var rules = await models.Rules.ReadAsync(entry.Dataset, cancellationToken);
+        var rules = await models.Rules.ReadAsync(entry.Dataset, asOf: null, cancellationToken);
         if (!rules.Any(r => string.Equals(r.Rule, request.Rule, StringComparison.Ordinal)))
         {
             throw new OperationException(

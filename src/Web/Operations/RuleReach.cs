@@ -18,7 +18,7 @@ public sealed class RuleReach(Catalog catalog)
         long count = 0;
         foreach (var some in SegmentsWith(table, [.. rule.Inputs]).Chunk(SegmentsPerQuery))
         {
-            var open = await models.Work.OpenAsync(dataset, some, cancellationToken);
+            var open = await models.Work.OpenAsync(dataset, some, asOf: null, cancellationToken);
             count += some.Length - open.Where(item => item.Rule == rule.Rule).DistinctBy(item => item.Segment).Count();
         }
 

@@ -65,7 +65,7 @@ public sealed class Settlement(IEventStore store, IReadModels models, WorkStands
         long open = 0;
         foreach (var some in segments.Chunk(SegmentsPerQuery))
         {
-            open += (await models.Work.OpenAsync(dataset, some, cancellationToken)).Count;
+            open += (await models.Work.OpenAsync(dataset, some, asOf: null, cancellationToken)).Count;
         }
 
         return open;

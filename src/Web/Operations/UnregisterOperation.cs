@@ -22,7 +22,7 @@ public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog, S
 
     public async Task<UnregisterResponse> RunAsync(UnregisterRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
+        var entry = await catalog.RequireChangeableAsync(request.Dataset, asker, cancellationToken);
         var command = new UnregisterLayers(entry.Dataset, [.. request.Segments ?? []], [.. request.Layers ?? []], asker.Source);
         var standstills = settlement.Standstills;
         var outcome = await registrar.UnregisterAsync(command, cancellationToken);

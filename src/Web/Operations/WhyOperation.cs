@@ -4,8 +4,9 @@ using Strata.Projections;
 namespace Strata.Web;
 
 /// <param name="Layer">Null: every layer that stands or that a rule would make.</param>
+/// <param name="AsOf">A log position or a time; null: now.</param>
 /// <param name="Inputs">Tell also what each layer was made from and what was made from it.</param>
-public sealed record WhyRequest(string Dataset, string Segment, string? Layer = null, bool Inputs = false);
+public sealed record WhyRequest(string Dataset, string Segment, string? Layer = null, bool Inputs = false, string? AsOf = null);
 
 public sealed record WhyResponse(IReadOnlyList<WhyLine> Layers, IReadOnlyList<string> Sentences);
 
@@ -44,5 +45,5 @@ public sealed class WhyOperation(Catalog catalog, IWhyStories stories) : IOperat
         HttpMethod.Get, "/api/v1/datasets/{dataset}/why", "Why a layer is there, or is not", ApiJson.Default.WhyRequest, ApiJson.Default.WhyResponse);
 
     public async Task<WhyResponse> RunAsync(WhyRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
-        await stories.TellAsync(await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken), request, cancellationToken);
+        await stories.TellAsync(await catalog.RequireDatasetAsync(request.Dataset, request.AsOf, asker, cancellationToken), request, cancellationToken);
 }

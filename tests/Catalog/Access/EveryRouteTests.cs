@@ -20,7 +20,7 @@ public sealed class EveryRouteTests
     /// <summary>Routes that change something and need less than everything. A GET needs to read.</summary>
     private static readonly string[] Registering =
     [
-        $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
+        $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Datasets}/{{dataset}}/pin", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
     ];
 
     /// <summary>What they answer to whoever may do everything with another dataset only: they show only what may be read.</summary>

@@ -183,7 +183,7 @@ public sealed class DatasetEntryTests : IAsyncLifetime
         var rule = new Registrar.RuleDefinition("r", "d", ["base"], "out", CanonicalJson.EmptyObject);
         await using var host = await CatalogHost.StartAsync(options => options with { DefaultRules = [rule] });
         var arm = await host.CreateAsync("arm");
-        (await host.Ports.ReadModels.Rules.ReadAsync(arm.Details.Id.ToDatasetId(), TestContext.Current.CancellationToken)).Single().Rule.ShouldBe("r");
+        (await host.Ports.ReadModels.Rules.ReadAsync(arm.Details.Id.ToDatasetId(), asOf: null, TestContext.Current.CancellationToken)).Single().Rule.ShouldBe("r");
     }
 
     [Fact]

@@ -21,8 +21,8 @@ public sealed class CatalogTests
 
         foreach (var segment in TestRecordings.SampleSegments)
         {
-            var facts = await catalog.Why.ReadAsync(Catalog.Name, segment, Stopped);
-            WhyStory.Tell(facts!, null).Rows.Select(r => (r.Layer, r.Outcome)).ShouldBe(
+            var facts = await catalog.WhyAsync(segment, Stopped);
+            WhyStory.Tell(facts, null).Rows.Select(r => (r.Layer, r.Outcome)).ShouldBe(
                 [("base", WhyOutcomes.Given), ("tracking_error", WhyOutcomes.Derived), ("quality", WhyOutcomes.Derived)]);
         }
 
@@ -115,7 +115,7 @@ public sealed class CatalogTests
 
         (await TellAsync(catalog, "s", "quality")).ShouldEndWith(
             $"; threshold 0.13 rad: {verdict}; the mean is not told, since layer 'tracking_error' has no property of it: the verdict was computed from its rows");
-        var evaluations = await catalog.ReadModels.Evaluations.ReadAsync(catalog.Dataset, "s", Stopped);
+        var evaluations = await catalog.ReadModels.Evaluations.ReadAsync(catalog.Dataset, "s", asOf: null, Stopped);
         evaluations.Select(e => (e.Rule, e.OutputIsGiven, e.OutputIsGone)).OrderBy(e => e.Rule).ShouldBe([("quality", false, false), ("tracking_error", true, false)]);
     }
 
@@ -147,8 +147,8 @@ public sealed class CatalogTests
         await catalog.Registrar.UnregisterAsync(new(catalog.Dataset, ["s"], ["quality"], new("cli", null)), Stopped);
         await catalog.WaitUntilSettledAsync();
         (await catalog.FindLayerAsync("s", "quality")).ShouldBeNull();
-        var facts = await catalog.Why.ReadAsync(Catalog.Name, "s", Stopped);
-        WhyStory.Tell(facts!, "quality").Rows.ShouldHaveSingleItem().Outcome.ShouldBe(WhyOutcomes.Suppressed);
+        var facts = await catalog.WhyAsync("s", Stopped);
+        WhyStory.Tell(facts, "quality").Rows.ShouldHaveSingleItem().Outcome.ShouldBe(WhyOutcomes.Suppressed);
 
         await catalog.Registrar.ResumeRuleAsync(catalog.Dataset, "quality", "s", new("cli", null), Stopped);
         await catalog.WaitUntilSettledAsync();
@@ -214,11 +214,11 @@ public sealed class CatalogTests
         var events = (await catalog.Log.ReadAsync(0, int.MaxValue, Stopped)).Events;
         events.Select(e => e.Event).OfType<DerivationSkipped>().ShouldAllBe(s => s.Reason == SkipReasons.SchemaMismatch && s.Segment.Length == 0);
         var segment = events.Select(e => e.Event).OfType<LayerRegistered>().First(l => l.StorageUrl.Contains("one_entity", StringComparison.Ordinal)).Segment;
-        var story = WhyStory.Tell((await catalog.Why.ReadAsync(Catalog.Name, segment, Stopped))!, "tracking_error");
+        var story = WhyStory.Tell(await catalog.WhyAsync(segment, Stopped), "tracking_error");
         story.Rows.ShouldHaveSingleItem().Reason.ShouldBe(SkipReasons.SchemaMismatch);
         story.Sentences[0].ShouldContain("/arm");
     }
 
     private static async Task<string> TellAsync(Catalog catalog, string segment, string layer) =>
-        WhyStory.Tell((await catalog.Why.ReadAsync(Catalog.Name, segment, Stopped))!, layer).Rows.ShouldHaveSingleItem().Sentence;
+        WhyStory.Tell(await catalog.WhyAsync(segment, Stopped), layer).Rows.ShouldHaveSingleItem().Sentence;
 }

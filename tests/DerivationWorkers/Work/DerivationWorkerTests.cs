@@ -109,7 +109,7 @@ public sealed class DerivationWorkerTests
     {
         await using var world = await World.CreateAsync();
         await world.RegisterAsync("s");
-        var item = (await world.ReadModels.OpenAsync(world.Dataset, ["s"], Stopped)).ShouldHaveSingleItem();
+        var item = (await world.ReadModels.OpenAsync(world.Dataset, ["s"], asOf: null, Stopped)).ShouldHaveSingleItem();
         for (var death = 1; death <= 5; death++)
         {
             (await world.Claims.ClaimAsync([ClaimKeys.Of(item)], $"dead {death}", TimeSpan.FromSeconds(60), Stopped)).ShouldHaveSingleItem().Attempt.ShouldBe(death);
@@ -135,7 +135,7 @@ public sealed class DerivationWorkerTests
             await world.RegisterAsync(segment);
         }
 
-        var items = await world.ReadModels.OpenAsync(world.Dataset, left, Stopped);
+        var items = await world.ReadModels.OpenAsync(world.Dataset, left, asOf: null, Stopped);
         (await world.Claims.ClaimAsync([.. items.Select(ClaimKeys.Of)], "dead", TimeSpan.FromSeconds(60), Stopped)).Count.ShouldBe(3);
         world.Time.Advance(TimeSpan.FromSeconds(61));
         foreach (var segment in Twenty)
@@ -324,7 +324,7 @@ public sealed class DerivationWorkerTests
         await inTheMiddle.Task.WaitAsync(Stopped);
         await first.StopAsync();
 
-        var open = await world.ReadModels.OpenAsync(world.Dataset, Twenty, Stopped);
+        var open = await world.ReadModels.OpenAsync(world.Dataset, Twenty, asOf: null, Stopped);
         var attempts = await world.Claims.ReadAsync([.. open.Select(ClaimKeys.Of)], Stopped);
         attempts.ShouldAllBe(a => a.Owner == null && a.Attempts == 0);
 

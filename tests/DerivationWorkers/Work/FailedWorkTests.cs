@@ -112,7 +112,7 @@ public sealed class FailedWorkTests
     private static Task<bool> ResumeAsync(Catalog catalog, string rule) => catalog.Registrar.ResumeRuleAsync(catalog.Dataset, rule, "s", new("cli", null), Stopped);
 
     private static async Task<WhyRow> TellAsync(Catalog catalog, string layer) =>
-        WhyStory.Tell((await catalog.Why.ReadAsync(Catalog.Name, "s", Stopped))!, layer).Rows.ShouldHaveSingleItem();
+        WhyStory.Tell(await catalog.WhyAsync("s", Stopped), layer).Rows.ShouldHaveSingleItem();
 
     private static async Task<IReadOnlyList<T>> EventsAsync<T>(Catalog catalog)
         where T : StrataEvent => [.. (await catalog.Log.ReadAsync(0, 1_000, Stopped)).Events.Select(e => e.Event).OfType<T>()];

@@ -56,5 +56,5 @@ public sealed class ReviewTests
     }
 
     private static async Task<WhyRow> TellAsync(Catalog catalog) =>
-        WhyStory.Tell((await catalog.Why.ReadAsync(Catalog.Name, "s", Stopped))!, "quality").Rows.ShouldHaveSingleItem();
+        WhyStory.Tell(await catalog.WhyAsync("s", Stopped), "quality").Rows.ShouldHaveSingleItem();
 }

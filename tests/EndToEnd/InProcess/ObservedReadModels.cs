@@ -16,6 +16,8 @@ internal sealed class ObservedReadModels(IReadModels models) : IReadModels, IWor
 
     public IEntryList Entries => models.Entries;
 
+    public IMoments Moments => models.Moments;
+
     public ISegmentTable Segments => models.Segments;
 
     public IDatasetManifest Manifest => models.Manifest;
@@ -58,8 +60,8 @@ internal sealed class ObservedReadModels(IReadModels models) : IReadModels, IWor
         return page;
     }
 
-    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, CancellationToken cancellationToken) =>
-        models.Work.OpenAsync(dataset, segments, cancellationToken);
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken) =>
+        models.Work.OpenAsync(dataset, segments, asOf, cancellationToken);
 
     public Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken) => models.Work.CountOpenAsync(dataset, cancellationToken);
 }

@@ -56,7 +56,7 @@ public sealed class NothingIsDroppedTests : IDisposable
         var failed = (await strata.EventsAsync()).Select(e => e.Event).OfType<DerivationFailed>().ShouldHaveSingleItem();
         failed.Detail.ShouldContain("DivideByZeroException: a joint fell off");
         var dataset = (await strata.ReadModels.Entries.FindAsync(Dataset, Token))!.Dataset;
-        (await strata.ReadModels.Evaluations.ReadAsync(dataset, Samples.Segments[0], Token)).ShouldHaveSingleItem().Outcome.ShouldBe("failed");
+        (await strata.ReadModels.Evaluations.ReadAsync(dataset, Samples.Segments[0], asOf: null, Token)).ShouldHaveSingleItem().Outcome.ShouldBe("failed");
         var why = await strata.Operations.RunAsync(WhyOperation.Route, new WhyRequest(Dataset, Samples.Segments[0], "tracking_error"), NoProgress.Instance, Token);
         why.Sentences.ShouldContain(s => s.Contains("a joint fell off", StringComparison.Ordinal));
     }

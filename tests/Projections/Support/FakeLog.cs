@@ -33,6 +33,9 @@ public sealed class FakeLog : IEventStore
 
     public void RemoveBlob(Sha256Digest hash) => _blobs.Remove(hash);
 
+    /// <summary>As of concurrent writers: times that cross. The next append is at this time.</summary>
+    public void SetClock(long timeNs) => _clock = timeNs - 10;
+
     /// <returns>The position of the last one.</returns>
     public long Append(params IReadOnlyList<StrataEvent> events)
     {
@@ -127,6 +130,7 @@ public sealed class FakeLog : IEventStore
     private static string StreamOf(StrataEvent appended) => appended switch
     {
         DatasetCreated e => StreamIds.Dataset(e.Dataset),
+        DatasetPinned e => StreamIds.Dataset(e.Dataset),
         DatasetRenamed e => StreamIds.Dataset(e.Dataset),
         DatasetDeleted e => StreamIds.Dataset(e.Dataset),
         DatasetDetailsChanged e => StreamIds.Dataset(e.Dataset),

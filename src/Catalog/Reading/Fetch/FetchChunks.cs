@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Reading;
 using Strata.Catalog.Transport;
@@ -12,9 +11,9 @@ internal sealed partial class RerunCloudService
     public override async Task FetchChunks(FetchChunksRequest request, IServerStreamWriter<FetchChunksResponse> responseStream, ServerCallContext context)
     {
         var asked = await FetchRequest.ResolveAsync(request, Ports.ReadModels.Chunks, context.CancellationToken);
-        foreach (var dataset in asked.Layers.Select(l => l.Dataset).Distinct())
+        foreach (var (dataset, newest) in asked.NewestOfDatasets())
         {
-            await Ports.RequireDatasetAsync(context, dataset);
+            await Ports.RequireFetchableAsync(context, dataset, newest);
         }
 
         using var files = new OpenedFiles(Ports.Recordings);

@@ -1,6 +1,7 @@
 using Strata.Arrow;
 using Strata.Catalog.Dataframes;
 using Strata.Catalog.Protocol;
+using Strata.Contracts;
 using Strata.Projections;
 
 namespace Strata.Catalog.Reading;
@@ -28,6 +29,9 @@ internal sealed record FetchRequest(IReadOnlyList<FetchedLayer> Layers, IReadOnl
             ? new([.. keys.Select(k => found[k.Key].Layer)], [.. keys.SelectMany(k => found[k.Key].Chunks)])
             : throw Unknown(missing.First());
     }
+
+    /// <summary>Each dataset, with where the log has the newest of its layers that are asked for.</summary>
+    public IEnumerable<(DatasetId Dataset, long NewestPosition)> NewestOfDatasets() => Layers.GroupBy(l => l.Dataset).Select(g => (g.Key, g.Max(l => l.Position)));
 
     private static IEnumerable<ChunkKey> KeysOf(RecordBatch rows)
     {

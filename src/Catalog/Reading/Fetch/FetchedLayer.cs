@@ -13,10 +13,11 @@ internal sealed record FetchedLayer(
     string ApplicationId,
     string StorageUrl,
     KeptBytes Kept,
-    Sha256Digest Fingerprint)
+    Sha256Digest Fingerprint,
+    long Position)
 {
     public static FetchedLayer Of(LayerChunks layer) =>
-        new(layer.Dataset, layer.Segment, layer.Layer, layer.ApplicationId, layer.StorageUrl, layer.Kept, layer.Fingerprint);
+        new(layer.Dataset, layer.Segment, layer.Layer, layer.ApplicationId, layer.StorageUrl, layer.Kept, layer.Fingerprint, layer.Position);
 
     public StoreId Store => StoreId.Recording(ApplicationId, Segment);
 

@@ -15,7 +15,7 @@ internal sealed partial class RerunCloudService
     {
         var segment = RequestIds.SegmentOf(request.SegmentId ?? throw CatalogException.MissingField("rerun.cloud.v1alpha1.GetRrdManifestRequest.segment_id"));
         var dataset = await Ports.RequireDatasetAsync(context);
-        var layers = await Ports.ReadModels.Chunks.ReadAsync(dataset.Dataset, segment, null, context.CancellationToken);
+        var layers = await Ports.ReadModels.Chunks.ReadAsync(dataset.Source, segment, dataset.AsOf, context.CancellationToken);
         if (layers.Count == 0)
         {
             throw CatalogException.NotFound($"Segment '{segment}' not found in dataset '{dataset.Dataset.Value}'");
@@ -46,7 +46,7 @@ internal sealed partial class RerunCloudService
     private async Task<LayeredSchema> SchemaOfAsync(Projections.DatasetEntry dataset, IReadOnlyList<LayerChunks> layers, CancellationToken cancellationToken)
     {
         var hashes = layers.Select(l => l.SchemaSha256).Distinct().ToList();
-        var streams = await Ports.ReadModels.Schemas.FindAsync(dataset.Dataset, hashes, cancellationToken);
+        var streams = await Ports.ReadModels.Schemas.FindAsync(dataset.Source, dataset.AsOf, hashes, cancellationToken);
         return LayeredSchema.Of([.. hashes.Select(h => new LayeredSchema(streams[h], Convert.FromHexString(h.Value)))]);
     }
 }

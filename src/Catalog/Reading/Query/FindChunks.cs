@@ -55,7 +55,7 @@ internal sealed partial class RerunCloudService
         var isFirst = true;
         if (!query.IsEmpty)
         {
-            await foreach (var layer in Ports.ReadModels.Chunks.ReadManyAsync(dataset.Dataset, query.Segments, cancellationToken))
+            await foreach (var layer in Ports.ReadModels.Chunks.ReadManyAsync(dataset.Source, query.Segments, dataset.AsOf, cancellationToken))
             {
                 var index = ChunkIndexView.Of(layer.Chunks);
                 foreach (var rows in ChunkSelector.Select(index, layer.Segment, query).Chunk(FoundChunksRows))
@@ -79,7 +79,7 @@ internal sealed partial class RerunCloudService
     /// <summary>The timelines of a dataset, sorted.</summary>
     private async Task<ImmutableArray<string>> TimelinesAsync(Projections.DatasetEntry dataset, CancellationToken cancellationToken)
     {
-        var schema = await Ports.ReadModels.Schemas.ReadAsync(dataset.Dataset, null, cancellationToken);
+        var schema = await Ports.ReadModels.Schemas.ReadAsync(dataset.Source, dataset.AsOf, cancellationToken);
         return [.. schema.FieldsList.Select(f => f.Metadata.GetValueOrDefault("rerun:index_name")).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
     }
 

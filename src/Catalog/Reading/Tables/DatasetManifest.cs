@@ -12,7 +12,7 @@ internal sealed partial class RerunCloudService
     public override async Task<GetDatasetManifestSchemaResponse> GetDatasetManifestSchema(GetDatasetManifestSchemaRequest request, ServerCallContext context)
     {
         var dataset = await Ports.RequireDatasetAsync(context);
-        var schema = await Ports.ReadModels.Manifest.ReadSchemaAsync(dataset.Dataset, null, context.CancellationToken);
+        var schema = await Ports.ReadModels.Manifest.ReadSchemaAsync(dataset.Source, dataset.AsOf, context.CancellationToken);
         return new() { Schema = schema.ToMessage(), Meta = dataset.ToMeta() };
     }
 
@@ -20,7 +20,7 @@ internal sealed partial class RerunCloudService
     public override async Task ScanDatasetManifest(ScanDatasetManifestRequest request, IServerStreamWriter<ScanDatasetManifestResponse> responseStream, ServerCallContext context)
     {
         var dataset = await Ports.RequireDatasetAsync(context);
-        var batches = Ports.ReadModels.Manifest.ReadBatchesAsync(dataset.Dataset, ScanQuery.Of(request.Columns, request.SegmentIdFilter, request.LayerNameFilter), context.CancellationToken);
+        var batches = Ports.ReadModels.Manifest.ReadBatchesAsync(dataset.Source, ScanQuery.Of(dataset, request.Columns, request.SegmentIdFilter, request.LayerNameFilter), context.CancellationToken);
         await responseStream.SendTableAsync(dataset, batches, static (rows, meta) => new() { Data = rows, Meta = meta }, context.CancellationToken);
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class RerunCloudService
     public override async Task<GetDatasetSchemaResponse> GetDatasetSchema(GetDatasetSchemaRequest request, ServerCallContext context)
     {
         var dataset = await Ports.RequireDatasetAsync(context);
-        var schema = await Ports.ReadModels.Schemas.ReadAsync(dataset.Dataset, null, context.CancellationToken);
+        var schema = await Ports.ReadModels.Schemas.ReadAsync(dataset.Source, dataset.AsOf, context.CancellationToken);
         return new() { Schema = schema.ToMessage() };
     }
 
@@ -31,7 +31,7 @@ internal sealed partial class RerunCloudService
     {
         var wanted = SchemaIdsOf(request);
         var dataset = await Ports.RequireDatasetAsync(context);
-        var schemas = await Ports.ReadModels.Schemas.FindAsync(dataset.Dataset, wanted, context.CancellationToken);
+        var schemas = await Ports.ReadModels.Schemas.FindAsync(dataset.Source, dataset.AsOf, wanted, context.CancellationToken);
         var meta = dataset.ToMeta();
         foreach (var hash in wanted.Where(schemas.ContainsKey))
         {

@@ -12,7 +12,7 @@ internal sealed partial class RerunCloudService
     public override async Task<GetSegmentTableSchemaResponse> GetSegmentTableSchema(GetSegmentTableSchemaRequest request, ServerCallContext context)
     {
         var dataset = await Ports.RequireDatasetAsync(context);
-        var schema = await Ports.ReadModels.Segments.ReadSchemaAsync(dataset.Dataset, null, context.CancellationToken);
+        var schema = await Ports.ReadModels.Segments.ReadSchemaAsync(dataset.Source, dataset.AsOf, context.CancellationToken);
         return new() { Schema = schema.ToMessage(), Meta = dataset.ToMeta() };
     }
 
@@ -20,7 +20,7 @@ internal sealed partial class RerunCloudService
     public override async Task ScanSegmentTable(ScanSegmentTableRequest request, IServerStreamWriter<ScanSegmentTableResponse> responseStream, ServerCallContext context)
     {
         var dataset = await Ports.RequireDatasetAsync(context);
-        var batches = Ports.ReadModels.Segments.ReadBatchesAsync(dataset.Dataset, ScanQuery.Of(request.Columns, request.SegmentIdFilter), context.CancellationToken);
+        var batches = Ports.ReadModels.Segments.ReadBatchesAsync(dataset.Source, ScanQuery.Of(dataset, request.Columns, request.SegmentIdFilter), context.CancellationToken);
         await responseStream.SendTableAsync(dataset, batches, static (rows, meta) => new() { Data = rows, Meta = meta }, context.CancellationToken);
     }
 }

@@ -74,5 +74,5 @@ public class FetchPlanTests
 
     private static FetchedChunk Chunk(int layer, long offset, int size) => new(layer, new(new Tuid(1, (ulong)offset), false, offset, size));
 
-    private static FetchedLayer Layer(string file) => new(DatasetId.Parse(new string('1', 32)), "s", "base", "app", "file:///x", new KeptBytes(KeepMode.Copy, file, null, null), Sha256Digest.Of([]));
+    private static FetchedLayer Layer(string file) => new(DatasetId.Parse(new string('1', 32)), "s", "base", "app", "file:///x", new KeptBytes(KeepMode.Copy, file, null, null), Sha256Digest.Of([]), 1);
 }

@@ -47,7 +47,11 @@ internal sealed class Catalog : IAsyncDisposable
 
     public Verification Verification => new(_log, _readModels.Segments, Recordings, Registrar, Reading, Derivers);
 
-    public WhyReader Why => new(_log, _log, _readModels, Recordings, Reading.ReadSchema, TimeProvider.System);
+    public async Task<WhyFacts> WhyAsync(string segment, CancellationToken cancellationToken)
+    {
+        var reader = new WhyReader(_log, _log, _readModels, Recordings, Reading.ReadSchema, TimeProvider.System);
+        return await reader.ReadAsync((await _readModels.Entries.FindAsync(Name, cancellationToken))!, segment, cancellationToken);
+    }
 
     private RecordingReading Reading => RecordingReading.With(Inspector);
 

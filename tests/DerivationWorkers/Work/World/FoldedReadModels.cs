@@ -75,7 +75,7 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
         }
     }
 
-    public async Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken)
     {
         await FoldAsync(cancellationToken);
         return [.. _open.Values.Where(i => i.Dataset == dataset && segments.Contains(i.Segment))];
@@ -87,19 +87,21 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
         return _open.Count;
     }
 
-    async Task<IReadOnlyList<RuleRow>> IRuleList.ReadAsync(DatasetId dataset, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<RuleRow>> IRuleList.ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken)
     {
         await FoldAsync(cancellationToken);
         return [.. _rules.Values.Where(r => r.Dataset == dataset)];
     }
 
-    async Task<IReadOnlyList<EvaluationRow>> IEvaluationList.ReadAsync(DatasetId dataset, string? segment, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<EvaluationRow>> IEvaluationList.ReadAsync(DatasetId dataset, string? segment, long? asOf, CancellationToken cancellationToken)
     {
         await FoldAsync(cancellationToken);
         return [.. _decisions.Values.Where(d => d.Dataset == dataset && (segment is null || d.Segment == segment || d.Segment.Length == 0))];
     }
 
     public IEntryList Entries => throw new NotSupportedException();
+
+    public IMoments Moments => throw new NotSupportedException();
 
     public ISegmentTable Segments => throw new NotSupportedException();
 

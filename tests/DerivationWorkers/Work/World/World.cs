@@ -139,7 +139,7 @@ internal sealed class World : IAsyncDisposable
         while (true)
         {
             var changed = Claims.Changed;
-            var open = await ReadModels.OpenAsync(Dataset, [segment], Stopped);
+            var open = await ReadModels.OpenAsync(Dataset, [segment], asOf: null, Stopped);
             var attempts = await Claims.ReadAsync([.. open.Select(ClaimKeys.Of)], Stopped);
             if (attempts.FirstOrDefault(until) is { } found)
             {
