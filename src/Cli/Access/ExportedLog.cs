@@ -74,6 +74,27 @@ internal static class ExportedLog
         return summary.Done;
     }
 
+    /// <summary>Reads a whole file through and hands its events on.</summary>
+    public static async Task<LogFileSummary> LookAsync(string path, NamedFiles named, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var summary = new Summary();
+        await foreach (var record in ReadAsync(path, IsCompressed(path), summary, "reading", progress, cancellationToken))
+        {
+            if (record is LogRecord.Event recorded)
+            {
+                named.Take(recorded);
+            }
+        }
+
+        return summary.Done;
+    }
+
+    public static async Task<bool> IsEmptyAsync(DataDirectory data, CancellationToken cancellationToken)
+    {
+        await using var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
+        return await store.HeadAsync(cancellationToken) == 0;
+    }
+
     private static bool IsCompressed(string path) => path.EndsWith(Compressed, StringComparison.Ordinal);
 
     private static async IAsyncEnumerable<LogRecord> ReadAsync(

@@ -33,6 +33,8 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new WhyCommand(parts));
         Subcommands.Add(new HistoryCommand(parts));
         Subcommands.Add(new LogCommand(parts));
+        Subcommands.Add(new BackupCommand(parts));
+        Subcommands.Add(new RestoreCommand(parts));
         Subcommands.Add(new UnregisterCommand(parts));
         Subcommands.Add(Group("rule", "Declare, see and resume rules", new RuleDeclareCommand(parts), new RuleListCommand(parts), new RuleResumeCommand(parts)));
         Subcommands.Add(Group(

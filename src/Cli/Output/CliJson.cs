@@ -7,6 +7,7 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
 [JsonSerializable(typeof(LogFileSummary))]
+[JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(TokenLine))]
 [JsonSerializable(typeof(OpenLine))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,62 @@
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>
+/// Makes a backup while others work: first the log as of one moment, then the files that its events name. A file is never changed and stands before its event, so
+/// what the log names is there, unless it was let go of meanwhile or before: that is told by name.
+/// </summary>
+internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStreams log, IProgress<OperationProgress> progress)
+{
+    public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder.Path);
+        var before = folder.Read();
+        var fresh = Path.Combine(folder.Path, "log.ndjson.gz");
+        await ExportedLog.WriteAsync(fresh, log, progress, cancellationToken);
+        var named = new NamedFiles();
+        var summary = await ExportedLog.LookAsync(fresh, named, progress, cancellationToken);
+        File.Move(fresh, folder.LogOf(summary.Position), overwrite: true);
+
+        var (copied, bytes, missing) = (0L, 0L, new List<string>());
+        var done = 0;
+        foreach (var location in named.Copies)
+        {
+            progress.Report(new("copying", done++, named.Copies.Count));
+            if (new FileInfo(folder.FileOf(location)) is { Exists: true } there)
+            {
+                bytes += there.Length;
+            }
+            else if (await FileCopy.CopyAsync(BackupFolder.Inside(data.Path, location), folder.FileOf(location), cancellationToken) is { } length)
+            {
+                (copied, bytes) = (copied + 1, bytes + length);
+            }
+            else
+            {
+                missing.Add(location);
+            }
+        }
+
+        CopySecret();
+        var manifest = new BackupManifest(
+            summary.Position, summary.Events, named.Copies.Count - missing.Count, bytes, copied, named.References, missing, UnixNanoseconds(), ProgramVersion.Text);
+        folder.Write(manifest);
+        if (before is not null && before.Position != manifest.Position)
+        {
+            File.Delete(folder.LogOf(before.Position));
+        }
+
+        return manifest;
+    }
+
+    private static long UnixNanoseconds() => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
+    /// <summary>With the mode that it has: whoever can read it can make tokens.</summary>
+    private void CopySecret()
+    {
+        if (File.Exists(data.TokenSecret))
+        {
+            File.Copy(data.TokenSecret, folder.TokenSecret, overwrite: true);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>Files first, the log last: killed in between there is no log, and the same command goes on.</summary>
+internal sealed class Restore(DataDirectory data, BackupFolder folder, IProgress<OperationProgress> progress)
+{
+    public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
+    {
+        var manifest = folder.Read() ?? throw new OperationException(OperationErrors.NotFound, $"there is no finished backup in {folder.Path}", "strata backup DIR makes one");
+        var log = folder.LogOf(manifest.Position);
+        if (File.Exists(Path.Combine(data.Path, "log.db")) && !await ExportedLog.IsEmptyAsync(data, cancellationToken))
+        {
+            throw new OperationException(OperationErrors.Conflict, $"{data.Path} is not empty", "name a new folder with --data; nothing was changed");
+        }
+
+        var named = new NamedFiles();
+        await ExportedLog.LookAsync(log, named, progress, cancellationToken);
+        var done = 0;
+        foreach (var location in named.Copies)
+        {
+            progress.Report(new("copying", done++, named.Copies.Count));
+            var to = BackupFolder.Inside(data.Path, location);
+            if (!File.Exists(to) && await FileCopy.CopyAsync(folder.FileOf(location), to, cancellationToken) is null && !manifest.Missing.Contains(location))
+            {
+                throw new OperationException(OperationErrors.Invalid, $"the backup lacks {location}, which its log names", "restore an older backup, or put the file back");
+            }
+        }
+
+        if (File.Exists(folder.TokenSecret))
+        {
+            File.Copy(folder.TokenSecret, data.TokenSecret, overwrite: true);
+        }
+
+        await ExportedLog.ImportAsync(log, data, progress, cancellationToken);
+        return manifest;
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+
+namespace Strata.Cli;
+
+internal sealed class BackupCommand : StrataCommand
+{
+    private readonly Argument<string> _folder = new("DIR") { Description = "A new folder, or that of an earlier backup: then only new files are copied" };
+
+    public BackupCommand(CommandParts parts)
+        : base(parts, "backup", "Copy the log and all files that it names into a folder, while the server serves", "backup /mnt/backups/strata") => Arguments.Add(_folder);
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var folder = new BackupFolder(Path.GetFullPath(context.Value(_folder)));
+        await using var access = await context.OpenAsync(Roles.None, cancellationToken);
+        using var progress = new ProgressBar(context.Terminal);
+        var made = await new Backup(context.Data, folder, access.Log, progress).RunAsync(cancellationToken);
+        progress.Dispose();
+        await BackupText.WriteAsync(context, made, $"{folder.Path} holds the catalog as of position {made.Position}", cancellationToken);
+        foreach (var location in made.Missing)
+        {
+            await context.Terminal.Error.WriteLineAsync($"missing: {location} is named by the log and not in {context.Data.Path}");
+        }
+
+        return made.Missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+}
+
+internal sealed class RestoreCommand : StrataCommand
+{
+    private readonly Argument<string> _folder = new("DIR") { Description = "What 'strata backup' wrote" };
+
+    public RestoreCommand(CommandParts parts)
+        : base(parts, "restore", "Fill a new data directory from a backup", "restore /mnt/backups/strata --data new-data") => Arguments.Add(_folder);
+
+    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var folder = new BackupFolder(Path.GetFullPath(context.Value(_folder)));
+        using var progress = new ProgressBar(context.Terminal);
+        var restored = await new Restore(context.Data, folder, progress).RunAsync(cancellationToken);
+        progress.Dispose();
+        await BackupText.WriteAsync(context, restored, $"{context.Data.Path} holds the catalog as of position {restored.Position}", cancellationToken);
+        return ExitCodes.Done;
+    }
+}
+
+internal static class BackupText
+{
+    public static async Task WriteAsync(CommandContext context, BackupManifest manifest, string what, CancellationToken cancellationToken)
+    {
+        if (context.Json)
+        {
+            await JsonOutput.WriteAsync(context.Terminal, manifest, CliJson.Default.BackupManifest, cancellationToken);
+            return;
+        }
+
+        await context.Terminal.Out.WriteLineAsync(
+            $"{what}: {Cells.Count(manifest.Events, "event")}, {Cells.Count(manifest.Files, "file")} ({Cells.Bytes(manifest.Bytes)}, {manifest.CopiedFiles} of them copied now)");
+        if (manifest.References > 0)
+        {
+            await context.Terminal.Out.WriteLineAsync($"not in it: {Cells.Count(manifest.References, "file")} that the catalog only refers to");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary><c>strata backup</c> and <c>restore</c>: the whole catalog with its bytes, made while it serves.</summary>
+public sealed class BackupTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-backup-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private string Backup => Path.Combine(_folder, "backup");
+
+    private string Restored => Path.Combine(_folder, "restored");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_backup_made_while_robots_register_is_restored_with_every_byte_and_every_table()
+    {
+        await using (await StrataServerProcess.StartAsync(Data))
+        {
+            await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", "arm", "--wait");
+            var registering = StrataProgram.JsonAsync(Data, 0, ["register", .. Samples.Files[1..], "--dataset", "arm", "--wait"]);
+            var first = await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
+            await registering;
+            var second = await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
+
+            second.GetProperty("files").GetInt64().ShouldBe(15);
+            second.GetProperty("copied_files").GetInt64().ShouldBe(15 - first.GetProperty("files").GetInt64(), "what lay there already was not copied again");
+            (await StrataProgram.JsonAsync(Data, 0, "backup", Backup)).GetProperty("copied_files").GetInt64().ShouldBe(0);
+        }
+
+        await StrataProgram.JsonAsync(Restored, 0, "restore", Backup);
+
+        foreach (string[] question in (string[][])[["segments", "arm"], ["manifest", "arm"], ["history", "arm"], ["why", "arm", Samples.Segments[2]]])
+        {
+            (await StrataProgram.RunAsync(Restored, [.. question, "--json"])).Out.ShouldBe((await StrataProgram.RunAsync(Data, [.. question, "--json"])).Out, string.Join(' ', question));
+        }
+
+        (await StrataProgram.JsonAsync(Restored, 0, "rebuild", "--verify")).GetProperty("differences").GetArrayLength().ShouldBe(0);
+        var verified = await StrataProgram.JsonAsync(Restored, 0, "verify", "arm");
+        (verified.GetProperty("checked").GetInt64(), verified.GetProperty("equal").GetInt64()).ShouldBe((15, 15));
+    }
+
+    [Fact]
+    public async Task A_first_backup_of_any_moment_names_no_file_that_is_not_in_it()
+    {
+        await using var server = await StrataServerProcess.StartAsync(Data);
+        var registering = StrataProgram.JsonAsync(Data, 0, "register", Samples.Folder, "--dataset", "arm", "--wait");
+        for (var i = 0; !registering.IsCompleted; i++)
+        {
+            var folder = $"{Backup}-{i}";
+            (await StrataProgram.JsonAsync(Data, 0, "backup", folder)).GetProperty("missing").GetArrayLength().ShouldBe(0);
+            await StrataProgram.JsonAsync($"{Restored}-{i}", 0, "restore", folder);
+        }
+
+        await registering;
+    }
+
+    [Fact]
+    public async Task A_restore_that_was_killed_goes_on_and_one_over_data_is_refused()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Folder, "--dataset", "arm", "--wait");
+        await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
+        using (var killed = Process.Start(StrataProgram.StartInfo(Restored, "restore", Backup))!)
+        {
+            while (!killed.HasExited && !Directory.Exists(Path.Combine(Restored, "recordings")))
+            {
+                await Task.Yield();
+            }
+
+            killed.Kill();
+            await killed.WaitForExitAsync(Cancel);
+        }
+
+        var again = await StrataProgram.RunAsync(Restored, "restore", Backup);
+        again.Code.ShouldBe(0, again.Error);
+        (await StrataProgram.JsonAsync(Restored, 0, "verify", "arm")).GetProperty("equal").GetInt64().ShouldBe(15);
+        var over = await StrataProgram.RunAsync(Data, "restore", Backup);
+        (over.Code, over.Error.Contains("is not empty", StringComparison.Ordinal)).ShouldBe((1, true), over.Error);
+    }
+
+    [Fact]
+    public async Task Damaged_and_missing_files_are_named_and_never_taken_for_good_ones()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", "arm", "--rules", "none");
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[1], "--dataset", "arm");
+        var copies = Directory.GetFiles(Path.Combine(Data, "recordings"), "*.rrd", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        File.Delete(copies[0]);
+
+        var missing = await StrataProgram.JsonAsync(Data, 1, "backup", Backup);
+        missing.GetProperty("missing").EnumerateArray().Single().GetString().ShouldEndWith(Path.GetFileName(copies[0]));
+
+        var bytes = await File.ReadAllBytesAsync(copies[1], Cancel);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(copies[1], bytes, Cancel);
+        var damaged = await StrataProgram.RunAsync(Data, "backup", Backup + "-2");
+        (damaged.Code, damaged.Error.Contains("expected content with the SHA-256", StringComparison.Ordinal)).ShouldBe((1, true), damaged.Error);
+        Directory.GetFiles(Backup + "-2", "*.rrd", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+}
