@@ -80,6 +80,14 @@ public sealed class FakeLog : IEventStore, ILeases
         return log;
     }
 
+    /// <summary>The events after a position.</summary>
+    public FakeLog From(long position)
+    {
+        var log = UpTo(Head);
+        log._events.RemoveRange(0, (int)position);
+        return log;
+    }
+
     public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -121,18 +129,23 @@ public sealed class FakeLog : IEventStore, ILeases
             hashes.Where(_blobs.ContainsKey).ToDictionary(hash => hash, hash => _blobs[hash]));
 
     /// <summary>Somebody else holds the lease from now on, whoever held it.</summary>
-    public void TakeLease(string owner)
+    /// <returns>Their token.</returns>
+    public Lease TakeLease(string owner)
     {
         lock (_lock)
         {
-            _lease = new Lease("", owner, ++_lastToken);
+            return _lease = new Lease("", owner, ++_lastToken);
         }
     }
+
+    /// <summary>How often the lease was written.</summary>
+    public int LeaseWrites { get; private set; }
 
     public Task<Lease?> AcquireAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
+            LeaseWrites++;
             return Task.FromResult(_lease is { } held && held.Owner != owner ? null : _lease = new Lease(name, owner, ++_lastToken));
         }
     }
@@ -141,6 +154,7 @@ public sealed class FakeLog : IEventStore, ILeases
     {
         lock (_lock)
         {
+            LeaseWrites++;
             return Task.FromResult(_lease?.Token == lease.Token);
         }
     }
