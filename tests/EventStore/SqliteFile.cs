@@ -91,7 +91,7 @@ public sealed class SqliteFile : IDisposable
             .ShouldBe(["1 *DEFAULT* 0 2026-11-22T10:00:00.000000Z"]);
         Read("SELECT type || ' | ' || mt_dotnet_type || ' | ' || timestamp || ' | ' || tenant_id FROM mt_events")
             .ShouldBe(["dataset_created | Strata.Contracts.DatasetCreated, Strata.Contracts | 2026-11-22T10:00:00.000000Z | *DEFAULT*"]);
-        Read("SELECT headers FROM mt_events").ShouldBe(["{\"commandId\":\"command\",\"recordedAtNs\":1795341600000000000}"]);
+        Read("SELECT headers FROM mt_events").ShouldBe(["{\"commandId\":\"command\",\"recordedAtNs\":1795341600000000000,\"writtenBy\":\"" + StrataVersion.Current + "\"}"]);
         JsonDocument.Parse(Read("SELECT data FROM mt_events").Single()).RootElement.GetProperty("name").GetString().ShouldBe("arm");
         Guid.TryParse(Read("SELECT id FROM mt_events").Single(), out _).ShouldBeTrue();
         Read("PRAGMA journal_mode").ShouldBe(["wal"]);
@@ -104,11 +104,26 @@ public sealed class SqliteFile : IDisposable
     {
         await using var store = await OpenAsync();
         await store.AppendAsync(Small("command", "a"), Cancel);
-        Execute("UPDATE mt_events SET type = 'layer_teleported'");
+        Execute("UPDATE mt_events SET type = 'layer_teleported', headers = json_set(headers, '$.writtenBy', '7.2.0')");
 
-        (await Should.ThrowAsync<UnknownEventTypeException>(() => store.ReadAsync(0, 10, Cancel))).EventType.ShouldBe("layer_teleported");
+        var unknown = await Should.ThrowAsync<UnknownEventTypeException>(() => store.ReadAsync(0, 10, Cancel));
+        (unknown.EventType, unknown.Position).ShouldBe(("layer_teleported", 1));
+        unknown.Message.ShouldContain("needs version ≥ 7.2.0");
         await Should.ThrowAsync<UnknownEventTypeException>(() => store.ReadStreamsAsync(["a"], Cancel));
         (await store.HeadAsync(Cancel)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Events_from_before_the_writers_version_was_written_down_are_read()
+    {
+        await using var store = await OpenAsync();
+        await store.AppendAsync(Small("command", "a"), Cancel);
+        Execute("UPDATE mt_events SET headers = json_remove(headers, '$.writtenBy')");
+
+        (await store.ReadAsync(0, 10, Cancel)).Events.ShouldHaveSingleItem().CommandId.ShouldBe("command");
+
+        Execute("UPDATE mt_events SET type = 'layer_teleported'");
+        (await Should.ThrowAsync<UnknownEventTypeException>(() => store.ReadAsync(0, 10, Cancel))).Message.ShouldContain("needs a newer version");
     }
 
     [Theory]

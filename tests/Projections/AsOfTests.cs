@@ -71,7 +71,7 @@ public sealed class AsOfTests
         using (var folded = await Folded.UpToHead(story.Log, folder.FullName))
         {
             var live = await Histories.Show(folded.Models, story.Dataset, null);
-            using var rebuild = new Rebuild(folded.Models, story.Log);
+            var rebuild = new Rebuild(folded.Models, story.Log);
             (await rebuild.RunAsync(verifyOnly: false, null, Cancel)).Differences.ShouldBeEmpty();
             (await Histories.Show(folded.Models, story.Dataset, null)).ShouldBe(live);
         }
@@ -86,7 +86,7 @@ public sealed class AsOfTests
         var path = Path.Combine(cut.Folder, "readmodels", "generation-1.db");
         for (var position = 0L; position < story.Log.Head;)
         {
-            using var writer = Folding.GenerationWriter.OpenLive(path);
+            using var writer = Folding.GenerationWriter.OpenLive(path, token: 1);
             for (var i = 0; i < 3 && position < story.Log.Head; i++)
             {
                 var page = await story.Log.ReadAsync(position, batch, CancellationToken.None);

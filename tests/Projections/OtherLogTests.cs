@@ -34,7 +34,8 @@ public sealed class OtherLogTests
     [InlineData("position = position - 1", "contradicts itself")]
     [InlineData("position = 5", "contradicts itself")]
     [InlineData("last_event_position = 5", "the last event they hold is")]
-    [InlineData("fold_version = 99", "version 99")]
+    [InlineData("fold_version = 99", "version 99 of the folds")]
+    [InlineData("layout_version = 99", "layout version 99")]
     public async Task A_changed_checkpoint_is_a_difference_and_a_start_or_a_rebuild_mends_it(string change, string words)
     {
         var story = Histories.Long();
@@ -43,8 +44,8 @@ public sealed class OtherLogTests
         Histories.Sql(folded, $"UPDATE generation SET {change}");
 
         using (var models = ReadModels.Open(folded.Folder, story.Log, new Warnings()))
-        using (var rebuild = new Rebuild(models, story.Log))
         {
+            var rebuild = new Rebuild(models, story.Log);
             (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldContain(d => d.Table == "generation");
             (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldContain(d => d.Table == "generation");
             (await rebuild.RunAsync(verifyOnly: false, null, Cancel)).Events.ShouldBe(story.Log.Head);
@@ -62,7 +63,8 @@ public sealed class OtherLogTests
         using var whole = await Folded.UpToHead(log);
         using var models = ReadModels.Open(folder, log, warnings);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var runner = new ProjectionRunner(models, log, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ProjectionRunner>.Instance);
+        var runner = new ProjectionRunner(
+            models, log, log, new RunnerOptions("test"), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ProjectionRunner>.Instance);
         var running = runner.RunAsync(stop.Token);
         await models.WaitForAsync(log.Head, Cancel);
         (await Histories.Show(models, dataset, null)).ShouldBe(await Histories.Show(whole.Models, dataset, null));
@@ -70,7 +72,7 @@ public sealed class OtherLogTests
         await models.WaitForAsync(next, Cancel);
         (await models.Entries.FindAsync("next", Cancel)).ShouldNotBeNull();
         warnings.Messages.ShouldHaveSingleItem().ShouldContain(words);
-        using var rebuild = new Rebuild(models, log);
+        var rebuild = new Rebuild(models, log);
         (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);

@@ -17,7 +17,7 @@ public sealed class RebuildTests
         var story = Histories.Long();
         using var folded = await Folded.UpToHead(story.Log);
         var before = await Histories.Show(folded.Models, story.Dataset, null);
-        using var rebuild = new Rebuild(folded.Models, story.Log);
+        var rebuild = new Rebuild(folded.Models, story.Log);
 
         var report = await rebuild.RunAsync(verifyOnly: false, null, Cancel);
 
@@ -38,7 +38,7 @@ public sealed class RebuildTests
     {
         var story = Histories.Long();
         using var folded = await Folded.UpToHead(story.Log);
-        using var rebuild = new Rebuild(folded.Models, story.Log);
+        var rebuild = new Rebuild(folded.Models, story.Log);
         (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
         Generations(folded).ShouldBe(["current:1", "generation-1.db"]);
     }
@@ -54,7 +54,7 @@ public sealed class RebuildTests
         var last = story.Log.Events.Last(e => e.Event is LayerRegistered { PropertiesBlob: not null });
         var blob = ((LayerRegistered)last.Event).PropertiesBlob!.Value;
         story.Log.Damaged = blob;
-        using var rebuild = new Rebuild(folded.Models, story.Log);
+        var rebuild = new Rebuild(folded.Models, story.Log);
 
         var stopped = await Should.ThrowAsync<ProjectionParkedException>(rebuild.RunAsync(verifyOnly, null, Cancel));
 
@@ -72,7 +72,7 @@ public sealed class RebuildTests
         using var folded = new Folded(story.Log);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = folded.Run(stop.Token);
-        using var rebuild = new Rebuild(folded.Models, story.Log);
+        var rebuild = new Rebuild(folded.Models, story.Log);
         for (var round = 0; round < 3; round++)
         {
             var rebuilding = rebuild.RunAsync(verifyOnly: false, null, Cancel);
@@ -95,7 +95,7 @@ public sealed class RebuildTests
     {
         var story = Histories.Long();
         using var folded = await Folded.UpToHead(story.Log);
-        using var rebuild = new Rebuild(folded.Models, story.Log);
+        var rebuild = new Rebuild(folded.Models, story.Log);
         var flips = 0;
         foreach (var table in (TableDefinition[])[Checkpoint.Table, .. ReadModelTables.All])
         {
@@ -130,7 +130,7 @@ public sealed class RebuildTests
     {
         var story = Histories.Long();
         using var folded = await Folded.UpToHead(story.Log);
-        using var rebuild = new Rebuild(folded.Models, story.Log);
+        var rebuild = new Rebuild(folded.Models, story.Log);
         Histories.Sql(folded, "DELETE FROM layers WHERE from_position = 4; UPDATE rules SET from_position = 1000 WHERE from_position = 3");
 
         var differences = (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences;

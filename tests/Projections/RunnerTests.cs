@@ -55,18 +55,18 @@ public sealed class RunnerTests
         foreach (var step in (int[])[7, 1, 13])
         {
             // Rows and checkpoint are written, the connection goes away without a commit: all that a killed process leaves.
-            using (var dying = GenerationWriter.OpenLive(path))
+            using (var dying = GenerationWriter.OpenLive(path, token: 1))
             {
                 dying.Stage(await Batch(story.Log, dying.Position, step));
             }
 
-            using var next = GenerationWriter.OpenLive(path);
+            using var next = GenerationWriter.OpenLive(path, token: 1);
             next.Apply(await Batch(story.Log, next.Position, step));
         }
 
         folded.Reopen();
         await folded.CatchUp();
-        using var rebuild = new Rebuild(folded.Models, story.Log);
+        var rebuild = new Rebuild(folded.Models, story.Log);
         (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
     }
 

@@ -62,7 +62,7 @@ internal static class ReplayMeasurement
         using var models = ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var clock = Stopwatch.StartNew();
-        var following = new ProjectionRunner(models, store, TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
+        var following = new ProjectionRunner(models, store, store, new RunnerOptions("bench"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
         await models.WaitForAsync(head, cancellationToken);
         var seconds = clock.Elapsed.TotalSeconds;
         await stop.CancelAsync();
@@ -73,7 +73,7 @@ internal static class ReplayMeasurement
     private static async Task<double> RebuildAsync(string folder, IEventStore store, CancellationToken cancellationToken)
     {
         using var models = ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance);
-        using var rebuild = new Rebuild(models, store);
+        var rebuild = new Rebuild(models, store);
         var report = await rebuild.RunAsync(verifyOnly: false, progress: null, cancellationToken);
         return report.Differences.Count == 0
             ? report.EventsPerSecond

@@ -45,6 +45,7 @@ internal sealed class StrataCommandLine : RootCommand
             new QuarantineReleaseCommand(parts),
             new QuarantineDiscardCommand(parts)));
         Subcommands.Add(Group("token", "Rights for people, robots and tools that reach the server from elsewhere", new TokenCreateCommand(parts)));
+        Subcommands.Add(new ProjectionsCommand(parts));
         Subcommands.Add(new RebuildCommand(parts));
         Subcommands.Add(new VerifyCommand(parts));
         Subcommands.Add(Group("rrd", "Look into .rrd files", new RrdStatsCommand(parts), new RrdPrintCommand(parts), new RrdVerifyCommand(parts)));

@@ -34,7 +34,7 @@ internal static class StrataComposition
         if (roles.HasFlag(Roles.Projections))
         {
             services.AddSingleton<ProjectionRunner>();
-            AddRole(services, "projections", provider => provider.GetRequiredService<ProjectionRunner>().RunAsync);
+            AddRole(services, "projections", provider => provider.GetRequiredService<ProjectionRunner>().KeepRunningAsync);
         }
 
         if (roles.HasFlag(Roles.Workers))
@@ -60,6 +60,7 @@ internal static class StrataComposition
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<SqliteEventStore>());
+        services.AddSingleton<ILeases>(provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<IRecordingStore>(provider => new LocalRecordingStore(
             new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots) { Clock = provider.GetRequiredService<TimeProvider>() }));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
@@ -68,6 +69,10 @@ internal static class StrataComposition
             ReadModels.Open(data.Path, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ILogger<ReadModels>>()));
         services.AddSingleton<IReadModels>(provider => provider.GetRequiredService<ReadModels>());
         services.AddSingleton<IRebuild, Rebuild>();
+        services.AddSingleton<IProjectionControl, ProjectionControl>();
+
+        // One name for all processes: the lock on the data directory, which is held here, says that the one before has ended, so its lease need not lapse first.
+        services.AddSingleton(new RunnerOptions("the holder of strata.lock"));
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)

@@ -159,7 +159,7 @@ internal sealed class StrataServer : IAsyncDisposable
     {
         try
         {
-            await Services.GetRequiredService<IReadModels>().WaitForAsync(head, cancellationToken);
+            await Services.GetRequiredService<ReadModels>().WaitUntilServingAsync(head, cancellationToken);
         }
         catch (ProjectionBehindException e)
         {
@@ -195,7 +195,7 @@ internal sealed class StrataServer : IAsyncDisposable
         app.MapGet("/alive", () => Results.Text("alive")).AllowAnonymous();
         app.MapGet("/health", (ReadModels models, RoleFailures failures) => (models.Standstill ?? failures.Reason ?? (readiness.Ready ? null : "starting")) is { } trouble
             ? Results.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("healthy")).AllowAnonymous();
+            : Results.Text(models.Lag is { } lag ? $"healthy; {lag}" : "healthy")).AllowAnonymous();
         if (roles.HasFlag(Roles.Catalog))
         {
             app.MapStrataCatalog();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Strata.Contracts;
 
 namespace Strata.EventStore.Sqlite;
 
@@ -125,6 +126,7 @@ internal sealed class AppendStatements(WriteSession session)
             writer.WriteStartObject();
             writer.WriteString(EventHeaders.CommandId, commandId);
             writer.WriteNumber(EventHeaders.RecordedAtNs, recordedAtNs);
+            writer.WriteString(EventHeaders.WrittenBy, StrataVersion.Current);
             writer.WriteEndObject();
         }
 

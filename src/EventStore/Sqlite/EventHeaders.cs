@@ -2,18 +2,22 @@ using System.Text.Json;
 
 namespace Strata.EventStore.Sqlite;
 
-/// <summary>What Strata keeps in Marten's <c>headers</c> column: <c>{"commandId":"…","recordedAtNs":…}</c>.</summary>
-internal readonly record struct EventHeaders(string Command, long RecordedAt)
+/// <summary>What Strata keeps in Marten's <c>headers</c> column: <c>{"commandId":"…","recordedAtNs":…,"writtenBy":"…"}</c>.</summary>
+/// <param name="Writer">The version of Strata that appended; null in events from before it was written down.</param>
+internal readonly record struct EventHeaders(string Command, long RecordedAt, string? Writer)
 {
     public static ReadOnlySpan<byte> CommandId => "commandId"u8;
 
     public static ReadOnlySpan<byte> RecordedAtNs => "recordedAtNs"u8;
 
-    /// <exception cref="JsonException">Not an object with both members; others are passed over.</exception>
+    public static ReadOnlySpan<byte> WrittenBy => "writtenBy"u8;
+
+    /// <exception cref="JsonException">Not an object with the first two members; others are passed over.</exception>
     public static EventHeaders Parse(ReadOnlySpan<byte> json)
     {
         string? command = null;
         long? recordedAt = null;
+        string? writer = null;
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -24,6 +28,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt)
         {
             var isCommand = reader.ValueTextEquals(CommandId);
             var isTime = reader.ValueTextEquals(RecordedAtNs);
+            var isWriter = reader.ValueTextEquals(WrittenBy);
             reader.Read();
             if (isCommand && reader.TokenType == JsonTokenType.String)
             {
@@ -33,6 +38,10 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt)
             {
                 recordedAt = reader.GetInt64();
             }
+            else if (isWriter && reader.TokenType == JsonTokenType.String)
+            {
+                writer = reader.GetString();
+            }
             else
             {
                 reader.Skip();
@@ -40,7 +49,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt)
         }
 
         return command is not null && recordedAt is { } time
-            ? new(command, time)
+            ? new(command, time, writer)
             : throw new JsonException("headers: expected the members commandId (text) and recordedAtNs (number)");
     }
 }

@@ -35,6 +35,10 @@ internal struct EventRows(string path)
                 _headers.Command,
                 EventReader.Read(type, row.Bytes(6)));
         }
+        catch (UnknownEventTypeException)
+        {
+            throw new UnknownEventTypeException(type, position, _headers.Writer);
+        }
         catch (Exception failure) when (failure is JsonException or FormatException)
         {
             throw LogDamagedException.OfEvent(path, position, type, failure);

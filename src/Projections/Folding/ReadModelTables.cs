@@ -14,9 +14,17 @@ namespace Strata.Projections.Folding;
 internal static class ReadModelTables
 {
     /// <summary>
-    /// Of what the folds write: raised with any change of a table or of a fold's result. A generation of another number is replaced by a replay at start.
+    /// Of the tables and their columns: raised with any change of them. This program cannot read a generation of another number, and begins an empty one that a replay fills.
+    /// </summary>
+    public const int LayoutVersion = 1;
+
+    /// <summary>
+    /// Of what the folds write: raised with any change of a fold's result. A generation of another number is readable: it serves as of its checkpoint until a replay beside it
+    /// has caught up.
     /// </summary>
     public const int FoldVersion = 6;
+
+    public static readonly GenerationVersions Versions = new(LayoutVersion, FoldVersion);
 
     public static readonly IReadOnlyList<TableDefinition> All =
     [

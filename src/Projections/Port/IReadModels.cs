@@ -51,6 +51,15 @@ public sealed class ProjectionParkedException(long position, string reason)
 {
     /// <summary>The event itself is lost, so no rebuild helps: <see cref="ProjectionBehindException.Reason"/> says what does.</summary>
     public bool LogIsDamaged { get; init; }
+
+    /// <summary>Null where the log could not be read so far.</summary>
+    public string? EventType { get; init; }
+
+    /// <inheritdoc cref="EventType"/>
+    public string? StreamId { get; init; }
+
+    /// <summary>For one more who waits: each throw has a trace of its own.</summary>
+    internal ProjectionParkedException Again() => new(Position, Reason) { LogIsDamaged = LogIsDamaged, EventType = EventType, StreamId = StreamId };
 }
 
 /// <summary>The tables or the log cannot be reached for the moment (disk full, file held); the projections go on by themselves when they can.</summary>

@@ -7,10 +7,19 @@ public interface IRebuild
     Task<RebuildReport> RunAsync(bool verifyOnly, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken);
 }
 
+/// <param name="Events">Position reached; of a replay that goes on where one was cut, from there on.</param>
 public sealed record RebuildProgress(long Events, long TotalEvents);
 
 /// <summary>What <c>strata rebuild --json</c> prints.</summary>
-public sealed record RebuildReport(long Events, double Seconds, double EventsPerSecond, IReadOnlyList<RebuildDifference> Differences);
+/// <param name="Events">Replayed this time.</param>
+public sealed record RebuildReport(long Events, double Seconds, double EventsPerSecond, IReadOnlyList<RebuildDifference> Differences)
+{
+    /// <summary>Up to this position a rebuild that was cut short had come, and this one went on from there; 0: from the beginning.</summary>
+    public long ResumedAt { get; init; }
+
+    /// <summary>The generation that served before and is kept; null where nothing was swapped.</summary>
+    public int? KeptGeneration { get; init; }
+}
 
 /// <param name="Key">Primary key of the row, as text.</param>
 /// <param name="Live">What the live read model holds; null: no such row.</param>

@@ -11,13 +11,13 @@ namespace Strata.Projections.Running;
 /// </summary>
 internal static class CheckpointCheck
 {
-    /// <returns>Why the generation cannot be gone on with, in words; null when it can.</returns>
+    /// <returns>Why the generation cannot be shown or gone on with, in words; null when it can, or could by its own folds (<see cref="OtherFolds"/>).</returns>
     public static async Task<string?> FindFaultAsync(Generation generation, IEventStore events, CancellationToken cancellationToken)
     {
-        if (generation.FoldVersion != ReadModelTables.FoldVersion)
+        if (generation.Versions.Layout != ReadModelTables.LayoutVersion)
         {
             return string.Create(
-                CultureInfo.InvariantCulture, $"they were folded by version {generation.FoldVersion} of the folds, this program has version {ReadModelTables.FoldVersion}");
+                CultureInfo.InvariantCulture, $"their tables have layout version {generation.Versions.Layout}, this program reads version {ReadModelTables.LayoutVersion}");
         }
 
         var checkpoint = generation.ReadCheckpoint();
@@ -49,6 +49,10 @@ internal static class CheckpointCheck
 
         return null;
     }
+
+    /// <returns>That the rows are of other folds than this program's, in words; null when they are not.</returns>
+    public static string? OtherFolds(Generation generation) => generation.Versions.Fold == ReadModelTables.FoldVersion ? null : string.Create(
+        CultureInfo.InvariantCulture, $"they were folded by version {generation.Versions.Fold} of the folds, this program has version {ReadModelTables.FoldVersion}");
 
     private static string Name(RecordedEvent? found) => found is null ? "no event" : Checkpoint.TextOf(found.EventId);
 

@@ -8,16 +8,29 @@ internal sealed class FoldProgress
     private ProjectionParkedException? _parked;
     private ProjectionLagException? _lag;
     private TaskCompletionSource _changed = NewSignal();
+    private TaskCompletionSource _resumed = NewSignal();
 
     public long Position => Volatile.Read(ref _position);
 
-    public string? Standstill
+    public (ProjectionParkedException? Parked, ProjectionLagException? Lag) Standstills
     {
         get
         {
             lock (_lock)
             {
-                return (_parked ?? (ProjectionBehindException?)_lag)?.Message;
+                return (_parked, _lag);
+            }
+        }
+    }
+
+    /// <summary>Ends when somebody asks to try again. Take it before parking, so that no request falls between the two.</summary>
+    public Task Resumed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _resumed.Task;
             }
         }
     }
@@ -36,7 +49,7 @@ internal sealed class FoldProgress
 
                 if (_parked is not null)
                 {
-                    throw new ProjectionParkedException(_parked.Position, _parked.Reason) { LogIsDamaged = _parked.LogIsDamaged };
+                    throw _parked.Again();
                 }
 
                 if (_lag is not null)
@@ -64,9 +77,8 @@ internal sealed class FoldProgress
         changed.SetResult();
     }
 
-    public ProjectionParkedException Park(long position, string reason, bool logIsDamaged)
+    public ProjectionParkedException Park(ProjectionParkedException parked)
     {
-        var parked = new ProjectionParkedException(position, reason) { LogIsDamaged = logIsDamaged };
         lock (_lock)
         {
             _parked = parked;
@@ -74,6 +86,20 @@ internal sealed class FoldProgress
 
         Announce(Position);
         return parked;
+    }
+
+    /// <summary>Somebody has mended what stood in the way: who waits from here on waits for the next attempt.</summary>
+    public void Resume()
+    {
+        TaskCompletionSource resumed;
+        lock (_lock)
+        {
+            _parked = null;
+            resumed = _resumed;
+            _resumed = NewSignal();
+        }
+
+        resumed.SetResult();
     }
 
     /// <summary>Whoever folds begins anew.</summary>

@@ -18,12 +18,13 @@ internal static class GenerationComparison
     {
         var differences = new List<RebuildDifference>();
         live.MapFile(true);
-        const string FoldVersion = "SELECT fold_version FROM generation";
-        var (liveVersion, replayedVersion) = (live.ReadInt64(FoldVersion), replayed.ReadInt64(FoldVersion));
-        if (liveVersion != replayedVersion)
+        var (liveVersions, replayedVersions) = (GenerationVersions.Read(live), GenerationVersions.Read(replayed));
+        if (liveVersions != replayedVersions)
         {
-            // Tables of other folds have other columns and other values by design: there is nothing to compare.
-            return [new(Checkpoint.Table.Name, "id 1", "fold_version", liveVersion.ToString(CultureInfo.InvariantCulture), replayedVersion.ToString(CultureInfo.InvariantCulture))];
+            // Tables of other folds have other values by design, of another layout other columns: there is nothing to compare.
+            return liveVersions.Layout != replayedVersions.Layout
+                ? [VersionDifference("layout_version", liveVersions.Layout, replayedVersions.Layout)]
+                : [VersionDifference("fold_version", liveVersions.Fold, replayedVersions.Fold)];
         }
 
         Compare(Checkpoint.Table, live, replayed, differences, cancellationToken);
@@ -34,6 +35,9 @@ internal static class GenerationComparison
 
         return differences;
     }
+
+    private static RebuildDifference VersionDifference(string column, long live, long replayed) =>
+        new(Checkpoint.Table.Name, "id 1", column, live.ToString(CultureInfo.InvariantCulture), replayed.ToString(CultureInfo.InvariantCulture));
 
     private static void Compare(
         TableDefinition table, SqliteDatabase liveFile, SqliteDatabase replayedFile, List<RebuildDifference> differences, CancellationToken cancellationToken)

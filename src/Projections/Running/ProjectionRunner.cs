@@ -8,10 +8,11 @@ using Strata.Projections.Storage;
 namespace Strata.Projections;
 
 /// <summary>
-/// Follows the log and folds it into the live generation. One runs at a time; the data directory's lock sees to that between processes.
+/// Follows the log and folds it into the live generation, while it holds the lease of the folder: one runs at a time, and one that was thought dead is refused.
 /// What the disk refuses is tried again until it succeeds; only an event that cannot be folded stops the folding.
 /// </summary>
-public sealed class ProjectionRunner(ReadModels models, IEventStore events, TimeProvider time, ILogger<ProjectionRunner> logger)
+public sealed class ProjectionRunner(
+    ReadModels models, IEventStore events, ILeases leases, RunnerOptions options, TimeProvider time, ILogger<ProjectionRunner> logger)
 {
     /// <summary>A fault that is over by then is nobody's concern; waiters are told of a longer one instead of waiting on.</summary>
     private const int QuietAttempts = 3;
@@ -21,31 +22,78 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, Time
     /// <summary>The longest that the tables stay behind once the disk has room again.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    /// <summary>While the log is far ahead its end is asked for so often, for the measures.</summary>
+    private static readonly TimeSpan HeadEvery = TimeSpan.FromSeconds(1);
+
+    private readonly RunnerClock _clock = new(time);
+    private long _headSeen;
+
+    /// <summary>As <see cref="RunAsync"/>; where an event stops the folding, it waits until somebody says that it is mended, and goes on.</summary>
+    public async Task KeepRunningAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var resumed = models.Resumed;
+            try
+            {
+                await RunAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (ProjectionParkedException)
+            {
+                logger.LogError("projections: {Reason}", models.Standstill);
+                await WatchHeadAsync(resumed, cancellationToken).ConfigureAwait(false);
+                logger.LogInformation("projections: trying again from position {Position}", models.Position + 1);
+            }
+        }
+    }
+
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="ProjectionParkedException">An event cannot be read or folded. All before it is folded, nothing after it; waiters are told the same.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var lease = new ProjectionLease(leases, models.LeaseName, options, _clock);
         var refusals = 0;
-        while (true)
+        string? elsewhere = null;
+        try
         {
-            try
+            while (true)
             {
-                await FollowAsync(() => refusals = 0, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Refusal(exception) is not null)
-            {
-                var reason = Refusal(exception)!.Message;
-                if (++refusals >= QuietAttempts)
+                try
                 {
-                    models.Lag(reason);
-                }
+                    if (elsewhere is not null)
+                    {
+                        await StandByAsync(lease, elsewhere, cancellationToken).ConfigureAwait(false);
+                        elsewhere = null;
+                    }
 
-                var pause = PauseAfter(refusals);
-                logger.LogWarning("The tables stand at position {Position}: {Reason}; trying again in {Pause}", models.Position, reason, pause);
-                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                    await FollowAsync(lease, () => refusals = 0, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (IsElsewhere(exception))
+                {
+                    lease.Forget();
+                    elsewhere = exception.Message;
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Refusal(exception) is not null)
+                {
+                    var reason = Refusal(exception)!.Message;
+                    if (++refusals >= QuietAttempts)
+                    {
+                        models.Wait(reason);
+                    }
+
+                    var pause = PauseAfter(refusals);
+                    logger.LogWarning("The tables stand at position {Position}: {Reason}; trying again in {Pause}", models.Position, reason, pause);
+                    await _clock.DelayAsync(pause, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
+        finally
+        {
+            await ReleaseAsync(lease).ConfigureAwait(false);
+        }
     }
+
+    private static bool IsElsewhere(Exception exception) => exception is LeaseHeldElsewhereException or FencedOffException;
 
     private static TimeSpan PauseAfter(int refusals)
     {
@@ -59,32 +107,141 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, Time
     }
 
     /// <summary>Ends with an exception only.</summary>
-    private async Task FollowAsync(Action folded, CancellationToken cancellationToken)
+    private async Task FollowAsync(ProjectionLease lease, Action folded, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await models.StartWritingAsync(cancellationToken).ConfigureAwait(false);
+            await models.StartFollowingAsync(cancellationToken).ConfigureAwait(false);
+            if (models.IsOutdated)
+            {
+                await ReplaceAsync(lease, cancellationToken).ConfigureAwait(false);
+            }
+
             var batches = new EventFeed(events).Start(models.Position, upTo: null, stop.Token);
-            if (await events.HeadAsync(cancellationToken).ConfigureAwait(false) <= models.Position)
+            if (await SeeHeadAsync(cancellationToken).ConfigureAwait(false) <= models.Position)
             {
                 models.Follow();
             }
 
             await foreach (var batch in batches.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                await models.FoldAsync(batch, cancellationToken).ConfigureAwait(false);
+                if (batch.Events.Length < EventFeed.BatchEvents)
+                {
+                    models.Measures.SawHead(batch.NextPosition);
+                }
+                else if (_clock.Since(_headSeen) > HeadEvery)
+                {
+                    await SeeHeadAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                await models.FoldAsync(batch, await lease.HoldAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                 folded();
             }
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Refusal(exception) is null)
+        catch (ProjectionParkedException parked)
         {
-            throw await ParkAsync(exception, cancellationToken).ConfigureAwait(false);
+            throw models.Park(parked);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !IsElsewhere(exception) && Refusal(exception) is null)
+        {
+            throw await ParkAsync(lease, exception, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await models.StopWritingAsync().ConfigureAwait(false);
+            await models.StopFollowingAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Nobody can fold on what older folds wrote: a new generation is made beside it, and takes its place when it has caught up.</summary>
+    private async Task ReplaceAsync(ProjectionLease lease, CancellationToken cancellationToken)
+    {
+        using var one = await models.BeginReplayAsync(cancellationToken).ConfigureAwait(false);
+        if (!models.IsOutdated)
+        {
+            return;
+        }
+
+        await lease.HoldAsync(cancellationToken).ConfigureAwait(false);
+        var replay = new Replay(models, events);
+        var (number, writer) = await replay.BeginAsync(long.MaxValue, cancellationToken).ConfigureAwait(false);
+        using (writer)
+        {
+            await replay.ToAsync(writer, await SeeHeadAsync(cancellationToken).ConfigureAwait(false), null, HoldAsync, cancellationToken).ConfigureAwait(false);
+            await HoldAsync(cancellationToken).ConfigureAwait(false);
+            await replay.SwapAsync(number, writer, cancellationToken).ConfigureAwait(false);
+        }
+
+        logger.LogInformation("Generation {Number} of the read models, made from the log, serves from position {Position} on", number, models.Position);
+
+        async Task HoldAsync(CancellationToken token) => await lease.HoldAsync(token).ConfigureAwait(false);
+    }
+
+    private async Task StandByAsync(ProjectionLease lease, string reason, CancellationToken cancellationToken)
+    {
+        logger.LogWarning("The tables are left to another process at position {Position}: {Reason}; asking again every {Pause}", models.Position, reason, lease.Pause);
+        models.IsStandby = true;
+        try
+        {
+            do
+            {
+                await _clock.DelayAsync(lease.Pause, cancellationToken).ConfigureAwait(false);
+                await models.ReloadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            while (!await lease.TryHoldAsync(cancellationToken).ConfigureAwait(false));
+
+            // Once more: the former holder may have written until a moment ago.
+            await models.ReloadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            models.IsStandby = false;
+        }
+
+        logger.LogInformation("This process folds on from position {Position}", models.Position);
+    }
+
+    private async Task<long> SeeHeadAsync(CancellationToken cancellationToken)
+    {
+        _headSeen = _clock.Timestamp;
+        var head = await events.HeadAsync(cancellationToken).ConfigureAwait(false);
+        models.Measures.SawHead(head);
+        return head;
+    }
+
+    /// <summary>Until somebody resumes: how far the log grows meanwhile is what they want to know.</summary>
+    private async Task WatchHeadAsync(Task resumed, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            while (!resumed.IsCompleted)
+            {
+                var head = await SeeHeadAsync(stop.Token).ConfigureAwait(false);
+                await Task.WhenAny(resumed, events.WaitForEventsAsync(head, stop.Token)).ConfigureAwait(false);
+            }
+        }
+        catch (LogStorageException unreachable)
+        {
+            logger.LogWarning("How far the log is cannot be seen: {Reason}", unreachable.Message);
+            await resumed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReleaseAsync(ProjectionLease lease)
+    {
+        try
+        {
+            await lease.ReleaseAsync().ConfigureAwait(false);
+        }
+        catch (LogStorageException refused)
+        {
+            logger.LogDebug("The lease '{Lease}' could not be given back and lapses: {Reason}", lease.Name, refused.Message);
         }
     }
 
@@ -102,7 +259,7 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, Time
         return null;
     }
 
-    private async Task<ProjectionParkedException> ParkAsync(Exception exception, CancellationToken cancellationToken)
+    private async Task<ProjectionParkedException> ParkAsync(ProjectionLease lease, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is FoldFailedException failed)
         {
@@ -110,20 +267,18 @@ public sealed class ProjectionRunner(ReadModels models, IEventStore events, Time
             {
                 if (failed.Before.Events.Length > 0)
                 {
-                    await models.FoldAsync(failed.Before, cancellationToken).ConfigureAwait(false);
+                    await models.FoldAsync(failed.Before, await lease.HoldAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (Exception second) when (!cancellationToken.IsCancellationRequested && Refusal(second) is null)
+            catch (Exception second) when (!cancellationToken.IsCancellationRequested && !IsElsewhere(second) && Refusal(second) is null)
             {
-                return models.Park(models.Position + 1, second.Message);
+                return models.Park(new(models.Position + 1, second.Message));
             }
 
-            return models.Park(failed.Recorded.Position, failed.Message);
+            return models.Park(Standstills.Of(failed));
         }
 
         var inner = exception is ChannelClosedException { InnerException: { } cause } ? cause : exception;
-        return inner is FeedFailedException feed
-            ? models.Park(feed.Position, feed.Message, feed.InnerException is LogDamagedException)
-            : models.Park(models.Position + 1, $"{inner.GetType().Name}: {inner.Message}");
+        return models.Park(inner is FeedFailedException feed ? Standstills.Of(feed) : new(models.Position + 1, $"{inner.GetType().Name}: {inner.Message}"));
     }
 }

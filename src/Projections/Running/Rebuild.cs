@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Strata.EventStore;
 using Strata.Projections.Folding;
 using Strata.Projections.Running;
+using Strata.Projections.Storage;
 
 namespace Strata.Projections;
 
@@ -10,106 +10,113 @@ namespace Strata.Projections;
 /// read transaction, so the runner folds on meanwhile; it pauses only for the last few events before the swap. The live one is taken as it lies there,
 /// also where its checkpoint is not of this log: that is a difference. No recording is opened: this room cannot.
 /// </summary>
-public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild, IDisposable
+public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild
 {
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly Replay _replay = new(models, events);
 
     public async Task<RebuildReport> RunAsync(bool verifyOnly, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
-        GenerationWriter? writer = null;
-        var number = 0;
+        using var one = await models.BeginReplayAsync(cancellationToken).ConfigureAwait(false);
+        var clock = new Clock();
+        return verifyOnly
+            ? await VerifyAsync(clock, progress, cancellationToken).ConfigureAwait(false)
+            : await MakeAsync(clock, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RebuildReport> VerifyAsync(Clock clock, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (models.IsFollowing)
+        {
+            await models.WaitForAsync(await events.HeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+
+        var path = models.Files.ComparisonPath;
+        GenerationFiles.Delete(path);
         try
         {
-            var head = await events.HeadAsync(cancellationToken).ConfigureAwait(false);
-            if (verifyOnly && models.IsFollowing)
-            {
-                await models.WaitForAsync(head, cancellationToken).ConfigureAwait(false);
-            }
-
-            RemoveOldGenerations();
-            number = models.Files.NextNumber();
-            var replay = writer = GenerationWriter.CreateForReplay(models.Files.PathOf(number));
-            var clock = Stopwatch.StartNew();
-            var count = 0L;
-            IReadOnlyList<RebuildDifference> differences;
-            using (var live = models.Read())
-            {
-                // The head is read after the live position: one above it is of another log, and is a difference, not something to wait for.
-                var upTo = Math.Min(live.Position, await events.HeadAsync(cancellationToken).ConfigureAwait(false));
-                count += await ReplayAsync(replay, upTo, progress, cancellationToken).ConfigureAwait(false);
-                clock.Stop();
-                differences = await Task.Run(() => GenerationComparison.Compare(live.Database, replay.Database, cancellationToken), cancellationToken).ConfigureAwait(false);
-            }
-
-            if (!verifyOnly)
-            {
-                clock.Start();
-                count += await ReplayAsync(replay, await events.HeadAsync(cancellationToken).ConfigureAwait(false), progress, cancellationToken).ConfigureAwait(false);
-                replay.MakeDurable();
-                clock.Stop();
-                await models.SwapAsync(number, () => CatchUpAsync(replay, cancellationToken), replay.Dispose, cancellationToken).ConfigureAwait(false);
-            }
-
-            var seconds = clock.Elapsed.TotalSeconds;
-            return new RebuildReport(count, seconds, count / Math.Max(seconds, double.Epsilon), differences);
+            using var writer = GenerationWriter.CreateForComparison(path);
+            var (count, differences) = await CompareAsync(writer, clock, progress, cancellationToken).ConfigureAwait(false);
+            return Report(count, clock, differences);
         }
         finally
         {
-            writer?.Dispose();
-            if (number != 0 && models.LiveNumber != number)
+            GenerationFiles.Delete(path);
+        }
+    }
+
+    private async Task<RebuildReport> MakeAsync(Clock clock, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (number, writer) = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        var resumedAt = writer.Position;
+        try
+        {
+            var (count, differences) = await CompareAsync(writer, clock, progress, cancellationToken).ConfigureAwait(false);
+            clock.Start();
+            count += await _replay.ToAsync(writer, await events.HeadAsync(cancellationToken).ConfigureAwait(false), progress, null, cancellationToken).ConfigureAwait(false);
+            var kept = await _replay.SwapAsync(number, writer, cancellationToken).ConfigureAwait(false);
+            clock.Stop();
+            return Report(count, clock, differences) with { ResumedAt = resumedAt, KeptGeneration = kept };
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Whoever interrupts goes on another time; from what has failed nobody does.
+            writer.Dispose();
+            if (models.LiveNumber != number)
             {
                 models.Files.Delete(number);
             }
 
-            _one.Release();
-        }
-    }
-
-    public void Dispose() => _one.Dispose();
-
-    /// <summary>The one that was live before the last rebuild was kept until now; files of rebuilds that were cut short go too.</summary>
-    private void RemoveOldGenerations()
-    {
-        var live = models.LiveNumber;
-        foreach (var number in models.Files.Numbers())
-        {
-            if (number != live)
-            {
-                models.Files.Delete(number);
-            }
-        }
-    }
-
-    private async Task<long> CatchUpAsync(GenerationWriter replay, CancellationToken cancellationToken)
-    {
-        await ReplayAsync(replay, await events.HeadAsync(cancellationToken).ConfigureAwait(false), null, cancellationToken).ConfigureAwait(false);
-        return replay.Position;
-    }
-
-    private async Task<long> ReplayAsync(GenerationWriter writer, long upTo, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var batches = new EventFeed(events).Start(writer.Position, upTo, stop.Token);
-        var count = 0L;
-        try
-        {
-            await foreach (var batch in batches.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                writer.Apply(batch);
-                count += batch.Events.Length;
-                progress?.Report(new RebuildProgress(batch.NextPosition, upTo));
-            }
-        }
-        catch (FeedFailedException failed)
-        {
-            throw new ProjectionParkedException(failed.Position, failed.Message) { LogIsDamaged = failed.InnerException is LogDamagedException };
+            throw;
         }
         finally
         {
-            await stop.CancelAsync().ConfigureAwait(false);
+            writer.Dispose();
+        }
+    }
+
+    private async Task<(int Number, GenerationWriter Writer)> BeginAsync(CancellationToken cancellationToken)
+    {
+        var liveMoves = models is { IsFollowing: true, IsOutdated: false, Standstills.Parked: null };
+        var (number, writer) = await _replay.BeginAsync(liveMoves ? long.MaxValue : LivePosition(), cancellationToken).ConfigureAwait(false);
+        if (liveMoves)
+        {
+            await models.WaitForAsync(writer.Position, cancellationToken).ConfigureAwait(false);
         }
 
-        return count;
+        return (number, writer);
+    }
+
+    private async Task<(long Events, IReadOnlyList<RebuildDifference> Differences)> CompareAsync(
+        GenerationWriter writer, Clock clock, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var live = models.Read();
+        // The head is read after the live position: one above it is of another log, and is a difference, not something to wait for.
+        var upTo = Math.Min(live.Position, await events.HeadAsync(cancellationToken).ConfigureAwait(false));
+        clock.Start();
+        var count = await _replay.ToAsync(writer, upTo, progress, null, cancellationToken).ConfigureAwait(false);
+        clock.Stop();
+        return (count, await Task.Run(() => GenerationComparison.Compare(live.Database, writer.Database, cancellationToken), cancellationToken).ConfigureAwait(false));
+    }
+
+    private long LivePosition()
+    {
+        using var live = models.Read();
+        return live.Position;
+    }
+
+    private static RebuildReport Report(long count, Clock clock, IReadOnlyList<RebuildDifference> differences) =>
+        new(count, clock.Seconds, count / Math.Max(clock.Seconds, double.Epsilon), differences);
+
+    /// <summary>Counts while replaying, not while comparing.</summary>
+    private sealed class Clock
+    {
+        private readonly RunnerClock _clock = RunnerClock.OfThisMachine;
+        private long _started;
+
+        public double Seconds { get; private set; }
+
+        public void Start() => _started = _clock.Timestamp;
+
+        public void Stop() => Seconds += _clock.Since(_started).TotalSeconds;
     }
 }

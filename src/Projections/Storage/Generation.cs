@@ -19,25 +19,25 @@ internal sealed class Generation : IDisposable
     private readonly Stack<SqliteDatabase> _idle = [];
     private bool _retired;
 
-    private Generation(string path, int number, long foldVersion)
+    private Generation(string path, int number, GenerationVersions versions)
     {
         Path = path;
         Number = number;
-        FoldVersion = foldVersion;
+        Versions = versions;
     }
 
     public string Path { get; }
 
     public int Number { get; }
 
-    public long FoldVersion { get; }
+    public GenerationVersions Versions { get; }
 
     public static Generation Create(string path, int number)
     {
         using var database = SqliteDatabase.OpenReadWrite(path);
         database.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
         CreateTables(database);
-        return new Generation(path, number, ReadModelTables.FoldVersion);
+        return new Generation(path, number, ReadModelTables.Versions);
     }
 
     /// <summary>Makes the tables and the checkpoint 0 in an empty file.</summary>
@@ -50,7 +50,8 @@ internal sealed class Generation : IDisposable
             database.Execute(table.Ddl);
         }
 
-        database.Execute($"INSERT INTO generation VALUES (1, {ReadModelTables.FoldVersion}, 0, 0, NULL)");
+        database.Execute(Fence.Ddl);
+        database.Execute($"INSERT INTO generation VALUES (1, {ReadModelTables.LayoutVersion}, {ReadModelTables.FoldVersion}, 0, 0, NULL)");
         database.Execute("COMMIT");
     }
 
@@ -58,14 +59,21 @@ internal sealed class Generation : IDisposable
     public static Generation Open(string path, int number)
     {
         using var database = SqliteDatabase.OpenReadWrite(path);
-        return new Generation(path, number, database.ReadInt64("SELECT fold_version FROM generation"));
+        return new Generation(path, number, GenerationVersions.Read(database));
     }
 
-    /// <exception cref="ReadModelStorageException">The file is of another fold version, or holds no checkpoint.</exception>
+    /// <exception cref="ReadModelStorageException">The file is of another layout, or holds no checkpoint.</exception>
     public Checkpoint ReadCheckpoint()
     {
         using var database = SqliteDatabase.OpenReadWrite(Path);
         return Checkpoint.Read(database);
+    }
+
+    /// <returns>The highest lease token that wrote here; 0 where the layout has no such thing.</returns>
+    public long ReadFence()
+    {
+        using var database = SqliteDatabase.OpenReadWrite(Path);
+        return Versions.Layout == ReadModelTables.LayoutVersion ? Fence.Read(database) : 0;
     }
 
     /// <returns>Null when the generation was replaced meanwhile: ask for the live one again.</returns>

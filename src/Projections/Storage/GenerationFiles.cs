@@ -4,7 +4,7 @@ namespace Strata.Projections.Storage;
 
 /// <summary>
 /// The folder of generations and the pointer that names the live one. The pointer is written beside, synced and renamed: a reader finds the old or the new name,
-/// never half of one. Should a power cut take the rename back, the old generation is still there, since it is removed by the next rebuild only.
+/// never half of one. Should a power cut take the rename back, the old generation is still there, since it is kept until the next swap.
 /// </summary>
 internal sealed class GenerationFiles(string dataDirectory)
 {
@@ -14,9 +14,18 @@ internal sealed class GenerationFiles(string dataDirectory)
     /// <summary>Of a pointer that is none: enough to recognise what overwrote it.</summary>
     private const int MostQuoted = 40;
 
+    private static readonly string[] Sides = ["", "-wal", "-shm", "-journal"];
+
     private readonly string _folder = Path.Combine(dataDirectory, "readmodels");
 
+    public string Folder => _folder;
+
     private string PointerPath => Path.Combine(_folder, "current");
+
+    private string IdPath => Path.Combine(_folder, "id");
+
+    /// <summary>Where a replay lies that is only compared. Outside of the folder, in which comparing changes nothing.</summary>
+    public string ComparisonPath { get; } = Path.Combine(dataDirectory, "verify.db");
 
     public void CreateFolder() => Directory.CreateDirectory(_folder);
 
@@ -55,12 +64,32 @@ internal sealed class GenerationFiles(string dataDirectory)
 
     public bool Exists(int number) => File.Exists(PathOf(number));
 
-    public void Delete(int number)
+    /// <summary>With all that SQLite keeps beside it.</summary>
+    public long SizeOf(int number) => Sides.Select(side => new FileInfo(PathOf(number) + side)).Where(file => file.Exists).Sum(file => file.Length);
+
+    public void Delete(int number) => Delete(PathOf(number));
+
+    public static void Delete(string path)
     {
-        foreach (var side in (ReadOnlySpan<string>)["", "-wal", "-shm", "-journal"])
+        foreach (var side in Sides)
         {
-            File.Delete(PathOf(number) + side);
+            File.Delete(path + side);
         }
+    }
+
+    /// <returns>What tells this folder from every other one; made at the first question.</returns>
+    public string ReadId()
+    {
+        if (!File.Exists(IdPath))
+        {
+            var temporary = IdPath + ".new";
+#pragma warning disable RS0030 // two folders must not have one name: it tells who may write, and no row depends on it
+            File.WriteAllText(temporary, Guid.NewGuid().ToString("N"));
+#pragma warning restore RS0030
+            File.Move(temporary, IdPath, overwrite: true);
+        }
+
+        return File.ReadAllText(IdPath).Trim();
     }
 
     /// <summary>One that neither a file nor the pointer has.</summary>

@@ -77,7 +77,9 @@ internal sealed class SegmentPropertiesHandler(OptimisticAppend appends)
     private static long NewRevision()
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
+#pragma warning disable RS0030 // drawn before deciding, and given to the decision
         RandomNumberGenerator.Fill(bytes);
+#pragma warning restore RS0030
         return Math.Max(1, BinaryPrimitives.ReadInt64LittleEndian(bytes) & long.MaxValue);
     }
 

@@ -25,7 +25,7 @@ public sealed class LocalOperations(IServiceProvider services, Asker asker) : IO
         }
         catch (ProjectionParkedException e)
         {
-            throw new OperationException(OperationErrors.Parked, e.Message, e.LogIsDamaged ? null : "run 'strata rebuild' once the cause is mended");
+            throw new OperationException(OperationErrors.Parked, e.Message, e.LogIsDamaged ? null : "mend the cause, then 'strata projections resume'");
         }
         catch (LogDamagedException e)
         {

@@ -31,6 +31,9 @@ public static class OperationEndpoints
         endpoints.MapOperation(WhyOperation.Route);
         endpoints.MapOperation(HistoryOperation.Route);
         endpoints.MapOperation(RebuildOperation.Route);
+        endpoints.MapOperation(ListProjectionsOperation.Route);
+        endpoints.MapOperation(ResumeProjectionsOperation.Route);
+        endpoints.MapOperation(DropOldGenerationsOperation.Route);
         endpoints.MapOperation(VerifyOperation.Route);
         endpoints.MapOperation(ListQuarantineOperation.Route);
         endpoints.MapOperation(ShowQuarantinedOperation.Route);

@@ -5,7 +5,7 @@ namespace Strata.Web;
 public static class OperationServices
 {
     /// <summary>
-    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IRegistrar</c>,
+    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>,
     /// <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
@@ -29,6 +29,9 @@ public static class OperationServices
         services.AddSingleton<IOperation<WhyRequest, WhyResponse>, WhyOperation>();
         services.AddSingleton<IOperation<HistoryRequest, HistoryResponse>, HistoryOperation>();
         services.AddSingleton<IOperation<RebuildRequest, RebuildResponse>, RebuildOperation>();
+        services.AddSingleton<IOperation<ListProjectionsRequest, ListProjectionsResponse>, ListProjectionsOperation>();
+        services.AddSingleton<IOperation<ResumeProjectionsRequest, ListProjectionsResponse>, ResumeProjectionsOperation>();
+        services.AddSingleton<IOperation<DropOldGenerationsRequest, DropOldGenerationsResponse>, DropOldGenerationsOperation>();
         services.AddSingleton<IOperation<VerifyRequest, VerifyResponse>, VerifyOperation>();
         services.AddSingleton<IOperation<ListQuarantineRequest, ListQuarantineResponse>, ListQuarantineOperation>();
         services.AddSingleton<IOperation<ShowQuarantinedRequest, QuarantinedRecording>, ShowQuarantinedOperation>();

@@ -67,6 +67,8 @@ internal sealed class CatalogHost : IAsyncDisposable
         builder.Services.AddSingleton<IRegistrar, CatalogRegistrar>();
         builder.Services.AddSingleton(_ => ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance));
         builder.Services.AddSingleton<IReadModels>(provider => provider.GetRequiredService<ReadModels>());
+        builder.Services.AddSingleton<ILeases>(_ => store);
+        builder.Services.AddSingleton(new RunnerOptions("test"));
         builder.Services.AddSingleton<ProjectionRunner>();
         if (tokens is not null)
         {

@@ -5,8 +5,10 @@ using Strata.EventStore;
 namespace Strata.Projections.Tests.Support;
 
 /// <summary>A log in memory with the behaviour that the read models rely on.</summary>
-public sealed class FakeLog : IEventStore
+public sealed class FakeLog : IEventStore, ILeases
 {
+    private Lease? _lease;
+    private long _lastToken;
     private readonly Lock _lock = new();
     private readonly List<RecordedEvent> _events = [];
     private readonly Dictionary<string, long> _versions = [];
@@ -81,6 +83,14 @@ public sealed class FakeLog : IEventStore
         return log;
     }
 
+    /// <summary>The events after a position.</summary>
+    public FakeLog From(long position)
+    {
+        var log = UpTo(Head);
+        log._events.RemoveRange(0, (int)position);
+        return log;
+    }
+
     public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -120,6 +130,46 @@ public sealed class FakeLog : IEventStore
         ? Task.FromException<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>>(LogDamagedException.OfBlob("/data/log.db", damaged, Sha256Digest.Of("rad cup"u8)))
         : Task.FromResult<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>>(
             hashes.Where(_blobs.ContainsKey).ToDictionary(hash => hash, hash => _blobs[hash]));
+
+    /// <summary>Somebody else holds the lease from now on, whoever held it.</summary>
+    /// <returns>Their token.</returns>
+    public Lease TakeLease(string owner)
+    {
+        lock (_lock)
+        {
+            return _lease = new Lease("", owner, ++_lastToken);
+        }
+    }
+
+    /// <summary>How often the lease was written.</summary>
+    public int LeaseWrites { get; private set; }
+
+    public Task<Lease?> AcquireAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            LeaseWrites++;
+            return Task.FromResult(_lease is { } held && held.Owner != owner ? null : _lease = new Lease(name, owner, ++_lastToken));
+        }
+    }
+
+    public Task<bool> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            LeaseWrites++;
+            return Task.FromResult(_lease?.Token == lease.Token);
+        }
+    }
+
+    public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _lease = _lease?.Token == lease.Token ? null : _lease;
+            return Task.CompletedTask;
+        }
+    }
 
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -8,9 +8,12 @@ public sealed class Folded : IDisposable
 {
     private readonly bool _ownsFolder;
 
+    private readonly ILeases _leases;
+
     public Folded(IEventStore log, string? folder = null)
     {
         Log = log;
+        _leases = (ILeases)log;
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("strata-projections-").FullName;
         Models = ReadModels.Open(Folder, log, NullLogger<ReadModels>.Instance);
@@ -42,8 +45,10 @@ public sealed class Folded : IDisposable
 
     public Task Run(CancellationToken cancellationToken) => Run(TimeProvider.System, cancellationToken);
 
-    public Task Run(TimeProvider time, CancellationToken cancellationToken) =>
-        new ProjectionRunner(Models, Log, time, NullLogger<ProjectionRunner>.Instance).RunAsync(cancellationToken);
+    public Task Run(TimeProvider time, CancellationToken cancellationToken) => Runner(time).RunAsync(cancellationToken);
+
+    public ProjectionRunner Runner(TimeProvider time, RunnerOptions? options = null) =>
+        new(Models, Log, _leases, options ?? new RunnerOptions("test"), time, NullLogger<ProjectionRunner>.Instance);
 
     public void Reopen()
     {

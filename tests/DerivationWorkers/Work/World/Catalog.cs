@@ -30,7 +30,7 @@ internal sealed class Catalog : IAsyncDisposable
         Inspector = new RecordingInspector();
         Registrar = new CatalogRegistrar(log, Recordings, Inspector, NullLogger<CatalogRegistrar>.Instance);
         _readModels = Projections.ReadModels.Open(directory, log, NullLogger<ReadModels>.Instance);
-        _running.Add(Task.Run(() => new ProjectionRunner(_readModels, log, TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(_stop.Token), Stopped));
+        _running.Add(Task.Run(() => new ProjectionRunner(_readModels, log, log, new RunnerOptions("test"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(_stop.Token), Stopped));
     }
 
     public IEventStore Log => _log;
