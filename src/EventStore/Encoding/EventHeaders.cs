@@ -1,19 +1,23 @@
 using System.Text.Json;
 
-namespace Strata.EventStore.Sqlite;
+namespace Strata.EventStore;
 
 /// <summary>What Strata keeps in Marten's <c>headers</c> column: <c>{"commandId":"…","recordedAtNs":…}</c>.</summary>
-internal readonly record struct EventHeaders(string Command, long RecordedAt)
+/// <param name="Exact">The event's own JSON (member <c>exactJson</c>, a string) where the column <c>data</c> could not hold it as it is; else null.</param>
+internal readonly record struct EventHeaders(string Command, long RecordedAt, byte[]? Exact)
 {
     public static ReadOnlySpan<byte> CommandId => "commandId"u8;
 
     public static ReadOnlySpan<byte> RecordedAtNs => "recordedAtNs"u8;
+
+    private static ReadOnlySpan<byte> ExactJson => "exactJson"u8;
 
     /// <exception cref="JsonException">Not an object with both members; others are passed over.</exception>
     public static EventHeaders Parse(ReadOnlySpan<byte> json)
     {
         string? command = null;
         long? recordedAt = null;
+        byte[]? exact = null;
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -24,6 +28,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt)
         {
             var isCommand = reader.ValueTextEquals(CommandId);
             var isTime = reader.ValueTextEquals(RecordedAtNs);
+            var isExact = reader.ValueTextEquals(ExactJson);
             reader.Read();
             if (isCommand && reader.TokenType == JsonTokenType.String)
             {
@@ -33,6 +38,10 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt)
             {
                 recordedAt = reader.GetInt64();
             }
+            else if (isExact && reader.TokenType == JsonTokenType.String)
+            {
+                exact = StrictUtf8.Encoding.GetBytes(reader.GetString()!);
+            }
             else
             {
                 reader.Skip();
@@ -40,7 +49,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt)
         }
 
         return command is not null && recordedAt is { } time
-            ? new(command, time)
+            ? new(command, time, exact)
             : throw new JsonException("headers: expected the members commandId (text) and recordedAtNs (number)");
     }
 }
