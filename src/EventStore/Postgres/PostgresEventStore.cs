@@ -8,11 +8,9 @@ namespace Strata.EventStore.Postgres;
 /// </summary>
 public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, IAsyncDisposable
 {
-    /// <summary>The safety net where no wake-up is heard.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
-
     private readonly HeadSignal _signal = new();
     private readonly PostgresConnections _connections;
+    private readonly PostgresEventStoreOptions _options;
     private readonly WakeUpSender _sender;
     private readonly WakeUpListener _listener;
     private readonly PostgresAppends _appends;
@@ -22,7 +20,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, IAsy
 
     private PostgresEventStore(PostgresConnections connections, PostgresEventStoreOptions options, ILogger logger)
     {
-        _connections = connections;
+        (_connections, _options) = (connections, options);
         _sender = new(connections, logger);
         _listener = new(connections, _signal, () => _sender.ServerProcess, logger);
         _appends = new(connections, options, Tell, logger);
@@ -70,7 +68,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, IAsy
 
     public Task<long> HeadAsync(CancellationToken cancellationToken) => _reader.HeadAsync(cancellationToken);
 
-    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => _signal.WaitAsync(_reader.HeadAsync, afterPosition, LookAgain, cancellationToken);
+    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => _signal.WaitAsync(_reader.HeadAsync, afterPosition, _options.LookAgain, cancellationToken);
 
     public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken) =>
         _reader.ReadBlobsAsync(hashes, cancellationToken);

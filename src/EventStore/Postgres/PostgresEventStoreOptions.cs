@@ -8,5 +8,8 @@ public sealed record PostgresEventStoreOptions(int Connections = 16, TimeProvide
     /// <summary>How long an append whose connection broke is asked for again, in attempts with growing pauses: some ten seconds.</summary>
     public int Attempts { get; init; } = 10;
 
+    /// <summary>How often who waits for events looks by itself: the safety net where no wake-up is heard.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(1);
+
     internal long? NowNs => Clock is null ? null : UnixTime.Nanoseconds(Clock.GetUtcNow());
 }

@@ -56,9 +56,9 @@ public sealed class PostgresStoreUnderTest : StoreUnderTest
         await Database.DisposeAsync();
     }
 
-    private async Task OpenAsync() => _store = await PostgresEventStore.OpenAsync(
-        Database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase),
-        new PostgresEventStoreOptions(Clock: Clock),
-        NullLogger.Instance,
-        TestContext.Current.CancellationToken);
+    /// <summary>Another process's view of the same database.</summary>
+    public static Task<PostgresEventStore> OpenAsync(string connectionString, PostgresEventStoreOptions options) =>
+        PostgresEventStore.OpenAsync(connectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase), options, NullLogger.Instance, TestContext.Current.CancellationToken);
+
+    private async Task OpenAsync() => _store = await OpenAsync(Database.ConnectionString, new PostgresEventStoreOptions(Clock: Clock));
 }
