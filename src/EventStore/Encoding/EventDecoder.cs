@@ -7,7 +7,7 @@ namespace Strata.EventStore;
 /// <param name="log">What an error about damage names.</param>
 internal struct EventDecoder(string log)
 {
-    private byte[] _headersJson = [];
+    private byte[]? _headersJson;
     private EventHeaders _headers;
 
     /// <exception cref="UnknownEventTypeException">A newer version wrote the event.</exception>
@@ -27,7 +27,7 @@ internal struct EventDecoder(string log)
 
     private EventHeaders HeadersOf(ReadOnlySpan<byte> json)
     {
-        if (!json.SequenceEqual(_headersJson))
+        if (_headersJson is null || !json.SequenceEqual(_headersJson))
         {
             _headers = EventHeaders.Parse(json);
             _headersJson = json.ToArray();

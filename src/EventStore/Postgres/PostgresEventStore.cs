@@ -17,6 +17,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, IAsy
     private readonly PostgresReader _reader;
     private readonly PostgresWorkClaims _claims;
     private readonly PostgresLeases _leases;
+    private int _isDisposed;
 
     private PostgresEventStore(PostgresConnections connections, PostgresEventStoreOptions options, ILogger logger)
     {
@@ -101,6 +102,11 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, IAsy
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _sender.DisposeAsync().ConfigureAwait(false);
         await _connections.DisposeAsync().ConfigureAwait(false);

@@ -53,7 +53,8 @@ internal static class PostgresSchema
 
     private static async Task<int> FindVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await ScalarAsync(connection, "select to_regclass('strata.schema_version')::text", cancellationToken).ConfigureAwait(false) is not string)
+        // Asked of the catalogue's rows: names are looked up in a cache that may not have heard of another process's tables yet.
+        if (await ScalarAsync(connection, "select 1 from pg_tables where schemaname = 'strata' and tablename = 'schema_version'", cancellationToken).ConfigureAwait(false) is null)
         {
             return 0;
         }
