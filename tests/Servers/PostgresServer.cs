@@ -20,10 +20,10 @@ public sealed class PostgresServer : IAsyncLifetime
     private DirectoryInfo? _folder;
     private Process? _server;
 
-    /// <summary>Of a user that may create databases; null when there is no server, then <see cref="Absence"/> says how to get one.</summary>
+    /// <summary>Of a user that may create databases and roles; null when there is no server, then <see cref="Absence"/> says how to get one.</summary>
     public string? ConnectionString { get; private set; }
 
-    public string Absence { get; } = $"no PostgreSQL: set {AddressVariable}='Host=…;Username=…;Password=…;Database=postgres' (a user that may create databases), or install the package postgresql-15";
+    public string Absence { get; } = $"no PostgreSQL: set {AddressVariable}='Host=…;Username=…;Password=…;Database=postgres' (a user that may create databases and roles), or install the package postgresql-15";
 
     /// <summary><c>pg_dump</c>, or null where it is not installed.</summary>
     public static string? Dump => Find("pg_dump");
