@@ -25,6 +25,30 @@ ensure_broker() {
   fi
 }
 
+# The database: likewise.
+ensure_postgres() {
+  [ -z "${STRATA_TEST_POSTGRES:-}" ] || return 0
+  if compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null || command -v postgres > /dev/null; then return 0; fi
+  [ "${STRATA_TEST_INSTALL:-yes}" = yes ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo "installing postgresql-15 (Debian package; STRATA_TEST_INSTALL=no forbids it) …"
+    if { apt-get -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends postgresql-15; } > /dev/null 2>&1; then return 0; fi
+    echo "… could not be installed"
+  fi
+  if command -v docker > /dev/null && docker info > /dev/null 2>&1; then
+    echo "starting postgres:15 with docker …"
+    STRATA_TEST_DATABASE_CONTAINER=$(docker run --detach --rm --publish 127.0.0.1::5432 --env POSTGRES_PASSWORD=strata postgres:15 -c max_connections=300 -c max_prepared_transactions=4) || return 0
+    local port tries=0
+    port=$(docker port "$STRATA_TEST_DATABASE_CONTAINER" 5432/tcp | sed -E 's/.*:([0-9]+)$/\1/')
+    until docker exec "$STRATA_TEST_DATABASE_CONTAINER" pg_isready -q -h 127.0.0.1 -U postgres > /dev/null 2>&1; do
+      tries=$((tries + 1))
+      if [ "$tries" -ge 60 ]; then echo "… the database does not answer after $tries tries"; return 0; fi
+      sleep 1
+    done
+    export STRATA_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;Password=strata;Database=postgres"
+  fi
+}
+
 # The real Rerun SDK 0.41: a Python given by environment, else the offline copy beside the project where there is one.
 ensure_rerun() {
   [ -z "${STRATA_RERUN_PYTHON:-}" ] || return 0
@@ -37,4 +61,5 @@ ensure_rerun() {
 
 stop_servers() {
   [ -z "${STRATA_TEST_CONTAINER:-}" ] || docker stop "$STRATA_TEST_CONTAINER" > /dev/null 2>&1
+  [ -z "${STRATA_TEST_DATABASE_CONTAINER:-}" ] || docker stop "$STRATA_TEST_DATABASE_CONTAINER" > /dev/null 2>&1
 }

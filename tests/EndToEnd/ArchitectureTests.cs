@@ -40,7 +40,8 @@ public sealed class ArchitectureTests
     [InlineData("Microsoft.AspNetCore.Authentication", "Catalog")]
     [InlineData("System.CommandLine", "Cli")]
     [InlineData("Spectre.Console", "Cli")]
-    [InlineData("Polly", "DerivationWorkers")]
+    [InlineData("Npgsql", "EventStore")]
+    [InlineData("Polly", "DerivationWorkers,EventStore")]
     public void A_package_is_known_only_to_its_rooms(string package, string rooms)
     {
         var knowing = Rooms.Select(r => r.Data).Where(room => Included(room, "PackageReference").Any(p => p.StartsWith(package, StringComparison.Ordinal)));
@@ -60,6 +61,7 @@ public sealed class ArchitectureTests
     {
         SourcesWith("using MassTransit", except: ["Bus"]).ShouldBeEmpty();
         SourcesWith("using Microsoft.Data.Sqlite", except: ["EventStore", "Projections"]).ShouldBeEmpty();
+        SourcesWith("using Npgsql", except: ["EventStore"]).ShouldBeEmpty();
     }
 
     [Fact]

@@ -129,6 +129,7 @@ public sealed class SqliteFile : IDisposable
     [Theory]
     [InlineData("UPDATE mt_events SET data = '{'")]
     [InlineData("UPDATE mt_events SET headers = 'null'")]
+    [InlineData("UPDATE mt_events SET headers = NULL")]
     [InlineData("UPDATE mt_events SET headers = '{\"commandId\":7,\"recordedAtNs\":1}'")]
     [InlineData("UPDATE mt_events SET id = 'x'")]
     public async Task A_row_that_Strata_did_not_write_is_named_with_its_position(string damage)

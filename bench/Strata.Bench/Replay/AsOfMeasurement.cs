@@ -33,7 +33,7 @@ internal static class AsOfMeasurement
         await using var store = await SqliteEventStore.OpenAsync(folder.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
         using var models = ReadModels.Open(folder.Path, store, NullLogger<ReadModels>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var following = new ProjectionRunner(models, store, TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
+        var following = new ProjectionRunner(models, store, store, new RunnerOptions("bench"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
         var clock = Stopwatch.StartNew();
         await models.WaitForAsync(events, cancellationToken);
         results.Add(new Sample($"{name}: fold into all read models", Side.Strata, 1, events / clock.Elapsed.TotalSeconds, "events/s"));

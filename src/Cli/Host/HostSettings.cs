@@ -16,6 +16,9 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>A layer that no message announced is late by as much.</summary>
     private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
 
+    /// <summary>The PostgreSQL database of the event log (<c>Strata__EventStore__ConnectionString</c>); null: a file of the data directory.</summary>
+    public string? EventStoreConnection => Text("Strata:EventStore:ConnectionString");
+
     /// <exception cref="OperationException">The setting is no address of a broker.</exception>
     public Uri? RabbitMq => Address("Strata:Bus:RabbitMq", "amqp://USER:PASSWORD@HOST:PORT/VHOST", "amqp", "amqps", "rabbitmq", "rabbitmqs");
 

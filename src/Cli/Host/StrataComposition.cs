@@ -6,6 +6,7 @@ using Strata.Bus;
 using Strata.Contracts;
 using Strata.DerivationWorkers;
 using Strata.EventStore;
+using Strata.EventStore.Postgres;
 using Strata.EventStore.Sqlite;
 using Strata.Projections;
 using Strata.Recordings;
@@ -52,15 +53,21 @@ internal static class StrataComposition
         IServiceCollection services, DataDirectory data, HostSettings settings, ImmutableArray<string>? allowedRoots, CancellationToken cancellationToken)
     {
         // The log's own logger is needed before there is a container to make it; what it has to say early is an exception anyway.
-        var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, cancellationToken);
-        services.AddSingleton(_ => store);
+        var logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        if (settings.EventStoreConnection is { } connection)
+        {
+            AddEventStore(services, await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), logger, cancellationToken));
+        }
+        else
+        {
+            var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, logger, cancellationToken);
+            AddEventStore(services, store);
+            services.AddSingleton<ILogCopy>(store);
 
-        // Whoever composes holds the lock of the data directory: claims in it are those of a process that died, and should not lie idle until they lapse.
-        await store.FreeAllAsync(cancellationToken);
-        services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<SqliteEventStore>());
-        services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<SqliteEventStore>());
-        services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<SqliteEventStore>());
-        services.AddSingleton<ILeases>(provider => provider.GetRequiredService<SqliteEventStore>());
+            // Whoever composes holds the lock of the data directory: claims in it are those of a process that died, and should not lie idle until they lapse.
+            await store.FreeAllAsync(cancellationToken);
+        }
+
         services.AddSingleton<IRecordingStore>(provider => new LocalRecordingStore(
             new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots) { Clock = provider.GetRequiredService<TimeProvider>() }));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
@@ -73,6 +80,16 @@ internal static class StrataComposition
 
         // One name for all processes: the lock on the data directory, which is held here, says that the one before has ended, so its lease need not lapse first.
         services.AddSingleton(new RunnerOptions("the holder of strata.lock"));
+    }
+
+    private static void AddEventStore<T>(IServiceCollection services, T store)
+        where T : class, IEventStore, IWorkClaims, ILeases
+    {
+        // By a factory: what the container makes it also disposes of.
+        services.AddSingleton(_ => store);
+        services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)

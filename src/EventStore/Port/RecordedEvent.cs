@@ -6,7 +6,8 @@ namespace Strata.EventStore;
 /// <summary>An event with its envelope.</summary>
 /// <param name="Position">In the whole log, from 1; readers never see n+1 before n.</param>
 /// <param name="Version">In its stream, from 1.</param>
-/// <param name="RecordedAtNs">UTC nanoseconds, assigned at append: max(now, last + 1), so strictly rising with the position of each append.</param>
+/// <param name="RecordedAtNs">UTC nanoseconds, assigned at append: max(now, last committed + 1), so strictly rising from an append to one that begins after it ended.
+/// Times of appends that run at once may tie, or cross the order of positions: what stood at a time is the longest prefix of the log whose times are all at or before it.</param>
 public sealed record RecordedEvent(
     long Position,
     Guid EventId,

@@ -1,11 +1,10 @@
 using System.Buffers.Text;
 using System.Text;
-using System.Text.Json;
 using Strata.Contracts;
 
 namespace Strata.EventStore.Sqlite;
 
-/// <summary>Turns rows of <c>mt_events</c> into events. Keeps what neighbouring rows have in common (headers of one append, stream id), so one page uses one of these.</summary>
+/// <summary>Turns rows of <c>mt_events</c> into events. Keeps what neighbouring rows have in common, so one page uses one of these.</summary>
 internal struct EventRows(string path)
 {
     /// <summary>Columns in the order that <see cref="Decode"/> reads.</summary>
@@ -13,8 +12,7 @@ internal struct EventRows(string path)
 
     private static readonly (byte[] Utf8, string Name)[] Types = [.. EventTypes.Names.Select(name => (Encoding.UTF8.GetBytes(name), name))];
 
-    private byte[] _headersJson = [];
-    private EventHeaders _headers;
+    private EventDecoder _decoder = new(path);
     private string _streamId = "";
 
     /// <exception cref="UnknownEventTypeException">A newer version wrote the event.</exception>
@@ -23,26 +21,9 @@ internal struct EventRows(string path)
     {
         var position = row.Int64(0);
         var type = TypeOf(row.Bytes(4));
-        try
-        {
-            return new(
-                position,
-                Utf8Parser.TryParse(row.Bytes(1), out Guid id, out _) ? id : throw new FormatException("its id is not a GUID"),
-                StreamIdOf(row.Bytes(2)),
-                row.Int64(3),
-                type,
-                HeadersOf(row.Bytes(5)).RecordedAt,
-                _headers.Command,
-                EventReader.Read(type, row.Bytes(6)));
-        }
-        catch (UnknownEventTypeException)
-        {
-            throw new UnknownEventTypeException(type, position, _headers.Writer);
-        }
-        catch (Exception failure) when (failure is JsonException or FormatException)
-        {
-            throw LogDamagedException.OfEvent(path, position, type, failure);
-        }
+        return Utf8Parser.TryParse(row.Bytes(1), out Guid id, out _)
+            ? _decoder.Decode(position, id, StreamIdOf(row.Bytes(2)), row.Int64(3), type, row.Bytes(5), row.Bytes(6))
+            : throw LogDamagedException.OfEvent(path, position, type, new FormatException("its id is not a GUID"));
     }
 
     private static string TypeOf(ReadOnlySpan<byte> utf8)
@@ -66,16 +47,5 @@ internal struct EventRows(string path)
         }
 
         return _streamId;
-    }
-
-    private EventHeaders HeadersOf(ReadOnlySpan<byte> json)
-    {
-        if (!json.SequenceEqual(_headersJson))
-        {
-            _headers = EventHeaders.Parse(json);
-            _headersJson = json.ToArray();
-        }
-
-        return _headers;
     }
 }

@@ -38,22 +38,8 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
     public Task<long> HeadAsync(CancellationToken cancellationToken) =>
         pool.ReadAsync(session => session.Prepared("SELECT max(seq_id) FROM mt_events").ReadInt64() ?? 0, cancellationToken);
 
-    public async Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var pulse = signal.Next;
-            if (await HeadAsync(cancellationToken).ConfigureAwait(false) > afterPosition)
-            {
-                return;
-            }
-
-            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(pulse, Task.Delay(OtherProcessInterval, timer.Token)).ConfigureAwait(false);
-            await timer.CancelAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-    }
+    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) =>
+        signal.WaitAsync(HeadAsync, afterPosition, OtherProcessInterval, cancellationToken);
 
     public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
     {

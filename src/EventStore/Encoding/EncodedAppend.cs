@@ -1,21 +1,8 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using Strata.Contracts;
 
-namespace Strata.EventStore.Sqlite;
-
-/// <summary>Names of an event's type as the log writes them, in UTF-8. Source: marten-tables §Encoding.</summary>
-internal sealed record EventTypeText(byte[] Alias, byte[] DotnetType)
-{
-    private static readonly ConcurrentDictionary<Type, EventTypeText> Known = new();
-
-    public static EventTypeText Of(StrataEvent @event) =>
-        Known.GetOrAdd(
-            @event.GetType(),
-            static (type, e) => new(Encoding.UTF8.GetBytes(EventTypes.NameOf(e)), Encoding.UTF8.GetBytes($"{type.FullName}, {type.Assembly.GetName().Name}")),
-            @event);
-}
+namespace Strata.EventStore;
 
 internal readonly record struct EncodedEvent(EventTypeText Type, byte[] Json);
 

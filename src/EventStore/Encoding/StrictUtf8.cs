@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Strata.EventStore.Sqlite;
+namespace Strata.EventStore;
 
 /// <summary>UTF-8 of well-formed text and nothing else: two different ids must not become one by replacement characters.</summary>
 internal static class StrictUtf8

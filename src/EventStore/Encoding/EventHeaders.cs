@@ -1,10 +1,11 @@
 using System.Text.Json;
 
-namespace Strata.EventStore.Sqlite;
+namespace Strata.EventStore;
 
 /// <summary>What Strata keeps in Marten's <c>headers</c> column: <c>{"commandId":"…","recordedAtNs":…,"writtenBy":"…"}</c>.</summary>
 /// <param name="Writer">The version of Strata that appended; null in events from before it was written down.</param>
-internal readonly record struct EventHeaders(string Command, long RecordedAt, string? Writer)
+/// <param name="Exact">The event's own JSON (member <c>exactJson</c>, a string) where the column <c>data</c> could not hold it as it is; else null.</param>
+internal readonly record struct EventHeaders(string Command, long RecordedAt, string? Writer, byte[]? Exact)
 {
     public static ReadOnlySpan<byte> CommandId => "commandId"u8;
 
@@ -12,12 +13,15 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
 
     public static ReadOnlySpan<byte> WrittenBy => "writtenBy"u8;
 
+    private static ReadOnlySpan<byte> ExactJson => "exactJson"u8;
+
     /// <exception cref="JsonException">Not an object with the first two members; others are passed over.</exception>
     public static EventHeaders Parse(ReadOnlySpan<byte> json)
     {
         string? command = null;
         long? recordedAt = null;
         string? writer = null;
+        byte[]? exact = null;
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -29,6 +33,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
             var isCommand = reader.ValueTextEquals(CommandId);
             var isTime = reader.ValueTextEquals(RecordedAtNs);
             var isWriter = reader.ValueTextEquals(WrittenBy);
+            var isExact = reader.ValueTextEquals(ExactJson);
             reader.Read();
             if (isCommand && reader.TokenType == JsonTokenType.String)
             {
@@ -42,6 +47,10 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
             {
                 writer = reader.GetString();
             }
+            else if (isExact && reader.TokenType == JsonTokenType.String)
+            {
+                exact = StrictUtf8.Encoding.GetBytes(reader.GetString()!);
+            }
             else
             {
                 reader.Skip();
@@ -49,7 +58,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
         }
 
         return command is not null && recordedAt is { } time
-            ? new(command, time, writer)
+            ? new(command, time, writer, exact)
             : throw new JsonException("headers: expected the members commandId (text) and recordedAtNs (number)");
     }
 }

@@ -1,4 +1,4 @@
-namespace Strata.EventStore.Sqlite;
+namespace Strata.EventStore;
 
 /// <summary>UTC nanoseconds since 1970 and their ISO text in microseconds, as Marten's timestamp columns hold it.</summary>
 internal static class UnixTime

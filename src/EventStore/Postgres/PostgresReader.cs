@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+using Strata.Contracts;
+
+namespace Strata.EventStore.Postgres;
+
+/// <summary>The reading half of the log. Positions are shown only up to <c>strata.settled()</c>, which is asked in a statement before the one that reads.</summary>
+internal sealed class PostgresReader(PostgresConnections connections)
+{
+    /// <summary>A page is read into one array; what a caller asks beyond this grows it as events come.</summary>
+    private const int InitialPageCapacity = 1024;
+
+    private const string Columns = "seq_id, id, stream_id, version, type, headers, data";
+
+    /// <summary>Both statements of a batch go out at once, in one transaction, and each has a snapshot of its own.</summary>
+    private const string Settle = "select set_config('strata.settled', strata.settled()::text, true)";
+
+    private const string IsSettled = "seq_id <= current_setting('strata.settled')::bigint";
+
+    public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterPosition);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEvents);
+        return connections.ReadAsync(
+            async (connection, token) =>
+            {
+                var events = ImmutableArray.CreateBuilder<RecordedEvent>(Math.Min(maxEvents, InitialPageCapacity));
+                await ReadSettledAsync(
+                    connection,
+                    $"select {Columns} from public.mt_events where seq_id > $1 and {IsSettled} order by seq_id limit $2",
+                    [new() { Value = afterPosition }, new() { Value = (long)maxEvents }],
+                    (reader, t) => ReadRowsAsync(reader, events.Add, t),
+                    token).ConfigureAwait(false);
+                var next = events.Count == 0 ? afterPosition : events[^1].Position;
+                return new EventPage(events.DrainToImmutable(), next);
+            },
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(streamIds);
+        return connections.ReadAsync<IReadOnlyList<StreamState>>(
+            async (connection, token) =>
+            {
+                var found = new Dictionary<string, ImmutableArray<RecordedEvent>.Builder>(StringComparer.Ordinal);
+                foreach (var id in streamIds)
+                {
+                    found.TryAdd(id, ImmutableArray.CreateBuilder<RecordedEvent>());
+                }
+
+                var command = Command(connection, $"select {Columns} from public.mt_events where stream_id = any ($1) order by stream_id, version", Parameters.Array(NpgsqlDbType.Text, found.Keys.ToArray()));
+                await using var _ = command.ConfigureAwait(false);
+                var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using var __ = reader.ConfigureAwait(false);
+                await ReadRowsAsync(reader, e => found[e.StreamId].Add(e), token).ConfigureAwait(false);
+                var whole = found.ToDictionary(s => s.Key, s => s.Value.DrainToImmutable(), StringComparer.Ordinal);
+                return [.. streamIds.Select(id => new StreamState(id, whole[id] is [.., var last] ? last.Version : 0, whole[id]))];
+            },
+            cancellationToken);
+    }
+
+    public Task<long> HeadAsync(CancellationToken cancellationToken) => connections.ReadAsync(
+        async (connection, token) =>
+        {
+            var head = 0L;
+            await ReadSettledAsync(
+                connection,
+                $"select coalesce(max(seq_id), 0) from public.mt_events where {IsSettled}",
+                [],
+                async (reader, t) =>
+                {
+                    await reader.ReadAsync(t).ConfigureAwait(false);
+                    head = reader.GetInt64(0);
+                },
+                token).ConfigureAwait(false);
+            return head;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hashes);
+        return connections.ReadAsync<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>>(
+            async (connection, token) =>
+            {
+                var found = new Dictionary<Sha256Digest, ReadOnlyMemory<byte>>(hashes.Count);
+                var command = Command(
+                    connection, "select hash, content from strata.blobs where hash = any ($1)", Parameters.Array(NpgsqlDbType.Bytea, hashes.Select(h => h.ToBytes()).ToArray()));
+                await using var _ = command.ConfigureAwait(false);
+                var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using var __ = reader.ConfigureAwait(false);
+                while (await reader.ReadAsync(token).ConfigureAwait(false))
+                {
+                    var hash = Sha256Digest.FromBytes(reader.GetFieldValue<byte[]>(0));
+                    found[hash] = Checked(hash, reader.GetFieldValue<byte[]>(1));
+                }
+
+                return found;
+            },
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<GuardRow>> ReadGuardsAsync(string scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return connections.ReadAsync<IReadOnlyList<GuardRow>>(
+            async (connection, token) =>
+            {
+                var command = Command(connection, "select key, value from strata.guards where scope = $1 order by key", new() { Value = scope });
+                await using var _ = command.ConfigureAwait(false);
+                var reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using var __ = reader.ConfigureAwait(false);
+                var rows = new List<GuardRow>();
+                while (await reader.ReadAsync(token).ConfigureAwait(false))
+                {
+                    rows.Add(new(scope, reader.GetString(0), reader.GetString(1)));
+                }
+
+                return rows;
+            },
+            cancellationToken);
+    }
+
+    private static async Task ReadSettledAsync(
+        NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, Func<DbDataReader, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        var select = new NpgsqlBatchCommand(sql);
+        select.Parameters.AddRange(parameters);
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Settle), select } };
+        await using var _ = batch.ConfigureAwait(false);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await read(reader, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ReadRowsAsync(DbDataReader reader, Action<RecordedEvent> add, CancellationToken cancellationToken)
+    {
+        var decoder = new EventDecoder(connections.Log);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            add(decoder.Decode(
+                reader.GetInt64(0),
+                reader.GetGuid(1),
+                reader.GetString(2),
+                reader.GetInt64(3),
+                reader.GetString(4),
+                reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5),
+                reader.GetFieldValue<byte[]>(6)));
+        }
+    }
+
+    /// <summary>The name of a blob is the hash of its bytes, so a changed one is found where it is read and shown to nobody.</summary>
+    private byte[] Checked(Sha256Digest hash, byte[] content)
+    {
+        var actual = Sha256Digest.Of(content);
+        return actual == hash ? content : throw LogDamagedException.OfBlob(connections.Log, hash, actual);
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, NpgsqlParameter parameter) => new(sql, connection) { Parameters = { parameter } };
+}

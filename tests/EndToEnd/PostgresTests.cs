@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Strata.Servers;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>The main job with the event log in PostgreSQL: the data directory holds recordings and read models only.</summary>
+public sealed class PostgresTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
+{
+    private const string Dataset = "sample_5";
+
+    private readonly string _data = Directory.CreateTempSubdirectory("strata-postgres-e2e-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task Layers_appear_tables_outlive_a_restart_and_a_rebuild_finds_no_difference()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        JsonElement before;
+        await using (var first = await ServeAsync(database))
+        {
+            await StrataProgram.JsonAsync(_data, 0, "register", Samples.Folder, "--dataset", Dataset, "--wait");
+            before = await StrataProgram.JsonAsync(_data, 0, "segments", Dataset);
+            before.EnumerateArray().Select(StrataProgram.Layers).ShouldBe(Enumerable.Repeat("base, tracking_error, quality", 5));
+            (await first.TerminateAsync()).ShouldBe(0);
+        }
+
+        File.Exists(Path.Combine(_data, "log.db")).ShouldBeFalse();
+        (await database.ReadAsync("select count(*) from mt_events where type = 'layer_registered'")).ShouldBe(["15"]);
+        await using (await ServeAsync(database))
+        {
+            (await StrataProgram.JsonAsync(_data, 0, "segments", Dataset)).GetRawText().ShouldBe(before.GetRawText());
+            var rebuilt = await StrataProgram.JsonAsync(_data, 0, "rebuild", "--verify");
+            rebuilt.GetProperty("differences").GetArrayLength().ShouldBe(0);
+            rebuilt.GetProperty("events").GetInt64().ShouldBe(long.Parse((await database.ReadAsync("select count(*) from mt_events")).Single()));
+        }
+    }
+
+    [Fact]
+    public async Task A_command_without_a_server_works_on_the_same_database_from_another_data_directory()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        (await RunAsync(_data, database, "register", Samples.Files[0], "--dataset", Dataset, "--wait")).Code.ShouldBe(0);
+
+        // Read models are each process's own: another directory's are folded from the same log.
+        var elsewhere = Path.Combine(_data, "elsewhere");
+        Directory.CreateDirectory(elsewhere);
+        var listed = await RunAsync(elsewhere, database, "segments", Dataset, "--json");
+        listed.Code.ShouldBe(0, listed.Error);
+        JsonElement.Parse(listed.Out).EnumerateArray().Select(StrataProgram.Layers).ShouldBe(["base, tracking_error, quality"]);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_told_in_one_line_without_the_password()
+    {
+        var start = StrataProgram.StartInfo(_data, "register", Samples.Files[0], "--dataset", Dataset);
+        start.Environment["Strata__EventStore__ConnectionString"] = "Host=127.0.0.1;Port=1;Database=strata;Username=u;Password=hunter2";
+
+        var refused = await StrataProgram.RunAsync(start);
+
+        refused.Code.ShouldBe(1);
+        refused.Error.TrimEnd().ShouldStartWith("strata: 127.0.0.1:1/strata: the database does not answer");
+        refused.Error.TrimEnd().ShouldNotContain('\n');
+        refused.Error.ShouldNotContain("hunter2");
+    }
+
+    private Task<StrataServerProcess> ServeAsync(PostgresDatabase database) => StrataServerProcess.StartAsync(_data, Setting(database));
+
+    private static Task<ProgramResult> RunAsync(string data, PostgresDatabase database, params string[] arguments)
+    {
+        var start = StrataProgram.StartInfo(data, arguments);
+        foreach (var (name, value) in Setting(database))
+        {
+            start.Environment[name] = value;
+        }
+
+        return StrataProgram.RunAsync(start);
+    }
+
+    private static Dictionary<string, string> Setting(PostgresDatabase database) =>
+        new(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase) };
+}
