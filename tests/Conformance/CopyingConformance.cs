@@ -130,6 +130,7 @@ public abstract class CopyingConformance : StoreConformance
         yield return records.Prepend(records[0]);
         yield return records.Where(r => r != events[^1]);
         yield return records.Where(r => r is not LogRecord.Command { CommandId: "second" });
+        yield return records.OrderBy(r => r is LogRecord.Event);
         yield return records.Select(r => r == events[1] ? events[1] with { Position = 1 } : r);
         yield return records.Select(r => r == events[1] ? events[1] with { Version = 7 } : r);
         yield return records.Select(r => r == events[1] ? events[1] with { HeadersJson = "{}"u8.ToArray() } : r);

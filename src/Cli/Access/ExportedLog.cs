@@ -1,8 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging.Abstractions;
 using Strata.EventStore;
-using Strata.EventStore.Sqlite;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -47,7 +45,7 @@ internal static class ExportedLog
     }
 
     /// <summary>Into the log of a data directory that nobody uses.</summary>
-    public static async Task<LogFileSummary> ImportAsync(string path, DataDirectory data, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    public static async Task<LogFileSummary> ImportAsync(string path, DataDirectory data, HostSettings settings, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
@@ -56,11 +54,11 @@ internal static class ExportedLog
 
         using var taken = DataDirectoryLock.TryTake(data)
             ?? throw new OperationException(OperationErrors.Conflict, $"another process works in {data.Path}", "stop it, or name a new folder with --data");
-        await using var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
+        await using var log = await OpenedLog.OpenAsync(data, settings, cancellationToken);
         var summary = new Summary();
         try
         {
-            await store.ImportAsync(ReadAsync(path, IsCompressed(path), summary, "importing", progress, cancellationToken), cancellationToken);
+            await log.Copy.ImportAsync(ReadAsync(path, IsCompressed(path), summary, "importing", progress, cancellationToken), cancellationToken);
         }
         catch (InvalidOperationException e)
         {
@@ -89,10 +87,10 @@ internal static class ExportedLog
         return summary.Done;
     }
 
-    public static async Task<bool> IsEmptyAsync(DataDirectory data, CancellationToken cancellationToken)
+    public static async Task<bool> IsEmptyAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
     {
-        await using var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
-        return await store.HeadAsync(cancellationToken) == 0;
+        await using var log = await OpenedLog.OpenAsync(data, settings, cancellationToken);
+        return await log.Events.HeadAsync(cancellationToken) == 0;
     }
 
     private static bool IsCompressed(string path) => path.EndsWith(Compressed, StringComparison.Ordinal);

@@ -3,13 +3,14 @@ using Strata.Web;
 namespace Strata.Cli;
 
 /// <summary>Files first, the log last: killed in between there is no log, and the same command goes on.</summary>
-internal sealed class Restore(DataDirectory data, BackupFolder folder, IProgress<OperationProgress> progress)
+internal sealed class Restore(DataDirectory data, HostSettings settings, BackupFolder folder, IProgress<OperationProgress> progress)
 {
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
     {
         var manifest = folder.Read() ?? throw new OperationException(OperationErrors.NotFound, $"there is no finished backup in {folder.Path}", "strata backup DIR makes one");
         var log = folder.LogOf(manifest.Position);
-        if (File.Exists(Path.Combine(data.Path, "log.db")) && !await ExportedLog.IsEmptyAsync(data, cancellationToken))
+        Directory.CreateDirectory(data.Path);
+        if (!await ExportedLog.IsEmptyAsync(data, settings, cancellationToken))
         {
             throw new OperationException(OperationErrors.Conflict, $"{data.Path} is not empty", "name a new folder with --data; nothing was changed");
         }
@@ -32,7 +33,7 @@ internal sealed class Restore(DataDirectory data, BackupFolder folder, IProgress
             File.Copy(folder.TokenSecret, data.TokenSecret, overwrite: true);
         }
 
-        await ExportedLog.ImportAsync(log, data, progress, cancellationToken);
+        await ExportedLog.ImportAsync(log, data, settings, progress, cancellationToken);
         return manifest;
     }
 }

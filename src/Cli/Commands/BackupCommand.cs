@@ -37,7 +37,7 @@ internal sealed class RestoreCommand : StrataCommand
     {
         var folder = new BackupFolder(Path.GetFullPath(context.Value(_folder)));
         using var progress = new ProgressBar(context.Terminal);
-        var restored = await new Restore(context.Data, folder, progress).RunAsync(cancellationToken);
+        var restored = await new Restore(context.Data, context.Settings, folder, progress).RunAsync(cancellationToken);
         progress.Dispose();
         await BackupText.WriteAsync(context, restored, $"{context.Data.Path} holds the catalog as of position {restored.Position}", cancellationToken);
         return ExitCodes.Done;

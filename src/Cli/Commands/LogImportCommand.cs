@@ -13,7 +13,7 @@ internal sealed class LogImportCommand : StrataCommand
     {
         var path = Path.GetFullPath(context.Value(_file));
         using var progress = new ProgressBar(context.Terminal);
-        var summary = await ExportedLog.ImportAsync(path, context.Data, progress, cancellationToken);
+        var summary = await ExportedLog.ImportAsync(path, context.Data, context.Settings, progress, cancellationToken);
         progress.Dispose();
         if (context.Json)
         {

@@ -62,7 +62,6 @@ internal static class StrataComposition
         {
             var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, logger, cancellationToken);
             AddEventStore(services, store);
-            services.AddSingleton<ILogCopy>(store);
 
             // Whoever composes holds the lock of the data directory: claims in it are those of a process that died, and should not lie idle until they lapse.
             await store.FreeAllAsync(cancellationToken);
@@ -83,13 +82,14 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases
+        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)

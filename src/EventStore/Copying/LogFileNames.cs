@@ -17,6 +17,7 @@ internal static class LogFileNames
     public const string Content = "content";
     public const string Command = "command";
     public const string Position = "position";
+    public const string Positions = "positions";
     public const string RecordedAtNs = "recordedAtNs";
     public const string Event = "event";
     public const string Stream = "stream";

@@ -123,13 +123,13 @@ public static class LogFileReader
                 LogFileNames.Format => new LogRecord.Start(Int64(root, LogFileNames.Head, line), Int64(root, LogFileNames.Events, line), Int64(root, LogFileNames.Records, line)),
                 LogFileNames.Blob => new LogRecord.Content(BlobOf(root, line)),
                 LogFileNames.Command => new LogRecord.Command(
-                    Text(root, LogFileNames.Command, line), Int64(root, LogFileNames.Position, line), checked((int)Int64(root, LogFileNames.Events, line)), Int64(root, LogFileNames.RecordedAtNs, line)),
+                    Text(root, LogFileNames.Command, line), Int64(root, LogFileNames.Position, line), PositionsOf(root, line), Int64(root, LogFileNames.RecordedAtNs, line)),
                 LogFileNames.Event => EventOf(root, line),
                 LogFileNames.Guard => new LogRecord.Guarded(new(Text(root, LogFileNames.Guard, line), Text(root, LogFileNames.Key, line), Text(root, LogFileNames.Value, line))),
                 var name => throw new LogFileException(line, "a record of an exported log", $"'{name}'"),
             };
         }
-        catch (Exception e) when (e is FormatException or OverflowException)
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
             throw new LogFileException(line, "a record of an exported log", e.Message, e);
         }
@@ -141,6 +141,10 @@ public static class LogFileReader
         var blob = Blob.Of(Member(root, LogFileNames.Content, JsonValueKind.String, line).GetBytesFromBase64());
         return blob.Hash == hash ? blob : throw new LogFileException(line, $"content with the SHA-256 {hash}", $"{blob.Hash}: the file was changed");
     }
+
+    private static EquatableArray<long> PositionsOf(JsonElement root, long line) =>
+        Member(root, LogFileNames.Positions, JsonValueKind.Array, line).EnumerateArray()
+            .Select(p => p.TryGetInt64(out var position) ? position : throw new LogFileException(line, $"whole numbers in '{LogFileNames.Positions}'", p.ToString())).ToEquatableArray();
 
     private static LogRecord.Event EventOf(JsonElement root, long line) => new(
         Int64(root, LogFileNames.Position, line),

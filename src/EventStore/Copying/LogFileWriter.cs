@@ -75,7 +75,13 @@ public static class LogFileWriter
             case LogRecord.Command command:
                 json.WriteString(LogFileNames.Command, command.CommandId);
                 json.WriteNumber(LogFileNames.Position, command.LastPosition);
-                json.WriteNumber(LogFileNames.Events, command.EventCount);
+                json.WriteStartArray(LogFileNames.Positions);
+                foreach (var position in command.Positions)
+                {
+                    json.WriteNumberValue(position);
+                }
+
+                json.WriteEndArray();
                 json.WriteNumber(LogFileNames.RecordedAtNs, command.RecordedAtNs);
                 break;
             case LogRecord.Event e:

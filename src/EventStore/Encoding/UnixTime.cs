@@ -14,6 +14,9 @@ internal static class UnixTime
         return nanoseconds >= long.MaxValue ? long.MaxValue : (long)nanoseconds;
     }
 
+    /// <summary>To the tick of 100 ns.</summary>
+    public static DateTime Utc(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
+
     public static string Iso(long nanoseconds) =>
-        DateTime.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        Utc(nanoseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

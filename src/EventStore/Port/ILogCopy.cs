@@ -7,8 +7,8 @@ namespace Strata.EventStore;
 public interface ILogCopy
 {
     /// <summary>
-    /// All that was committed at one moment, while others go on appending: first <see cref="LogRecord.Start"/>, then blobs, then each append with its events in order
-    /// of position, then the guarded rows.
+    /// All that was committed at one moment, while others go on appending: first <see cref="LogRecord.Start"/>, then blobs, then events in order of position, then the
+    /// appends that brought them in order of time, then the guarded rows.
     /// </summary>
     IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken);
 

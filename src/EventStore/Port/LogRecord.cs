@@ -1,3 +1,5 @@
+using Strata.Contracts;
+
 namespace Strata.EventStore;
 
 /// <summary>One part of a log that is copied. Types of events are not looked at: also what a newer version wrote is copied.</summary>
@@ -14,9 +16,9 @@ public abstract record LogRecord
 
     public sealed record Content(Blob Blob) : LogRecord;
 
-    /// <summary>Its events follow.</summary>
     /// <param name="LastPosition">Highest position that it wrote; the log's head at the time when it brought no events.</param>
-    public sealed record Command(string CommandId, long LastPosition, int EventCount, long RecordedAtNs) : LogRecord;
+    /// <param name="Positions">Of its events, in the order given; those of appends that ran at the same time may be mixed.</param>
+    public sealed record Command(string CommandId, long LastPosition, EquatableArray<long> Positions, long RecordedAtNs) : LogRecord;
 
     /// <param name="HeadersJson">The envelope as the log holds it: command id and time are in it too.</param>
     /// <param name="DataJson">The event's body.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
+using Strata.Contracts;
 
 namespace Strata.EventStore.Postgres;
 
@@ -9,7 +10,7 @@ internal sealed class AppendArrays
 {
     private const string Sql = """
         select is_known, last_position, positions, recorded_at_ns
-          from strata.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+          from strata.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
         """;
 
     private readonly EncodedAppend _append;
@@ -49,6 +50,7 @@ internal sealed class AppendArrays
         command.CommandText = Sql;
         Add(command, NpgsqlDbType.Text, _append.CommandId);
         Add(command, NpgsqlDbType.Bigint, (object?)nowNs ?? DBNull.Value);
+        Add(command, NpgsqlDbType.Text, StrataVersion.Current);
         AddArray(command, NpgsqlDbType.Text, _streamIds);
         AddArray(command, NpgsqlDbType.Bigint, _streamCounts);
         AddArray(command, NpgsqlDbType.Integer, _checks.Select(c => c.Stream + 1).ToArray());

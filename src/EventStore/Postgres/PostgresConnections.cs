@@ -51,6 +51,23 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <summary>For connections of their own, outside the pool.</summary>
     public string Lone { get; }
 
+    /// <summary>A connection outside the pool: long work does not take one from those who serve.</summary>
+    /// <exception cref="LogStorageException">The database does not answer or refuses.</exception>
+    public async Task<NpgsqlConnection> OpenLoneAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(Lone);
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch (Exception failure) when (PostgresFailures.ExplainRead(failure, Log) is var explained && explained != failure)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw explained;
+        }
+    }
+
     /// <summary>Runs <paramref name="work"/> on a connection of its own; waits for one to be free.</summary>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

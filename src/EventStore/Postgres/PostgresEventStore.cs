@@ -6,7 +6,7 @@ namespace Strata.EventStore.Postgres;
 /// <summary>
 /// The event store of several processes: Marten's tables in a PostgreSQL database, beside them what is Strata's own. Source: DESIGN §8, §9.
 /// </summary>
-public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, IAsyncDisposable
+public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly PostgresConnections _connections;
@@ -99,6 +99,17 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, IAsy
     public Task<bool> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellationToken) => _leases.RenewAsync(lease, duration, cancellationToken);
 
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) => _leases.ReleaseAsync(lease, cancellationToken);
+
+    public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => PostgresLogExport.ReadAsync(_connections, cancellationToken);
+
+    public async Task ImportAsync(IAsyncEnumerable<LogRecord> records, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        var connection = await _connections.OpenLoneAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        await new PostgresLogImport(connection, Log).RunAsync(records, cancellationToken).ConfigureAwait(false);
+        Tell(isKept: true);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -12,7 +12,7 @@ internal sealed class AppendStatements(WriteSession session)
 
     private readonly GuardStatements _guards = new(session);
 
-    private Statement FindCommand => session.Prepared("SELECT last_position, event_count FROM strata_commands WHERE command_id = ?1");
+    private Statement FindCommand => session.Prepared("SELECT last_position, event_count, positions FROM strata_commands WHERE command_id = ?1");
 
     private Statement AddCommand => session.Prepared("INSERT INTO strata_commands (command_id, last_position, event_count, recorded_at_ns) VALUES (?1, ?2, ?3, ?4)");
 
@@ -51,7 +51,7 @@ internal sealed class AppendStatements(WriteSession session)
         var last = session.Head + append.EventCount;
         AddCommand.Bind(1, append.CommandId).Bind(2, last).Bind(3, append.EventCount).Bind(4, recordedAtNs).Run();
         session.Advance(last, recordedAtNs);
-        return new(new AppendResult.Appended(last, Range(first, append.EventCount), recordedAtNs), Keep: true);
+        return new(new AppendResult.Appended(last, CommandPositions.Consecutive(first, append.EventCount), recordedAtNs), Keep: true);
     }
 
     private AppendResult.Known? Known(string commandId)
@@ -64,8 +64,7 @@ internal sealed class AppendStatements(WriteSession session)
                 return null;
             }
 
-            var (last, count) = (find.Int64(0), find.Int64(1));
-            return new(last, Range(last - count + 1, (int)count));
+            return new(find.Int64(0), CommandPositions.Read(find, 0));
         }
         finally
         {
@@ -131,16 +130,5 @@ internal sealed class AppendStatements(WriteSession session)
         }
 
         return stream.ToArray();
-    }
-
-    private static ImmutableArray<long> Range(long first, int count)
-    {
-        var positions = ImmutableArray.CreateBuilder<long>(count);
-        for (var i = 0; i < count; i++)
-        {
-            positions.Add(first + i);
-        }
-
-        return positions.MoveToImmutable();
     }
 }

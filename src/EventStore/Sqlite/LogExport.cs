@@ -76,20 +76,20 @@ internal static class LogExport
         }
 
         blobs.Reset();
-        var commands = session.Prepared("SELECT command_id, last_position, event_count, recorded_at_ns FROM strata_commands ORDER BY ordinal");
         var events = session.Prepared("SELECT seq_id, id, stream_id, version, type, mt_dotnet_type, headers, data FROM mt_events ORDER BY seq_id");
+        while (events.Step())
+        {
+            yield return EventOf(events);
+        }
+
+        events.Reset();
+        var commands = session.Prepared("SELECT command_id, last_position, event_count, positions, recorded_at_ns FROM strata_commands ORDER BY ordinal");
         while (commands.Step())
         {
-            var command = new LogRecord.Command(commands.Text(0), commands.Int64(1), (int)commands.Int64(2), commands.Int64(3));
-            yield return command;
-            for (var i = 0; i < command.EventCount && events.Step(); i++)
-            {
-                yield return EventOf(events);
-            }
+            yield return new LogRecord.Command(commands.Text(0), commands.Int64(1), [.. CommandPositions.Read(commands, 1)], commands.Int64(4));
         }
 
         commands.Reset();
-        events.Reset();
         var guards = session.Prepared("SELECT scope, key, value FROM strata_guards ORDER BY scope, key");
         while (guards.Step())
         {

@@ -10,7 +10,7 @@ internal sealed class LogImport(WriteSession session)
 {
     private readonly RecordSequence _sequence = new();
 
-    private Statement AddCommand => session.Prepared("INSERT INTO strata_commands (command_id, last_position, event_count, recorded_at_ns) VALUES (?1, ?2, ?3, ?4)");
+    private Statement AddCommand => session.Prepared("INSERT INTO strata_commands (command_id, last_position, event_count, recorded_at_ns, positions) VALUES (?1, ?2, ?3, ?4, ?5)");
 
     private Statement AddBlob => session.Prepared("INSERT INTO strata_blobs (hash, content) VALUES (?1, ?2)");
 
@@ -81,7 +81,8 @@ internal sealed class LogImport(WriteSession session)
                 AddBlob.BindBlob(1, hash).BindBlob(2, blob.Content.Span).Run();
                 break;
             case LogRecord.Command command:
-                AddCommand.Bind(1, command.CommandId).Bind(2, command.LastPosition).Bind(3, command.EventCount).Bind(4, command.RecordedAtNs).Run();
+                AddCommand.Bind(1, command.CommandId).Bind(2, command.LastPosition).Bind(3, command.Positions.Count).Bind(4, command.RecordedAtNs)
+                    .Bind(5, CommandPositions.Write(command.Positions, command.LastPosition)).Run();
                 break;
             case LogRecord.Event e:
                 Add(e);

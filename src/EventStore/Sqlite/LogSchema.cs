@@ -87,6 +87,7 @@ internal static class LogSchema
             leased_until_ns INTEGER NOT NULL
         ) WITHOUT ROWID;
         """,
+        "ALTER TABLE strata_commands ADD COLUMN positions TEXT",
     ];
 
     public static int Newest => Upgrades.Length;

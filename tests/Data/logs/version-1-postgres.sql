@@ -18,7 +18,7 @@ CREATE FUNCTION strata.after_ns(now_ns bigint, duration_ns bigint) RETURNS bigin
     select case when duration_ns > 9223372036854775807 - now_ns then 9223372036854775807 else now_ns + duration_ns end
 $$;
 
-CREATE FUNCTION strata.append(command text, test_now_ns bigint, stream_ids text[], stream_counts bigint[], check_streams integer[], check_versions bigint[], check_before bigint[], guard_kinds text[], guard_scopes text[], guard_keys text[], guard_values text[], guard_expected text[], blob_hashes bytea[], blob_contents bytea[], event_ids uuid[], event_streams integer[], event_stream_ids text[], event_steps bigint[], event_types text[], event_dotnet_types text[], event_data jsonb[], event_exact text[], OUT is_known boolean, OUT last_position bigint, OUT positions bigint[], OUT recorded_at_ns bigint) RETURNS record
+CREATE FUNCTION strata.append(command text, test_now_ns bigint, written_by text, stream_ids text[], stream_counts bigint[], check_streams integer[], check_versions bigint[], check_before bigint[], guard_kinds text[], guard_scopes text[], guard_keys text[], guard_values text[], guard_expected text[], blob_hashes bytea[], blob_contents bytea[], event_ids uuid[], event_streams integer[], event_stream_ids text[], event_steps bigint[], event_types text[], event_dotnet_types text[], event_data jsonb[], event_exact text[], OUT is_known boolean, OUT last_position bigint, OUT positions bigint[], OUT recorded_at_ns bigint) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -55,7 +55,7 @@ begin
 
     select greatest(coalesce(test_now_ns, strata.now_ns()), coalesce(max(c.recorded_at_ns), 0) + 1) into recorded_at_ns from strata.commands c;
     recorded_at := timestamptz 'epoch' + (recorded_at_ns / 1000) * interval '1 microsecond';
-    headers := jsonb_build_object('commandId', command, 'recordedAtNs', recorded_at_ns);
+    headers := jsonb_build_object('commandId', command, 'recordedAtNs', recorded_at_ns, 'writtenBy', written_by);
 
     insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, headers)
     select e.position, e.id, e.stream_id, bases[e.stream] + e.step, e.data, e.type, recorded_at, e.dotnet_type,

@@ -49,3 +49,8 @@ public sealed class PostgresLeases(PostgresServer server) : LeasesConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
 }
+
+public sealed class PostgresCopying(PostgresServer server) : CopyingConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
+}

@@ -21,7 +21,7 @@ public sealed class PostgresStoreUnderTest : StoreUnderTest
 
     public override ILeases Leases => _store;
 
-    public override ILogCopy Copy => (ILogCopy)(object)_store;
+    public override ILogCopy Copy => _store;
 
     public override string LogFile => _store.Log;
 

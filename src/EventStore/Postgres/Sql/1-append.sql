@@ -4,6 +4,7 @@
 create function strata.append(
     command text,
     test_now_ns bigint,
+    written_by text,
     stream_ids text[],
     stream_counts bigint[],
     check_streams int[],
@@ -62,7 +63,7 @@ begin
 
     select greatest(coalesce(test_now_ns, strata.now_ns()), coalesce(max(c.recorded_at_ns), 0) + 1) into recorded_at_ns from strata.commands c;
     recorded_at := timestamptz 'epoch' + (recorded_at_ns / 1000) * interval '1 microsecond';
-    headers := jsonb_build_object('commandId', command, 'recordedAtNs', recorded_at_ns);
+    headers := jsonb_build_object('commandId', command, 'recordedAtNs', recorded_at_ns, 'writtenBy', written_by);
 
     insert into public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, headers)
     select e.position, e.id, e.stream_id, bases[e.stream] + e.step, e.data, e.type, recorded_at, e.dotnet_type,

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Strata.EventStore;
+using Strata.EventStore.Postgres;
+using Strata.EventStore.Sqlite;
+
+namespace Strata.Cli;
+
+/// <summary>The log alone, for commands that need no more of Strata: that of the database in the settings, else that of the data directory.</summary>
+internal sealed class OpenedLog : IAsyncDisposable
+{
+    private readonly IAsyncDisposable _store;
+
+    private OpenedLog(IEventStore events, ILogCopy copy, IAsyncDisposable store) => (Events, Copy, _store) = (events, copy, store);
+
+    public IEventStore Events { get; }
+
+    public ILogCopy Copy { get; }
+
+    public static async Task<OpenedLog> OpenAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.EventStoreConnection is { } connection)
+        {
+            var postgres = await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken);
+            return new(postgres, postgres, postgres);
+        }
+
+        var sqlite = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
+        return new(sqlite, sqlite, sqlite);
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}
