@@ -7,6 +7,8 @@ internal static class UnixTime
 
     public static long Nanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsPerTick;
 
+    public static TimeSpan Span(long nanoseconds) => TimeSpan.FromTicks(nanoseconds / NanosecondsPerTick);
+
     /// <summary>Saturates: a lease of <see cref="TimeSpan.MaxValue"/> lasts for ever and does not lie in the past.</summary>
     public static long After(long nowNs, TimeSpan duration)
     {

@@ -69,7 +69,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
 
     public Task<long> HeadAsync(CancellationToken cancellationToken) => _reader.HeadAsync(cancellationToken);
 
-    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => _signal.WaitAsync(_reader.HeadAsync, afterPosition, _options.LookAgain, cancellationToken);
+    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => _signal.WaitAsync(_reader.HeadAsync, afterPosition, UnixTime.Span(_options.LookAgainNs), cancellationToken);
 
     public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken) =>
         _reader.ReadBlobsAsync(hashes, cancellationToken);

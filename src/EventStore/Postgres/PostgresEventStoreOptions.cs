@@ -9,7 +9,7 @@ public sealed record PostgresEventStoreOptions(int Connections = 16, TimeProvide
     public int Attempts { get; init; } = 10;
 
     /// <summary>How often who waits for events looks by itself: the safety net where no wake-up is heard.</summary>
-    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(1);
+    public long LookAgainNs { get; init; } = 1_000_000_000;
 
     internal long? NowNs => Clock is null ? null : UnixTime.Nanoseconds(Clock.GetUtcNow());
 }

@@ -12,7 +12,7 @@ public sealed class PostgresWakeUps(PostgresServer server)
     private static readonly StrataEvent Event = new RuleSuppressed(DatasetId.Parse("0123456789abcdef0123456789abcdef"), "r", "s", "asked");
 
     /// <summary>Nobody who waits looks by himself within this test.</summary>
-    private static readonly PostgresEventStoreOptions NeverLooks = new() { LookAgain = TimeSpan.FromDays(1) };
+    private static readonly PostgresEventStoreOptions NeverLooks = new() { LookAgainNs = (long)TimeSpan.FromDays(1).TotalNanoseconds };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
