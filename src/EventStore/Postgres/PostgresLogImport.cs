@@ -48,7 +48,7 @@ internal sealed class PostgresLogImport(NpgsqlConnection connection, string log)
         {
             throw new LogFileException($"{log}: expected each position, id and version once, found one twice ({failure.MessageText}); nothing was imported");
         }
-        catch (Exception failure) when (PostgresFailures.ExplainAppend(failure, log) is var explained && explained != failure)
+        catch (Exception failure) when (failure is not LogFileException && PostgresFailures.ExplainAppend(failure, log) is var explained && explained != failure)
         {
             throw explained;
         }

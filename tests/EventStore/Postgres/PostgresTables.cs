@@ -45,7 +45,7 @@ public sealed partial class PostgresTables(PostgresServer server)
             .ShouldBe(["dataset-1||1|2026-11-22 10:00:00+00|||2026-11-22 10:00:00+00|*DEFAULT*|f"]);
         (await store.Database.ReadAsync(
             "set timezone = 'UTC'; select seq_id, stream_id, version, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, user_name, is_archived from mt_events"))
-            .ShouldBe(["""1|dataset-1|1|dataset_created|2026-11-22 10:00:00+00|*DEFAULT*|Strata.Contracts.DatasetCreated, Strata.Contracts|||{"commandId": "command", "recordedAtNs": 1795341600000000000}||f"""]);
+            .ShouldBe([$$"""1|dataset-1|1|dataset_created|2026-11-22 10:00:00+00|*DEFAULT*|Strata.Contracts.DatasetCreated, Strata.Contracts|||{"commandId": "command", "writtenBy": "{{StrataVersion.Current}}", "recordedAtNs": 1795341600000000000}||f"""]);
     }
 
     [Fact]
