@@ -43,7 +43,7 @@ public sealed class CommandContractTests : IDisposable
             (["rule", "resume", Dataset, "quality", Segment], "rule, segment, position, resumed"),
             (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position"),
             (["rule", "declare", Dataset, "quality", "--set", "threshold=0.2"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
-            (["rebuild", "--verify"], "events, seconds, events_per_second, differences"),
+            (["rebuild", "--verify"], "events, seconds, events_per_second, differences, resumed_from, kept_generation, digests"),
             (["verify", Dataset, Segment], "checked, equal, different"),
             (["quarantine", "list"], "id, path, reason, offset, *"),
             (["quarantine", "show", quarantined], "id, path, reason, offset, *"),

@@ -166,7 +166,7 @@ public sealed partial class MainJobTests : IDisposable
 
         var report = await StrataProgram.JsonAsync(Data, 0, "rebuild");
 
-        report.EnumerateObject().Select(m => m.Name).ShouldBe(["events", "seconds", "events_per_second", "differences"]);
+        report.EnumerateObject().Select(m => m.Name).ShouldBe(["events", "seconds", "events_per_second", "differences", "resumed_from", "kept_generation", "digests"]);
         report.GetProperty("differences").GetArrayLength().ShouldBe(0);
         (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).ToString().ShouldBe(segments.ToString());
         (await StrataProgram.JsonAsync(Data, 0, "manifest", Dataset)).ToString().ShouldBe(manifest.ToString());

@@ -51,6 +51,26 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task A_log_goes_from_SQLite_to_PostgreSQL_and_back_with_equal_digests_of_every_table()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        var (first, second, third) = (Path.Combine(_data, "1"), Path.Combine(_data, "2"), Path.Combine(_data, "3"));
+        var (there, back) = (Path.Combine(_data, "there.ndjson"), Path.Combine(_data, "back.ndjson.gz"));
+        await StrataProgram.JsonAsync(first, 0, "register", Samples.Folder, "--dataset", Dataset, "--wait");
+        await StrataProgram.JsonAsync(first, 0, "unregister", Dataset, "--segment", Samples.Segments[0], "--layer", "base");
+        await StrataProgram.JsonAsync(first, 0, "log", "export", there);
+
+        (await RunAsync(second, database, "log", "import", there)).Code.ShouldBe(0);
+        (await RunAsync(second, database, "log", "export", back)).Code.ShouldBe(0);
+        await StrataProgram.JsonAsync(third, 0, "log", "import", back);
+
+        var digests = (await StrataProgram.JsonAsync(first, 0, "rebuild", "--verify")).GetProperty("digests").GetRawText();
+        JsonElement.Parse((await RunAsync(second, database, "rebuild", "--verify", "--json")).Out).GetProperty("digests").GetRawText().ShouldBe(digests);
+        (await StrataProgram.JsonAsync(third, 0, "rebuild", "--verify")).GetProperty("digests").GetRawText().ShouldBe(digests);
+        (await RunAsync(second, database, "register", Samples.Files[0], "--dataset", Dataset, "--wait")).Code.ShouldBe(0, "the imported log goes on");
+    }
+
+    [Fact]
     public async Task A_database_that_is_away_is_told_in_one_line_without_the_password()
     {
         var start = StrataProgram.StartInfo(_data, "register", Samples.Files[0], "--dataset", Dataset);

@@ -103,8 +103,8 @@ public sealed class ProcessTests
         (await control.ReadStatusAsync(Cancel)).Generations.Select(g => (g.Number, g.Use)).ShouldBe([(1, GenerationUse.Live), (2, GenerationUse.Unfinished)]);
         var report = await new Rebuild(folded.Models, log.Store).RunAsync(verifyOnly: false, null, Cancel);
 
-        report.ResumedAt.ShouldBeInRange(GenerationWriter.ReplayCommitEvents, KilledAt);
-        report.Events.ShouldBe(head - report.ResumedAt);
+        report.ResumedFrom.ShouldBeInRange(GenerationWriter.ReplayCommitEvents, KilledAt);
+        report.Events.ShouldBe(head - report.ResumedFrom);
         report.Differences.ShouldBeEmpty();
         (await control.ReadStatusAsync(Cancel)).Generations.Select(g => (g.Number, g.Use)).ShouldBe([(1, GenerationUse.Old), (2, GenerationUse.Live)]);
         await ShouldEqualReplayAsync(log, head);

@@ -67,9 +67,9 @@ internal sealed class RebuildCommand : StrataCommand
     {
         await terminal.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"replayed {Cells.Count(report.Events, "event")} in {report.Seconds:N2} s ({report.EventsPerSecond:N0}/s)"));
-        if (report.ResumedAt > 0)
+        if (report.ResumedFrom > 0)
         {
-            await terminal.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"went on from position {report.ResumedAt:N0}, where the last rebuild was cut"));
+            await terminal.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"went on from position {report.ResumedFrom:N0}, where the last rebuild was cut"));
         }
 
         if (report.KeptGeneration is { } kept)

@@ -15,7 +15,10 @@ public sealed record RebuildProgress(long Events, long TotalEvents);
 public sealed record RebuildReport(long Events, double Seconds, double EventsPerSecond, IReadOnlyList<RebuildDifference> Differences)
 {
     /// <summary>Up to this position a rebuild that was cut short had come, and this one went on from there; 0: from the beginning.</summary>
-    public long ResumedAt { get; init; }
+    public long ResumedFrom { get; init; }
+
+    /// <summary>SHA-256 of each table as the replay made it: another installation with the same log has the same ones. Of a comparison only; else null.</summary>
+    public IReadOnlyDictionary<string, string>? Digests { get; init; }
 
     /// <summary>The generation that served before and is kept; null where nothing was swapped.</summary>
     public int? KeptGeneration { get; init; }

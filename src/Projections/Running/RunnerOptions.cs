@@ -1,12 +1,14 @@
 namespace Strata.Projections;
 
 /// <summary>Who folds, and for how long without a sign of life.</summary>
-/// <param name="Owner">
+/// <param name="owner">
 /// Names this holder of the lease. The next one of the same name takes it over at once: only for who knows that the one before has ended, such as the holder of the lock on
 /// the data directory.
 /// </param>
-public sealed record RunnerOptions(string Owner)
+public sealed class RunnerOptions(string owner)
 {
+    public string Owner { get; } = owner;
+
     /// <summary>
     /// After a crash another process folds on after as much; a process that the machine holds up for less loses nothing. A third of it is how often the lease is written anew,
     /// and then only where there is something to fold.
