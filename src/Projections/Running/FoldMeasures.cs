@@ -63,7 +63,14 @@ internal sealed class FoldMeasures : IDisposable
         }
     }
 
-    public void SawHead(long head) => Volatile.Write(ref _head, head);
+    /// <summary>A batch may be short for other reasons than the log's end, so what was seen once stays.</summary>
+    public void SawHead(long head)
+    {
+        lock (_lock)
+        {
+            _head = Math.Max(_head, head);
+        }
+    }
 
     /// <param name="oldestNs">When the first of the events that are about to be folded was recorded.</param>
     /// <returns>For <see cref="End"/>.</returns>
