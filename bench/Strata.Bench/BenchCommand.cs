@@ -5,7 +5,7 @@ internal static class BenchCommand
 {
     private const string Usage = "usage: bench/run [all|codec|replay|asof|registration|derivation|restart|client|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
 
-    private static readonly string[] All = ["codec", "replay", "asof", "registration", "derivation", "restart", "client"];
+    private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client"];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -54,6 +54,9 @@ internal static class BenchCommand
                 return MicroBenchmarks.Run(options.Filters, options.Quick, results);
             case "replay":
                 await ReplayMeasurement.RunAsync(options, results, CancellationToken.None);
+                return 0;
+            case "log":
+                await LogMeasurement.RunAsync(options, results, CancellationToken.None);
                 return 0;
             case "asof":
                 await AsOfMeasurement.RunAsync(options, results, CancellationToken.None);

@@ -33,6 +33,10 @@ internal static class SyntheticEvents
 
     public static string Segment(int number) => string.Create(CultureInfo.InvariantCulture, $"bench_{number:D6}");
 
+    /// <summary>The smallest event that a table shows.</summary>
+    public static Append Rename(int number) => new(
+        $"rename-{number}", [new(StreamIds.Dataset(Dataset), StreamAppend.AnyVersion, [new DatasetRenamed(Dataset, $"{DatasetName} {number}", Cli)])], [], []);
+
     public static Append Declare() => new(
         "declare",
         [

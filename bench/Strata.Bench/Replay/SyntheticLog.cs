@@ -14,6 +14,12 @@ internal static class SyntheticLog
     public static async Task<(long Events, double MeanBytes)> FillAsync(string dataDirectory, int segments, int eventsPerSegment, CancellationToken cancellationToken, int rounds = 1)
     {
         await using var store = await SqliteEventStore.OpenAsync(dataDirectory, TimeProvider.System, NullLogger.Instance, cancellationToken);
+        return await FillAsync(store, segments, eventsPerSegment, cancellationToken, rounds);
+    }
+
+    /// <inheritdoc cref="FillAsync(string, int, int, CancellationToken, int)"/>
+    public static async Task<(long Events, double MeanBytes)> FillAsync(IEventStore store, int segments, int eventsPerSegment, CancellationToken cancellationToken, int rounds = 1)
+    {
         await AppendAsync(store, SyntheticEvents.Declare(), cancellationToken);
         long bytes = 0, events = 0;
         for (var first = 0; first < segments * rounds; first += SegmentsPerAppend)
@@ -31,7 +37,7 @@ internal static class SyntheticLog
         return (await store.HeadAsync(cancellationToken), (double)bytes / events);
     }
 
-    private static async Task AppendAsync(SqliteEventStore store, Append append, CancellationToken cancellationToken)
+    private static async Task AppendAsync(IEventStore store, Append append, CancellationToken cancellationToken)
     {
         if (await store.AppendAsync(append, cancellationToken) is not AppendResult.Appended)
         {

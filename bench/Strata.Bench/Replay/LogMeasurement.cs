@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.EventStore.Postgres;
+using Strata.EventStore.Sqlite;
+using Strata.Projections;
+
+namespace Strata.Bench;
+
+/// <summary>
+/// The log of both adapters: small appends, appends of a hundred, how long an append takes to be seen in the tables of an idle server, and a replay of real layers into
+/// all read models. The small event is <see cref="RuleSuppressed"/>, padded to the 190 bytes of JSON that Marten was measured with.
+/// </summary>
+internal static class LogMeasurement
+{
+    private const int EventBytes = 190;
+    private const int Writers = 8;
+    private const int SeenAppends = 200;
+    private const int LargeAppend = 100;
+
+    private static readonly DatasetId Dataset = DatasetId.Parse("0123456789abcdef0123456789abcdef");
+
+    private static readonly TimeSpan AppendFor = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan QuickAppendFor = TimeSpan.FromSeconds(1);
+
+    public static async Task RunAsync(BenchOptions options, ResultFile results, CancellationToken cancellationToken)
+    {
+        var folder = new TemporaryFolder();
+        await using (var sqlite = await SqliteEventStore.OpenAsync(folder.Path, TimeProvider.System, NullLogger.Instance, cancellationToken))
+        {
+            await MeasureAsync("SQLite", sqlite, sqlite, folder.Path, options, results, cancellationToken);
+        }
+
+        if (Environment.GetEnvironmentVariable("STRATA_BENCH_POSTGRES") is { Length: > 0 } connection)
+        {
+            await using var postgres = await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken);
+            await MeasureAsync("PostgreSQL", postgres, postgres, new TemporaryFolder().Path, options, results, cancellationToken);
+        }
+        else
+        {
+            await Console.Error.WriteLineAsync("PostgreSQL is not measured: STRATA_BENCH_POSTGRES names no empty database");
+        }
+    }
+
+    private static async Task MeasureAsync(string adapter, IEventStore store, ILeases leases, string folder, BenchOptions options, ResultFile results, CancellationToken cancellationToken)
+    {
+        var (events, _) = await SyntheticLog.FillAsync(store, options.Quick ? 4_000 : 20_000, SyntheticEvents.BaseOnly, cancellationToken);
+        using var models = ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (clock, cpu) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+        var following = new ProjectionRunner(models, store, leases, new RunnerOptions("bench"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
+        await models.WaitForAsync(events, cancellationToken);
+        results.Add(new Sample($"{adapter}: fold {events} real events (given layers) into all read models", Side.Strata, 1, events / clock.Elapsed.TotalSeconds, "events/s"));
+        results.Add(new Sample($"{adapter}: fold {events} real events (given layers) into all read models", Side.Strata, 1, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / events, "µs of a core/event"));
+
+        foreach (var (quantile, milliseconds) in await SeenAsync(store, models, cancellationToken))
+        {
+            results.Add(new Sample($"{adapter}: append asked for → in the read models, idle, {quantile}", Side.Strata, 1, milliseconds, "ms"));
+        }
+
+        await stop.CancelAsync();
+        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        for (var run = 1; run <= options.Runs; run++)
+        {
+            foreach (var (writers, each) in new[] { (1, 1), (Writers, 1), (1, LargeAppend), (Writers, LargeAppend) })
+            {
+                var rate = await AppendAsync(store, writers, each, options.Quick ? QuickAppendFor : AppendFor, cancellationToken);
+                results.Add(new Sample(string.Create(CultureInfo.InvariantCulture, $"{adapter}: append, {writers} writers, {each} events of {EventBytes} B a save"), Side.Strata, run, rate, "events/s"));
+            }
+        }
+    }
+
+    /// <summary>One after another, so that nothing is under way when the next one comes.</summary>
+    private static async Task<IReadOnlyList<(string Quantile, double Milliseconds)>> SeenAsync(IEventStore store, ReadModels models, CancellationToken cancellationToken)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < SeenAppends; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            var appended = (AppendResult.Appended)await store.AppendAsync(SyntheticEvents.Rename(i), cancellationToken);
+            await models.WaitForAsync(appended.LastPosition, cancellationToken);
+            times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        times.Sort();
+        return [("p50", times[times.Count / 2]), ("p95", times[times.Count * 95 / 100])];
+    }
+
+    private static async Task<double> AppendAsync(IEventStore store, int writers, int each, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var counts = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(
+            async () =>
+            {
+                var stream = $"bench-{Guid.NewGuid():N}";
+                for (var version = 0L; ; version += each)
+                {
+                    if (clock.Elapsed > duration)
+                    {
+                        return version;
+                    }
+
+                    await store.AppendAsync(new Append($"{stream} {version}", [new(stream, version, [.. Enumerable.Repeat(Small, each)])], [], []), cancellationToken);
+                }
+            },
+            cancellationToken)));
+        return counts.Sum() / clock.Elapsed.TotalSeconds;
+    }
+
+    private static StrataEvent Small { get; } = Padded();
+
+    private static RuleSuppressed Padded()
+    {
+        var bare = new RuleSuppressed(Dataset, "tracking_error", "segment", "");
+        return bare with { Reason = new string('x', EventBytes - EventJson.Serialize(bare).Length) };
+    }
+}
