@@ -43,6 +43,35 @@ public sealed class RebuildTests
         Generations(folded).ShouldBe(["current:1", "generation-1.db"]);
     }
 
+    [Fact]
+    public async Task Verifying_touches_no_file_of_the_data_directory()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        await Histories.Show(folded.Models, story.Dataset, null);
+        var before = Contents(folded);
+
+        (await new Rebuild(folded.Models, story.Log).RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
+
+        Contents(folded).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task The_old_generation_is_kept_until_it_is_dropped()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        (await new Rebuild(folded.Models, story.Log).RunAsync(verifyOnly: false, null, Cancel)).KeptGeneration.ShouldBe(1);
+        var control = new ProjectionControl(folded.Models, story.Log);
+
+        var dropped = (await control.DropOldAsync(Cancel)).ShouldHaveSingleItem();
+
+        (dropped.Number, dropped.Use).ShouldBe((1, GenerationUse.Old));
+        dropped.SizeBytes.ShouldBePositive();
+        Generations(folded).ShouldBe(["current:2", "generation-2.db"]);
+        (await control.DropOldAsync(Cancel)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -142,6 +171,24 @@ public sealed class RebuildTests
 
         (await rebuild.RunAsync(verifyOnly: false, null, Cancel)).Differences.Count.ShouldBe(3);
         (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
+    }
+
+    /// <summary>Every file with its bytes and times, and the folder of the tables; SQLite's index of who reads (-shm) is no content.</summary>
+    private static IEnumerable<string> Contents(Folded folded) =>
+    [
+        .. Directory.GetFiles(folded.Folder, "*", SearchOption.AllDirectories)
+            .Where(path => !path.EndsWith("-shm", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path).Ticks} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Bytes(path)))}"),
+        Directory.GetLastWriteTimeUtc(folded.Models.Files.Folder).Ticks.ToString(CultureInfo.InvariantCulture),
+    ];
+
+    private static byte[] Bytes(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
     }
 
     private static IEnumerable<string> Generations(Folded folded)

@@ -15,8 +15,13 @@ internal sealed class ProjectionLease(ILeases leases, string name, RunnerOptions
 
     public string Name => name;
 
+    /// <summary>Who stands by shows what the other process folds no later than this.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _renewAfter = options.Lease / RenewalsPerLease;
+
     /// <summary>How often whoever does not hold it asks again.</summary>
-    public TimeSpan Pause { get; } = options.Lease / RenewalsPerLease;
+    public TimeSpan Pause => _renewAfter < LongestPause ? _renewAfter : LongestPause;
 
     /// <returns>The token to write with.</returns>
     /// <exception cref="LeaseHeldElsewhereException">Another process holds it, or has held it since.</exception>
@@ -26,7 +31,7 @@ internal sealed class ProjectionLease(ILeases leases, string name, RunnerOptions
     /// <returns>False while another process holds it, or when one has held it since.</returns>
     public async ValueTask<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
-        if (_held is not null && clock.Since(_heldSince) < Pause)
+        if (_held is not null && clock.Since(_heldSince) < _renewAfter)
         {
             return true;
         }

@@ -32,7 +32,7 @@ switch (args[0])
 
     case "die-before-commit":
         await models.WaitUntilServingAsync(0, CancellationToken.None);
-        using (var writer = GenerationWriter.OpenLive(models.Files.PathOf(models.LiveNumber), long.MaxValue))
+        using (var writer = GenerationWriter.OpenLive(models.Files.PathOf(models.LiveNumber), token: 1))
         {
             var batches = new EventFeed(store).Start(writer.Position, Number(args[2]), CancellationToken.None);
             writer.Stage(await batches.ReadAsync());
