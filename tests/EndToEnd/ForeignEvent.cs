@@ -21,4 +21,14 @@ internal static class ForeignEvent
             """;
         return (long)(await append.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
+
+    /// <summary>As if it had never been written; also while a server follows the log.</summary>
+    public static async Task RemoveAsync(string data)
+    {
+        await using var file = new SqliteConnection($"Data Source={Path.Combine(data, "log.db")};Pooling=False");
+        await file.OpenAsync(TestContext.Current.CancellationToken);
+        await using var remove = file.CreateCommand();
+        remove.CommandText = $"DELETE FROM mt_events WHERE type = '{Type}'";
+        (await remove.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+    }
 }

@@ -42,6 +42,28 @@ public sealed class StandstillTests : IAsyncLifetime
         ShouldTell(read.Error);
     }
 
+    [Fact]
+    public async Task Projections_names_the_event_and_resume_goes_on_in_the_running_server_once_it_is_mended()
+    {
+        await using var server = await StrataServerProcess.StartAsync(Data);
+
+        var parked = (await StrataProgram.JsonAsync(Data, 0, "projections"))[0];
+
+        parked.GetProperty("state").GetString().ShouldBe("parked");
+        parked.GetProperty("event").GetProperty("type").GetString().ShouldBe(ForeignEvent.Type);
+        parked.GetProperty("event").GetProperty("position").GetInt64().ShouldBe(_position);
+        parked.GetProperty("lag").GetInt64().ShouldBe(1);
+        var refused = await StrataProgram.RunAsync(Data, "projections", "resume");
+        refused.Code.ShouldBe(1);
+        ShouldTell(refused.Error);
+        refused.Error.ShouldContain("strata projections resume");
+
+        await ForeignEvent.RemoveAsync(Data);
+        (await StrataProgram.JsonAsync(Data, 0, "projections", "resume"))[0].GetProperty("state").GetString().ShouldBe("current");
+        using var http = new HttpClient { BaseAddress = server.Url };
+        (await http.GetStringAsync("/health", Token)).ShouldBe("healthy");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -128,7 +128,7 @@ public sealed class ProjectionRunner(
             {
                 if (batch.Events.Length < EventFeed.BatchEvents)
                 {
-                    models.Measures.SawHead(batch.NextPosition);
+                    models.Measures.SawHead(Math.Max(batch.NextPosition, models.Measures.Head));
                 }
                 else if (_clock.Since(_headSeen) > HeadEvery)
                 {
