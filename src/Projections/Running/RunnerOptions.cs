@@ -13,7 +13,9 @@ public sealed class RunnerOptions(string owner)
     /// After a crash another process folds on after as much; a process that the machine holds up for less loses nothing. A third of it is how often the lease is written anew,
     /// and then only where there is something to fold.
     /// </summary>
-    public static readonly TimeSpan UsualLease = TimeSpan.FromSeconds(30);
+    public const long UsualLeaseNs = 30_000_000_000;
 
-    public TimeSpan Lease { get; init; } = UsualLease;
+    public long LeaseNs { get; init; } = UsualLeaseNs;
+
+    internal TimeSpan Lease => TimeSpan.FromTicks(LeaseNs / TimeSpan.NanosecondsPerTick);
 }

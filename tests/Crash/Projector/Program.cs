@@ -18,7 +18,7 @@ switch (args[0])
 {
     case "follow":
         var leases = new HoldingLeases(store, models, args.Length > 4 ? Number(args[4]) : long.MaxValue);
-        var options = new RunnerOptions(args[2]) { Lease = TimeSpan.FromMilliseconds(Number(args[3])) };
+        var options = new RunnerOptions(args[2]) { LeaseNs = Number(args[3]) * 1_000_000 };
         var running = new ProjectionRunner(models, store, leases, options, TimeProvider.System, new PrintingLogger<ProjectionRunner>()).RunAsync(CancellationToken.None);
         for (long position = 0; ; position = models.Position)
         {
