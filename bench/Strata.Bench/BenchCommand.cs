@@ -3,9 +3,9 @@ namespace Strata.Bench;
 /// <summary>The program behind <c>bench/run</c>.</summary>
 internal static class BenchCommand
 {
-    private const string Usage = "usage: bench/run [all|codec|replay|log|latency|asof|registration|derivation|restart|client|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
+    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
 
-    private static readonly string[] All = ["codec", "replay", "log", "latency", "asof", "registration", "derivation", "restart", "client"];
+    private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client"];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -60,9 +60,6 @@ internal static class BenchCommand
                 return 0;
             case "asof":
                 await AsOfMeasurement.RunAsync(options, results, CancellationToken.None);
-                return 0;
-            case "latency":
-                await LatencyMeasurement.RunAsync(options, results, CancellationToken.None);
                 return 0;
             case "registration":
                 await RegistrationMeasurement.RunAsync(options, results, CancellationToken.None);

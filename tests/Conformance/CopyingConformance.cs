@@ -42,6 +42,20 @@ public abstract class CopyingConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Appends_whose_positions_are_mixed_are_known_with_them()
+    {
+        await using var from = await CreateAsync();
+        await FillAsync(from);
+        var records = await from.Copy.ExportAsync(Cancel).Select(Mixed).ToListAsync(Cancel);
+        await using var to = await CreateAsync();
+        await to.Copy.ImportAsync(records.ToAsyncEnumerable(), Cancel);
+
+        (await to.Events.AppendAsync(To("a", 0, 2, "first"), Cancel)).ShouldBeOfType<AppendResult.Known>().Positions.ShouldBe([1, 3]);
+        (await to.Events.AppendAsync(To("a", 0, 4, "second"), Cancel)).ShouldBeOfType<AppendResult.Known>().Positions.ShouldBe([2, 4, 5, 6]);
+        (await to.Copy.ExportAsync(Cancel).ToListAsync(Cancel)).OfType<LogRecord.Command>().ShouldBe(records.OfType<LogRecord.Command>());
+    }
+
+    [Fact]
     public async Task Nothing_is_imported_over_anything()
     {
         await using var from = await CreateAsync();
@@ -137,6 +151,14 @@ public abstract class CopyingConformance : StoreConformance
         yield return records.SkipLast(1).Concat(records.OfType<LogRecord.Content>());
     }
 
+    /// <summary>As two appends leave them that drew their numbers at the same time.</summary>
+    private static LogRecord Mixed(LogRecord record) => record switch
+    {
+        LogRecord.Command { CommandId: "first" } first => first with { LastPosition = 3, Positions = [1, 3] },
+        LogRecord.Command { CommandId: "second" } second => second with { Positions = [2, 4, 5, 6] },
+        _ => record,
+    };
+
     private static async Task FillAsync(StoreUnderTest store)
     {
         await AppendedAsync(store, new Append("first", [new("a", 0, EventsUpTo(2))], [new Guard.Claim("names", "arm", "1")], [Schema]));
@@ -147,7 +169,7 @@ public abstract class CopyingConformance : StoreConformance
     private static async Task<byte[]> ExportAsync(StoreUnderTest store)
     {
         using var file = new MemoryStream();
-        await LogFileWriter.WriteAsync(store.Copy.ExportAsync(Cancel), file, null, Cancel);
+        await LogFileWriter.WriteAsync(store.Copy.ExportAsync(Cancel), file, Cancel);
         return file.ToArray();
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Strata.EndToEnd.Tests;
 
 /// <summary><c>strata backup</c> and <c>restore</c>: the whole catalog with its bytes, made while it serves.</summary>
@@ -61,26 +59,49 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restore_that_was_killed_goes_on_and_one_over_data_is_refused()
+    public async Task A_restore_that_was_cut_short_goes_on_and_one_over_data_or_beside_a_server_is_refused()
     {
         await StrataProgram.JsonAsync(Data, 0, "register", Samples.Folder, "--dataset", "arm", "--wait");
         await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
-        using (var killed = Process.Start(StrataProgram.StartInfo(Restored, "restore", Backup))!)
-        {
-            while (!killed.HasExited && !Directory.Exists(Path.Combine(Restored, "recordings")))
-            {
-                await Task.Yield();
-            }
 
-            killed.Kill();
-            await killed.WaitForExitAsync(Cancel);
+        // As a kill leaves it: some files are there, one is half written under its other name, and there is no log.
+        var files = Directory.GetFiles(Backup, "*.rrd", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        foreach (var (index, file) in files[..4].Index())
+        {
+            var to = Path.Combine(Restored, Path.GetRelativePath(Backup, file)) + (index == 3 ? ".part" : "");
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            await File.WriteAllBytesAsync(to, (await File.ReadAllBytesAsync(file, Cancel))[..^(index == 3 ? 100 : 0)], Cancel);
         }
 
-        var again = await StrataProgram.RunAsync(Restored, "restore", Backup);
-        again.Code.ShouldBe(0, again.Error);
+        await StrataProgram.JsonAsync(Restored, 0, "restore", Backup);
+
         (await StrataProgram.JsonAsync(Restored, 0, "verify", "arm")).GetProperty("equal").GetInt64().ShouldBe(15);
+        Directory.GetFiles(Restored, "*.part", SearchOption.AllDirectories).ShouldBeEmpty();
         var over = await StrataProgram.RunAsync(Data, "restore", Backup);
         (over.Code, over.Error.Contains("is not empty", StringComparison.Ordinal)).ShouldBe((1, true), over.Error);
+        await using var server = await StrataServerProcess.StartAsync(Path.Combine(_folder, "served"));
+        var beside = await StrataProgram.RunAsync(Path.Combine(_folder, "served"), "restore", Backup);
+        (beside.Code, beside.Error.Contains("another process works in", StringComparison.Ordinal)).ShouldBe((1, true), beside.Error);
+    }
+
+    [Fact]
+    public async Task The_secret_of_tokens_is_in_the_backup_and_nobody_else_may_read_it()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", "arm", "--rules", "none");
+        (await StrataProgram.RunAsync(Data, "token", "create", "--read")).Code.ShouldBe(0);
+        await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
+        await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
+        await StrataProgram.JsonAsync(Restored, 0, "restore", Backup);
+
+        foreach (var folder in (string[])[Backup, Restored])
+        {
+            var secret = Path.Combine(folder, "token.secret");
+            (await File.ReadAllTextAsync(secret, Cancel)).ShouldBe(await File.ReadAllTextAsync(Path.Combine(Data, "token.secret"), Cancel));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.GetUnixFileMode(secret).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
     }
 
     [Fact]

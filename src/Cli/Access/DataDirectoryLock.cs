@@ -29,5 +29,9 @@ internal sealed class DataDirectoryLock : IDisposable
         }
     }
 
+    /// <exception cref="OperationException">Another process holds it, or the folder cannot be written.</exception>
+    public static DataDirectoryLock Take(DataDirectory data) =>
+        TryTake(data) ?? throw new OperationException(OperationErrors.Conflict, $"another process works in {data.Path}", "stop it, or name a new folder with --data");
+
     public void Dispose() => _file.Dispose();
 }

@@ -44,7 +44,7 @@ internal static class ExportedLog
         }
     }
 
-    /// <summary>Into the log of a data directory that nobody uses.</summary>
+    /// <summary>Into the log of a data directory whose lock the caller holds.</summary>
     public static async Task<LogFileSummary> ImportAsync(string path, DataDirectory data, HostSettings settings, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
@@ -52,8 +52,6 @@ internal static class ExportedLog
             throw new OperationException(OperationErrors.NotFound, $"there is no file {path}", "strata log export FILE writes one");
         }
 
-        using var taken = DataDirectoryLock.TryTake(data)
-            ?? throw new OperationException(OperationErrors.Conflict, $"another process works in {data.Path}", "stop it, or name a new folder with --data");
         await using var log = await OpenedLog.OpenAsync(data, settings, cancellationToken);
         var summary = new Summary();
         try

@@ -30,12 +30,25 @@ internal sealed class LogCommand : StrataCommand
 
         await using var access = await context.OpenAsync(Roles.None, cancellationToken);
         var lines = new Pipe();
-        var reading = access.Log.FollowAsync(from, context.Value(_follow), lines.Writer.AsStream(), cancellationToken);
-        var ended = reading.ContinueWith(done => lines.Writer.Complete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var filling = FillAsync(access.Log, from, context.Value(_follow), lines.Writer, cancellationToken);
         await WriteAsync(context, lines.Reader.AsStream(), cancellationToken);
-        await ended;
-        await reading;
+        await filling;
         return ExitCodes.Done;
+    }
+
+    /// <summary>What ends it is told to whoever reads the lines.</summary>
+    private static async Task FillAsync(ILogStreams log, long from, bool follow, PipeWriter lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await log.FollowAsync(from, follow, lines.AsStream(leaveOpen: true), cancellationToken);
+            await lines.CompleteAsync();
+        }
+        catch (Exception e)
+        {
+            await lines.CompleteAsync(e);
+            throw;
+        }
     }
 
     private static async Task WriteAsync(CommandContext context, Stream lines, CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal sealed class LogImportCommand : StrataCommand
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(context.Value(_file));
+        using var taken = DataDirectoryLock.Take(context.Data);
         using var progress = new ProgressBar(context.Terminal);
         var summary = await ExportedLog.ImportAsync(path, context.Data, context.Settings, progress, cancellationToken);
         progress.Dispose();

@@ -13,22 +13,16 @@ public static class LogFileWriter
     /// <summary>Written to the stream when this much is together.</summary>
     private const int FlushBytes = 64 * 1024;
 
-    /// <param name="progress">Records written.</param>
-    public static async Task WriteAsync(IAsyncEnumerable<LogRecord> records, Stream to, IProgress<LogCopyProgress>? progress, CancellationToken cancellationToken)
+    public static async Task WriteAsync(IAsyncEnumerable<LogRecord> records, Stream to, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(to);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new ArrayBufferWriter<byte>(FlushBytes);
         await using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
-        var (lines, total) = (0L, 0L);
+        var lines = 0L;
         await foreach (var record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (record is LogRecord.Start start)
-            {
-                total = start.Records;
-            }
-
             Write(json, record);
             json.Flush();
             json.Reset();
@@ -37,12 +31,10 @@ public static class LogFileWriter
             if (buffer.WrittenCount >= FlushBytes)
             {
                 await FlushAsync().ConfigureAwait(false);
-                progress?.Report(new(lines, total));
             }
         }
 
         await FlushAsync().ConfigureAwait(false);
-        progress?.Report(new(lines, total));
         WriteEnd(json, lines, hash.GetHashAndReset());
         json.Flush();
         buffer.Write("\n"u8);
@@ -114,5 +106,3 @@ public static class LogFileWriter
         json.WriteEndObject();
     }
 }
-
-public readonly record struct LogCopyProgress(long Records, long TotalRecords);

@@ -22,26 +22,29 @@ internal sealed class RecordSequence
     /// <exception cref="LogFileException">It does not follow what came before.</exception>
     public void Take(LogRecord record)
     {
-        Require(_start is null == record is LogRecord.Start, "the start of a log first, and once");
+        if (_start is null != record is LogRecord.Start)
+        {
+            throw Expected("the start of a log first, and once");
+        }
+
         switch (record)
         {
             case LogRecord.Start start:
-                Require(start is { Head: >= 0, Events: >= 0 }, "a head and a count of 0 or more");
-                _start = start;
+                _start = start is { Head: >= 0, Events: >= 0 } ? start : throw Expected("a head and a count of 0 or more");
                 break;
             case LogRecord.Content:
                 Enter(Stage.Blobs);
                 break;
             case LogRecord.Event e:
                 Enter(Stage.Events);
-                Require(e.Position > _position && e.Version > 0, $"an event behind position {_position} with a version above 0");
-                _position = e.Position;
+                _position = e.Position > _position && e.Version > 0 ? e.Position : throw Expected($"an event behind position {_position} with a version above 0");
                 _events++;
                 break;
             case LogRecord.Command command:
                 Enter(Stage.Commands);
-                Require(command.LastPosition >= 0 && command.Positions.All(p => p > 0 && p <= command.LastPosition), $"positions up to {command.LastPosition} in the append '{command.CommandId}'");
-                _owned += command.Positions.Count;
+                _owned += command.LastPosition >= 0 && command.Positions.All(p => p > 0 && p <= command.LastPosition)
+                    ? command.Positions.Count
+                    : throw Expected($"positions up to {command.LastPosition} in the append '{command.CommandId}'");
                 break;
             case LogRecord.Guarded:
                 Enter(Stage.Guards);
@@ -52,21 +55,19 @@ internal sealed class RecordSequence
     /// <exception cref="LogFileException">Something is missing.</exception>
     public void End()
     {
-        Require(_start is not null && _events == _start.Events && _position <= _start.Head, $"{_start?.Events ?? 0} events up to position {_start?.Head ?? 0}");
-        Require(_owned == _events, $"as many positions in appends, found {_owned}");
-    }
-
-    private void Enter(Stage stage)
-    {
-        Require(stage >= _stage, "blobs, events, appends, guarded rows, in this order");
-        _stage = stage;
-    }
-
-    private void Require(bool holds, string expected)
-    {
-        if (!holds)
+        if (_start is null || _events != _start.Events || _position > _start.Head)
         {
-            throw new LogFileException(string.Create(CultureInfo.InvariantCulture, $"exported log, behind event {_events} at position {_position}: expected {expected}"));
+            throw Expected($"{_start?.Events ?? 0} events up to position {_start?.Head ?? 0}");
+        }
+
+        if (_owned != _events)
+        {
+            throw Expected($"as many positions in appends, found {_owned}");
         }
     }
+
+    private void Enter(Stage stage) => _stage = stage >= _stage ? stage : throw Expected("blobs, events, appends, guarded rows, in this order");
+
+    private LogFileException Expected(string expected) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"exported log, behind event {_events} at position {_position}: expected {expected}"));
 }

@@ -13,7 +13,31 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
 
     public static ReadOnlySpan<byte> WrittenBy => "writtenBy"u8;
 
-    private static ReadOnlySpan<byte> ExactJson => "exactJson"u8;
+    public static ReadOnlySpan<byte> ExactJson => "exactJson"u8;
+
+    public byte[] ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString(CommandId, Command);
+            json.WriteNumber(RecordedAtNs, RecordedAt);
+            if (Writer is { } version)
+            {
+                json.WriteString(WrittenBy, version);
+            }
+
+            if (Exact is { } exact)
+            {
+                json.WriteString(ExactJson, exact);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
 
     /// <exception cref="JsonException">Not an object with the first two members; others are passed over.</exception>
     public static EventHeaders Parse(ReadOnlySpan<byte> json)

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Npgsql;
 using Strata.Contracts;
 
@@ -71,29 +70,10 @@ internal static class PostgresLogExport
         var (headers, data) = (row.GetFieldValue<byte[]>(6), row.GetFieldValue<byte[]>(7));
         if (EventHeaders.Parse(headers) is { Exact: { } exact } parsed)
         {
-            (headers, data) = (WithoutExact(parsed), exact);
+            // How a body that jsonb cannot hold is kept is this adapter's own affair.
+            (headers, data) = ((parsed with { Exact = null }).ToJson(), exact);
         }
 
         return new(row.GetInt64(0), row.GetGuid(1), row.GetString(2), row.GetInt64(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetString(5), headers, data);
-    }
-
-    /// <summary>How a body that jsonb cannot hold is kept is this adapter's own affair.</summary>
-    private static byte[] WithoutExact(EventHeaders headers)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteString(EventHeaders.CommandId, headers.Command);
-            writer.WriteNumber(EventHeaders.RecordedAtNs, headers.RecordedAt);
-            if (headers.Writer is { } version)
-            {
-                writer.WriteString(EventHeaders.WrittenBy, version);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
     }
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Npgsql;
 using NpgsqlTypes;
 using Strata.EventStore.Copying;
@@ -151,7 +148,7 @@ internal sealed class PostgresLogImport(NpgsqlConnection connection, string log)
         var (data, headers) = (record.DataJson.ToArray(), record.HeadersJson.ToArray());
         if (!JsonbText.Keeps(data))
         {
-            headers = WithExact(headers, data);
+            headers = (CopiedHeaders.Of(record) with { Exact = data }).ToJson();
             data = JsonbText.Nearest(data);
         }
 
@@ -189,24 +186,7 @@ internal sealed class PostgresLogImport(NpgsqlConnection connection, string log)
         await copy.WriteAsync(record.Row.Value, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
     }
 
-    private static byte[] WithExact(byte[] headers, byte[] data)
-    {
-        var members = JsonNode.Parse(headers)!.AsObject();
-        members["exactJson"] = StrictUtf8.Encoding.GetString(data);
-        return Encoding.UTF8.GetBytes(members.ToJsonString());
-    }
-
-    private static DateTime TimeOf(LogRecord.Event record)
-    {
-        try
-        {
-            return UnixTime.Utc(EventHeaders.Parse(record.HeadersJson.Span).RecordedAt);
-        }
-        catch (JsonException failure)
-        {
-            throw new LogFileException($"event at position {record.Position}: {failure.Message}");
-        }
-    }
+    private static DateTime TimeOf(LogRecord.Event record) => UnixTime.Utc(CopiedHeaders.Of(record).RecordedAt);
 
     private async Task<object?> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {

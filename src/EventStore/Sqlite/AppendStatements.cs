@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Strata.Contracts;
 
 namespace Strata.EventStore.Sqlite;
@@ -75,7 +74,7 @@ internal sealed class AppendStatements(WriteSession session)
     private AppendResult.VersionConflict? AppendStreams(EncodedAppend append, long recordedAtNs)
     {
         var timestamp = UnixTime.Iso(recordedAtNs);
-        AddEvent.Bind(7, timestamp).BindUtf8(9, Headers(append.CommandId, recordedAtNs));
+        AddEvent.Bind(7, timestamp).BindUtf8(9, new EventHeaders(append.CommandId, recordedAtNs, StrataVersion.Current, Exact: null).ToJson());
         var position = session.Head;
         foreach (var stream in append.Streams)
         {
@@ -115,20 +114,5 @@ internal sealed class AppendStatements(WriteSession session)
             blob.Hash.CopyTo(hash);
             AddBlob.BindBlob(1, hash).BindBlob(2, blob.Content.Span).Run();
         }
-    }
-
-    private static byte[] Headers(string commandId, long recordedAtNs)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteString(EventHeaders.CommandId, commandId);
-            writer.WriteNumber(EventHeaders.RecordedAtNs, recordedAtNs);
-            writer.WriteString(EventHeaders.WrittenBy, StrataVersion.Current);
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Strata.EventStore.Copying;
 
@@ -95,7 +94,7 @@ internal sealed class LogImport(WriteSession session)
 
     private void Add(LogRecord.Event e)
     {
-        var timestamp = UnixTime.Iso(HeadersOf(e).RecordedAt);
+        var timestamp = UnixTime.Iso(CopiedHeaders.Of(e).RecordedAt);
         if (GrowStream.Bind(1, e.StreamId).Bind(2, e.Version).Bind(3, timestamp).ReadInt64() is null)
         {
             throw new LogFileException($"event at position {e.Position}: expected the version of stream '{e.StreamId}' to follow the one before, found {e.Version}");
@@ -103,17 +102,5 @@ internal sealed class LogImport(WriteSession session)
 
         AddEvent.Bind(1, e.Position).Bind(2, e.EventId.ToString("D")).Bind(3, e.StreamId).Bind(4, e.Version).BindUtf8(5, e.DataJson.Span).Bind(6, e.Type).Bind(7, timestamp)
             .Bind(8, e.DotnetType).BindUtf8(9, e.HeadersJson.Span).Run();
-    }
-
-    private static EventHeaders HeadersOf(LogRecord.Event e)
-    {
-        try
-        {
-            return EventHeaders.Parse(e.HeadersJson.Span);
-        }
-        catch (JsonException failure)
-        {
-            throw new LogFileException($"event at position {e.Position}: {failure.Message}");
-        }
     }
 }

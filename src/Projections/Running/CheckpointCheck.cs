@@ -62,18 +62,20 @@ internal static class CheckpointCheck
     /// </summary>
     private static async Task<long> HeadAsync(IEventStore events, long position, CancellationToken cancellationToken)
     {
-        if (position > 0 && await events.HeadAsync(cancellationToken).ConfigureAwait(false) < position)
+        if (await events.HeadAsync(cancellationToken).ConfigureAwait(false) is var head && head >= position)
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(HeadSettlesWithin);
-            try
-            {
-                await events.WaitForEventsAsync(position - 1, patience.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // It is lower indeed.
-            }
+            return head;
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(HeadSettlesWithin);
+        try
+        {
+            await events.WaitForEventsAsync(position - 1, patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It is lower indeed.
         }
 
         return await events.HeadAsync(cancellationToken).ConfigureAwait(false);

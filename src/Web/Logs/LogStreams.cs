@@ -9,7 +9,7 @@ public sealed class LogStreams(IEventStore store, ILogCopy copy) : ILogStreams
 {
     private const int EventsPerPage = 500;
 
-    public Task ExportAsync(Stream to, CancellationToken cancellationToken) => LogFileWriter.WriteAsync(copy.ExportAsync(cancellationToken), to, null, cancellationToken);
+    public Task ExportAsync(Stream to, CancellationToken cancellationToken) => LogFileWriter.WriteAsync(copy.ExportAsync(cancellationToken), to, cancellationToken);
 
     public async Task FollowAsync(long afterPosition, bool follow, Stream to, CancellationToken cancellationToken)
     {
