@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Strata.Servers;
 
 /// <summary>
-/// Stands between a client and PostgreSQL. It can cut a connection right after it has forwarded a call: the server has it and the client never learns what came of it.
+/// Stands between a client and PostgreSQL. It can cut a connection when the server answers a call: the server has done it and the client never learns what came of it.
 /// It can also go away and come back on the same port.
 /// </summary>
 public sealed class CuttingProxy : IAsyncDisposable
@@ -92,10 +92,11 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     private async Task RelayAsync(Socket client, Socket server)
     {
+        var cut = new Cut();
         try
         {
             await server.ConnectAsync(_host, _serverPort);
-            await Task.WhenAny(ForwardCallsAsync(client, server), ForwardAnswersAsync(server, client));
+            await Task.WhenAny(ForwardCallsAsync(client, server, cut), ForwardAnswersAsync(server, client, cut));
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
@@ -108,45 +109,37 @@ public sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task ForwardCallsAsync(Socket client, Socket server)
+    private async Task ForwardCallsAsync(Socket client, Socket server, Cut cut)
     {
         var buffer = new byte[BufferBytes];
         var isMarked = false;
         while (await ReceiveAsync(client, buffer) is > 0 and var count)
         {
             isMarked |= _cutsLeft > 0 && buffer.AsSpan(0, count).IndexOf(_marked) >= 0;
-            await server.SendAsync(buffer.AsMemory(0, count));
-            if (isMarked && buffer.AsSpan(0, count).EndsWith(Sync))
+            if (!isMarked || !buffer.AsSpan(0, count).EndsWith(Sync))
             {
-                (_cutsLeft, Cuts) = (_cutsLeft - 1, Cuts + 1);
-                client.Dispose();
-
-                // No reset: the server reads all that was sent before it learns that nobody listens.
-                server.Shutdown(SocketShutdown.Send);
-                while (await ReceiveAsync(server, buffer) > 0)
-                {
-                }
-
-                return;
+                await server.SendAsync(buffer.AsMemory(0, count));
+                continue;
             }
+
+            // Before the server hears the last of the call: an answer faster than this thread would otherwise get through.
+            cut.IsDue = true;
+            (_cutsLeft, Cuts) = (_cutsLeft - 1, Cuts + 1);
+            await server.SendAsync(buffer.AsMemory(0, count));
+            await cut.Answered.Task;
+            return;
         }
     }
 
-    private static async Task ForwardAnswersAsync(Socket server, Socket client)
+    private static async Task ForwardAnswersAsync(Socket server, Socket client, Cut cut)
     {
         var buffer = new byte[BufferBytes];
-        while (await ReceiveAsync(server, buffer) is > 0 and var count)
+        while (await ReceiveAsync(server, buffer) is > 0 and var count && !cut.IsDue)
         {
-            try
-            {
-                await client.SendAsync(buffer.AsMemory(0, count));
-            }
-            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-            {
-                // Cut off: what the server still says is for nobody.
-                continue;
-            }
+            await client.SendAsync(buffer.AsMemory(0, count));
         }
+
+        cut.Answered.TrySetResult();
     }
 
     private static async Task<int> ReceiveAsync(Socket socket, byte[] buffer)
@@ -159,5 +152,13 @@ public sealed class CuttingProxy : IAsyncDisposable
         {
             return 0;
         }
+    }
+
+    /// <summary>What the two directions of one connection know of its end.</summary>
+    private sealed class Cut
+    {
+        public volatile bool IsDue;
+
+        public TaskCompletionSource Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

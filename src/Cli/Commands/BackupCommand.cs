@@ -16,7 +16,7 @@ internal sealed class BackupCommand : StrataCommand
         using var progress = new ProgressBar(context.Terminal);
         var made = await new Backup(context.Data, folder, access.Log, progress).RunAsync(cancellationToken);
         progress.Dispose();
-        await BackupText.WriteAsync(context, made, $"{folder.Path} holds the catalog as of position {made.Position}", cancellationToken);
+        await BackupText.WriteAsync(context, made, $"{folder.Path} holds the catalog as of position {made.Position}", $", {made.CopiedFiles} of them copied now", cancellationToken);
         foreach (var location in made.Missing)
         {
             await context.Terminal.Error.WriteLineAsync($"missing: {location} is named by the log and not in {context.Data.Path}");
@@ -39,14 +39,14 @@ internal sealed class RestoreCommand : StrataCommand
         using var progress = new ProgressBar(context.Terminal);
         var restored = await new Restore(context.Data, context.Settings, folder, progress).RunAsync(cancellationToken);
         progress.Dispose();
-        await BackupText.WriteAsync(context, restored, $"{context.Data.Path} holds the catalog as of position {restored.Position}", cancellationToken);
+        await BackupText.WriteAsync(context, restored, $"{context.Data.Path} holds the catalog as of position {restored.Position}", "", cancellationToken);
         return ExitCodes.Done;
     }
 }
 
 internal static class BackupText
 {
-    public static async Task WriteAsync(CommandContext context, BackupManifest manifest, string what, CancellationToken cancellationToken)
+    public static async Task WriteAsync(CommandContext context, BackupManifest manifest, string what, string copied, CancellationToken cancellationToken)
     {
         if (context.Json)
         {
@@ -55,7 +55,7 @@ internal static class BackupText
         }
 
         await context.Terminal.Out.WriteLineAsync(
-            $"{what}: {Cells.Count(manifest.Events, "event")}, {Cells.Count(manifest.Files, "file")} ({Cells.Bytes(manifest.Bytes)}, {manifest.CopiedFiles} of them copied now)");
+            $"{what}: {Cells.Count(manifest.Events, "event")}, {Cells.Count(manifest.Files, "file")} ({Cells.Bytes(manifest.Bytes)}{copied})");
         if (manifest.References > 0)
         {
             await context.Terminal.Out.WriteLineAsync($"not in it: {Cells.Count(manifest.References, "file")} that the catalog only refers to");
