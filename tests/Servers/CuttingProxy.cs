@@ -18,7 +18,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     private readonly int _serverPort;
     private readonly List<Socket> _open = [];
     private readonly List<Task> _running = [];
-    private TcpListener _listener;
+    private Socket _listener;
     private byte[] _marked = [];
     private int _cutsLeft;
 
@@ -26,7 +26,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     {
         (_host, _serverPort) = (host, port);
         _listener = Listen(0);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
     }
 
     public int Port { get; }
@@ -40,7 +40,7 @@ public sealed class CuttingProxy : IAsyncDisposable
     /// <summary>Refuses connections and ends those that are open.</summary>
     public async Task GoAwayAsync()
     {
-        _listener.Stop();
+        _listener.Dispose();
         Socket[] open;
         lock (_open)
         {
@@ -57,23 +57,24 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await GoAwayAsync();
 
-    private TcpListener Listen(int port)
+    private Socket Listen(int port)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port) { Server = { ExclusiveAddressUse = false } };
-        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Start();
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ExclusiveAddressUse = false };
+        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen();
         _running.Add(Task.Run(() => AcceptAsync(listener)));
         return listener;
     }
 
-    private async Task AcceptAsync(TcpListener listener)
+    private async Task AcceptAsync(Socket listener)
     {
         var connections = new List<Task>();
         try
         {
             while (true)
             {
-                var client = await listener.AcceptSocketAsync();
+                var client = await listener.AcceptAsync();
                 var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 client.NoDelay = true;
                 lock (_open)
