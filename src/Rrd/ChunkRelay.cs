@@ -10,7 +10,7 @@ public static class ChunkRelay
 {
     private const string Changed = "The file has changed since it was registered: bring it back, or register it again.";
 
-    /// <summary>The message behind its header, in a form that today's clients read: those very bytes, or written anew where a build that nobody uses any more wrote them.</summary>
+    /// <summary>The message behind its header, in a form that today's clients read: those very bytes, or written anew where their writer made a form that clients do not read, or named the chunk otherwise than it names itself.</summary>
     /// <param name="stored">The message with its 16-byte header.</param>
     /// <param name="entry">Of the index.</param>
     /// <param name="store">That the chunk must belong to. Files of old builds tell its application id once, not with each chunk.</param>
@@ -21,8 +21,13 @@ public static class ChunkRelay
         RequireHeader(stored.Span, entry, stored.Length);
         var message = stored[MessageHeader.Size..];
         var fields = ArrowMsg.Read(message, entry.ByteOffset);
-        Require(fields.StoreId, fields.ChunkId, entry, store);
-        if (!fields.IsAlpha)
+        RequireStore(fields.StoreId, entry, store);
+        var isNamedOtherwise = IsNamedOtherwise(fields.ChunkId, entry);
+        if (isNamedOtherwise && IpcPayload.ReadChunk(fields, entry.ByteOffset, out _).Id is var id && id != entry.Id)
+        {
+            throw new RrdFormatException(entry.ByteOffset, $"the chunk {entry.Id.ToChunkId()}", id.ToChunkId(), Changed);
+        }
+        if (!fields.IsAlpha && !isNamedOtherwise)
         {
             return message;
         }
@@ -40,8 +45,8 @@ public static class ChunkRelay
         var header = await source.ReadAsync(entry.ByteOffset - MessageHeader.Size, MessageHeader.Size, cancellationToken).ConfigureAwait(false);
         RequireHeader(header.Span, entry, Math.Min(source.Length - entry.ByteOffset + MessageHeader.Size, MessageHeader.Size + entry.ByteSize));
         var frame = await ArrowMsgFrame.ReadAsync(source, entry.ByteOffset, entry.ByteSize, cancellationToken).ConfigureAwait(false);
-        Require(frame.StoreId, frame.ChunkId, entry, store);
-        return !frame.IsAlpha;
+        RequireStore(frame.StoreId, entry, store);
+        return !frame.IsAlpha && !IsNamedOtherwise(frame.ChunkId, entry);
     }
 
     private static void RequireHeader(ReadOnlySpan<byte> stored, RelayedEntry entry, long found)
@@ -57,17 +62,16 @@ public static class ChunkRelay
         }
     }
 
-    private static void Require(Wire.StoreId? foundStore, Tuid? foundId, RelayedEntry entry, StoreId store)
+    private static void RequireStore(Wire.StoreId? found, RelayedEntry entry, StoreId store)
     {
-        if (foundStore?.RecordingId != store.RecordingId)
+        if (found?.RecordingId != store.RecordingId)
         {
-            throw new RrdFormatException(entry.ByteOffset, $"a chunk of the recording '{store.RecordingId}'", $"one of '{foundStore?.RecordingId}'", Changed);
-        }
-        if (foundId is { } id && id != entry.Id)
-        {
-            throw new RrdFormatException(entry.ByteOffset, $"the chunk {entry.Id.ToChunkId()}", id.ToChunkId(), Changed);
+            throw new RrdFormatException(entry.ByteOffset, $"a chunk of the recording '{store.RecordingId}'", $"one of '{found?.RecordingId}'", Changed);
         }
     }
+
+    /// <summary>The id in the chunk's own metadata counts; some writers put another one around it, and then only the payload tells. Source: rrd-format §2.3.</summary>
+    private static bool IsNamedOtherwise(Tuid? found, RelayedEntry entry) => found is { } id && id != entry.Id;
 
     private static ReadOnlyMemory<byte> WriteAnew(in ArrowMsg message)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Strata.EndToEnd.Tests;
 
-/// <summary><c>strata serve</c> as a child process on a free port.</summary>
+/// <summary><c>strata serve</c> as a child process, on a free port unless told another one.</summary>
 internal sealed class StrataServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -29,7 +29,7 @@ internal sealed class StrataServerProcess : IAsyncDisposable
 
     public static async Task<StrataServerProcess> StartAsync(string data, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = StrataProgram.StartInfo(data, ["serve", "--listen", "127.0.0.1:0", .. arguments]);
+        var start = StrataProgram.StartInfo(data, ["serve", .. arguments.Contains("--listen") ? [] : (string[])["--listen", "127.0.0.1:0"], .. arguments]);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using Strata.Rrd.Tests;
 using Strata.TestSupport;
 
 namespace Strata.Catalog.Tests.Acceptance;
@@ -10,16 +8,6 @@ namespace Strata.Catalog.Tests.Acceptance;
 public sealed class BrokenFramesTests : IDisposable
 {
     private const string Path = "/rerun.cloud.v1alpha1.RerunCloudService/Version";
-
-    /// <summary>Serves until its standard input ends.</summary>
-    private const string Server =
-        """
-        import sys
-        from rerun.server import Server
-        with Server(host="127.0.0.1") as server:
-            print(server.url(), flush=True)
-            sys.stdin.read()
-        """;
 
     private static readonly byte[][] Bodies =
     [
@@ -43,22 +31,14 @@ public sealed class BrokenFramesTests : IDisposable
     [Fact]
     public async Task Broken_frames_get_the_status_and_the_words_of_reruns_own_server()
     {
-        var python = RerunSdk.Python();
-        var start = new ProcessStartInfo(python, ["-c", Server]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.Environment["RERUN_ANALYTICS"] = "0";
-        using var rerun = Process.Start(start)!;
-        var url = await rerun.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("Rerun's server did not start");
-        var peer = new Uri(url.Replace("rerun+", "", StringComparison.Ordinal));
+        await using var rerun = await RerunServer.StartAsync();
         await using var host = await StrataHost.StartAsync(_folder.Path("data"));
         using var client = new HttpClient();
 
         foreach (var body in Bodies)
         {
-            (await SendAsync(client, host.Url, body)).ShouldBe(await SendAsync(client, peer, body), string.Join(' ', body.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))));
+            (await SendAsync(client, host.Url, body)).ShouldBe(await SendAsync(client, rerun.Url, body), string.Join(' ', body.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))));
         }
-
-        rerun.StandardInput.Close();
-        await rerun.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<(string? Status, string? Message)> SendAsync(HttpClient client, Uri server, byte[] body)

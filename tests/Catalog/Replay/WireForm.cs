@@ -32,6 +32,7 @@ internal static class WireForm
         TaskId => "task",
         DataframePart part => WireTables.Form(part.ToBatch("answer"), rules),
         Protocol.Schema schema => WireTables.Form(Arrow.Schema.FromIpcStream(schema.ArrowSchema.Memory)),
+        RrdManifest manifest => Manifest(manifest, rules),
         ArrowMsg chunk => new JsonObject { ["segment"] = chunk.StoreId.RecordingId, ["chunk"] = WireTables.Form(PartOf(chunk).ToBatch("chunk"), rules) },
         _ => Fields(message, rules),
     };
@@ -53,6 +54,18 @@ internal static class WireForm
             {
                 form[field.Name] = Value(field.Accessor.GetValue(message), rules);
             }
+        }
+
+        return form;
+    }
+
+    /// <summary>The schema in a manifest is that of the file's footer, where the SDK leaves its columns in the order of a hash.</summary>
+    private static JsonObject Manifest(RrdManifest manifest, WireRules rules)
+    {
+        var form = Fields(manifest, rules);
+        if (form["sorbet_schema"] is JsonArray columns)
+        {
+            form["sorbet_schema"] = Sorted(columns.Select(column => column!.DeepClone()));
         }
 
         return form;

@@ -36,7 +36,7 @@ internal static class WireTables
 
     public static JsonObject Form(RecordBatch table, WireRules rules) => new() { ["columns"] = Form(table.Schema), ["rows"] = Rows(table, rules) };
 
-    /// <summary>Base columns in their order, index and property columns by name: servers list those in any order.</summary>
+    /// <summary>The columns of a schema of recordings in their order; of the catalog's own tables index and property columns by name: servers list those in any order.</summary>
     public static JsonArray Form(Arrow.Schema schema)
     {
         var fields = schema.FieldsList;
@@ -50,7 +50,7 @@ internal static class WireTables
         _ => message.Descriptor.FindFieldByName("data")?.Accessor.GetValue(message) as DataframePart,
     };
 
-    private static bool IsBase(Field field) => !field.Name.StartsWith("property:", StringComparison.Ordinal) && !field.Metadata.ContainsKey("rerun:index") && !field.Metadata.ContainsKey("rerun:kind");
+    private static bool IsBase(Field field) => field.Metadata.ContainsKey("rerun:kind") || (!field.Name.StartsWith("property:", StringComparison.Ordinal) && !field.Metadata.ContainsKey("rerun:index"));
 
     private static JsonNode Form(Field field)
     {
