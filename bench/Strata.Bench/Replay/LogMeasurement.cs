@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Contracts;
 using Strata.EventStore;
@@ -10,8 +11,8 @@ using Strata.Projections;
 namespace Strata.Bench;
 
 /// <summary>
-/// The log of both adapters: small appends, appends of a hundred, how long an append takes to be seen in the tables of an idle server, and a replay of real layers into
-/// all read models. The small event is <see cref="RuleSuppressed"/>, padded to the 190 bytes of JSON that Marten was measured with.
+/// The log of both adapters: small appends, appends of a hundred, how long an append takes to be seen in the tables of an idle server, a replay of real layers into
+/// all read models, and one of small events into counters. The small event is <see cref="RuleSuppressed"/>, padded to the 190 bytes of JSON that Marten was measured with.
 /// </summary>
 internal static class LogMeasurement
 {
@@ -20,6 +21,10 @@ internal static class LogMeasurement
     private const int SeenAppends = 200;
     private const int WarmUps = 20;
     private const int LargeAppend = 100;
+    private const int PageEvents = 1_024;
+
+    /// <summary>Enough for a steady rate.</summary>
+    private const int CountedEvents = 200_000;
 
     private static readonly DatasetId Dataset = DatasetId.Parse("0123456789abcdef0123456789abcdef");
 
@@ -38,14 +43,11 @@ internal static class LogMeasurement
             await MeasureAsync("SQLite", sqlite, sqlite, folder.Path, options, results, cancellationToken);
         }
 
-        if (Environment.GetEnvironmentVariable("STRATA_BENCH_POSTGRES") is { Length: > 0 } connection)
+        await using var database = await BenchDatabase.TryCreateAsync(cancellationToken);
+        if (database is not null)
         {
-            await using var postgres = await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken);
+            await using var postgres = await PostgresEventStore.OpenAsync(database.ConnectionString, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken);
             await MeasureAsync("PostgreSQL", postgres, postgres, new TemporaryFolder().Path, options, results, cancellationToken);
-        }
-        else
-        {
-            await Console.Error.WriteLineAsync("PostgreSQL is not measured: STRATA_BENCH_POSTGRES names no empty database");
         }
     }
 
@@ -67,6 +69,7 @@ internal static class LogMeasurement
 
         await stop.CancelAsync();
         await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var real = await store.HeadAsync(cancellationToken);
         for (var run = 1; run <= options.Runs; run++)
         {
             foreach (var (writers, each) in new[] { (1, 1), (Writers, 1), (1, LargeAppend), (Writers, LargeAppend) })
@@ -74,6 +77,11 @@ internal static class LogMeasurement
                 var rate = await AppendAsync(store, writers, each, options.Quick ? QuickAppendFor : AppendFor, cancellationToken);
                 results.Add(new Sample(string.Create(CultureInfo.InvariantCulture, $"{adapter}: append, {writers} writers, {each} events of {EventBytes} B a save"), Side.Strata, run, rate, "events/s"));
             }
+
+            var before = Environment.CpuUsage.TotalTime;
+            var (counted, seconds) = await CountAsync(store, real, cancellationToken);
+            results.Add(new Sample($"{adapter}: replay of events of {EventBytes} B into a counter a stream", Side.Strata, run, counted / seconds, "events/s"));
+            results.Add(new Sample($"{adapter}: replay of events of {EventBytes} B into a counter a stream", Side.Strata, run, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / counted, "µs of a core/event"));
         }
     }
 
@@ -91,6 +99,25 @@ internal static class LogMeasurement
 
         double[] sorted = [.. times.Skip(WarmUps).Order()];
         return [("p50", sorted[sorted.Length / 2]), ("p95", sorted[sorted.Length * 95 / 100])];
+    }
+
+    /// <summary>Marten's own shape: an aggregate that counts its events, many streams in the order of the log.</summary>
+    private static async Task<(long Events, double Seconds)> CountAsync(IEventStore store, long after, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var counters = new Dictionary<string, long>(StringComparer.Ordinal);
+        long counted = 0;
+        while (counted < CountedEvents && await store.ReadAsync(after, PageEvents, cancellationToken) is { Events.IsEmpty: false } page)
+        {
+            foreach (var recorded in page.Events)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(counters, recorded.StreamId, out _)++;
+            }
+
+            (after, counted) = (page.NextPosition, counted + page.Events.Length);
+        }
+
+        return counters.Values.Sum() == counted ? (counted, clock.Elapsed.TotalSeconds) : throw new InvalidOperationException("the counters do not add up to the events");
     }
 
     private static async Task<double> AppendAsync(IEventStore store, int writers, int each, TimeSpan duration, CancellationToken cancellationToken)

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.EventStore;
+using Strata.EventStore.Postgres;
 using Strata.EventStore.Sqlite;
 using Strata.Projections;
 
 namespace Strata.Bench;
 
-/// <summary>Events a second from the SQLite log: read and decoded only, folded live (durable batch by batch), and rebuilt (durable at its end).</summary>
+/// <summary>Events a second from the log of both adapters: read and decoded only, folded live (durable batch by batch), and rebuilt (durable at its end).</summary>
 internal static class ReplayMeasurement
 {
     private const int QuickSegments = 4_000;
@@ -16,31 +17,51 @@ internal static class ReplayMeasurement
 
     public static async Task RunAsync(BenchOptions options, ResultFile results, CancellationToken cancellationToken)
     {
-        var segments = options.Quick ? QuickSegments : FullSegments;
         foreach (var (mix, perSegment) in new[] { ("given layers only", SyntheticEvents.BaseOnly), ("three layers and their evaluations", SyntheticEvents.AllLayers) })
         {
             var folder = new TemporaryFolder();
-            var (events, meanBytes) = await SyntheticLog.FillAsync(folder.Path, segments, perSegment, cancellationToken);
-            var name = string.Create(CultureInfo.InvariantCulture, $"{mix}, {events} events");
-            results.Add(new Sample(name, Side.Strata, 0, meanBytes, "B/event"));
-            for (var run = 1; run <= options.Runs; run++)
+            await MeasureAsync(
+                mix, perSegment, folder.Path, async () => await SqliteEventStore.OpenAsync(folder.Path, TimeProvider.System, NullLogger.Instance, cancellationToken), options, results, cancellationToken);
+            await using var database = await BenchDatabase.TryCreateAsync(cancellationToken);
+            if (database is not null)
             {
-                await using var store = await SqliteEventStore.OpenAsync(folder.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
-                await AddAsync($"{name}: read and decode", async () => events / await ReadSecondsAsync(store, cancellationToken));
-                await AddAsync($"{name}: fold into all read models", async () => events / await FollowSecondsAsync(folder.Path, store, events, cancellationToken));
-                await AddAsync($"{name}: rebuild (and compare, in the time of a core only)", () => RebuildAsync(folder.Path, store, cancellationToken));
-
-                async Task AddAsync(string what, Func<Task<double>> measure)
-                {
-                    var cpu = Environment.CpuUsage.TotalTime;
-                    results.Add(new Sample(what, Side.Strata, run, await measure(), "events/s"));
-                    results.Add(new Sample(what, Side.Strata, run, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / events, "µs of a core/event"));
-                }
+                await MeasureAsync(
+                    $"PostgreSQL, {mix}", perSegment, new TemporaryFolder().Path,
+                    async () => await PostgresEventStore.OpenAsync(database.ConnectionString, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken), options, results, cancellationToken);
             }
         }
     }
 
-    private static async Task<double> ReadSecondsAsync(SqliteEventStore store, CancellationToken cancellationToken)
+    private static async Task MeasureAsync<TStore>(
+        string mix, int perSegment, string folder, Func<Task<TStore>> openAsync, BenchOptions options, ResultFile results, CancellationToken cancellationToken)
+        where TStore : IEventStore, ILeases, IAsyncDisposable
+    {
+        long events;
+        double meanBytes;
+        await using (var store = await openAsync())
+        {
+            (events, meanBytes) = await SyntheticLog.FillAsync(store, options.Quick ? QuickSegments : FullSegments, perSegment, cancellationToken);
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"{mix}, {events} events");
+        results.Add(new Sample(name, Side.Strata, 0, meanBytes, "B/event"));
+        for (var run = 1; run <= options.Runs; run++)
+        {
+            await using var store = await openAsync();
+            await AddAsync($"{name}: read and decode", async () => events / await ReadSecondsAsync(store, cancellationToken));
+            await AddAsync($"{name}: fold into all read models", async () => events / await FollowSecondsAsync(folder, store, store, events, cancellationToken));
+            await AddAsync($"{name}: rebuild (and compare, in the time of a core only)", () => RebuildAsync(folder, store, cancellationToken));
+
+            async Task AddAsync(string what, Func<Task<double>> measure)
+            {
+                var cpu = Environment.CpuUsage.TotalTime;
+                results.Add(new Sample(what, Side.Strata, run, await measure(), "events/s"));
+                results.Add(new Sample(what, Side.Strata, run, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / events, "µs of a core/event"));
+            }
+        }
+    }
+
+    private static async Task<double> ReadSecondsAsync(IEventStore store, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         for (long position = 0; ;)
@@ -56,13 +77,13 @@ internal static class ReplayMeasurement
     }
 
     /// <summary>What a server does at its start where there are no read models yet.</summary>
-    private static async Task<double> FollowSecondsAsync(string folder, SqliteEventStore store, long head, CancellationToken cancellationToken)
+    private static async Task<double> FollowSecondsAsync(string folder, IEventStore store, ILeases leases, long head, CancellationToken cancellationToken)
     {
         RemoveReadModels(folder);
         using var models = ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var clock = Stopwatch.StartNew();
-        var following = new ProjectionRunner(models, store, store, new RunnerOptions("bench"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
+        var following = new ProjectionRunner(models, store, leases, new RunnerOptions("bench"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
         await models.WaitForAsync(head, cancellationToken);
         var seconds = clock.Elapsed.TotalSeconds;
         await stop.CancelAsync();

@@ -11,6 +11,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <summary>A read meets a pooled connection that broke while it lay idle: the next one is a new one.</summary>
     private const int ReadRetries = 3;
 
+    /// <summary>A page of events is some 300 kB, and each filling of the buffer is a turn of the scheduler. Whoever says another size gets it.</summary>
+    private const int ReadBufferBytes = 128 * 1024;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
     private readonly NpgsqlDataSource _source;
@@ -32,6 +35,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         var settings = Parse(connectionString);
         settings.MaxPoolSize = options.Connections;
         settings.ApplicationName ??= "strata";
+        settings.ReadBufferSize = settings.ShouldSerialize("Read Buffer Size") ? settings.ReadBufferSize : ReadBufferBytes;
 
         // What stands in an append's way is told in the detail of its refusal.
         settings.IncludeErrorDetail = true;
