@@ -16,4 +16,7 @@ public sealed record CatalogOptions(string Version)
 
     /// <summary>Web origins beside the usual ones whose pages may ask: patterns such as <c>https://*.example.org</c>.</summary>
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Names under which the server may be asked, beside those of this machine itself; null: any, since callers show a token.</summary>
+    public ImmutableArray<string>? AllowedHosts { get; init; }
 }

@@ -14,6 +14,9 @@ public static class CatalogServices
     /// <summary>A call may name a million recordings, at some 250 bytes each.</summary>
     private const int LargestMessageBytes = 256 << 20;
 
+    /// <summary>The largest message alone, or some hundred ordinary large ones side by side.</summary>
+    private const long UnfinishedMessagesBytes = 256 << 20;
+
     /// <summary>Rerun's web viewer, wherever it is served on this machine or from Rerun's site. Source: catalog-protocol §1.7.</summary>
     private static readonly ImmutableArray<string> UsualOrigins =
         ["*://localhost", "*://localhost:*", "*://127.0.0.1", "*://127.0.0.1:*", "*://rerun.io", "*://rerun.io:*"];
@@ -28,7 +31,9 @@ public static class CatalogServices
         {
             AllowedOrigins = [.. UsualOrigins, .. options.AllowedOrigins],
             AnswerHeaders = ImmutableDictionary<string, string>.Empty.Add("x-rerun-server-version", $"strata/{options.Version}"),
+            AllowedHosts = options.AllowedHosts,
             LargestMessageBytes = LargestMessageBytes,
+            UnfinishedMessagesBytes = UnfinishedMessagesBytes,
         };
         services.AddGrpcTransport<RerunCloudService>(transport, CatalogErrors.StatusOf);
         return services;

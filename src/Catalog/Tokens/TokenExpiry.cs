@@ -21,16 +21,12 @@ internal sealed class TokenExpiry : IAsyncDisposable
     /// <param name="grace">How long after it a new call would still be let in.</param>
     public TokenExpiry(HttpContext call, DateTimeOffset at, TimeSpan grace, TimeProvider clock)
     {
-        (_call, _clock, _at, _lastUse) = (new EarlyEnd(call), clock, at, at + grace);
+        (_call, _clock, _at, _lastUse) = (EarlyEnd.Of(call), clock, at, at + grace);
         _timer = clock.CreateTimer(static self => ((TokenExpiry)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Look();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _timer.DisposeAsync();
-        _call.Dispose();
-    }
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
     private void Look()
     {

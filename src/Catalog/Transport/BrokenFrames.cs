@@ -4,6 +4,8 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Strata.Catalog.Transport;
 
@@ -14,33 +16,48 @@ namespace Strata.Catalog.Transport;
 internal static class BrokenFrames
 {
     /// <summary>Handlers' own failures have been given a status by <see cref="ErrorInterceptor"/>: UNKNOWN is only left where none of them ran.</summary>
-    public static void AnswerBrokenFrames(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    public static void AnswerBrokenFrames(this IApplicationBuilder app)
     {
-        Watch(context);
-        await next(context);
-        if (context.Response.HasStarted)
+        var options = app.ApplicationServices.GetRequiredService<TransportOptions>();
+        var clock = app.ApplicationServices.GetRequiredService<TimeProvider>();
+        var budget = new MessageBudget(options.UnfinishedMessagesBytes);
+        app.Use(async (context, next) =>
         {
-            return;
-        }
+            using var frames = Watch(context, budget, options.SilentRequestFor, clock);
+            await next(context);
+            if (context.Response.HasStarted)
+            {
+                return;
+            }
 
-        var status = context.Response.Headers[GrpcStatus.StatusHeader].ToString();
-        if (status is "2" || (status is "13" && FaultOf(context) is not null))
-        {
-            GrpcStatus.Answer(context.Response, StatusCode.Internal, FaultOf(context) ?? FrameFault.TooLong);
-        }
-    });
+            var status = context.Response.Headers[GrpcStatus.StatusHeader].ToString();
+            if (status is "2" || frames is { Fault: not null, FaultStatus: not StatusCode.Internal } || (status is "13" && frames?.Fault is not null))
+            {
+                GrpcStatus.Answer(context.Response, frames?.FaultStatus ?? StatusCode.Internal, frames?.Fault ?? FrameFault.TooLong);
+            }
+        });
+    }
 
     /// <summary>For streams of requests, where the handler is the one that meets the frame.</summary>
     public static IAsyncStreamReader<T> Guard<T>(IAsyncStreamReader<T> requests, ServerCallContext call) => new GuardedReader<T>(requests, call.GetHttpContext());
 
-    private static void Watch(HttpContext context)
+    private static RequestFrames? Watch(HttpContext context, MessageBudget budget, TimeSpan silentFor, TimeProvider clock)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method.Type: var type })
+        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not { Method.Type: var type })
         {
-            var frames = new RequestFrames(context.Request.BodyReader, type is MethodType.ClientStreaming or MethodType.DuplexStreaming);
-            context.Features.Set(frames);
-            context.Features.Set<IRequestBodyPipeFeature>(new Body(frames));
+            return null;
         }
+
+        // The server's own bound ends the whole connection, with every other call on it, and streams of requests may rest for hours.
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        var frames = new RequestFrames(context.Request.BodyReader, type is MethodType.ClientStreaming or MethodType.DuplexStreaming, budget, silentFor, clock);
+        context.Features.Set(frames);
+        context.Features.Set<IRequestBodyPipeFeature>(new Body(frames));
+        return frames;
     }
 
     private static string? FaultOf(HttpContext context) => context.Features.Get<RequestFrames>()?.Fault;
@@ -62,7 +79,7 @@ internal static class BrokenFrames
             }
             catch (Exception e) when (e is InvalidDataException || (e is IOException && !cancellationToken.IsCancellationRequested) || (e is RpcException && FaultOf(context) is not null))
             {
-                throw new RpcException(new Status(StatusCode.Internal, FaultOf(context) ?? FrameFault.TooLong, e));
+                throw new RpcException(new Status(context.Features.Get<RequestFrames>()?.FaultStatus ?? StatusCode.Internal, FaultOf(context) ?? FrameFault.TooLong, e));
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +34,11 @@ internal static class CrossOrigin
     public static void UseCrossOrigin(this IApplicationBuilder app)
     {
         var origins = app.ApplicationServices.GetRequiredService<Origins>();
+        if (app.ApplicationServices.GetRequiredService<TransportOptions>().AllowedHosts is { } hosts)
+        {
+            app.Use((context, next) => OfHostAsync(context, next, hosts));
+        }
+
         app.Use((context, next) => OfOriginAsync(context, next, origins));
         app.UseCors();
     }
@@ -59,6 +66,28 @@ internal static class CrossOrigin
 
         return next(context);
     }
+
+    /// <summary>
+    /// A page whose own name its owner points at this machine (DNS rebinding) is of the same origin for the browser. What it cannot change is the name that it was
+    /// loaded under, which the browser sends.
+    /// </summary>
+    private static Task OfHostAsync(HttpContext context, RequestDelegate next, ImmutableArray<string> hosts)
+    {
+        var host = context.Request.Host.Host;
+        if (host.Length == 0 || IsOfThisMachine(host) || hosts.Contains(host, StringComparer.OrdinalIgnoreCase))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(
+            $"this server asks nobody for a token, so it is asked by names of this machine only (localhost, 127.0.0.1, [::1]), not as '{host}'; the server's configuration (Strata:Hosts) allows others\n",
+            context.RequestAborted);
+    }
+
+    private static bool IsOfThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsOwn(HttpRequest request, string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);

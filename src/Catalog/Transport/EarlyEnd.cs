@@ -11,17 +11,38 @@ internal sealed class EarlyEnd : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private Status _status;
+    private int _isEnded;
 
-    /// <param name="context">Of a call whose handler has not begun.</param>
-    public EarlyEnd(HttpContext context) => context.Features.Set(this);
+    private EarlyEnd()
+    {
+    }
 
     /// <summary>Null until the call was ended.</summary>
     public Status? Status => _end.IsCancellationRequested ? _status : null;
 
+    /// <summary>One a call, whoever may end it.</summary>
+    /// <param name="context">Of a call whose handler has not begun.</param>
+    public static EarlyEnd Of(HttpContext context)
+    {
+        if (context.Features.Get<EarlyEnd>() is { } found)
+        {
+            return found;
+        }
+
+        var made = new EarlyEnd();
+        context.Features.Set(made);
+        context.Response.RegisterForDispose(made);
+        return made;
+    }
+
+    /// <summary>The first reason counts.</summary>
     public void End(Status status)
     {
-        _status = status;
-        _end.Cancel();
+        if (Interlocked.Exchange(ref _isEnded, 1) == 0)
+        {
+            _status = status;
+            _end.Cancel();
+        }
     }
 
     /// <summary>The call as its handler is to see it.</summary>

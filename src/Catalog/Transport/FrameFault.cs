@@ -15,6 +15,11 @@ internal static class FrameFault
     /// <summary>Ours: Rerun's server waits for the bytes.</summary>
     public const string TooLong = "expected gRPC frames (flag 0, length, message), found a length above 2147483647";
 
+    /// <summary>Ours: there is no bound on what clients may send at once in Rerun's.</summary>
+    public const string NoRoom = "the server holds as many unfinished requests as it has room for; try again";
+
+    public static string Silent(TimeSpan silence) => FormattableString.Invariant($"the request stopped: nothing of it came for {silence.TotalSeconds:0.###} s");
+
     public static string UnknownFlag(byte flag) =>
         $"protocol error: received message with invalid compression flag: {flag} (valid flags are 0 and 1), while sending request";
 }

@@ -41,6 +41,7 @@ internal static class GrpcTransport
         });
         app.UseCrossOrigin();
         app.UseGrpcWebWithStatus();
+        app.EndAtDeadlines();
         app.AnswerBrokenFrames();
         app.RefuseCompressedRequests();
         app.AnswerUnknownMethods();

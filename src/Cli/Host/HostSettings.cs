@@ -53,6 +53,10 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     public ImmutableArray<string> AllowedOrigins =>
         [.. (Configuration["Strata:Cors:Origins"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
+    /// <summary>Names, beside this machine's own, by which callers without a token may ask (<c>Strata__Hosts</c>, separated by commas).</summary>
+    public ImmutableArray<string> AllowedHosts =>
+        [.. (Configuration["Strata:Hosts"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
     /// <summary><c>Strata__Tls__Certificate</c> (PKCS#12, or PEM with <c>…__Key</c>) and <c>Strata__Tls__Password</c>; null: cleartext.</summary>
     public ServerCertificate? LoadCertificate() => Text("Strata:Tls:Certificate") is { } path
         ? ServerCertificate.Load(path, Text("Strata:Tls:Key"), Text("Strata:Tls:Password"))

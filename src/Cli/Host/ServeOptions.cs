@@ -17,6 +17,9 @@ internal sealed record ServeOptions(IPEndPoint Listen, Roles Roles, IReadOnlyLis
     /// <summary>Whoever reaches loopback reaches the files too.</summary>
     public bool RequiresToken => Tokens == TokenUse.Always || (Tokens == TokenUse.ElsewhereThanLoopback && !IPAddress.IsLoopback(Listen.Address));
 
+    /// <summary>Callers are trusted for where they are, so a browser there must not be used by a page from elsewhere.</summary>
+    public bool IsOpenToThisMachineOnly => !RequiresToken && Tokens != TokenUse.Never;
+
     public static ServeOptions Default { get; } = new(new IPEndPoint(IPAddress.Loopback, DefaultPort), Roles.All, [], RuleSets.HowTo);
 }
 

@@ -27,6 +27,28 @@ public sealed class CrossOriginTests
         preflight.Headers.Contains("access-control-allow-private-network").ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("[::1]", true)]
+    [InlineData("STRATA.example.org", true)]
+    [InlineData("evil.example", false)]
+    [InlineData("127.0.0.1.evil.example", false)]
+    [InlineData("localhost.evil.example", false)]
+    public async Task A_page_under_a_name_that_leads_here_and_is_not_of_this_machine_may_do_nothing(string name, bool isAllowed)
+    {
+        await using var host = await TransportHost.StartAsync();
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Url, "/work"));
+        request.Headers.Host = $"{name}:{host.Url.Port}";
+        request.Headers.Add("origin", $"http://{name}:{host.Url.Port}");
+
+        using var answer = await http.SendAsync(request, Token);
+
+        answer.StatusCode.ShouldBe(isAllowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+        (await answer.Content.ReadAsStringAsync(Token)).ShouldContain(isAllowed ? "worked" : "Strata:Hosts");
+    }
+
     [Fact]
     public async Task An_allowed_origin_sees_the_status_of_a_call()
     {

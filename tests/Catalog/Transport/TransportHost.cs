@@ -18,6 +18,8 @@ internal sealed class TransportHost : IAsyncDisposable
 {
     public const int LargestMessageBytes = 1 << 20;
 
+    public const int UnfinishedMessagesBytes = 4 << 20;
+
     private readonly WebApplication _app;
 
     private TransportHost(WebApplication app, Seen seen, Log log)
@@ -35,7 +37,7 @@ internal sealed class TransportHost : IAsyncDisposable
 
     public Log Log { get; }
 
-    public static async Task<TransportHost> StartAsync(TimeProvider? clock = null, ServerCertificate? certificate = null)
+    public static async Task<TransportHost> StartAsync(TimeProvider? clock = null, ServerCertificate? certificate = null, TimeSpan? silentRequestFor = null)
     {
         var (seen, log) = (new Seen(), new Log());
         var builder = WebApplication.CreateSlimBuilder();
@@ -50,6 +52,9 @@ internal sealed class TransportHost : IAsyncDisposable
                 AllowedOrigins = ["*://localhost:*", "https://*.example.org"],
                 AnswerHeaders = ImmutableDictionary<string, string>.Empty.Add("x-probe", "yes"),
                 LargestMessageBytes = LargestMessageBytes,
+                UnfinishedMessagesBytes = UnfinishedMessagesBytes,
+                SilentRequestFor = silentRequestFor ?? TimeSpan.FromMinutes(1),
+                AllowedHosts = ["strata.example.org"],
             },
             e => e is KeyNotFoundException ? new Status(StatusCode.NotFound, e.Message) : null);
         var app = builder.Build();
