@@ -1,16 +1,17 @@
 using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using Strata.UnreliableBus;
 
 [assembly: AssemblyFixture(typeof(Strata.Bus.Tests.RabbitMqBroker))]
 
 namespace Strata.Bus.Tests;
 
-/// <summary>The same on a real broker, and what only a broker has: queues of a kind, dead letters, strangers.</summary>
-public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
+/// <summary>The same on a real broker, and what another program gets there.</summary>
+public abstract class RabbitMqDeliveryTests(RabbitMqBroker broker) : BusTransportTests
 {
-    private string Queue => Prefix + BusNames.EvaluateQueue;
-
     [Fact]
     public async Task Another_program_reads_the_exchanges_by_their_fixed_names_as_plain_json()
     {
@@ -20,12 +21,81 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
         var events = await SubscribeAsync(channel, Prefix + BusNames.Events);
         var evaluate = await SubscribeAsync(channel, Prefix + BusNames.Evaluate);
 
-        Log.Append(Some.DatasetWithRules);
-        var position = Log.Append(Some.Layer("episode_1"));
+        var wakeUps = await RegisterAsync(host);
 
-        (await evaluate.ReadAsync(Token)).ShouldBe($$"""{"dataset":"{{Some.Dataset}}","segment":"episode_1","position":{{position}}}""");
-        (await events.ReadAsync(Token)).ShouldStartWith("""{"events":[{"position":1,"stream":"dataset-""");
+        var read = await ReadAsync(evaluate, wakeUps.Sent.Count);
+        read.ShouldBe(wakeUps.Sent.Select(w => $$"""{"dataset":"{{Some.Dataset}}","segment":"{{w.Segment}}","position":{{w.Position}}}"""), ignoreOrder: true);
+
+        // A page's events are given after its wake-ups.
+        await host.Transport.Feed.UntilAsync(all => all.Given.Any(m => m.Events[^1].Position == Segments.Count + Some.DatasetWithRules.Length), Token);
+        await host.Transport.ReleaseAsync(Token);
+        var feed = host.Transport.Feed.Value;
+        var told = await ReadAsync(events, feed.Sent.Count);
+        told.ShouldAllBe(body => body.StartsWith("""{"events":[{"position":"""));
+        told.SelectMany(PositionsOf).ShouldBe(feed.Sent.SelectMany(m => m.Events).Select(e => e.Position), ignoreOrder: true);
     }
+
+    protected override Uri? Broker()
+    {
+        Assert.SkipWhen(broker.Address is null, broker.Absence);
+        return broker.Address;
+    }
+
+    private protected Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = Broker()! }.CreateConnectionAsync(Token);
+
+    private static async Task<IReadOnlyList<string>> ReadAsync(ChannelReader<string> bodies, int count)
+    {
+        var read = new List<string>();
+        while (read.Count < count)
+        {
+            read.Add(await bodies.ReadAsync(Token));
+        }
+
+        return read;
+    }
+
+    private static IEnumerable<long> PositionsOf(string body) => JsonElement.Parse(body).GetProperty("events").EnumerateArray().Select(e => e.GetProperty("position").GetInt64());
+
+    private protected static async Task<ChannelReader<string>> SubscribeAsync(IChannel channel, string exchange)
+    {
+        var queue = await channel.QueueDeclareAsync(cancellationToken: Token);
+        await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, cancellationToken: Token);
+        await channel.QueueBindAsync(queue.QueueName, exchange, "", cancellationToken: Token);
+        return ConsumeAsync(channel, queue.QueueName);
+    }
+
+    private static ChannelReader<string> ConsumeAsync(IChannel channel, string queue)
+    {
+        var bodies = Channel.CreateUnbounded<string>();
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            bodies.Writer.TryWrite(Encoding.UTF8.GetString(delivery.Body.Span));
+            return Task.CompletedTask;
+        };
+        _ = StartConsumingAsync();
+        return bodies.Reader;
+
+        async Task StartConsumingAsync()
+        {
+            try
+            {
+                await channel.BasicConsumeAsync(queue, autoAck: true, consumer, Token);
+            }
+            catch (Exception e)
+            {
+                bodies.Writer.TryComplete(e);
+            }
+        }
+    }
+}
+
+/// <summary>What only a broker has: queues of a kind, dead letters, strangers, whose messages pass neither the relay nor the transport below it.</summary>
+public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTests(broker)
+{
+    private string Queue => Prefix + BusNames.EvaluateQueue;
+
+    protected override Transport Transport => Transport.Reliable;
 
     [Fact]
     public async Task Plain_json_of_another_program_is_handled()
@@ -73,14 +143,6 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
         await channel.QueueDeclarePassiveAsync(Queue + "_dead", Token);
     }
 
-    protected override Uri? Broker()
-    {
-        Assert.SkipWhen(broker.Address is null, broker.Absence);
-        return broker.Address;
-    }
-
-    private Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = Broker()! }.CreateConnectionAsync(Token);
-
     private async Task PublishAsync(string body)
     {
         await using var connection = await ConnectAsync();
@@ -88,37 +150,9 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
         var properties = new BasicProperties { ContentType = "application/json", Persistent = true };
         await channel.BasicPublishAsync(Prefix + BusNames.Evaluate, "", mandatory: true, properties, Encoding.UTF8.GetBytes(body), Token);
     }
+}
 
-    private static async Task<System.Threading.Channels.ChannelReader<string>> SubscribeAsync(IChannel channel, string exchange)
-    {
-        var queue = await channel.QueueDeclareAsync(cancellationToken: Token);
-        await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, cancellationToken: Token);
-        await channel.QueueBindAsync(queue.QueueName, exchange, "", cancellationToken: Token);
-        return ConsumeAsync(channel, queue.QueueName);
-    }
-
-    private static System.Threading.Channels.ChannelReader<string> ConsumeAsync(IChannel channel, string queue)
-    {
-        var bodies = System.Threading.Channels.Channel.CreateUnbounded<string>();
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, delivery) =>
-        {
-            bodies.Writer.TryWrite(Encoding.UTF8.GetString(delivery.Body.Span));
-            return Task.CompletedTask;
-        };
-        _ = StartConsumingAsync();
-        return bodies.Reader;
-
-        async Task StartConsumingAsync()
-        {
-            try
-            {
-                await channel.BasicConsumeAsync(queue, autoAck: true, consumer, Token);
-            }
-            catch (Exception e)
-            {
-                bodies.Writer.TryComplete(e);
-            }
-        }
-    }
+public sealed class RabbitMqUnreliableBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTests(broker)
+{
+    protected override Transport Transport => Transport.Unreliable;
 }
