@@ -54,10 +54,12 @@ internal sealed class StrataInProcess : IAsyncDisposable
         return new(host, data, owned);
     }
 
-    public Task<RegisterResponse> RegisterAsync(string dataset, IEnumerable<string> paths, bool wait, string layer = "base", string onDuplicate = "known", string rules = RuleSets.HowTo) =>
+    /// <param name="commandId">Of a delivery that may come twice; null: a request of its own.</param>
+    public Task<RegisterResponse> RegisterAsync(
+        string dataset, IEnumerable<string> paths, bool wait, string layer = "base", string onDuplicate = "known", string rules = RuleSets.HowTo, string? commandId = null) =>
         Operations.RunAsync(
             RegisterOperation.Route,
-            new RegisterRequest(dataset, [.. paths.Select(p => new RegisterSource(p, "file://" + p))], layer, onDuplicate, Rules: rules, Wait: wait),
+            new RegisterRequest(dataset, [.. paths.Select(p => new RegisterSource(p, "file://" + p))], layer, onDuplicate, Rules: rules, Wait: wait, CommandId: commandId),
             NoProgress.Instance,
             Token);
 
