@@ -14,6 +14,9 @@ namespace Strata.Bus.Tests;
 /// <summary>The relay, the transport and the consumer together; the same tests on each transport.</summary>
 public abstract class BusTransportTests : IDisposable
 {
+    /// <summary>A message that never comes is a failure, in milliseconds.</summary>
+    protected const int Patience = 30_000;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("strata-bus-");
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -27,7 +30,7 @@ public abstract class BusTransportTests : IDisposable
 
     private protected static IReadOnlyList<string> Segments { get; } = [.. Enumerable.Range(0, 100).Select(i => $"episode_{i}")];
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task What_is_registered_reaches_the_handler_as_often_as_the_transport_hands_it_on()
     {
         await using var host = await StartAsync();
@@ -39,7 +42,7 @@ public abstract class BusTransportTests : IDisposable
         wakeUps.Given.ShouldBe(Segments.Index().Select(s => new EvaluateSegment(Some.Dataset.Value, s.Item, Some.DatasetWithRules.Length + s.Index + 1)));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_handler_that_fails_twice_gets_each_message_again()
     {
         Handler.FailsPerSegment = 2;
@@ -52,7 +55,7 @@ public abstract class BusTransportTests : IDisposable
     }
 
     /// <summary>Of the bytes of a message, whatever becomes of it: nothing passes the relay and the transport below it.</summary>
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task The_json_on_the_wire_is_the_golden_one()
     {
         await using var host = await StartAsync(relay: false);

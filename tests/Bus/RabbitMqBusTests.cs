@@ -12,7 +12,7 @@ namespace Strata.Bus.Tests;
 /// <summary>The same on a real broker, and what another program gets there.</summary>
 public abstract class RabbitMqDeliveryTests(RabbitMqBroker broker) : BusTransportTests
 {
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Another_program_reads_the_exchanges_by_their_fixed_names_as_plain_json()
     {
         await using var host = await StartAsync();
@@ -97,7 +97,7 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTe
 
     protected override Transport Transport => Transport.Reliable;
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Plain_json_of_another_program_is_handled()
     {
         await using var host = await StartAsync();
@@ -106,7 +106,7 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTe
         (await Handler.Received.ReadAsync(Token)).Segment.ShouldBe("from elsewhere");
     }
 
-    [Theory]
+    [Theory(Timeout = Patience)]
     [InlineData("""{"whatever":1}""")]
     [InlineData("not json")]
     public async Task A_message_that_is_none_of_ours_goes_to_the_error_queue_and_to_no_handler(string body)
@@ -125,7 +125,7 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTe
         (await errors.ReadAsync(Token)).ShouldBe(body);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task The_queue_is_a_quorum_queue_with_a_delivery_limit_and_a_dead_letter_queue()
     {
         await using var host = await StartAsync();

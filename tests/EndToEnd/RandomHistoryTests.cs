@@ -26,6 +26,9 @@ public sealed class RandomHistoryTests : IDisposable
     private static readonly string[] Layers = ["base", "tracking_error", "quality"];
     private static readonly string[] Policies = ["known", "error", "skip", "replace"];
 
+    /// <summary>Work that is never done is a failure.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly string _recordings = Directory.CreateTempSubdirectory("strata-history-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -186,7 +189,7 @@ public sealed class RandomHistoryTests : IDisposable
     private static async Task SettleAsync(StrataInProcess strata)
     {
         var dataset = (await strata.ReadModels.Entries.FindAsync(Dataset, Token))!.Dataset;
-        await strata.Services.GetRequiredService<Settlement>().WaitAsync(dataset, segments: null, toldBefore: 0, NoProgress.Instance, Token);
+        await strata.Services.GetRequiredService<Settlement>().WaitAsync(dataset, segments: null, toldBefore: 0, NoProgress.Instance, Token).WaitAsync(Patience, Token);
     }
 
     private static async Task ShouldStandOnWhatStandsAsync(StrataInProcess strata)
