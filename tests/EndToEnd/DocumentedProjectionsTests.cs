@@ -56,7 +56,10 @@ public sealed class DocumentedProjectionsTests : IDisposable
         refused.Code.ShouldBe(1);
         refused.Errors.ShouldContain(ForeignEvent.Type);
         resumed.Code.ShouldBe(0, resumed.Errors);
-        resumed.Output.ShouldContain("current");
+
+        // Answered when the tables have passed it: by then they are followed again.
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[1], "--dataset", "after_the_event", "--rules", "none");
+        (await shell.RunAsync(Block("Look"))).Output.ShouldContain("current");
     }
 
     [Fact]
