@@ -1,12 +1,7 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.DependencyInjection;
-using Strata.Bus;
 using Strata.Cli;
-using Strata.Contracts;
-using Strata.DerivationWorkers;
-using Strata.Projections;
 using Strata.UnreliableBus;
 using Strata.Web;
 
@@ -32,9 +27,6 @@ public sealed class FinalCatalogTests : IDisposable
 
     private static readonly string[] Segments = ["s0", "s1", "s2", "s3"];
     private static readonly string[] Policies = ["known", "error", "replace"];
-
-    /// <summary>When they were written, and the order in which their layers came: nothing else of the tables.</summary>
-    private static readonly string[] Incidental = ["rerun_last_updated_at", "rerun_registration_time", "rerun_layer_names", "rerun_storage_urls"];
 
     /// <summary>Of a settled history: one that never settles is a failure, and says so.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -112,7 +104,7 @@ public sealed class FinalCatalogTests : IDisposable
     private async Task<IReadOnlyList<string>> RunAsync(History history, Faults faults, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("strata-final-data-").FullName;
-        var running = await StartAsync(folder, faults, history.BusSeed);
+        var running = await BehindUnreliableBus.StartAsync(folder, faults, history.BusSeed);
         try
         {
             await running.Strata.Operations.RunAsync(CreateDatasetOperation.Route, new CreateDatasetRequest(Dataset), NoProgress.Instance, cancellationToken);
@@ -132,44 +124,28 @@ public sealed class FinalCatalogTests : IDisposable
                 atOnce.Clear();
                 if (last.Then == Then.Settle)
                 {
-                    await SettleAsync(running.Strata, cancellationToken);
+                    await running.Strata.SettleAsync(Dataset, cancellationToken);
                 }
                 else if (last.Then == Then.Restart)
                 {
-                    await running.Strata.DisposeAsync();
-                    running = await StartAsync(folder, faults, history.BusSeed + 1);
+                    await running.DisposeAsync();
+                    running = await BehindUnreliableBus.StartAsync(folder, faults, history.BusSeed + 1);
                 }
             }
 
             await Task.WhenAll(atOnce);
-            await SettleAsync(running.Strata, cancellationToken);
+            await running.Strata.SettleAsync(Dataset, cancellationToken);
             var settled = await running.Strata.Log.HeadAsync(cancellationToken);
             await running.Bus.ReleaseAsync(cancellationToken);
             await running.Seen.WaitForLookAsync(cancellationToken);
             (await running.Strata.Log.HeadAsync(cancellationToken)).ShouldBe(settled, "what comes late changes nothing");
-            return await ShowAsync(running.Strata, cancellationToken);
+            return await CatalogLines.OfAsync(running.Strata, Dataset, cancellationToken);
         }
         finally
         {
-            await running.Strata.DisposeAsync();
+            await running.DisposeAsync();
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    /// <summary>Only messages and the sweep wake the workers.</summary>
-    private static async Task<(StrataInProcess Strata, UnreliablePublisher Bus, ObservedReadModels Seen)> StartAsync(string folder, Faults faults, int seed)
-    {
-        (UnreliablePublisher? bus, ObservedReadModels? seen) = (null, null);
-        var strata = await StrataInProcess.StartAsync(
-            Roles.Worker,
-            folder,
-            services =>
-            {
-                services.Decorate<IPublishMessages>(real => bus = new UnreliablePublisher(real, faults, seed));
-                services.Decorate<WorkerPorts>(ports => ports with { ReadModels = seen = new ObservedReadModels(ports.ReadModels) { TellsNothing = true } });
-            },
-            settings: ("Strata:Workers:SweepEvery", "00:00:00.050"));
-        return (strata, bus!, seen!);
     }
 
     private static List<List<Delivery>> CallsOf(Delivery[] deliveries)
@@ -201,51 +177,4 @@ public sealed class FinalCatalogTests : IDisposable
             _ => SmallRecordings.WriteProperties(folder, recording.Segment, recording.Layer),
         };
     }
-
-    private static async Task SettleAsync(StrataInProcess strata, CancellationToken cancellationToken)
-    {
-        var dataset = (await strata.ReadModels.Entries.FindAsync(Dataset, cancellationToken))!.Dataset;
-        await strata.Services.GetRequiredService<Settlement>().WaitAsync(dataset, segments: null, toldBefore: 0, NoProgress.Instance, cancellationToken);
-    }
-
-    private static async Task<IReadOnlyList<string>> ShowAsync(StrataInProcess strata, CancellationToken cancellationToken)
-    {
-        var dataset = (await strata.ReadModels.Entries.FindAsync(Dataset, cancellationToken))!.Dataset;
-        var segments = await strata.ReadModels.Segments.ReadAsync(dataset, new TableQuery(), cancellationToken);
-        var manifest = await strata.ReadModels.Manifest.ReadAsync(dataset, new TableQuery(), cancellationToken);
-        var schema = await strata.ReadModels.Schemas.ReadAsync(dataset, null, cancellationToken);
-        var evaluations = await strata.ReadModels.Evaluations.ReadAsync(dataset, segment: null, asOf: null, cancellationToken);
-        var standing = new Dictionary<(string Segment, string Layer), LayerRegistered>();
-        foreach (var recorded in await strata.EventsAsync())
-        {
-            switch (recorded.Event)
-            {
-                case LayerRegistered layer:
-                    standing[(layer.Segment, layer.Layer)] = layer;
-                    break;
-                case LayerUnregistered gone:
-                    standing.Remove((gone.Segment, gone.Layer));
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return
-        [
-            .. Lines("segment column", GoldenText.Columns(segments.Schema)),
-            .. Lines("segment", GoldenText.Rows(segments, Incidental)),
-            .. Lines("manifest column", GoldenText.Columns(manifest.Schema)),
-            .. Lines("manifest", GoldenText.Rows(manifest, Incidental)),
-            .. Lines("schema", GoldenText.Columns(schema)),
-            .. Lines("layer", standing.Values.Select(l => $"{l.Segment} {l.Layer} {l.Origin} {l.Fingerprint} {l.FileSha256} {l.Provenance?.Revision} {string.Join(' ', l.Provenance?.Inputs.Select(i => $"{i.Layer}={i.Fingerprint}") ?? [])}")),
-            .. Lines("evaluation", evaluations.Select(e => OutcomeOf(e, standing.GetValueOrDefault((e.Segment, e.OutputLayer))))),
-        ];
-    }
-
-    private static IEnumerable<string> Lines(string what, IEnumerable<string> lines) => lines.Order(StringComparer.Ordinal).Select(line => $"{what} {line}");
-
-    private static string OutcomeOf(EvaluationRow row, LayerRegistered? stands) => stands is { Origin: LayerOrigin.Given }
-        ? $"{row.Segment} {row.Rule} {row.Revision} a given layer stands"
-        : $"{row.Segment} {row.Rule} {row.Revision} {row.Outcome} {row.Reason} {row.Current} {row.OutputIsGone} {row.RowsUsed} {string.Join(' ', row.Inputs.Select(i => $"{i.Layer}={i.Fingerprint}"))}";
 }

@@ -2,11 +2,8 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.DependencyInjection;
-using Strata.Bus;
 using Strata.Cli;
 using Strata.Contracts;
-using Strata.DerivationWorkers;
 using Strata.Projections;
 using Strata.UnreliableBus;
 using Strata.Web;
@@ -79,7 +76,7 @@ public sealed class RandomHistoryTests : IDisposable
     private async Task RunAsync(History history)
     {
         var folder = Directory.CreateTempSubdirectory("strata-history-data-").FullName;
-        var strata = await StartAsync(folder, history.BusSeed);
+        var strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed)).Strata;
         try
         {
             await strata.Operations.RunAsync(CreateDatasetOperation.Route, new CreateDatasetRequest(Dataset), NoProgress.Instance, Token);
@@ -89,17 +86,17 @@ public sealed class RandomHistoryTests : IDisposable
                 await TakeAsync(strata, step, delivered);
                 if (step.Then == Then.Settle)
                 {
-                    await SettleAsync(strata);
+                    await strata.SettleAsync(Dataset, Token).WaitAsync(Patience, Token);
                     seen.Add((strata.ReadModels.Position, await ShowAsync(strata, null)));
                 }
                 else if (step.Then == Then.Restart)
                 {
                     await strata.DisposeAsync();
-                    strata = await StartAsync(folder, history.BusSeed + 1);
+                    strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed + 1)).Strata;
                 }
             }
 
-            await SettleAsync(strata);
+            await strata.SettleAsync(Dataset, Token).WaitAsync(Patience, Token);
             await ShouldStandOnWhatStandsAsync(strata);
             var report = await strata.Operations.RunAsync(RebuildOperation.Route, new RebuildRequest(Verify: true), NoProgress.Instance, Token);
             report.Differences.ShouldBeEmpty();
@@ -114,16 +111,6 @@ public sealed class RandomHistoryTests : IDisposable
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static Task<StrataInProcess> StartAsync(string folder, int seed) => StrataInProcess.StartAsync(
-        Roles.Worker,
-        folder,
-        services =>
-        {
-            services.Decorate<IPublishMessages>(bus => new UnreliablePublisher(bus, Faults.OfATenth, seed));
-            services.Decorate<WorkerPorts>(ports => ports with { ReadModels = new ObservedReadModels(ports.ReadModels) { TellsNothing = true } });
-        },
-        settings: ("Strata:Workers:SweepEvery", "00:00:00.050"));
 
     private async Task TakeAsync(StrataInProcess strata, Step step, List<Delivered> delivered)
     {
@@ -184,12 +171,6 @@ public sealed class RandomHistoryTests : IDisposable
         {
             // The history has not met this segment yet.
         }
-    }
-
-    private static async Task SettleAsync(StrataInProcess strata)
-    {
-        var dataset = (await strata.ReadModels.Entries.FindAsync(Dataset, Token))!.Dataset;
-        await strata.Services.GetRequiredService<Settlement>().WaitAsync(dataset, segments: null, toldBefore: 0, NoProgress.Instance, Token).WaitAsync(Patience, Token);
     }
 
     private static async Task ShouldStandOnWhatStandsAsync(StrataInProcess strata)

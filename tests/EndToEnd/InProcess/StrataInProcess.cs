@@ -70,6 +70,13 @@ internal sealed class StrataInProcess : IAsyncDisposable
         return [.. table.Rows.EnumerateArray().Select(StrataProgram.Layers)];
     }
 
+    /// <summary>Until the rules have nothing more to do in the dataset.</summary>
+    public async Task SettleAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var id = (await ReadModels.Entries.FindAsync(dataset, cancellationToken))!.Dataset;
+        await Services.GetRequiredService<Settlement>().WaitAsync(id, segments: null, toldBefore: 0, NoProgress.Instance, cancellationToken);
+    }
+
     public async Task<IReadOnlyList<RecordedEvent>> EventsAsync() => (await Log.ReadAsync(0, int.MaxValue, Token)).Events;
 
     public async ValueTask DisposeAsync()
