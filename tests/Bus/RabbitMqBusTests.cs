@@ -1,17 +1,18 @@
 using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using Strata.UnreliableBus;
 
 [assembly: AssemblyFixture(typeof(Strata.Bus.Tests.RabbitMqBroker))]
 
 namespace Strata.Bus.Tests;
 
-/// <summary>The same on a real broker, and what only a broker has: queues of a kind, dead letters, strangers.</summary>
-public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
+/// <summary>The same on a real broker, and what another program gets there.</summary>
+public abstract class RabbitMqDeliveryTests(RabbitMqBroker broker) : BusTransportTests
 {
-    private string Queue => Prefix + BusNames.EvaluateQueue;
-
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Another_program_reads_the_exchanges_by_their_fixed_names_as_plain_json()
     {
         await using var host = await StartAsync();
@@ -20,57 +21,18 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
         var events = await SubscribeAsync(channel, Prefix + BusNames.Events);
         var evaluate = await SubscribeAsync(channel, Prefix + BusNames.Evaluate);
 
-        Log.Append(Some.DatasetWithRules);
-        var position = Log.Append(Some.Layer("episode_1"));
+        var wakeUps = await RegisterAsync(host);
 
-        (await evaluate.ReadAsync(Token)).ShouldBe($$"""{"dataset":"{{Some.Dataset}}","segment":"episode_1","position":{{position}}}""");
-        (await events.ReadAsync(Token)).ShouldStartWith("""{"events":[{"position":1,"stream":"dataset-""");
-    }
+        var read = await ReadAsync(evaluate, wakeUps.Sent.Count);
+        read.ShouldBe(wakeUps.Sent.Select(w => $$"""{"dataset":"{{Some.Dataset}}","segment":"{{w.Segment}}","position":{{w.Position}}}"""), ignoreOrder: true);
 
-    [Fact]
-    public async Task Plain_json_of_another_program_is_handled()
-    {
-        await using var host = await StartAsync();
-        await PublishAsync("""{"dataset":"d","segment":"from elsewhere","position":3}""");
-
-        (await Handler.Received.ReadAsync(Token)).Segment.ShouldBe("from elsewhere");
-    }
-
-    [Theory]
-    [InlineData("""{"whatever":1}""")]
-    [InlineData("not json")]
-    public async Task A_message_that_is_none_of_ours_goes_to_the_error_queue_and_to_no_handler(string body)
-    {
-        await using var host = await StartAsync();
-        await using var connection = await ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
-        // The exchange before its queue, which is made only when a first message goes there.
-        var errors = await SubscribeAsync(channel, Queue + "_error");
-
-        await PublishAsync(body);
-        await PublishAsync("""{"dataset":"d","segment":"after it","position":3}""");
-
-        (await Handler.Received.ReadAsync(Token)).Segment.ShouldBe("after it");
-        Handler.Calls.ShouldBe(1);
-        (await errors.ReadAsync(Token)).ShouldBe(body);
-    }
-
-    [Fact]
-    public async Task The_queue_is_a_quorum_queue_with_a_delivery_limit_and_a_dead_letter_queue()
-    {
-        await using var host = await StartAsync();
-        await using var connection = await ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
-        var arguments = new Dictionary<string, object?>
-        {
-            ["x-queue-type"] = "quorum",
-            ["x-delivery-limit"] = 5,
-            ["x-dead-letter-exchange"] = Queue + "_dead",
-        };
-
-        // Declaring a queue again with other arguments is refused by the broker: only the very same ones pass.
-        (await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: Token)).QueueName.ShouldBe(Queue);
-        await channel.QueueDeclarePassiveAsync(Queue + "_dead", Token);
+        // A page's events are given after its wake-ups.
+        await host.Transport.Feed.UntilAsync(all => all.Given.Any(m => m.Events[^1].Position == Segments.Count + Some.DatasetWithRules.Length), Token);
+        await host.Transport.ReleaseAsync(Token);
+        var feed = host.Transport.Feed.Value;
+        var told = await ReadAsync(events, feed.Sent.Count);
+        told.ShouldAllBe(body => body.StartsWith("""{"events":[{"position":"""));
+        told.SelectMany(PositionsOf).ShouldBe(feed.Sent.SelectMany(m => m.Events).Select(e => e.Position), ignoreOrder: true);
     }
 
     protected override Uri? Broker()
@@ -79,17 +41,22 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
         return broker.Address;
     }
 
-    private Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = Broker()! }.CreateConnectionAsync(Token);
+    private protected Task<IConnection> ConnectAsync() => new ConnectionFactory { Uri = Broker()! }.CreateConnectionAsync(Token);
 
-    private async Task PublishAsync(string body)
+    private static async Task<IReadOnlyList<string>> ReadAsync(ChannelReader<string> bodies, int count)
     {
-        await using var connection = await ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Token);
-        var properties = new BasicProperties { ContentType = "application/json", Persistent = true };
-        await channel.BasicPublishAsync(Prefix + BusNames.Evaluate, "", mandatory: true, properties, Encoding.UTF8.GetBytes(body), Token);
+        var read = new List<string>();
+        while (read.Count < count)
+        {
+            read.Add(await bodies.ReadAsync(Token));
+        }
+
+        return read;
     }
 
-    private static async Task<System.Threading.Channels.ChannelReader<string>> SubscribeAsync(IChannel channel, string exchange)
+    private static IEnumerable<long> PositionsOf(string body) => JsonElement.Parse(body).GetProperty("events").EnumerateArray().Select(e => e.GetProperty("position").GetInt64());
+
+    private protected static async Task<ChannelReader<string>> SubscribeAsync(IChannel channel, string exchange)
     {
         var queue = await channel.QueueDeclareAsync(cancellationToken: Token);
         await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, cancellationToken: Token);
@@ -97,9 +64,9 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
         return ConsumeAsync(channel, queue.QueueName);
     }
 
-    private static System.Threading.Channels.ChannelReader<string> ConsumeAsync(IChannel channel, string queue)
+    private static ChannelReader<string> ConsumeAsync(IChannel channel, string queue)
     {
-        var bodies = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        var bodies = Channel.CreateUnbounded<string>();
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
@@ -121,4 +88,71 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : BusTransportTests
             }
         }
     }
+}
+
+/// <summary>What only a broker has: queues of a kind, dead letters, strangers, whose messages pass neither the relay nor the transport below it.</summary>
+public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTests(broker)
+{
+    private string Queue => Prefix + BusNames.EvaluateQueue;
+
+    protected override Transport Transport => Transport.Reliable;
+
+    [Fact(Timeout = Patience)]
+    public async Task Plain_json_of_another_program_is_handled()
+    {
+        await using var host = await StartAsync();
+        await PublishAsync("""{"dataset":"d","segment":"from elsewhere","position":3}""");
+
+        (await Handler.Received.ReadAsync(Token)).Segment.ShouldBe("from elsewhere");
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData("""{"whatever":1}""")]
+    [InlineData("not json")]
+    public async Task A_message_that_is_none_of_ours_goes_to_the_error_queue_and_to_no_handler(string body)
+    {
+        await using var host = await StartAsync();
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        // The exchange before its queue, which is made only when a first message goes there.
+        var errors = await SubscribeAsync(channel, Queue + "_error");
+
+        await PublishAsync(body);
+        await PublishAsync("""{"dataset":"d","segment":"after it","position":3}""");
+
+        (await Handler.Received.ReadAsync(Token)).Segment.ShouldBe("after it");
+        Handler.Calls.ShouldBe(1);
+        (await errors.ReadAsync(Token)).ShouldBe(body);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task The_queue_is_a_quorum_queue_with_a_delivery_limit_and_a_dead_letter_queue()
+    {
+        await using var host = await StartAsync();
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        var arguments = new Dictionary<string, object?>
+        {
+            ["x-queue-type"] = "quorum",
+            ["x-delivery-limit"] = 5,
+            ["x-dead-letter-exchange"] = Queue + "_dead",
+        };
+
+        // Declaring a queue again with other arguments is refused by the broker: only the very same ones pass.
+        (await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: Token)).QueueName.ShouldBe(Queue);
+        await channel.QueueDeclarePassiveAsync(Queue + "_dead", Token);
+    }
+
+    private async Task PublishAsync(string body)
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Token);
+        var properties = new BasicProperties { ContentType = "application/json", Persistent = true };
+        await channel.BasicPublishAsync(Prefix + BusNames.Evaluate, "", mandatory: true, properties, Encoding.UTF8.GetBytes(body), Token);
+    }
+}
+
+public sealed class RabbitMqUnreliableBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTests(broker)
+{
+    protected override Transport Transport => Transport.Unreliable;
 }

@@ -3,6 +3,9 @@ using Strata.Contracts;
 
 namespace Strata.Bus.Tests;
 
+/// <summary>
+/// What the relay hands to the transport, and when: nothing is lost, doubled or late before that. What becomes of it behind, <see cref="BusTransportTests"/> say.
+/// </summary>
 public sealed class RelayTests
 {
     private readonly MemoryLog _log = new();

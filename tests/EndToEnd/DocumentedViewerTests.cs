@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Strata.EndToEnd.Tests.Docs;
 
 namespace Strata.EndToEnd.Tests;
@@ -18,12 +17,11 @@ public sealed class DocumentedViewerTests : IDisposable
         var block = FencedBlocks.Of("README.md", "sh", "Use Strata from the Viewer").ShouldHaveSingleItem();
         block.Trim().Split('\n').Length.ShouldBe(5);
         Directory.CreateSymbolicLink(Path.Combine(_folder, "samples"), Path.Combine(Samples.Repository, "samples"));
-        var (dotnet, program) = (StrataProgram.StartInfo(Data).FileName, StrataProgram.StartInfo(Data).ArgumentList[0]);
-        ShellScript.Write(_folder, "strata", $"exec {dotnet} '{program}' \"$@\"");
+        var shell = new DocumentShell(_folder, Data);
         ShellScript.Write(_folder, "rerun", $"echo \"$*\" >> '{Path.Combine(_folder, "opened")}'");
         await using var server = await StrataServerProcess.StartAsync(Data);
 
-        var (output, errors, code) = await ShellAsync(block);
+        var (output, errors, code) = await shell.RunAsync(block);
 
         code.ShouldBe(0, errors);
         var dataset = $"rerun+http://127.0.0.1:{server.Url.Port}/dataset/{(await StrataProgram.JsonAsync(Data, 0, "dataset", "list"))[0].GetProperty("id").GetString()}";
@@ -33,16 +31,4 @@ public sealed class DocumentedViewerTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private async Task<(string Output, string Errors, int Code)> ShellAsync(string script)
-    {
-        var start = new ProcessStartInfo("sh", ["-e", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
-        start.Environment["STRATA_DATA"] = Data;
-        start.Environment["PATH"] = $"{_folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Token);
-        var errors = process.StandardError.ReadToEndAsync(Token);
-        await process.WaitForExitAsync(Token);
-        return (await output, await errors, process.ExitCode);
-    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Strata.Cli;
 using Strata.Recordings;
+using Strata.UnreliableBus;
 
 namespace Strata.EndToEnd.Tests;
 

@@ -2,15 +2,18 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.DependencyInjection;
 using Strata.Cli;
 using Strata.Contracts;
 using Strata.Projections;
+using Strata.UnreliableBus;
 using Strata.Web;
 
 namespace Strata.EndToEnd.Tests;
 
-/// <summary>Any history that people and rules make together, through the real rooms: registered, replaced, taken away, given by hand, resumed, declared anew.</summary>
+/// <summary>
+/// Any history that people and rules make together, through the real rooms: registered, replaced, taken away, given by hand, resumed, declared anew. Under any schedule:
+/// recordings are delivered again at any later time, the program is started again, and the workers hear of work only from a sweep and a bus that loses, doubles and reorders.
+/// </summary>
 public sealed class RandomHistoryTests : IDisposable
 {
     private const int Histories = 12;
@@ -20,65 +23,104 @@ public sealed class RandomHistoryTests : IDisposable
     private static readonly string[] Layers = ["base", "tracking_error", "quality"];
     private static readonly string[] Policies = ["known", "error", "skip", "replace"];
 
+    /// <summary>Work that is never done is a failure.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly string _recordings = Directory.CreateTempSubdirectory("strata-history-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(_recordings, recursive: true);
 
-    private sealed record Step(int Kind, string Segment, string Layer, int Content, string Policy, bool Settle);
+    private enum Then
+    {
+        GoOn,
+        Settle,
+        Restart,
+    }
+
+    private sealed record Step(int Kind, string Segment, string Layer, int Content, string Policy, Then Then);
+
+    /// <param name="Steps">Taken one after another.</param>
+    /// <param name="BusSeed">Of what the bus does to its messages.</param>
+    private sealed record History(Step[] Steps, int BusSeed)
+    {
+        public override string ToString() => $"bus {BusSeed}: {string.Join(", ", Steps.AsEnumerable())}";
+    }
+
+    /// <summary>A recording's delivery as it came first, and what was answered.</summary>
+    private sealed record Delivered(string CommandId, string Path, Step Step, RegisterResponse Answer);
 
     [Fact]
     public void After_any_history_every_derived_layer_stands_on_what_stands_and_the_tables_are_those_of_a_replay() =>
-        Prop.ForAll(Steps(), steps =>
+        Prop.ForAll(AnyHistory(), history =>
         {
-            RunAsync(steps).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
+            RunAsync(history).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(Histories));
 
-    private static Arbitrary<Step[]> Steps() =>
-        (from kind in Gen.Choose(0, 9)
-         from segment in Gen.Elements(Segments)
-         from layer in Gen.Elements(Layers)
-         from content in Gen.Choose(1, 3)
-         from policy in Gen.Elements(Policies)
-         from settle in Gen.Elements(true, false)
-         select new Step(kind, segment, layer, content, policy, settle)).ArrayOf(14).ToArbitrary();
+    private static Arbitrary<History> AnyHistory() =>
+        (from steps in AnyStep().ArrayOf(16)
+         from seed in Gen.Choose(0, int.MaxValue)
+         select new History(steps, seed)).ToArbitrary();
 
-    private async Task RunAsync(Step[] steps)
+    private static Gen<Step> AnyStep() =>
+        from kind in Gen.Choose(0, 11)
+        from segment in Gen.Elements(Segments)
+        from layer in Gen.Elements(Layers)
+        from content in Gen.Choose(1, 3)
+        from policy in Gen.Elements(Policies)
+        from then in Gen.Elements(Then.GoOn, Then.GoOn, Then.Settle, Then.Settle, Then.Restart)
+        select new Step(kind, segment, layer, content, policy, then);
+
+    private async Task RunAsync(History history)
     {
-        await using var strata = await StrataInProcess.StartAsync(Roles.Worker);
-        await strata.Operations.RunAsync(CreateDatasetOperation.Route, new CreateDatasetRequest(Dataset), NoProgress.Instance, Token);
-        var seen = new List<(long Position, string Tables)>();
-        foreach (var step in steps)
+        var folder = Directory.CreateTempSubdirectory("strata-history-data-").FullName;
+        var strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed)).Strata;
+        try
         {
-            await TakeAsync(strata, step);
-            if (step.Settle)
+            await strata.Operations.RunAsync(CreateDatasetOperation.Route, new CreateDatasetRequest(Dataset), NoProgress.Instance, Token);
+            var (seen, delivered) = (new List<(long Position, string Tables)>(), new List<Delivered>());
+            foreach (var step in history.Steps)
             {
-                await SettleAsync(strata);
-                seen.Add((strata.ReadModels.Position, await ShowAsync(strata, null)));
+                await TakeAsync(strata, step, delivered);
+                if (step.Then == Then.Settle)
+                {
+                    await strata.SettleAsync(Dataset, Token).WaitAsync(Patience, Token);
+                    seen.Add((strata.ReadModels.Position, await ShowAsync(strata, null)));
+                }
+                else if (step.Then == Then.Restart)
+                {
+                    await strata.DisposeAsync();
+                    strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed + 1)).Strata;
+                }
+            }
+
+            await strata.SettleAsync(Dataset, Token).WaitAsync(Patience, Token);
+            await ShouldStandOnWhatStandsAsync(strata);
+            var report = await strata.Operations.RunAsync(RebuildOperation.Route, new RebuildRequest(Verify: true), NoProgress.Instance, Token);
+            report.Differences.ShouldBeEmpty();
+            foreach (var (position, tables) in seen)
+            {
+                (await ShowAsync(strata, position)).ShouldBe(tables, $"as of {position}");
             }
         }
-
-        await SettleAsync(strata);
-        await ShouldStandOnWhatStandsAsync(strata);
-        var report = await strata.Operations.RunAsync(RebuildOperation.Route, new RebuildRequest(Verify: true), NoProgress.Instance, Token);
-        report.Differences.ShouldBeEmpty();
-        foreach (var (position, tables) in seen)
+        finally
         {
-            (await ShowAsync(strata, position)).ShouldBe(tables, $"as of {position}");
+            await strata.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
         }
     }
 
-    private async Task TakeAsync(StrataInProcess strata, Step step)
+    private async Task TakeAsync(StrataInProcess strata, Step step, List<Delivered> delivered)
     {
         switch (step.Kind)
         {
             case < 4:
-                await strata.RegisterAsync(Dataset, [SmallRecordings.Write(_recordings, step.Segment, 0.1 * step.Content, 0.1)], wait: false, "base", step.Policy);
+                await DeliverAsync(strata, step with { Layer = "base" }, delivered);
                 break;
             case < 6:
-                await strata.RegisterAsync(Dataset, [SmallRecordings.Write(_recordings, step.Segment, 0.1 * step.Content, 0.1)], wait: false, step.Layer, step.Policy);
+                await DeliverAsync(strata, step, delivered);
                 break;
             case < 8:
                 await strata.Operations.RunAsync(UnregisterOperation.Route, new UnregisterRequest(Dataset, [step.Segment], [step.Layer]), NoProgress.Instance, Token);
@@ -86,12 +128,37 @@ public sealed class RandomHistoryTests : IDisposable
             case 8:
                 await ResumeAsync(strata, step);
                 break;
-            default:
+            case 9:
                 await strata.Operations.RunAsync(
                     DeclareRuleOperation.Route, new DeclareRuleRequest(Dataset, "quality", Set: new Dictionary<string, JsonElement> { ["threshold"] = JsonElement.Parse($"0.{step.Content}") }), NoProgress.Instance, Token);
                 break;
+            default:
+                await DeliverAgainAsync(strata, delivered);
+                break;
         }
     }
+
+    private async Task DeliverAsync(StrataInProcess strata, Step step, List<Delivered> delivered)
+    {
+        var (commandId, path) = ($"delivery {delivered.Count}", SmallRecordings.Write(_recordings, step.Segment, 0.1 * step.Content, 0.1));
+        var answer = await strata.RegisterAsync(Dataset, [path], wait: false, step.Layer, step.Policy, commandId: commandId);
+        delivered.Add(new(commandId, path, step, answer));
+    }
+
+    /// <summary>All that ever came: whatever stands by now, what was carried out is answered as it was, and appends nothing.</summary>
+    private static async Task DeliverAgainAsync(StrataInProcess strata, List<Delivered> delivered)
+    {
+        foreach (var first in delivered.Where(d => d.Answer.Recordings[0].Status is "registered" or "replaced"))
+        {
+            var given = await CountGivenAsync(strata);
+            var again = await strata.RegisterAsync(Dataset, [first.Path], wait: false, first.Step.Layer, first.Step.Policy, commandId: first.CommandId);
+            again.Recordings.ShouldBe(first.Answer.Recordings);
+            (await CountGivenAsync(strata)).ShouldBe(given);
+        }
+    }
+
+    private static async Task<int> CountGivenAsync(StrataInProcess strata) =>
+        (await strata.EventsAsync()).Count(e => e.Event is LayerRegistered { Origin: LayerOrigin.Given });
 
     private static async Task ResumeAsync(StrataInProcess strata, Step step)
     {
@@ -104,12 +171,6 @@ public sealed class RandomHistoryTests : IDisposable
         {
             // The history has not met this segment yet.
         }
-    }
-
-    private static async Task SettleAsync(StrataInProcess strata)
-    {
-        var dataset = (await strata.ReadModels.Entries.FindAsync(Dataset, Token))!.Dataset;
-        await strata.Services.GetRequiredService<Settlement>().WaitAsync(dataset, segments: null, toldBefore: 0, NoProgress.Instance, Token);
     }
 
     private static async Task ShouldStandOnWhatStandsAsync(StrataInProcess strata)

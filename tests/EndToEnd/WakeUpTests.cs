@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Strata.Bus;
 using Strata.Contracts;
 using Strata.DerivationWorkers;
+using Strata.EventStore;
+using Strata.UnreliableBus;
 
 namespace Strata.EndToEnd.Tests;
 
@@ -13,44 +15,86 @@ public sealed class WakeUpTests
     private const string Dataset = "sample_5";
     private const int Times = 5;
 
+    private static readonly (string, string) ShortSweep = ("Strata:Workers:SweepEvery", "00:00:00.050");
+
     private static readonly IEnumerable<string> Complete = Enumerable.Repeat("base, tracking_error, quality", 5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Over one transport only, which is worse than any other: it loses everything.</summary>
     [Fact(Timeout = Patience)]
     public async Task When_the_bus_drops_every_message_all_layers_still_appear_by_the_sweep()
     {
-        var (dropped, delivered) = (new Watched<int>(0), new Watched<int>(0));
+        var delivered = new Watched<int>(0);
+        UnreliablePublisher? bus = null;
         ObservedReadModels? seen = null;
         await using var strata = await StrataInProcess.StartAsync(
             services =>
             {
-                services.Decorate<IPublishMessages>(_ => new DroppingPublisher(dropped));
+                services.Decorate<IPublishMessages>(real => bus = new UnreliablePublisher(real, Faults.LosingAll, seed: 0));
                 services.Decorate<IHandle<EvaluateSegment>>(worker => new CountingHandler(worker, delivered));
                 services.Decorate<WorkerPorts>(ports => ports with { ReadModels = seen = new ObservedReadModels(ports.ReadModels) { TellsNothing = true } });
             },
-            ("Strata:Workers:SweepEvery", "00:00:00.050"));
+            ShortSweep);
         await seen!.WaitForLookAsync(Token);
 
         await strata.RegisterAsync(Dataset, Samples.Files, wait: true);
 
         (await strata.LayersAsync(Dataset)).ShouldBe(Complete);
-        await dropped.UntilAsync(n => n >= Samples.Files.Length, Token);
+        await bus!.WakeUps.UntilAsync(all => all.Lost.Count >= Samples.Files.Length, Token);
         delivered.Value.ShouldBe(0);
     }
 
-    [Fact(Timeout = Patience)]
-    public async Task When_the_bus_delivers_every_message_five_times_the_log_does_not_change_after_the_first()
+    [Theory(Timeout = Patience)]
+    [InlineData(Transport.Reliable)]
+    [InlineData(Transport.Unreliable)]
+    public async Task Whatever_the_bus_does_to_its_messages_all_layers_appear_and_late_ones_change_nothing(Transport transport)
+    {
+        var delivered = new Watched<int>(0);
+        UnreliablePublisher? bus = null;
+        ObservedReadModels? seen = null;
+        await using var strata = await StrataInProcess.StartAsync(
+            services =>
+            {
+                services.Decorate<IPublishMessages>(real => bus = new UnreliablePublisher(real, transport));
+                services.Decorate<IHandle<EvaluateSegment>>(worker => new CountingHandler(worker, delivered));
+                services.Decorate<WorkerPorts>(ports => ports with { ReadModels = seen = new ObservedReadModels(ports.ReadModels) { TellsNothing = true } });
+            },
+            ShortSweep);
+
+        foreach (var file in Samples.Files)
+        {
+            await strata.RegisterAsync(Dataset, [file], wait: false);
+        }
+
+        await strata.RegisterAsync(Dataset, Samples.Files, wait: true);
+
+        (await strata.LayersAsync(Dataset)).ShouldBe(Complete);
+        var settled = await strata.EventsAsync();
+        await bus!.WakeUps.UntilAsync(all => Announced(settled).All(a => all.Given.Any(m => m.Segment == a.Key && m.Position >= a.Value)), Token);
+        await bus.ReleaseAsync(Token);
+        await delivered.UntilAsync(n => n == bus.WakeUps.Value.Sent.Count, Token);
+        await seen!.WaitForLookAsync(Token);
+        (await strata.EventsAsync()).Select(e => e.EventId).ShouldBe(settled.Select(e => e.EventId));
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData(Transport.Reliable)]
+    [InlineData(Transport.Unreliable)]
+    public async Task When_the_bus_delivers_every_message_five_times_the_log_does_not_change_after_the_first(Transport transport)
     {
         var given = new Watched<ImmutableList<EvaluateSegment>>([]);
         var delivered = new Watched<int>(0);
+        UnreliablePublisher? bus = null;
         ObservedReadModels? seen = null;
-        await using var strata = await StrataInProcess.StartAsync(services =>
-        {
-            services.Decorate<IPublishMessages>(bus => new RepeatingPublisher(bus, Times, given));
-            services.Decorate<IHandle<EvaluateSegment>>(worker => new CountingHandler(worker, delivered));
-            services.Decorate<WorkerPorts>(ports => ports with { ReadModels = seen = new ObservedReadModels(ports.ReadModels) });
-        });
+        await using var strata = await StrataInProcess.StartAsync(
+            services =>
+            {
+                services.Decorate<IPublishMessages>(real => new RepeatingPublisher(bus = new UnreliablePublisher(real, transport), Times, given));
+                services.Decorate<IHandle<EvaluateSegment>>(worker => new CountingHandler(worker, delivered));
+                services.Decorate<WorkerPorts>(ports => ports with { ReadModels = seen = new ObservedReadModels(ports.ReadModels) });
+            },
+            ShortSweep);
 
         await strata.RegisterAsync(Dataset, Samples.Files, wait: true);
 
@@ -60,22 +104,30 @@ public sealed class WakeUpTests
         decisions.Select(d => (d.Segment, d.Rule)).ShouldBe(Samples.Segments.SelectMany(s => new[] { (s, "tracking_error"), (s, "quality") }), ignoreOrder: true);
 
         // The relay may be a step behind the workers, who follow the tables too.
-        var announced = first.Where(e => e.Event is LayerRegistered { Layer: "tracking_error" }).ToDictionary(e => ((LayerRegistered)e.Event).Segment, e => e.Position);
-        var messages = await given.UntilAsync(all => announced.All(a => all.Any(m => m.Segment == a.Key && m.Position >= a.Value)), Token);
+        var messages = await given.UntilAsync(all => Announced(first).All(a => all.Any(m => m.Segment == a.Key && m.Position >= a.Value)), Token);
         await strata.Services.GetRequiredService<IPublishMessages>().PublishAsync(messages, Token);
-        await delivered.UntilAsync(n => n >= 2 * Times * messages.Count, Token);
+        await bus!.ReleaseAsync(Token);
+        bus.WakeUps.Value.Given.Count.ShouldBe(2 * Times * messages.Count);
+        await delivered.UntilAsync(n => n == bus.WakeUps.Value.Sent.Count, Token);
         await seen!.WaitForLookAsync(Token);
 
         (await strata.EventsAsync()).Select(e => e.EventId).ShouldBe(first.Select(e => e.EventId));
     }
 
-    [Fact(Timeout = Patience)]
-    public async Task A_derivation_never_runs_on_the_stack_or_in_the_context_of_the_registering_call()
+    [Theory(Timeout = Patience)]
+    [InlineData(Transport.Reliable)]
+    [InlineData(Transport.Unreliable)]
+    public async Task A_derivation_never_runs_on_the_stack_or_in_the_context_of_the_registering_call(Transport transport)
     {
         var context = new AsyncLocal<string?>();
         using var deriver = new BlockedDeriver(new TrackingErrorDeriver(), context);
         await using var strata = await StrataInProcess.StartAsync(
-            services => services.AddSingleton(new DeriverRegistry([deriver, new QualityDeriver()])));
+            services =>
+            {
+                services.Decorate<IPublishMessages>(real => new UnreliablePublisher(real, transport));
+                services.AddSingleton(new DeriverRegistry([deriver, new QualityDeriver()]));
+            },
+            ShortSweep);
 
         // Were it derived in this call, or were it waited for, the call would wait here for itself.
         context.Value = "registering";
@@ -93,6 +145,10 @@ public sealed class WakeUpTests
         await strata.RegisterAsync(Dataset, Samples.Files, wait: true);
         (await strata.LayersAsync(Dataset)).ShouldBe(Complete);
     }
+
+    /// <summary>The last position of each segment that gives a rule work.</summary>
+    private static Dictionary<string, long> Announced(IEnumerable<RecordedEvent> events) =>
+        events.Where(e => e.Event is LayerRegistered { Layer: "tracking_error" }).ToDictionary(e => ((LayerRegistered)e.Event).Segment, e => e.Position);
 
     private static async Task<Web.RegisterResponse> RegisterAsCallerAsync(StrataInProcess strata) => await strata.RegisterAsync(Dataset, Samples.Files, wait: false);
 }

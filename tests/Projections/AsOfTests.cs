@@ -9,9 +9,6 @@ namespace Strata.Projections.Tests;
 
 public sealed class AsOfTests
 {
-    private static readonly string[] SegmentNames = ["a", "b", "ü"];
-    private static readonly string[] Contents = ["one", "two"];
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -19,25 +16,25 @@ public sealed class AsOfTests
 
     [Fact]
     public void The_tables_as_of_any_position_of_any_history_are_those_of_a_replay_up_to_it() =>
-        Prop.ForAll(AnyHistory(), steps =>
+        Prop.ForAll(AnyHistories.Steps(), steps =>
         {
-            EqualsReplays(Told(steps)).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
+            EqualsReplays(AnyHistories.Told(steps)).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
     [Fact]
     public void However_a_log_is_cut_into_batches_and_restarts_the_rows_are_the_same() =>
-        Prop.ForAll(AnyHistory(), Gen.Choose(1, 9).ToArbitrary(), (steps, batch) =>
+        Prop.ForAll(AnyHistories.Steps(), Gen.Choose(1, 9).ToArbitrary(), (steps, batch) =>
         {
-            InAnyBatches(Told(steps), batch).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
+            InAnyBatches(AnyHistories.Told(steps), batch).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
     [Fact]
     public void A_rebuild_of_any_history_finds_no_difference_however_often_the_projections_were_restarted() =>
-        Prop.ForAll(AnyHistory(), Gen.Choose(1, 9).ToArbitrary(), (steps, eventsBetween) =>
+        Prop.ForAll(AnyHistories.Steps(), Gen.Choose(1, 9).ToArbitrary(), (steps, eventsBetween) =>
         {
-            IsRebuilt(Told(steps), eventsBetween).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
+            IsRebuilt(AnyHistories.Told(steps), eventsBetween).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
 
@@ -91,7 +88,7 @@ public sealed class AsOfTests
             {
                 var page = await story.Log.ReadAsync(position, batch, CancellationToken.None);
                 var hashes = page.Events.Select(e => (e.Event as LayerRegistered)?.PropertiesBlob).OfType<Sha256Digest>().ToHashSet();
-                writer.Apply(new(page.Events, page.NextPosition, await story.Log.ReadBlobsAsync(hashes, CancellationToken.None)));
+                writer.Apply(new(position, page.Events, page.NextPosition, await story.Log.ReadBlobsAsync(hashes, CancellationToken.None)));
                 position = page.NextPosition;
             }
         }
@@ -99,81 +96,5 @@ public sealed class AsOfTests
         using var left = SqliteDatabase.OpenReadWrite(path);
         using var right = SqliteDatabase.OpenReadWrite(Histories.LivePath(whole));
         GenerationComparison.Compare(left, right, CancellationToken.None).ShouldBeEmpty();
-    }
-
-    private static Arbitrary<int[]> AnyHistory() => Gen.Choose(0, 1_000_000).ArrayOf().Where(steps => steps.Length is > 0 and < 40).ToArbitrary();
-
-    /// <summary>Each number picks a step that is possible at that point: what the Registrar would let happen.</summary>
-    private static Story Told(int[] steps)
-    {
-        var story = new Story(new FakeLog());
-        story.Create();
-        story.HowTo();
-        foreach (var step in steps)
-        {
-            Tell(story, step);
-        }
-
-        if (steps[0] % 3 == 0)
-        {
-            story.Delete();
-        }
-
-        return story;
-    }
-
-    private static void Tell(Story story, int step)
-    {
-        var segment = SegmentNames[step / 16 % SegmentNames.Length];
-        var content = segment + Contents[step / 64 % Contents.Length];
-        var properties = Schemas.Properties(("episode:note", content), ((step & 1024) == 0 ? "left:score" : "right:score", 0.5));
-        switch (step % 18)
-        {
-            case 0 or 1 or 2:
-                story.Register(segment, "base", content, properties: properties);
-                break;
-            case 3:
-                story.Register(segment, "labels", content, Schemas.Labels);
-                break;
-            case 4 when story.Stands(segment, "base"):
-                story.Unregister(segment, "base");
-                break;
-            case 5 when story.Stands(segment, "labels"):
-                story.Unregister(segment, "labels");
-                break;
-            case 6 or 7 when story.Stands(segment, "base"):
-                story.Derive(segment, "tracking_error", content + " error", Schemas.Properties(("tracking_error:mean", 0.1)));
-                break;
-            case 8 when story.Stands(segment, "tracking_error"):
-                story.Derive(segment, "quality", content + " quality", Schemas.Properties(("quality:tracking_good", true)));
-                break;
-            case 9:
-                story.Register(segment, "tracking_error", content + " by hand", Schemas.Error);
-                break;
-            case 10 when story.Stands(segment, "tracking_error"):
-                story.Unregister(segment, "tracking_error");
-                break;
-            case 11 when story.Stands(segment, "base"):
-                story.Skip(segment, "tracking_error", (step & 128) == 0 ? SkipReasons.NoData : SkipReasons.Given);
-                break;
-            case 12 when story.Stands(segment, "base"):
-                story.SkipSchema("tracking_error", story.Layer(segment, "base").SchemaSha256);
-                break;
-            case 13:
-                story.Suppress(segment, "tracking_error");
-                break;
-            case 14:
-                story.Resume(segment, "tracking_error");
-                break;
-            case 15:
-                story.Declare("tracking_error", ["base"], "tracking_error");
-                break;
-            case 16:
-                story.Rename(content);
-                break;
-            case 17:
-                story.Refer(story.Dataset, content, null, null);
-                break;
-        }
     }
 }

@@ -46,7 +46,7 @@ public sealed class LeaseTests
         using (var slow = GenerationWriter.OpenLive(path, token: 2))
         {
             GenerationWriter.OpenLive(path, token: 3).Dispose();
-            var batch = new FoldBatch([], story.Log.Head + 1, new Dictionary<Contracts.Sha256Digest, ReadOnlyMemory<byte>>());
+            var batch = new FoldBatch(story.Log.Head, [], story.Log.Head + 1, new Dictionary<Contracts.Sha256Digest, ReadOnlyMemory<byte>>());
             Should.Throw<FencedOffException>(() => slow.Apply(batch)).Message.ShouldContain("token 2 of the lease is refused, a later holder with token 3");
         }
 

@@ -269,6 +269,6 @@ public sealed class RunnerTests
     {
         var page = await log.ReadAsync(after, count, Cancel);
         var hashes = page.Events.Select(e => (e.Event as LayerRegistered)?.PropertiesBlob).OfType<Sha256Digest>().ToHashSet();
-        return new FoldBatch(page.Events, page.NextPosition, await log.ReadBlobsAsync(hashes, Cancel));
+        return new FoldBatch(after, page.Events, page.NextPosition, await log.ReadBlobsAsync(hashes, Cancel));
     }
 }

@@ -5,11 +5,12 @@ using Strata.EventStore;
 namespace Strata.Projections.Folding;
 
 /// <summary>A stretch of the log with the blobs that the folds look into.</summary>
+/// <param name="FromPosition">The checkpoint that it goes on from: all events after it and up to <paramref name="NextPosition"/> are here.</param>
 /// <param name="NextPosition">The checkpoint after this batch.</param>
-internal sealed record FoldBatch(ImmutableArray<RecordedEvent> Events, long NextPosition, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> Blobs)
+internal sealed record FoldBatch(long FromPosition, ImmutableArray<RecordedEvent> Events, long NextPosition, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> Blobs)
 {
     /// <summary>The first <paramref name="count"/> events alone; the checkpoint says nothing when there are none.</summary>
-    public FoldBatch Before(int count) => new(Events[..count], count == 0 ? 0 : Events[count - 1].Position, Blobs);
+    public FoldBatch Before(int count) => new(FromPosition, Events[..count], count == 0 ? 0 : Events[count - 1].Position, Blobs);
 
     /// <summary>What of the batch is not yet folded in a generation that stands at <paramref name="position"/>; null when nothing is.</summary>
     public FoldBatch? After(long position) => NextPosition <= position ? null

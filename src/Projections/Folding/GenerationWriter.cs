@@ -107,6 +107,7 @@ internal sealed class GenerationWriter : IDisposable
 
     /// <remarks>A replay commits many batches together: <see cref="Commit"/> ends it.</remarks>
     /// <exception cref="FencedOffException">A later holder of the lease has written; nothing of the batch was kept.</exception>
+    /// <exception cref="FoldException">It does not go on from where the generation stands; nothing of the batch was kept.</exception>
     /// <exception cref="FoldFailedException">An event cannot be folded; nothing of the batch was kept.</exception>
     /// <exception cref="ReadModelStorageException">The file cannot be written; nothing of the batch is kept when the writer is disposed and opened again.</exception>
     public void Apply(FoldBatch batch)
@@ -122,6 +123,11 @@ internal sealed class GenerationWriter : IDisposable
     /// <summary>The first half of <see cref="Apply"/>: rows and checkpoint are written and not committed.</summary>
     internal void Stage(FoldBatch batch)
     {
+        if (batch.FromPosition > Position)
+        {
+            throw new FoldException($"expected what follows position {Position} of the log, found what follows {batch.FromPosition}: what lies between would be missing. Nothing of it was folded; go on from position {Position}");
+        }
+
         if (!IsReplay || !_database.IsInTransaction)
         {
             _database.Execute("BEGIN IMMEDIATE");

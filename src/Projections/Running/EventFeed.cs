@@ -41,9 +41,10 @@ internal sealed class EventFeed(IEventStore events)
                 }
 
                 // In the midst of a long log the next page is decoded while this one's blobs are read.
+                var from = after;
                 after = page.NextPosition;
                 ahead = page.Events.Length == BatchEvents ? ReadPageAsync(after, cancellationToken) : null;
-                await WriteAsync(writer, page, upTo, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(writer, from, page, upTo, cancellationToken).ConfigureAwait(false);
             }
 
             writer.Complete();
@@ -56,19 +57,19 @@ internal sealed class EventFeed(IEventStore events)
     }
 
     /// <summary>What lies before an event whose blob is damaged is folded, and the event's position is known.</summary>
-    private async Task WriteAsync(ChannelWriter<FoldBatch> writer, EventPage page, long? upTo, CancellationToken cancellationToken)
+    private async Task WriteAsync(ChannelWriter<FoldBatch> writer, long from, EventPage page, long? upTo, CancellationToken cancellationToken)
     {
         FoldBatch batch;
         try
         {
-            batch = await WithBlobsAsync(page, upTo, cancellationToken).ConfigureAwait(false);
+            batch = await WithBlobsAsync(from, page, upTo, cancellationToken).ConfigureAwait(false);
         }
         catch (LogDamagedException damage)
         {
             var at = Enumerable.Range(0, page.Events.Length).First(i => BlobOf(page.Events[i]) == damage.Blob);
             if (at > 0)
             {
-                await WriteAsync(writer, new(page.Events[..at], page.Events[at - 1].Position), upTo, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(writer, from, new(page.Events[..at], page.Events[at - 1].Position), upTo, cancellationToken).ConfigureAwait(false);
             }
 
             throw new FeedFailedException(page.Events[at].Position, damage);
@@ -80,7 +81,7 @@ internal sealed class EventFeed(IEventStore events)
     /// <summary>The one that the folds look into.</summary>
     private static Sha256Digest? BlobOf(RecordedEvent recorded) => (recorded.Event as LayerRegistered)?.PropertiesBlob;
 
-    private async Task<FoldBatch> WithBlobsAsync(EventPage page, long? upTo, CancellationToken cancellationToken)
+    private async Task<FoldBatch> WithBlobsAsync(long from, EventPage page, long? upTo, CancellationToken cancellationToken)
     {
         var (read, next) = (page.Events, page.NextPosition);
         if (upTo is { } last && next > last)
@@ -101,7 +102,7 @@ internal sealed class EventFeed(IEventStore events)
         var blobs = hashes.Count == 0
             ? System.Collections.Immutable.ImmutableDictionary<Sha256Digest, ReadOnlyMemory<byte>>.Empty
             : await events.ReadBlobsAsync(hashes, cancellationToken).ConfigureAwait(false);
-        return new FoldBatch(read, next, blobs);
+        return new FoldBatch(from, read, next, blobs);
     }
 
     /// <summary>A page with an event that cannot be read is asked for again in halves: what lies before that event is folded, and its position is known.</summary>

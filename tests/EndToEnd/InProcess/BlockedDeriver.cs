@@ -1,6 +1,7 @@
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.DerivationWorkers;
+using Strata.UnreliableBus;
 
 namespace Strata.EndToEnd.Tests;
 

@@ -1,20 +1,9 @@
 using System.Collections.Immutable;
 using Strata.Bus;
 using Strata.Contracts;
+using Strata.UnreliableBus;
 
 namespace Strata.EndToEnd.Tests;
-
-/// <summary>A bus that loses everything that it is given.</summary>
-internal sealed class DroppingPublisher(Watched<int> dropped) : IPublishMessages
-{
-    public Task PublishAsync(EventsPublished message, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken)
-    {
-        dropped.Change(n => n + messages.Count);
-        return Task.CompletedTask;
-    }
-}
 
 /// <summary>A bus that delivers each message several times, and remembers what it was given.</summary>
 internal sealed class RepeatingPublisher(IPublishMessages bus, int times, Watched<ImmutableList<EvaluateSegment>> given) : IPublishMessages

@@ -1,5 +1,6 @@
 using Strata.Contracts;
 using Strata.Projections;
+using Strata.UnreliableBus;
 
 namespace Strata.EndToEnd.Tests;
 

@@ -54,10 +54,12 @@ internal sealed class StrataInProcess : IAsyncDisposable
         return new(host, data, owned);
     }
 
-    public Task<RegisterResponse> RegisterAsync(string dataset, IEnumerable<string> paths, bool wait, string layer = "base", string onDuplicate = "known", string rules = RuleSets.HowTo) =>
+    /// <param name="commandId">Of a delivery that may come twice; null: a request of its own.</param>
+    public Task<RegisterResponse> RegisterAsync(
+        string dataset, IEnumerable<string> paths, bool wait, string layer = "base", string onDuplicate = "known", string rules = RuleSets.HowTo, string? commandId = null) =>
         Operations.RunAsync(
             RegisterOperation.Route,
-            new RegisterRequest(dataset, [.. paths.Select(p => new RegisterSource(p, "file://" + p))], layer, onDuplicate, Rules: rules, Wait: wait),
+            new RegisterRequest(dataset, [.. paths.Select(p => new RegisterSource(p, "file://" + p))], layer, onDuplicate, Rules: rules, Wait: wait, CommandId: commandId),
             NoProgress.Instance,
             Token);
 
@@ -66,6 +68,13 @@ internal sealed class StrataInProcess : IAsyncDisposable
     {
         var table = await Operations.RunAsync(ListSegmentsOperation.Route, new ListSegmentsRequest(dataset), NoProgress.Instance, Token);
         return [.. table.Rows.EnumerateArray().Select(StrataProgram.Layers)];
+    }
+
+    /// <summary>Until the rules have nothing more to do in the dataset.</summary>
+    public async Task SettleAsync(string dataset, CancellationToken cancellationToken)
+    {
+        var id = (await ReadModels.Entries.FindAsync(dataset, cancellationToken))!.Dataset;
+        await Services.GetRequiredService<Settlement>().WaitAsync(id, segments: null, toldBefore: 0, NoProgress.Instance, cancellationToken);
     }
 
     public async Task<IReadOnlyList<RecordedEvent>> EventsAsync() => (await Log.ReadAsync(0, int.MaxValue, Token)).Events;

@@ -5,6 +5,7 @@ using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Recordings;
 using Strata.Recordings.Tests;
+using Strata.UnreliableBus;
 
 namespace Strata.EndToEnd.Tests;
 

@@ -1,7 +1,7 @@
-namespace Strata.EndToEnd.Tests;
+namespace Strata.UnreliableBus;
 
 /// <summary>A value that changes on other threads and that a test waits for.</summary>
-internal sealed class Watched<T>(T initial)
+public sealed class Watched<T>(T initial)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = NewSignal();

@@ -1,0 +1,88 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Strata.Contracts;
+
+namespace Strata.Projections.Tests.Support;
+
+/// <summary>Histories of one dataset for properties: everything that people and rules may do, in any order.</summary>
+internal static class AnyHistories
+{
+    private static readonly string[] SegmentNames = ["a", "b", "ü"];
+    private static readonly string[] Contents = ["one", "two"];
+
+    public static Arbitrary<int[]> Steps() => Gen.Choose(0, 1_000_000).ArrayOf().Where(steps => steps.Length is > 0 and < 40).ToArbitrary();
+
+    /// <summary>Each number picks a step that is possible at that point: what the Registrar would let happen.</summary>
+    public static Story Told(int[] steps)
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.HowTo();
+        foreach (var step in steps)
+        {
+            Tell(story, step);
+        }
+
+        if (steps[0] % 3 == 0)
+        {
+            story.Delete();
+        }
+
+        return story;
+    }
+
+    private static void Tell(Story story, int step)
+    {
+        var segment = SegmentNames[step / 16 % SegmentNames.Length];
+        var content = segment + Contents[step / 64 % Contents.Length];
+        var properties = Schemas.Properties(("episode:note", content), ((step & 1024) == 0 ? "left:score" : "right:score", 0.5));
+        switch (step % 18)
+        {
+            case 0 or 1 or 2:
+                story.Register(segment, "base", content, properties: properties);
+                break;
+            case 3:
+                story.Register(segment, "labels", content, Schemas.Labels);
+                break;
+            case 4 when story.Stands(segment, "base"):
+                story.Unregister(segment, "base");
+                break;
+            case 5 when story.Stands(segment, "labels"):
+                story.Unregister(segment, "labels");
+                break;
+            case 6 or 7 when story.Stands(segment, "base"):
+                story.Derive(segment, "tracking_error", content + " error", Schemas.Properties(("tracking_error:mean", 0.1)));
+                break;
+            case 8 when story.Stands(segment, "tracking_error"):
+                story.Derive(segment, "quality", content + " quality", Schemas.Properties(("quality:tracking_good", true)));
+                break;
+            case 9:
+                story.Register(segment, "tracking_error", content + " by hand", Schemas.Error);
+                break;
+            case 10 when story.Stands(segment, "tracking_error"):
+                story.Unregister(segment, "tracking_error");
+                break;
+            case 11 when story.Stands(segment, "base"):
+                story.Skip(segment, "tracking_error", (step & 128) == 0 ? SkipReasons.NoData : SkipReasons.Given);
+                break;
+            case 12 when story.Stands(segment, "base"):
+                story.SkipSchema("tracking_error", story.Layer(segment, "base").SchemaSha256);
+                break;
+            case 13:
+                story.Suppress(segment, "tracking_error");
+                break;
+            case 14:
+                story.Resume(segment, "tracking_error");
+                break;
+            case 15:
+                story.Declare("tracking_error", ["base"], "tracking_error");
+                break;
+            case 16:
+                story.Rename(content);
+                break;
+            case 17:
+                story.Refer(story.Dataset, content, null, null);
+                break;
+        }
+    }
+}
