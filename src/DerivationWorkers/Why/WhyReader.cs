@@ -3,6 +3,7 @@ using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Recordings;
+using Strata.Registrar;
 
 namespace Strata.DerivationWorkers;
 
@@ -36,6 +37,7 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             YieldedTo = await ReadYieldedToAsync(source, history, asOf, cancellationToken).ConfigureAwait(false),
             Properties = await ReadPropertiesAsync(ofSegment, cancellationToken).ConfigureAwait(false),
             Files = await ReadFilesAsync(history, asOf, cancellationToken).ConfigureAwait(false),
+            Released = await ReadReleasedAsync(history, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -58,6 +60,18 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
         return causes.Zip(streams, (cause, stream) => (Cause: cause, Standing: SegmentHistory.Of(stream).Find(cause.Layer)))
             .Where(c => c.Standing is not null)
             .ToDictionary(c => c.Cause, c => c.Standing!.Position);
+    }
+
+    /// <summary>Also of a past state as it is today: what can be read does not depend on what is asked.</summary>
+    private async Task<IReadOnlyList<ReleasedLayer>> ReadReleasedAsync(SegmentHistory history, CancellationToken cancellationToken)
+    {
+        var gone = history.All.Select(r => r.Layer).Where(l => !recordings.IsThere(l.Kept)).ToList();
+        var released = await ReleasedContent.FindAsync(events, [.. gone.Select(l => l.Kept.Location).Distinct()], cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. gone.Where(l => released.ContainsKey(l.Kept.Location))
+                .Select(l => new ReleasedLayer(l.Layer, l.Fingerprint, released[l.Kept.Location], history.Find(l.Layer)?.Layer.Fingerprint == l.Fingerprint)).Distinct(),
+        ];
     }
 
     /// <summary>What was noted of a referenced file is old by the time somebody asks: it is looked at again; of a past state only what had been noted by then.</summary>
