@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Strata.Cli;
 using Strata.Servers;
+using Strata.Web;
 
 namespace Strata.EndToEnd.Tests;
 
@@ -114,6 +116,54 @@ public sealed class CollectionTests(PostgresServer server) : IClassFixture<Postg
             shown.Out.ShouldContain("total");
             shown.Out.ShouldContain("not in the total: 1 file elsewhere");
         }
+    }
+
+    [Fact]
+    public async Task What_a_killed_run_said_and_did_not_remove_goes_at_the_next_start_of_the_server()
+    {
+        var recording = SmallRecordings.Write(_folder, "run_1", 0.1);
+        await JsonAsync(null, "register", recording, "--dataset", Dataset, "--rules", "none");
+        await JsonAsync(null, "dataset", "retain", Dataset, "--superseded", "0");
+        await JsonAsync(null, "unregister", Dataset, "--segment", "run_1", "--layer", "base");
+        var file = Path.Combine(Data, Files(await JsonAsync(null, "gc")).ShouldHaveSingleItem());
+
+        // As a kill leaves it: said in the log, still there, and the lock's file has its mark.
+        File.Copy(recording, file);
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-5));
+        await File.WriteAllBytesAsync(Path.Combine(Data, "recordings.lock"), [0], TestContext.Current.CancellationToken);
+        var removed = new TaskCompletionSource();
+        using var watch = new FileSystemWatcher(Path.GetDirectoryName(file)!) { EnableRaisingEvents = true };
+        watch.Deleted += (_, _) => removed.TrySetResult();
+        await using (await StrataServerProcess.StartAsync(Data))
+        {
+            await removed.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            Files(await JsonAsync(null, "gc")).ShouldBeEmpty();
+        }
+
+        File.Exists(file).ShouldBeFalse();
+        new FileInfo(Path.Combine(Data, "recordings.lock")).Length.ShouldBe(0);
+        (await JsonAsync(null, "history", Dataset, "run_1")).EnumerateArray().Count(e => e.GetProperty("type").GetString() == "bytes_released").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Verify_of_a_layer_whose_input_was_let_go_of_before_it_was_derived_anew_says_so()
+    {
+        await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
+        {
+            await strata.RegisterAsync(Dataset, [SmallRecordings.Write(_folder, "run_1", 0.1, 0.2)], wait: true);
+        }
+
+        await using var idle = await StrataInProcess.StartAsync(Roles.Registrar | Roles.Projections, Data);
+        await idle.RegisterAsync(Dataset, [SmallRecordings.Write(_folder, "run_1", 0.5, 0.6)], wait: false, onDuplicate: "replace");
+        await idle.Operations.RunAsync(RetainDatasetOperation.Route, new(Dataset, "0"), NoProgress.Instance, TestContext.Current.CancellationToken);
+        (await idle.Operations.RunAsync(CollectOperation.Route, new(), NoProgress.Instance, TestContext.Current.CancellationToken)).Files.ShouldHaveSingleItem().Reason.ShouldBe("superseded");
+
+        var verified = await idle.Operations.RunAsync(VerifyOperation.Route, new(Dataset), NoProgress.Instance, TestContext.Current.CancellationToken);
+
+        var different = verified.Different.ShouldHaveSingleItem();
+        different.Layer.ShouldBe("tracking_error");
+        different.Found.ShouldStartWith("layer 'base' of fingerprint ");
+        different.Found.ShouldContain("its bytes were let go of by gc on ");
     }
 
     private static IReadOnlyList<string> Files(JsonElement collected) => [.. collected.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("file").GetString()!)];

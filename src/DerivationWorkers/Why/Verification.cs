@@ -85,12 +85,12 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
     private async Task<string> WordsAsync(SegmentHistory history, Exception fault, CancellationToken cancellationToken)
     {
         if (fault is not RecordingMissingException { Location: var path }
-            || history.All.FirstOrDefault(r => r.Layer.Kept.Mode == KeepMode.Copy && path.EndsWith(r.Layer.Kept.Location, StringComparison.Ordinal)) is not { } gone)
+            || history.All.LastOrDefault(r => r.Layer.Kept.Mode == KeepMode.Copy && path.EndsWith(r.Layer.Kept.Location, StringComparison.Ordinal)) is not { } gone)
         {
             return fault.Message;
         }
 
-        var how = await ReleasedContent.FindAsync(events, gone.Layer.Kept.Location, cancellationToken).ConfigureAwait(false);
+        var how = await ReleasedContent.FindAsync(events, gone.Layer.Kept.Location, gone.Position, cancellationToken).ConfigureAwait(false);
         return how is null ? fault.Message : $"layer '{gone.Layer.Layer}' of fingerprint {gone.Layer.Fingerprint}: {how}";
     }
 

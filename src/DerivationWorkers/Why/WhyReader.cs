@@ -65,12 +65,13 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
     /// <summary>Also of a past state as it is today: what can be read does not depend on what is asked.</summary>
     private async Task<IReadOnlyList<ReleasedLayer>> ReadReleasedAsync(SegmentHistory history, CancellationToken cancellationToken)
     {
-        var gone = history.All.Select(r => r.Layer).Where(l => !recordings.IsThere(l.Kept)).ToList();
-        var released = await ReleasedContent.FindAsync(events, [.. gone.Select(l => l.Kept.Location).Distinct()], cancellationToken).ConfigureAwait(false);
+        var gone = history.All.Where(r => !recordings.IsThere(r.Layer.Kept)).ToList();
+        var released = await ReleasedContent.FindAsync(events, [.. gone.Select(r => r.Layer.Kept.Location).Distinct()], cancellationToken).ConfigureAwait(false);
         return
         [
-            .. gone.Where(l => released.ContainsKey(l.Kept.Location))
-                .Select(l => new ReleasedLayer(l.Layer, l.Fingerprint, released[l.Kept.Location], history.Find(l.Layer)?.Layer.Fingerprint == l.Fingerprint)).Distinct(),
+            .. gone.Where(r => released.TryGetValue(r.Layer.Kept.Location, out var found) && found.Position > r.Position)
+                .Select(r => new ReleasedLayer(r.Layer.Layer, r.Layer.Fingerprint, released[r.Layer.Kept.Location].How, history.Find(r.Layer.Layer)?.Layer.Fingerprint == r.Layer.Fingerprint))
+                .Distinct(),
         ];
     }
 

@@ -9,17 +9,18 @@ public static class ReleasedContent
 {
     private const long NanosecondsPerTick = 100;
 
-    /// <returns>In words; null where nobody let go of the copy at this location.</returns>
-    public static async Task<string?> FindAsync(IEventStore events, string location, CancellationToken cancellationToken) =>
-        (await FindAsync(events, [location], cancellationToken)).GetValueOrDefault(location);
+    /// <param name="namedAt">Position of the event that names the copy: what was let go of before it came back with it.</param>
+    /// <returns>In words; null where nobody let go of the copy since.</returns>
+    public static async Task<string?> FindAsync(IEventStore events, string location, long namedAt, CancellationToken cancellationToken) =>
+        (await FindAsync(events, [location], cancellationToken)).TryGetValue(location, out var released) && released.Position > namedAt ? released.How : null;
 
-    /// <returns>Of those that were let go of: location → how, in words.</returns>
-    public static async Task<IReadOnlyDictionary<string, string>> FindAsync(IEventStore events, IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
+    /// <returns>Of those that were ever let go of: location → when last, and how in words.</returns>
+    public static async Task<IReadOnlyDictionary<string, (long Position, string How)>> FindAsync(IEventStore events, IReadOnlyCollection<string> locations, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
         var streams = await events.ReadStreamsAsync([.. locations.Select(StreamIds.Content)], cancellationToken);
         return streams.Select(s => s.Events.LastOrDefault()).OfType<RecordedEvent>().Where(e => e.Event is BytesReleased)
-            .ToDictionary(e => ((BytesReleased)e.Event).Location, Words, StringComparer.Ordinal);
+            .ToDictionary(e => ((BytesReleased)e.Event).Location, e => (e.Position, Words(e)), StringComparer.Ordinal);
     }
 
     private static string Words(RecordedEvent released)

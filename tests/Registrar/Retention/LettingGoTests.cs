@@ -150,7 +150,10 @@ public sealed class LettingGoTests
         (await Collector(world).CollectAsync(World.Someone, null, World.Token)).Files.ShouldBeEmpty();
 
         System.IO.File.Exists(path).ShouldBeTrue();
-        (await ReleasedContent.FindAsync(world.Events, "recordings/00/none", World.Token)).ShouldBeNull();
+        var registered = (await world.LogAsync()).Where(e => e.Event is LayerRegistered).ToList();
+        var location = ((LayerRegistered)registered[0].Event).Kept.Location;
+        (await ReleasedContent.FindAsync(world.Events, location, registered[0].Position, World.Token)).ShouldNotBeNull();
+        (await ReleasedContent.FindAsync(world.Events, location, registered[1].Position, World.Token)).ShouldBeNull("it came back");
         await EveryNamedFileIsThereAsync(world);
     }
 

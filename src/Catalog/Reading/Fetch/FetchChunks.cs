@@ -39,7 +39,7 @@ internal sealed partial class RerunCloudService
         }
         catch (RecordingMissingException) when (asked.Layers.FirstOrDefault(l => !Ports.Recordings.IsThere(l.Kept)) is { } gone)
         {
-            throw await ReleasedContent.FindAsync(Ports.Store, gone.Kept.Location, context.CancellationToken) is { } how
+            throw await ReleasedContent.FindAsync(Ports.Store, gone.Kept.Location, gone.Position, context.CancellationToken) is { } how
                 ? new RecordingReleasedException(gone.StorageUrl, how)
                 : new RecordingMissingException(gone.Kept.Location, $"the copy that was kept of {gone.StorageUrl} is lost; register that file again to put it back");
         }
