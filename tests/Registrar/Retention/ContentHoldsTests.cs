@@ -89,6 +89,21 @@ public sealed class ContentHoldsTests
     }
 
     [Fact]
+    public void What_was_let_go_of_and_registered_again_is_held_anew_as_if_it_had_never_gone()
+    {
+        var released = new BytesReleased(Events.Kept("a").Location, 1, 4, Events.Someone);
+        var holds = Fold(Numbered([.. Created(0), Events.Given("base", "a"), Events.Gone("base", "a"), released]));
+        holds.StateOf(released.Location, long.MaxValue).ShouldBe(ContentState.Released);
+
+        foreach (var next in new StrataEvent[] { Events.Given("base", "a"), new RetentionDeclared(Arm, null, Events.Someone), Events.Gone("base", "a") })
+        {
+            holds.Apply(RandomLogs.At(holds.Position + 1, next));
+        }
+
+        holds.StateOf(released.Location, long.MaxValue).ShouldBe(ContentState.Retained);
+    }
+
+    [Fact]
     public void A_file_that_was_written_again_after_its_last_layer_went_waits_as_an_orphan_does()
     {
         var holds = Fold(Numbered([.. Created(0), Events.Given("base", "a"), Events.Gone("base", "a")]));

@@ -23,12 +23,14 @@ public sealed class LettingGoTests
         await atAppend.Task;
         System.IO.File.SetLastWriteTimeUtc(path, LongAgo);
 
-        var collecting = Collector(world).CollectAsync(World.Someone, null, World.Token);
-        collecting.IsCompleted.ShouldBeFalse("its bytes are kept, and no event names them yet");
+        var asked = new TaskCompletionSource<bool>();
+        var collecting = new ContentCollector(world.Events, new AskedToLetGo(world.Store, asked), NowNs).CollectAsync(World.Someone, null, World.Token);
+        (await asked.Task).ShouldBeFalse("its bytes are kept, and no event names them yet");
         go.SetResult();
 
         (await registering).Recordings.Single().Status.ShouldBe("registered");
         (await collecting).Files.ShouldBeEmpty();
+        (await world.EventsAsync<BytesReleased>()).ShouldBeEmpty();
         System.IO.File.Exists(path).ShouldBeTrue();
         await EveryNamedFileIsThereAsync(world);
     }

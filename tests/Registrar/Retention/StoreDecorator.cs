@@ -45,6 +45,17 @@ internal sealed class BeforeHold(IRecordingStore inner, Func<int, Task> before) 
     }
 }
 
+/// <param name="asked">Whether the lock was free when it was asked for.</param>
+internal sealed class AskedToLetGo(IRecordingStore inner, TaskCompletionSource<bool> asked) : StoreDecorator(inner)
+{
+    public override Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken)
+    {
+        var taking = base.LetGoAsync(cancellationToken);
+        asked.TrySetResult(taking.IsCompleted);
+        return taking;
+    }
+}
+
 /// <summary>As of a process that is killed when it is about to remove its first file.</summary>
 internal sealed class Dying(IRecordingStore inner) : StoreDecorator(inner)
 {
