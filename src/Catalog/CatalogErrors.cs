@@ -17,6 +17,7 @@ internal static class CatalogErrors
         MomentException e => new(e.Fault == MomentFault.Invalid ? StatusCode.InvalidArgument : StatusCode.NotFound, e.Message),
         CommandRefusedException e => new(StatusOf(e.Kind), e.Message),
         TableColumnException e => new(StatusCode.InvalidArgument, $"Unable to project columns: Invalid argument error: {e.Message}"),
+        RecordingReleasedException e => new(StatusCode.NotFound, e.Message),
         RecordingMissingException e => new(StatusCode.NotFound, e.Message),
         RecordingChangedException e => new(StatusCode.FailedPrecondition, e.Message),
         RecordingDamagedException e => new(StatusCode.DataLoss, e.Message),

@@ -23,7 +23,7 @@ public sealed class CatalogRegistrar : IRegistrar
         var appends = new OptimisticAppend(events, logger);
         var inspection = new SourceInspection(recordings, inspector);
         _register = new(appends, recordings, inspection);
-        _evaluations = new(appends);
+        _evaluations = new(appends, recordings);
         _datasets = new(appends);
         _datasetChanges = new(appends);
         _pins = new(appends);
@@ -42,6 +42,8 @@ public sealed class CatalogRegistrar : IRegistrar
     public Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken) => _datasets.CreateAsync(command, cancellationToken);
 
     public Task<PinOutcome> PinDatasetAsync(PinDataset command, CancellationToken cancellationToken) => _pins.HandleAsync(command, cancellationToken);
+
+    public Task<long> RetainDatasetAsync(RetainDataset command, CancellationToken cancellationToken) => _datasetChanges.RetainAsync(command, cancellationToken);
 
     public Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken) => _datasetChanges.RenameAsync(command, cancellationToken);
 

@@ -3,6 +3,7 @@ using Strata.Contracts;
 using Strata.EventStore;
 using Strata.EventStore.Sqlite;
 using Strata.Recordings;
+using Strata.Registrar;
 
 namespace Strata.Cli.Tests;
 
@@ -31,9 +32,9 @@ public sealed class OrphanSweepTests : IDisposable
 
         var dataset = DatasetId.Parse("0123456789abcdef0123456789abcdef");
         await QuarantineAsync(log, dataset, kept[0].Kept);
-        using var sweep = new OrphanSweep(log, recordings, TimeProvider.System, NullLogger<OrphanSweep>.Instance);
+        var sweep = Sweep(log, recordings, TimeProvider.System);
 
-        (await sweep.SweepAsync(Token)).ShouldBe(2);
+        (await sweep.SweepAsync(Token)).Files.Length.ShouldBe(2);
 
         new[] { named, orphan, young, temporary }.Select(File.Exists).ShouldBe([true, false, true, false]);
     }
@@ -43,23 +44,23 @@ public sealed class OrphanSweepTests : IDisposable
     {
         var clock = new SteppedClock();
         await using var log = await SqliteEventStore.OpenAsync(_folder, clock, NullLogger.Instance, Token);
-        var recordings = new LocalRecordingStore(new LocalRecordingStoreOptions(_folder, [], null) { Clock = clock });
+        var recordings = new LocalRecordingStore(new LocalRecordingStoreOptions(_folder, [], null));
         var kept = await recordings.WriteAllAsync([new byte[] { 1 }, new byte[] { 2 }], Token);
         var dataset = DatasetId.Parse("0123456789abcdef0123456789abcdef");
         await QuarantineAsync(log, dataset, kept[0].Kept);
-        using var sweep = new OrphanSweep(log, recordings, clock, NullLogger<OrphanSweep>.Instance);
+        var sweep = Sweep(log, recordings, clock);
         (await log.ReadAsync(0, 100, Token)).Events.Length.ShouldBe(1, "no event names the other one");
 
         clock.Advance(TimeSpan.FromHours(23.9));
-        (await sweep.SweepAsync(Token)).ShouldBe(0);
+        (await sweep.SweepAsync(Token)).Files.Length.ShouldBe(0);
         File.Exists(PathOf(kept[1])).ShouldBeTrue();
 
         clock.Advance(TimeSpan.FromHours(0.2));
-        (await sweep.SweepAsync(Token)).ShouldBe(1);
+        (await sweep.SweepAsync(Token)).Files.Length.ShouldBe(1);
         (File.Exists(PathOf(kept[0])), File.Exists(PathOf(kept[1]))).ShouldBe((true, false));
 
         clock.Advance(TimeSpan.FromDays(1_000));
-        (await sweep.SweepAsync(Token)).ShouldBe(0, "what an event names stays for ever");
+        (await sweep.SweepAsync(Token)).Files.Length.ShouldBe(0, "what an event names stays for ever");
     }
 
     private static async Task QuarantineAsync(SqliteEventStore log, DatasetId dataset, KeptBytes kept)
@@ -67,6 +68,9 @@ public sealed class OrphanSweepTests : IDisposable
         var quarantined = new RecordingQuarantined(Sha256Digest.Of([9]), dataset, "file:///a.rrd", "base", kept, 1, "cut", "cut short", 0, new EventSource("cli", null));
         (await log.AppendAsync(new Append("quarantine", [new("quarantine-a", 0, [quarantined])], [], []), Token)).ShouldBeOfType<AppendResult.Appended>();
     }
+
+    private static ContentCollector Sweep(SqliteEventStore log, LocalRecordingStore recordings, TimeProvider clock) =>
+        new(log, recordings, () => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
 
     private string PathOf(KeptFile file) => Path.Combine(_folder, file.Kept.Location);
 

@@ -31,9 +31,12 @@ public sealed class CommandContractTests : IDisposable
         {
             (["register", Samples.Files[0], "--dataset", Dataset], "path, segment, layer, status, position, reason, offset, quarantine_id, yielded"),
             (["dataset", "create", "other"], "name, id, created, position"),
-            (["dataset", "list"], "name, id, keep, rules, created_at_ns, updated_at_ns, pin_of, as_of"),
+            (["dataset", "list"], "name, id, keep, rules, created_at_ns, updated_at_ns, pin_of, as_of, superseded"),
             (["dataset", "schema", Dataset], "column, type, kind, entity_path, component"),
             (["dataset", "pin", Dataset, "--as", "kept"], "name, id, pin_of, as_of, position"),
+            (["dataset", "retain", Dataset, "--superseded", "30d"], "name, id, superseded_for_ns, position"),
+            (["gc", "--dry-run"], "dry_run, files, size_bytes, position"),
+            (["du"], "by, groups, total, orphan_bytes, shared_bytes, references, referenced_bytes, missing_files, log_bytes, read_model_bytes, position"),
             (["open", Dataset, Segment], "url, server, dataset, dataset_id, segment"),
             (["segments", Dataset, "--segment", Segment], "rerun_segment_id, rerun_layer_names, rerun_storage_urls, rerun_last_updated_at, rerun_num_chunks, rerun_size_bytes, property:*"),
             (["manifest", Dataset], "rerun_layer_name, rerun_segment_id, rerun_storage_url, rerun_layer_type, rerun_registration_time, *"),

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Strata.Cli;
+using Strata.Contracts;
 using Strata.Recordings;
+using Strata.Registrar;
 using Strata.UnreliableBus;
 
 namespace Strata.EndToEnd.Tests;
@@ -26,7 +28,7 @@ public sealed class OrphanSweepAtStartTests
             folder.FullName,
             services =>
             {
-                services.Decorate<IRecordingStore>(store => new HeldSweep(store, release, collected));
+                services.Decorate<IContentCollector>(collector => new HeldSweep(collector, release, collected));
                 services.AddHostedService<OrphanSweep>();
             }))
         {
@@ -53,14 +55,24 @@ public sealed class OrphanSweepAtStartTests
     }
 
     /// <summary>A sweep that goes through a folder for as long as the test likes, on the thread that it was given.</summary>
-    private sealed class HeldSweep(IRecordingStore store, ManualResetEventSlim release, Watched<int?> collected) : RecordingStoreDecorator(store)
+    private sealed class HeldSweep(IContentCollector collector, ManualResetEventSlim release, Watched<int?> collected) : IContentCollector
     {
-        public override async Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken)
+        public async Task<Collection> SweepAsync(CancellationToken cancellationToken)
         {
             release.Wait(cancellationToken);
-            var count = await base.CollectOrphansAsync(isNamed, olderThan, cancellationToken);
-            collected.Change(_ => count);
-            return count;
+            var swept = await collector.SweepAsync(cancellationToken);
+            collected.Change(_ => swept.Files.Length);
+            return swept;
         }
+
+        public Task<Collection> PlanAsync(IProgress<CollectionProgress>? progress, CancellationToken cancellationToken) => collector.PlanAsync(progress, cancellationToken);
+
+        public Task<Collection> CollectAsync(EventSource source, IProgress<CollectionProgress>? progress, CancellationToken cancellationToken) =>
+            collector.CollectAsync(source, progress, cancellationToken);
+
+        public Task<ContentUsage> MeasureAsync(UsageGrouping by, IProgress<CollectionProgress>? progress, CancellationToken cancellationToken) =>
+            collector.MeasureAsync(by, progress, cancellationToken);
+
+        public Task<IReadOnlyDictionary<DatasetId, long?>> RetentionsAsync(CancellationToken cancellationToken) => collector.RetentionsAsync(cancellationToken);
     }
 }

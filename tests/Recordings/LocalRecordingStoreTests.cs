@@ -234,24 +234,78 @@ public sealed class LocalRecordingStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Orphans_are_collected_when_old_and_named_or_young_files_are_not()
+    public async Task What_the_store_wrote_is_listed_and_what_somebody_else_put_there_is_not()
     {
         var store = Store();
-        var kept = await store.WriteAllAsync([Bytes(1), Bytes(2), Bytes(3)], Token);
-        var temporary = _folder.Write($"data/recordings/{Guid.CreateVersion7():N}.tmp", Bytes(4));
-        var foreign = _folder.Write("data/recordings/notes.txt", Bytes(5));
-        foreach (var path in kept.Take(2).Select(k => _folder.Path("data/" + k.Kept.Location)).Append(temporary).Append(foreign))
+        var kept = await store.WriteAllAsync([Bytes(1)], Token);
+        var temporary = $"recordings/{Guid.CreateVersion7():N}.tmp";
+        _folder.Write($"data/{temporary}", Bytes(4));
+        _folder.Write("data/recordings/notes.txt", Bytes(5));
+
+        store.List().Select(f => (f.Name, f.Location, f.SizeBytes)).ShouldBe(
+            [(kept[0].Kept.Location, kept[0].Kept.Location, 1L), (temporary, null, 4L)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_file_that_was_kept_again_since_it_was_listed_is_not_removed()
+    {
+        var store = Store();
+        var kept = await store.WriteAllAsync([Bytes(1), Bytes(2)], Token);
+        foreach (var file in kept)
         {
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
+            File.SetLastWriteTimeUtc(_folder.Path("data/" + file.Kept.Location), DateTime.UtcNow.AddDays(-2));
         }
 
-        var collected = await store.CollectOrphansAsync((location, _) => Task.FromResult(location == kept[0].Kept.Location), TimeSpan.FromHours(24), Token);
-        collected.ShouldBe(2);
-        (await ReadAsync(store, kept[0].Kept)).ShouldBe(Bytes(1));
-        (await ReadAsync(store, kept[2].Kept)).ShouldBe(Bytes(3));
-        Should.Throw<RecordingMissingException>(() => store.Open(kept[1].Kept));
-        File.Exists(temporary).ShouldBeFalse();
-        File.Exists(foreign).ShouldBeTrue();
+        var listed = kept.Select(k => store.List().Single(f => f.Location == k.Kept.Location)).ToList();
+        await store.WriteAllAsync([Bytes(1)], Token);
+
+        using (var lettingGo = await store.LetGoAsync(Token))
+        {
+            listed.Select(lettingGo.Remove).ShouldBe([false, true]);
+        }
+
+        kept.Select(k => store.IsThere(k.Kept)).ShouldBe([true, false]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_let_go_of_while_somebody_holds_and_nothing_is_kept_while_somebody_lets_go_also_of_two_stores_over_one_folder()
+    {
+        var (one, other) = (Store(), Store());
+        var hold = await one.HoldAsync(Token);
+        var lettingGo = other.LetGoAsync(Token);
+        lettingGo.IsCompleted.ShouldBeFalse();
+        (await one.HoldAsync(Token)).Dispose();
+
+        hold.Dispose();
+        var alone = await lettingGo;
+        var kept = one.WriteAllAsync([Bytes(1)], Token);
+        var held = one.HoldAsync(Token);
+        (kept.IsCompleted, held.IsCompleted, Directory.Exists(_folder.Path("data/recordings"))).ShouldBe((false, false, false));
+
+        alone.Dispose();
+        (await held).Dispose();
+        one.IsThere((await kept)[0].Kept).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Who_dies_between_saying_and_removing_leaves_a_mark()
+    {
+        var store = Store();
+        (await store.LetGoAsync(Token)).Dispose();
+        store.WasCutWhileLettingGo().ShouldBeFalse();
+
+        using (var lettingGo = await store.LetGoAsync(Token))
+        {
+            lettingGo.Mark();
+        }
+
+        Store().WasCutWhileLettingGo().ShouldBeTrue();
+        using (var lettingGo = await store.LetGoAsync(Token))
+        {
+            lettingGo.Unmark();
+        }
+
+        store.WasCutWhileLettingGo().ShouldBeFalse();
     }
 
     [Fact]
@@ -261,7 +315,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
         var source = Source("a.rrd", Bytes(3_000_000));
         File.SetLastWriteTimeUtc(source.Path, DateTime.UtcNow.AddDays(-400));
         await store.KeepAsync(source, KeepMode.Copy, Token);
-        (await store.CollectOrphansAsync((_, _) => Task.FromResult(false), TimeSpan.FromHours(24), Token)).ShouldBe(0);
+        File.GetLastWriteTimeUtc(_folder.Path("data/" + store.List().Single().Name)).ShouldBeGreaterThan(DateTime.UtcNow.AddHours(-1));
     }
 
     [Theory]

@@ -60,7 +60,7 @@ public sealed class LostCopyTests
 
         other.Status.ShouldBe("failed");
         other.Reason.ShouldNotBeNull().ShouldContain("choose `replace`");
-        Directory.EnumerateFiles(world.Folder.Path("data"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+        Directory.EnumerateFiles(world.Folder.Path("data"), "*.rrd", SearchOption.AllDirectories).ShouldBeEmpty();
         (await world.RegisterAsync(OnDuplicate.Replace, world.File("b.rrd", withoutFooter))).Recordings.Single().Status.ShouldBe("replaced");
     }
 

@@ -118,6 +118,20 @@ public sealed class SchemaTests
     }
 
     [Fact]
+    public async Task A_derived_file_that_was_let_go_of_before_it_is_recorded_is_in_no_event_and_is_told_as_trouble_of_the_store()
+    {
+        await using var world = await World.OpenAsync();
+        var (_, evaluation) = await EvaluationAsync(world, TestSupport.Recordings.Scalars("a", 3, "/derived"));
+        System.IO.File.Delete(System.IO.Path.Combine(world.Folder.Path("data"), evaluation.File.Kept.Location));
+        var before = (await world.LogAsync()).Count;
+
+        var trouble = await Should.ThrowAsync<RecordingStorageException>(() => world.Registrar.RecordEvaluationsAsync([evaluation], World.Token));
+
+        trouble.Message.ShouldContain("let go of before it was recorded; it is derived again");
+        (await world.LogAsync()).Count.ShouldBe(before);
+    }
+
+    [Fact]
     public async Task All_segments_of_a_layer_can_be_unregistered_without_naming_them()
     {
         await using var world = await World.OpenAsync();

@@ -20,9 +20,10 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
 
         var (copied, bytes, missing) = (0L, 0L, new List<string>());
         var done = 0;
-        foreach (var location in named.Copies)
+        var copies = named.Copies;
+        foreach (var location in copies)
         {
-            progress.Report(new("copying", done++, named.Copies.Count));
+            progress.Report(new("copying", done++, copies.Count));
             if (new FileInfo(folder.FileOf(location)) is { Exists: true } there)
             {
                 bytes += there.Length;
@@ -37,9 +38,17 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
             }
         }
 
+        // While it was copied others worked: what they let go of is superseded, and nobody waits for it.
+        var letGo = missing.Count == 0 ? [] : await ReleasedSince.ReadAsync(log, summary.Position, cancellationToken);
+        var gone = missing.Where(letGo.Contains).ToList();
+        missing.RemoveAll(letGo.Contains);
         CopySecret();
         var manifest = new BackupManifest(
-            summary.Position, summary.Events, named.Copies.Count - missing.Count, bytes, copied, named.References, missing, UnixNanoseconds(), ProgramVersion.Text);
+            summary.Position, summary.Events, copies.Count - missing.Count - gone.Count, bytes, copied, named.References, missing, UnixNanoseconds(), ProgramVersion.Text)
+        {
+            LetGo = gone,
+            Released = named.Released,
+        };
         folder.Write(manifest);
         if (before is not null && before.Position != manifest.Position)
         {

@@ -62,4 +62,11 @@ internal sealed record BackupFolder(string Path)
 /// <param name="CopiedFiles">Those that were not in the folder before.</param>
 /// <param name="References">Files that are only referenced: they stay where they are and are not in it.</param>
 /// <param name="Missing">Files that events name and that the data directory does not have.</param>
-internal sealed record BackupManifest(long Position, long Events, long Files, long Bytes, long CopiedFiles, long References, IReadOnlyList<string> Missing, long MadeAtNs, string Version);
+internal sealed record BackupManifest(long Position, long Events, long Files, long Bytes, long CopiedFiles, long References, IReadOnlyList<string> Missing, long MadeAtNs, string Version)
+{
+    /// <summary>Files that its log names and that <c>strata gc</c> let go of while they were copied.</summary>
+    public IReadOnlyList<string> LetGo { get; init; } = [];
+
+    /// <summary>Files that its log names and says to be let go of.</summary>
+    public long Released { get; init; }
+}

@@ -3,32 +3,53 @@ using Strata.EventStore;
 
 namespace Strata.Cli;
 
-/// <summary>The files that the events of a log name, each once.</summary>
+/// <summary>The files that the events of a log name, each once, and which of them were let go of.</summary>
 internal sealed class NamedFiles
 {
-    private readonly HashSet<string> _copies = new(StringComparer.Ordinal);
+    // Location → the last event that names it.
+    private readonly Dictionary<string, long> _copies = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _released = new(StringComparer.Ordinal);
     private readonly HashSet<string> _references = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Copies => _copies;
+    /// <summary>Those that should be there.</summary>
+    public IReadOnlyCollection<string> Copies => [.. _copies.Keys.Where(l => !_released.Contains(l))];
+
+    public long Released => _released.Count;
 
     public long References => _references.Count;
 
     public void Take(LogRecord.Event recorded)
     {
-        if (recorded.Type is not ("layer_registered" or "recording_quarantined"))
+        if (recorded.Type is not ("layer_registered" or "recording_quarantined" or "bytes_released"))
         {
             return;
         }
 
-        var kept = EventReader.Read(recorded.Type, recorded.DataJson.Span) switch
+        switch (EventReader.Read(recorded.Type, recorded.DataJson.Span))
         {
-            LayerRegistered layer => layer.Kept,
-            RecordingQuarantined quarantined => quarantined.Kept,
-            _ => null,
-        };
-        if (kept is not null)
+            case LayerRegistered layer:
+                Name(layer.Kept, recorded.Position);
+                break;
+            case RecordingQuarantined { Kept: { } kept }:
+                Name(kept, recorded.Position);
+                break;
+            // What was named while it was decided holds the file all the same.
+            case BytesReleased released when _copies.GetValueOrDefault(released.Location) <= released.AsOfPosition:
+                _released.Add(released.Location);
+                break;
+        }
+    }
+
+    private void Name(KeptBytes kept, long position)
+    {
+        if (kept.Mode == KeepMode.Copy)
         {
-            (kept.Mode == KeepMode.Copy ? _copies : _references).Add(kept.Location);
+            _copies[kept.Location] = position;
+            _released.Remove(kept.Location);
+        }
+        else
+        {
+            _references.Add(kept.Location);
         }
     }
 }

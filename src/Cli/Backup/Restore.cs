@@ -18,11 +18,12 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
         var named = new NamedFiles();
         await ExportedLog.LookAsync(log, named, progress, cancellationToken);
         var done = 0;
-        foreach (var location in named.Copies)
+        var copies = named.Copies;
+        foreach (var location in copies)
         {
-            progress.Report(new("copying", done++, named.Copies.Count));
+            progress.Report(new("copying", done++, copies.Count));
             var to = BackupFolder.Inside(data.Path, location);
-            if (!File.Exists(to) && await FileCopy.CopyAsync(folder.FileOf(location), to, cancellationToken) is null && !manifest.Missing.Contains(location))
+            if (!File.Exists(to) && await FileCopy.CopyAsync(folder.FileOf(location), to, cancellationToken) is null && !manifest.Missing.Contains(location) && !manifest.LetGo.Contains(location))
             {
                 throw new OperationException(OperationErrors.Invalid, $"the backup lacks {location}, which its log names", "restore an older backup, or put the file back");
             }

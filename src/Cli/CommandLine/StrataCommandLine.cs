@@ -20,11 +20,12 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new RegisterCommand(parts));
         Subcommands.Add(Group(
             "dataset",
-            "Create, list, pin, rename and delete datasets",
+            "Create, list, pin, retain, rename and delete datasets",
             new DatasetCreateCommand(parts),
             new DatasetListCommand(parts),
             new DatasetSchemaCommand(parts),
             new DatasetPinCommand(parts),
+            new DatasetRetainCommand(parts),
             new DatasetRenameCommand(parts),
             new DatasetDeleteCommand(parts)));
         Subcommands.Add(new SegmentsCommand(parts));
@@ -35,6 +36,8 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new LogCommand(parts));
         Subcommands.Add(new BackupCommand(parts));
         Subcommands.Add(new RestoreCommand(parts));
+        Subcommands.Add(new UsageCommand(parts));
+        Subcommands.Add(new CollectCommand(parts));
         Subcommands.Add(new UnregisterCommand(parts));
         Subcommands.Add(Group("rule", "Declare, see and resume rules", new RuleDeclareCommand(parts), new RuleListCommand(parts), new RuleResumeCommand(parts)));
         Subcommands.Add(Group(

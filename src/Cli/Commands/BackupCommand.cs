@@ -56,6 +56,11 @@ internal static class BackupText
 
         await context.Terminal.Out.WriteLineAsync(
             $"{what}: {Cells.Count(manifest.Events, "event")}, {Cells.Count(manifest.Files, "file")} ({Cells.Bytes(manifest.Bytes)}{copied})");
+        if (manifest.Released + manifest.LetGo.Count > 0)
+        {
+            await context.Terminal.Out.WriteLineAsync($"not in it: {Cells.Count(manifest.Released + manifest.LetGo.Count, "file")} of superseded layers that 'strata gc' let go of");
+        }
+
         if (manifest.References > 0)
         {
             await context.Terminal.Out.WriteLineAsync($"not in it: {Cells.Count(manifest.References, "file")} that the catalog only refers to");

@@ -57,8 +57,8 @@ internal sealed class DatasetListCommand : StrataCommand
             var names = list.Datasets.ToDictionary(d => d.Id, d => d.Name);
             TableOutput.Write(
                 context.Terminal,
-                ["name", "id", "keep", "rules", "created", "shows"],
-                list.Datasets.Select(d => new[] { d.Name, d.Id, d.Keep, $"{d.Rules}", Cells.Time(d.CreatedAtNs), d.AsOf is { } position ? $"{names.GetValueOrDefault(d.PinOf!, d.PinOf!)}[{position}]" : "" }));
+                ["name", "id", "keep", "superseded", "rules", "created", "shows"],
+                list.Datasets.Select(d => new[] { d.Name, d.Id, d.Keep, d.Superseded, $"{d.Rules}", Cells.Time(d.CreatedAtNs), d.AsOf is { } position ? $"{names.GetValueOrDefault(d.PinOf!, d.PinOf!)}[{position}]" : "" }));
         }
 
         return ExitCodes.Done;

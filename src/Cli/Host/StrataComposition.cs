@@ -67,10 +67,16 @@ internal static class StrataComposition
             await store.FreeAllAsync(cancellationToken);
         }
 
-        services.AddSingleton<IRecordingStore>(provider => new LocalRecordingStore(
-            new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots) { Clock = provider.GetRequiredService<TimeProvider>() }));
+        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
+        services.AddSingleton<IContentCollector>(provider =>
+        {
+            var clock = provider.GetRequiredService<TimeProvider>();
+            return new ContentCollector(
+                provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<IRecordingStore>(), () => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+        });
+        services.AddSingleton<IDiskUsage>(new DiskUsage(data, settings.EventStoreConnection is null));
         services.AddSingleton(provider =>
             ReadModels.Open(data.Path, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ILogger<ReadModels>>()));
         services.AddSingleton<IReadModels>(provider => provider.GetRequiredService<ReadModels>());

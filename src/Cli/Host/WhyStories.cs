@@ -18,8 +18,13 @@ internal sealed class WhyStories(WhyReader reader) : IWhyStories
         }
 
         var lineage = request.Inputs ? Lineage.Of(facts.SegmentEvents, request.Layer) : null;
-        return new([.. answer.Rows.Select(row => Line(row, lineage))], answer.Sentences);
+        return new([.. answer.Rows.Select(row => Line(row, lineage))], [.. answer.Sentences, .. Released(facts, request, lineage)]);
     }
+
+    /// <summary>Of what is told of: the layers that stand then, and what they were made from where that is asked for.</summary>
+    private static IEnumerable<string> Released(WhyFacts facts, WhyRequest request, IReadOnlyList<LineageRow>? lineage) => facts.Released
+        .Where(r => (r.Stands && (request.Layer is null || r.Layer == request.Layer)) || lineage?.Any(l => l.Layer == r.Layer && l.Fingerprint == r.Fingerprint) == true)
+        .Select(r => r.Sentence);
 
     private static WhyLine Line(WhyRow row, IReadOnlyList<LineageRow>? lineage) => new(
         row.Rule,

@@ -63,6 +63,10 @@ public sealed record DatasetDetailsChanged(
 /// <param name="AtPosition">Of the log: the state that it shows.</param>
 public sealed record DatasetPinned(DatasetId Dataset, string Name, DatasetId PinOf, long AtPosition, EventSource Source) : StrataEvent;
 
+/// <summary>How long bytes are kept that no layer of the dataset stands on any more; also those of its companions. The last declaration holds, and without one they are kept for ever.</summary>
+/// <param name="SupersededForNs">From the moment when the layer was replaced or unregistered, or the dataset deleted; null: for ever.</param>
+public sealed record RetentionDeclared(DatasetId Dataset, long? SupersededForNs, EventSource Source) : StrataEvent;
+
 /// <summary>"When these layers are there, run this deriver with these parameters into that layer." A changed declaration is a new revision.</summary>
 public sealed record RuleDeclared(
     DatasetId Dataset,

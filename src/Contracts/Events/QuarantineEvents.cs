@@ -21,5 +21,13 @@ public sealed record RecordingReleased(Sha256Digest QuarantineId, DatasetId Data
 
 public sealed record RecordingDiscarded(Sha256Digest QuarantineId, DatasetId Dataset, EventSource Source) : StrataEvent;
 
+/// <summary>
+/// A copy in the recording store was let go of: nothing that stood, no pin and no retention held it. It stands in the log before the file goes. An event that names the
+/// location and lies between <paramref name="AsOfPosition"/> and this one, or after it, holds the bytes all the same.
+/// </summary>
+/// <param name="Location">As <see cref="KeptBytes.Location"/>.</param>
+/// <param name="AsOfPosition">The log up to here was looked at.</param>
+public sealed record BytesReleased(string Location, long SizeBytes, long AsOfPosition, EventSource Source) : StrataEvent;
+
 /// <summary>A referenced file is not what was registered: found when it was opened.</summary>
 public sealed record RecordingChanged(DatasetId Dataset, string Segment, string Layer, Sha256Digest Fingerprint, string StorageUrl, string Detail) : StrataEvent;

@@ -8,6 +8,7 @@ public static class StreamIds
     private const string EvaluationPrefix = "evaluation-";
     private const string RecordingPrefix = "recording-";
     private const string QuarantinePrefix = "quarantine-";
+    private const string ContentPrefix = "content-";
     private const string RegistrationPrefix = "registration-";
 
     public static string Dataset(DatasetId dataset) => DatasetPrefix + dataset.Value;
@@ -21,6 +22,9 @@ public static class StreamIds
     public static string Recording(Sha256Digest fingerprint) => RecordingPrefix + fingerprint.Value;
 
     public static string Quarantine(Sha256Digest quarantineId) => QuarantinePrefix + quarantineId.Value;
+
+    /// <summary>When the copy at one location of the recording store was let go of.</summary>
+    public static string Content(string location) => ContentPrefix + location;
 
     /// <summary>What failed in one register call.</summary>
     public static string Registration(string registrationId) => RegistrationPrefix + registrationId;

@@ -42,6 +42,9 @@ internal sealed class SegmentHistory
 
     public bool IsEmpty => _all.Count == 0;
 
+    /// <summary>Also those that stand no more.</summary>
+    public IReadOnlyList<LayerRecord> All => _all;
+
     /// <summary>In the order in which they were registered.</summary>
     public IEnumerable<LayerRecord> Current => _all.Where(r => Find(r.Layer.Layer) == r);
 

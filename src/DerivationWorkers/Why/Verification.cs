@@ -78,8 +78,20 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
         }
         catch (Exception fault) when (fault is IOException or RrdFormatException or ArrowFormatException or InvalidDataException)
         {
-            return Difference(layer, "recording", $"the bytes of fingerprint {layer.Fingerprint}, and of its inputs", fault.Message);
+            return Difference(layer, "recording", $"the bytes of fingerprint {layer.Fingerprint}, and of its inputs", await WordsAsync(history, fault, cancellationToken).ConfigureAwait(false));
         }
+    }
+
+    private async Task<string> WordsAsync(SegmentHistory history, Exception fault, CancellationToken cancellationToken)
+    {
+        if (fault is not RecordingMissingException { Location: var path }
+            || history.All.LastOrDefault(r => r.Layer.Kept.Mode == KeepMode.Copy && path.EndsWith(r.Layer.Kept.Location, StringComparison.Ordinal)) is not { } gone)
+        {
+            return fault.Message;
+        }
+
+        var how = await ReleasedContent.FindAsync(events, gone.Layer.Kept.Location, gone.Position, cancellationToken).ConfigureAwait(false);
+        return how is null ? fault.Message : $"layer '{gone.Layer.Layer}' of fingerprint {gone.Layer.Fingerprint}: {how}";
     }
 
     private async Task<IOpenRecording> OpenAsync(LayerRegistered layer, CancellationToken cancellationToken)

@@ -36,6 +36,15 @@ public sealed record WhyFacts(
 
     /// <summary>Of current layers, those whose referenced file is not what was registered, or was found not to be.</summary>
     public IReadOnlyList<ReferencedFile> Files { get; init; } = [];
+
+    /// <summary>Of all layers that ever stood, the contents whose bytes were let go of: how, in words.</summary>
+    public IReadOnlyList<ReleasedLayer> Released { get; init; } = [];
+}
+
+/// <param name="Stands">In the state that is told of.</param>
+public sealed record ReleasedLayer(string Layer, Sha256Digest Fingerprint, string How, bool Stands)
+{
+    public string Sentence => $"layer '{Layer}' ({Fingerprint.Value[..12]}): {How}";
 }
 
 /// <param name="NotedAt">Position of the latest event that noted it; null when none did.</param>

@@ -3,6 +3,7 @@ using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Recordings;
+using Strata.Registrar;
 
 namespace Strata.DerivationWorkers;
 
@@ -36,6 +37,7 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             YieldedTo = await ReadYieldedToAsync(source, history, asOf, cancellationToken).ConfigureAwait(false),
             Properties = await ReadPropertiesAsync(ofSegment, cancellationToken).ConfigureAwait(false),
             Files = await ReadFilesAsync(history, asOf, cancellationToken).ConfigureAwait(false),
+            Released = await ReadReleasedAsync(history, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -58,6 +60,19 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
         return causes.Zip(streams, (cause, stream) => (Cause: cause, Standing: SegmentHistory.Of(stream).Find(cause.Layer)))
             .Where(c => c.Standing is not null)
             .ToDictionary(c => c.Cause, c => c.Standing!.Position);
+    }
+
+    /// <summary>Also of a past state as it is today: what can be read does not depend on what is asked.</summary>
+    private async Task<IReadOnlyList<ReleasedLayer>> ReadReleasedAsync(SegmentHistory history, CancellationToken cancellationToken)
+    {
+        var gone = history.All.Where(r => !recordings.IsThere(r.Layer.Kept)).ToList();
+        var released = await ReleasedContent.FindAsync(events, [.. gone.Select(r => r.Layer.Kept.Location).Distinct()], cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. gone.Where(r => released.TryGetValue(r.Layer.Kept.Location, out var found) && found.Position > r.Position)
+                .Select(r => new ReleasedLayer(r.Layer.Layer, r.Layer.Fingerprint, released[r.Layer.Kept.Location].How, history.Find(r.Layer.Layer)?.Layer.Fingerprint == r.Layer.Fingerprint))
+                .Distinct(),
+        ];
     }
 
     /// <summary>What was noted of a referenced file is old by the time somebody asks: it is looked at again; of a past state only what had been noted by then.</summary>

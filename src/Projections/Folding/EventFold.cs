@@ -134,8 +134,11 @@ internal sealed class EventFold
             case SegmentPropertiesRemoved removed:
                 _segmentProperties.Close(Dataset(removed.Dataset).Key, position, removed.Segment);
                 break;
-            case RecordingChanged or RegistrationFinished:
-                // Told by the history; no read model has a column for it.
+            case RetentionDeclared retention:
+                Touch(Dataset(retention.Dataset), position, at);
+                break;
+            case RecordingChanged or RegistrationFinished or BytesReleased:
+                // Told by the log; no read model has a column for it.
                 break;
             default:
                 throw new UnknownEventTypeException(recorded.Type);

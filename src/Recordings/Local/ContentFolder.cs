@@ -132,27 +132,44 @@ internal sealed class ContentFolder(string root, IDisk disk)
         }
     }
 
-    /// <summary>Every file that this store wrote: its path, and its location when it is a kept one. What somebody else put into the folder is not ours to judge.</summary>
-    public IEnumerable<(string Path, string? Location)> All()
+    /// <summary>Every file that this store wrote. What somebody else put into the folder is not ours to judge.</summary>
+    public IEnumerable<StoredFile> All()
     {
         if (!Directory.Exists(RecordingsFolder))
         {
             yield break;
         }
 
-        foreach (var path in Directory.EnumerateFiles(RecordingsFolder, "*", SearchOption.AllDirectories))
+        foreach (var file in new DirectoryInfo(RecordingsFolder).EnumerateFiles("*", SearchOption.AllDirectories))
         {
+            var path = file.FullName;
             var name = Path.GetFileNameWithoutExtension(path);
             if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && Named(name) is var location && Path.Combine(root, location) == path)
             {
-                yield return (path, location);
+                yield return Stored(file, location);
             }
             else if (Path.GetExtension(path) == TemporaryExtension && Guid.TryParseExact(name, TemporaryName, out _))
             {
-                yield return (path, null);
+                yield return Stored(file, null);
             }
         }
     }
+
+    /// <returns>False when it is not there, or not as it was listed: then it is kept anew, or being so.</returns>
+    public bool Remove(StoredFile file)
+    {
+        var path = Path.Combine(root, file.Name);
+        if (new FileInfo(path) is not { Exists: true } found || Stored(found, file.Location) != file)
+        {
+            return false;
+        }
+
+        File.Delete(path);
+        return true;
+    }
+
+    private StoredFile Stored(FileInfo file, string? location) =>
+        new(Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), location, file.Length, Stamps.UnixNanoseconds(file.LastWriteTimeUtc));
 
     /// <summary>In the kernel, which shares the blocks where the file system can (copy on write); the copy is hashed, so that the name fits whatever happens to the source.</summary>
     private PendingFile Copy(string path, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed class LocalRecordingStore : IRecordingStore
     private readonly References _references = new();
     private readonly ImmutableArray<string> _referenceRoots;
     private readonly ImmutableArray<string>? _allowedRoots;
-    private readonly TimeProvider _clock;
+    private readonly ContentLock _lock;
 
     public LocalRecordingStore(LocalRecordingStoreOptions options)
         : this(options, new LocalDisk())
@@ -27,7 +27,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         Directory.CreateDirectory(options.Root);
         _content = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)), disk);
         _referenceRoots = Resolve(options.ReferenceRoots);
-        _clock = options.Clock;
+        _lock = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)));
         _allowedRoots = options.AllowedRoots is { } allowed ? Resolve(allowed) : null;
     }
 
@@ -39,6 +39,7 @@ public sealed class LocalRecordingStore : IRecordingStore
         var files = new KeptFile[sources.Count];
         var copies = new PendingFile?[sources.Count];
         var folders = new SourceFolders();
+        using var step = await _lock.ShareForOneStepAsync(cancellationToken);
         try
         {
             await Parallel.ForAsync(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken }, (k, token) =>
@@ -85,6 +86,7 @@ public sealed class LocalRecordingStore : IRecordingStore
     {
         ArgumentNullException.ThrowIfNull(files);
         var pending = new List<PendingFile>(files.Count);
+        using var step = await _lock.ShareForOneStepAsync(cancellationToken);
         try
         {
             foreach (var file in files)
@@ -147,6 +149,7 @@ public sealed class LocalRecordingStore : IRecordingStore
             return CopyState.Whole;
         }
 
+        using var step = await _lock.ShareForOneStepAsync(cancellationToken);
         var copy = _content.Take(Locate(source, LocalPaths.Resolve(source.Path)).Path, cancellationToken);
         if (ContentFolder.LocationOf(copy.Hash) != kept.Location)
         {
@@ -158,24 +161,19 @@ public sealed class LocalRecordingStore : IRecordingStore
         return CopyState.PutBack;
     }
 
-    public async Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken)
+    public bool IsThere(KeptBytes kept)
     {
-        ArgumentNullException.ThrowIfNull(isNamed);
-        var collected = 0;
-        foreach (var (path, location) in _content.All())
-        {
-            // The age is read again last: one that is kept again meanwhile is young.
-            if (IsOlder(path, olderThan) && (location is null || !await isNamed(location, cancellationToken)) && IsOlder(path, olderThan))
-            {
-                File.Delete(path);
-                collected++;
-            }
-        }
-
-        return collected;
+        ArgumentNullException.ThrowIfNull(kept);
+        return kept.Mode != KeepMode.Copy || File.Exists(_content.PathOf(kept.Location));
     }
 
-    private bool IsOlder(string path, TimeSpan age) => _clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path) > age;
+    public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => _lock.ShareAsync(cancellationToken);
+
+    public IEnumerable<StoredFile> List() => _content.All();
+
+    public async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => new LettingGo(_content, await _lock.TakeAsync(cancellationToken));
+
+    public bool WasCutWhileLettingGo() => _lock.IsMarked;
 
     private static ImmutableArray<string> Resolve(ImmutableArray<string> folders) => [.. folders.Select(f => LocalPaths.Resolve(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
 

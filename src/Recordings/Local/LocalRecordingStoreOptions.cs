@@ -5,8 +5,4 @@ namespace Strata.Recordings;
 /// <param name="Root">Folder of the store; copies lie below <c>recordings/</c> in it.</param>
 /// <param name="ReferenceRoots">Folders whose files are referenced and not copied under <c>KeepMode.Auto</c>.</param>
 /// <param name="AllowedRoots">Folders outside of which nothing is opened; null where any local path may be (a server on loopback). Source: DESIGN rule 12.</param>
-public sealed record LocalRecordingStoreOptions(string Root, ImmutableArray<string> ReferenceRoots, ImmutableArray<string>? AllowedRoots)
-{
-    /// <summary>By which the age of an orphan is told.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
-}
+public sealed record LocalRecordingStoreOptions(string Root, ImmutableArray<string> ReferenceRoots, ImmutableArray<string>? AllowedRoots);

@@ -9,8 +9,10 @@ internal static class Stamps
     public static SourceStamp? TryOf(string path)
     {
         var file = new FileInfo(path);
-        return file.Exists ? new(file.Length, (file.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * NanosecondsPerTick) : null;
+        return file.Exists ? new(file.Length, UnixNanoseconds(file.LastWriteTimeUtc)) : null;
     }
+
+    public static long UnixNanoseconds(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks * NanosecondsPerTick;
 
     public static DateTime ToTime(long ns) => DateTime.UnixEpoch.AddTicks(ns / NanosecondsPerTick);
 }

@@ -39,8 +39,25 @@ public interface IRecordingStore
     /// <summary>Looks whether a copy is there with its very bytes, and puts it back from <paramref name="source"/> where it is not. A reference is checked when it is opened.</summary>
     Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken);
 
-    /// <summary>Removes bytes that no event names and that are older than <paramref name="olderThan"/>.</summary>
-    Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken);
+    /// <summary>Whether a copy's file is there now; a reference is checked when it is opened. Only while <see cref="HoldAsync"/> is held it stays there.</summary>
+    bool IsThere(KeptBytes kept);
+
+    /// <summary>
+    /// From the moment when copies are kept or looked at until the event that names them is appended: nothing is let go of meanwhile, also by another process of this
+    /// machine. Many hold at once. Not to be taken again by who holds it.
+    /// </summary>
+    /// <returns>To be disposed of after the append.</returns>
+    Task<IDisposable> HoldAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every file that this store wrote, in no order. What somebody else put into its folder is not among them.</summary>
+    IEnumerable<StoredFile> List();
+
+    /// <summary>Alone: waits until nobody holds, and nobody does until it is disposed of.</summary>
+    /// <exception cref="RecordingStorageException">Somebody held for too long.</exception>
+    Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken);
+
+    /// <summary>A process died between saying what it lets go of and removing it.</summary>
+    bool WasCutWhileLettingGo();
 }
 
 /// <param name="Path">Absolute path of a local file.</param>

@@ -17,6 +17,10 @@ public sealed partial record DeleteDataset(DatasetId Dataset, EventSource Source
 /// <param name="Deleted">The dataset and those of its companions that were still there.</param>
 public sealed record DeleteOutcome(long LastPosition, long DeletedAt, ImmutableArray<DatasetId> Deleted);
 
+/// <summary>Says how long bytes that are superseded are kept.</summary>
+/// <param name="SupersededForNs">Null: for ever.</param>
+public sealed partial record RetainDataset(DatasetId Dataset, long? SupersededForNs, EventSource Source);
+
 /// <summary>Makes a named version of a dataset: an entry that shows it as of a position, for ever.</summary>
 /// <param name="PinOf">It may have been renamed or deleted since.</param>
 /// <param name="AtPosition">At most the head of the log, and one at which the dataset was there.</param>

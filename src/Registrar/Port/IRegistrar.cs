@@ -16,6 +16,10 @@ public interface IRegistrar
     /// <exception cref="CommandRefusedException">No such dataset at that position, a name that is not allowed, or one that is taken.</exception>
     Task<PinOutcome> PinDatasetAsync(PinDataset command, CancellationToken cancellationToken);
 
+    /// <returns>The position of the declaration, or of the one before that said the same.</returns>
+    /// <exception cref="CommandRefusedException">No such dataset, one that belongs to another, or a time that is none.</exception>
+    Task<long> RetainDatasetAsync(RetainDataset command, CancellationToken cancellationToken);
+
     /// <exception cref="CommandRefusedException">No such dataset, a name that is not allowed, or one that is taken.</exception>
     Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken);
 

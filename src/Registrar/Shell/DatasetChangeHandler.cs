@@ -27,6 +27,22 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
             cancellationToken);
     }
 
+    public async Task<long> RetainAsync(RetainDataset command, CancellationToken cancellationToken)
+    {
+        var commandId = CommandIds.Fresh();
+        return (await OptimisticAppend.RunAsync(
+            $"declare the retention of dataset '{EntryIdText.Of(command.Dataset)}'",
+            async token =>
+            {
+                var (streams, state) = await LoadAsync(command.Dataset, DatasetDirectory.Require, token);
+                var events = RetainDataset.Decide(state, command);
+                return events.IsEmpty
+                    ? new RetainOutcome(LastPosition(streams, command.Dataset))
+                    : await AppendAsync(streams, events, commandId, token) is [.., var position] ? new RetainOutcome(position) : null;
+            },
+            cancellationToken)).Position;
+    }
+
     public Task<DeleteOutcome> DeleteAsync(DeleteDataset command, CancellationToken cancellationToken)
     {
         var commandId = CommandIds.Fresh();
@@ -135,4 +151,6 @@ internal sealed class DatasetChangeHandler(OptimisticAppend appends)
     private static long LastPosition(LoadedStreams streams, DatasetId dataset) => streams.Raw(StreamIds.Dataset(dataset)).Events[^1].Position;
 
     private sealed record AddedCompanions(bool Added);
+
+    private sealed record RetainOutcome(long Position);
 }

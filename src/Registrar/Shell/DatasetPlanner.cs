@@ -39,6 +39,12 @@ internal static class DatasetPlanner
                 case DatasetDetailsChanged:
                     plan.Guard(new Guard.Require(GuardScopes.Dataset, dataset.Value));
                     break;
+                case RetentionDeclared retention:
+                    Guard(
+                        plan,
+                        new Guard.Require(GuardScopes.Dataset, dataset.Value),
+                        new Guard.Put(GuardScopes.Retention, dataset.Value, RetainDataset.Text(retention.SupersededForNs)));
+                    break;
                 case RuleDeclared declared:
                     DatasetDirectory.PlanRuleGuard(plan, declared);
                     break;
@@ -63,6 +69,7 @@ internal static class DatasetPlanner
         DatasetRenamed e => e.Dataset,
         DatasetDeleted e => e.Dataset,
         DatasetDetailsChanged e => e.Dataset,
+        RetentionDeclared e => e.Dataset,
         RuleDeclared e => e.Dataset,
         _ => throw new InvalidOperationException($"{@event.GetType().Name} is in no dataset's stream"),
     };

@@ -11,6 +11,9 @@ internal static class GuardScopes
     /// <summary>Id of a living dataset → its name.</summary>
     public const string Dataset = "dataset";
 
+    /// <summary>Dataset → how long superseded bytes are kept (<see cref="RetainDataset.Text"/>), so that it is read without the streams; no row: for ever.</summary>
+    public const string Retention = "retention";
+
     /// <summary>Dataset → how often the set of admitted schemas was changed: whoever adds or retires one takes turns on it.</summary>
     public const string SchemaRevision = "schema-revision";
 

@@ -10,10 +10,25 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
     private const int WindowSize = 512;
 
     private readonly Dictionary<int, KeptFile> _kept = [];
+    private readonly HashSet<int> _preset = [];
 
     public KeptFile Of(int sourceIndex) => _kept[sourceIndex];
 
-    public void Preset(int sourceIndex, KeptFile file) => _kept[sourceIndex] = file;
+    /// <summary>A file that the store holds already, and that nobody can bring again.</summary>
+    public void Preset(int sourceIndex, KeptFile file)
+    {
+        _kept[sourceIndex] = file;
+        _preset.Add(sourceIndex);
+    }
+
+    /// <summary>What was let go of since an earlier attempt kept it is to be kept anew.</summary>
+    public void ForgetGone()
+    {
+        foreach (var index in _kept.Where(k => !_preset.Contains(k.Key) && !recordings.IsThere(k.Value.Kept)).Select(k => k.Key).ToList())
+        {
+            _kept.Remove(index);
+        }
+    }
 
     public void Report(int done, int total, string stage) => progress?.Report(new(done, total, stage));
 
@@ -35,6 +50,11 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
             }
 
             Report(start + window.Count, wanted.Count, RegisterStages.Keep);
+        }
+
+        foreach (var index in items.Where(i => i.Registers).Select(i => i.SourceIndex).Distinct().Where(i => _preset.Contains(i) && !recordings.IsThere(_kept[i].Kept)))
+        {
+            failures[index] = new RecordingMissingException(_kept[index].Kept.Location, "it was let go of before it was registered; send it again");
         }
 
         if (call.RefusesForSources && failures.Count > 0)

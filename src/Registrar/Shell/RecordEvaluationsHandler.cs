@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Recordings;
 
 namespace Strata.Registrar;
 
 /// <summary>Records what rules came to, many segments in one append; a refused item fails no other. Source: DESIGN §4.6, rule 6.</summary>
-internal sealed class RecordEvaluationsHandler(OptimisticAppend appends)
+internal sealed class RecordEvaluationsHandler(OptimisticAppend appends, IRecordingStore recordings)
 {
     public async Task<IReadOnlyList<EvaluationAnswer>> HandleAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken)
     {
@@ -34,6 +35,8 @@ internal sealed class RecordEvaluationsHandler(OptimisticAppend appends)
     private async Task<IReadOnlyList<EvaluationAnswer>?> TryAsync(
         IReadOnlyList<Evaluation> evaluations, LayerContent?[] contents, BlobBuffer blobs, CancellationToken cancellationToken)
     {
+        using var hold = await recordings.HoldAsync(cancellationToken);
+        RequireThere(evaluations);
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync(evaluations.SelectMany(StreamsOf), cancellationToken);
         var plan = new AppendPlan();
@@ -63,6 +66,16 @@ internal sealed class RecordEvaluationsHandler(OptimisticAppend appends)
         return await appends.TryAppendAsync(plan.Build(CommandIdOf(evaluations, streams), blobs.Waiting), cancellationToken) is AppendResult.Appended appended
             ? Answers(evaluations, decided, plan.Locate(appended.Positions))
             : null;
+    }
+
+    /// <summary>They were written before anything was held. A copy that is gone by now is derived and written again, as after any trouble of the store.</summary>
+    private void RequireThere(IReadOnlyList<Evaluation> evaluations)
+    {
+        if (evaluations.OfType<Evaluation.Derived>().FirstOrDefault(d => !recordings.IsThere(d.File.Kept)) is { } gone)
+        {
+            var location = gone.File.Kept.Location;
+            throw new RecordingStorageException(location, $"it was written for layer '{gone.OutputLayer}' and let go of before it was recorded; it is derived again", new FileNotFoundException(null, location));
+        }
     }
 
     /// <summary>

@@ -19,7 +19,7 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
         var inspected = await InspectAsync(command, new(stores, Recover: false), blobs, kept, cancellationToken);
         var call = new RegisterCall(command, stores, inspected, blobs, kept);
         var copies = new LostCopies(recordings);
-        return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => TryAsync(call, copies, token), cancellationToken);
+        return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => HoldingAsync(call, copies, token), cancellationToken);
     }
 
     private async Task<InspectedSource[]> InspectAsync(RegisterRecordings command, InspectionWish wish, BlobBuffer blobs, KeptSources kept, CancellationToken cancellationToken)
@@ -90,6 +90,22 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
 
     private async Task<DatasetId?> FindAsync(RegisterRecordings command, CancellationToken cancellationToken) =>
         command.ById ?? await _datasets.FindAsync(command.Dataset, cancellationToken);
+
+    /// <summary>What this attempt keeps, or finds kept, stays there until its event stands.</summary>
+    private async Task<RegisterOutcome?> HoldingAsync(RegisterCall call, LostCopies copies, CancellationToken cancellationToken)
+    {
+        using var hold = await recordings.HoldAsync(cancellationToken);
+        call.Kept.ForgetGone();
+        foreach (var (index, source) in call.Sources.Index())
+        {
+            if (source is InspectedSource.Broken { File: { } aside } broken && !recordings.IsThere(aside.Kept))
+            {
+                call.Sources[index] = broken with { File = await inspection.KeepAsideAgainAsync(broken, cancellationToken) };
+            }
+        }
+
+        return await TryAsync(call, copies, cancellationToken);
+    }
 
     private async Task<RegisterOutcome?> TryAsync(RegisterCall call, LostCopies copies, CancellationToken cancellationToken)
     {

@@ -131,6 +131,11 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
             : $"'{source.Path}' holds no recording (blueprints only, or nothing was logged); log at least one value or property to a recording and register that file"
         : $"'{source.Path}' holds no whole recording: {facts.Findings[0].Message} (byte {facts.Findings[0].Offset}); record it again";
 
+    /// <summary>Its copy was let go of since.</summary>
+    /// <returns>Null when its source is gone or has other bytes by now.</returns>
+    public async Task<KeptFile?> KeepAsideAgainAsync(InspectedSource.Broken broken, CancellationToken cancellationToken) =>
+        await KeepAsideAsync(broken.Source, cancellationToken) is { } again && again.FileSha256 == broken.File?.FileSha256 ? again : null;
+
     /// <summary>Where even the copy fails, the entry in quarantine says so instead of being lost.</summary>
     private async Task<KeptFile?> KeepAsideAsync(RecordingSource source, CancellationToken cancellationToken)
     {

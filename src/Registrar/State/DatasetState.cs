@@ -33,6 +33,9 @@ internal sealed record DatasetState(
     /// <summary>A deleted one was made, and does not exist.</summary>
     public bool Exists => WasMade && !IsDeleted;
 
+    /// <summary>The last declaration; null: none was made.</summary>
+    public RetentionDeclared? Retention { get; private init; }
+
     public DatasetDetails Details { get; private init; } = DatasetDetails.Empty;
 
     /// <summary>All that its details ever referred to: its own companions are among them.</summary>
@@ -45,6 +48,7 @@ internal sealed record DatasetState(
         DatasetRenamed renamed => this with { Name = renamed.Name },
         DatasetDeleted => this with { IsDeleted = true },
         DatasetDetailsChanged e => Refer(new(e.BlueprintDataset, e.DefaultBlueprintSegment, e.DefaultSegmentTableBlueprintSegment, e.AssetDataset)),
+        RetentionDeclared retention => this with { Retention = retention },
         RuleDeclared declared => this with { Rules = Rules.SetItem(declared.Rule, declared) },
         RuleSuppressed suppressed => this with { Suppressed = Suppressed.SetItem((suppressed.Rule, suppressed.Segment), position) },
         RuleResumed resumed => this with

@@ -22,6 +22,9 @@ public static class OperationEndpoints
         endpoints.MapOperation(RenameDatasetOperation.Route);
         endpoints.MapOperation(DeleteDatasetOperation.Route);
         endpoints.MapOperation(PinDatasetOperation.Route);
+        endpoints.MapOperation(RetainDatasetOperation.Route);
+        endpoints.MapOperation(UsageOperation.Route);
+        endpoints.MapOperation(CollectOperation.Route);
         endpoints.MapOperation(ListDatasetsOperation.Route);
         endpoints.MapOperation(ReadDatasetOperation.Route);
         endpoints.MapOperation(RegisterOperation.Route);

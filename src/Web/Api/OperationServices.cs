@@ -5,7 +5,7 @@ namespace Strata.Web;
 public static class OperationServices
 {
     /// <summary>
-    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>,
+    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <see cref="IDiskUsage"/>,
     /// <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
@@ -20,6 +20,9 @@ public static class OperationServices
         services.AddSingleton<IOperation<RenameDatasetRequest, RenameDatasetResponse>, RenameDatasetOperation>();
         services.AddSingleton<IOperation<DeleteDatasetRequest, DeleteDatasetResponse>, DeleteDatasetOperation>();
         services.AddSingleton<IOperation<PinDatasetRequest, PinDatasetResponse>, PinDatasetOperation>();
+        services.AddSingleton<IOperation<RetainDatasetRequest, RetainDatasetResponse>, RetainDatasetOperation>();
+        services.AddSingleton<IOperation<CollectRequest, CollectResponse>, CollectOperation>();
+        services.AddSingleton<IOperation<UsageRequest, UsageResponse>, UsageOperation>();
         services.AddSingleton<IOperation<ListDatasetsRequest, ListDatasetsResponse>, ListDatasetsOperation>();
         services.AddSingleton<IOperation<ReadDatasetRequest, DatasetListing>, ReadDatasetOperation>();
         services.AddSingleton<IOperation<RegisterRequest, RegisterResponse>, RegisterOperation>();

@@ -22,13 +22,23 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
     public async Task<HistoryResponse> RunAsync(HistoryRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var (dataset, upTo) = await catalog.RequireKnownDatasetAsync(request.Dataset, asker, cancellationToken);
-        var lines = new List<HistoryLine>();
+        var (lines, kepts) = (new List<HistoryLine>(), new HashSet<string>(StringComparer.Ordinal));
         var head = upTo ?? await store.HeadAsync(cancellationToken);
         var events = request.Segment is { } segment ? OfSegmentAsync(dataset, segment, cancellationToken) : OfLogAsync(head, progress, cancellationToken);
         await foreach (var recorded in events)
         {
             var subject = EventSubject.Of(recorded.Event);
-            if (subject.Dataset == dataset && recorded.Position <= head && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
+            if (subject.Dataset == dataset && recorded.Event is LayerRegistered { Kept: { Mode: KeepMode.Copy } kept })
+            {
+                kepts.Add(kept.Location);
+            }
+
+            // Bytes are nobody's own: they are told of wherever a layer stood on them.
+            if (recorded.Event is BytesReleased released && recorded.Position <= head && kepts.Contains(released.Location))
+            {
+                lines.Add(new(recorded.Position, recorded.RecordedAtNs, recorded.Type, request.Segment, EventSentence.Of(recorded.Event)));
+            }
+            else if (subject.Dataset == dataset && recorded.Position <= head && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
             {
                 lines.Add(new(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event)));
             }
@@ -54,11 +64,12 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
         }
     }
 
-    /// <summary>What concerns one segment stands in a few streams: its own, its evaluations, its dataset's for what a person told its rules, and those of its recordings.</summary>
+    /// <summary>What concerns one segment stands in a few streams: its own, its evaluations, its dataset's for what a person told its rules, and those of its recordings and their bytes.</summary>
     private async IAsyncEnumerable<RecordedEvent> OfSegmentAsync(DatasetId dataset, string segment, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var streams = await store.ReadStreamsAsync([StreamIds.Segment(dataset, segment), StreamIds.Evaluation(dataset, segment), StreamIds.Dataset(dataset)], cancellationToken);
-        var recordings = streams[0].Events.Select(e => e.Event).OfType<LayerRegistered>().Select(l => StreamIds.Recording(l.Fingerprint)).Distinct(StringComparer.Ordinal);
+        var recordings = streams[0].Events.Select(e => e.Event).OfType<LayerRegistered>()
+            .SelectMany(l => new[] { StreamIds.Recording(l.Fingerprint), StreamIds.Content(l.Kept.Location) }).Distinct(StringComparer.Ordinal);
         var noted = await store.ReadStreamsAsync([.. recordings], cancellationToken);
         foreach (var recorded in streams.Concat(noted).SelectMany(stream => stream.Events).OrderBy(e => e.Position))
         {
@@ -68,7 +79,8 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
 }
 
 /// <summary>What an event is about.</summary>
-internal readonly record struct EventSubject(DatasetId Dataset, string? Segment)
+/// <param name="Dataset">Null: bytes that many datasets may share.</param>
+internal readonly record struct EventSubject(DatasetId? Dataset, string? Segment)
 {
     public static EventSubject Of(StrataEvent @event) => @event switch
     {
@@ -77,6 +89,7 @@ internal readonly record struct EventSubject(DatasetId Dataset, string? Segment)
         DatasetRenamed e => new(e.Dataset, null),
         DatasetDeleted e => new(e.Dataset, null),
         DatasetDetailsChanged e => new(e.Dataset, null),
+        RetentionDeclared e => new(e.Dataset, null),
         RuleDeclared e => new(e.Dataset, null),
         RuleSuppressed e => new(e.Dataset, e.Segment),
         RuleResumed e => new(e.Dataset, e.Segment),
@@ -88,6 +101,7 @@ internal readonly record struct EventSubject(DatasetId Dataset, string? Segment)
         RecordingQuarantined e => new(e.Dataset, null),
         RecordingReleased e => new(e.Dataset, null),
         RecordingDiscarded e => new(e.Dataset, null),
+        BytesReleased => new(null, null),
         RecordingChanged e => new(e.Dataset, e.Segment),
         RegistrationFinished e => new(e.Dataset, null),
         SegmentPropertiesSet e => new(e.Dataset, e.Segment),

@@ -23,6 +23,13 @@ internal abstract class RecordingStoreDecorator(IRecordingStore store) : IRecord
 
     public virtual Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => store.RestoreAsync(source, kept, cancellationToken);
 
-    public virtual Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
-        store.CollectOrphansAsync(isNamed, olderThan, cancellationToken);
+    public virtual bool IsThere(KeptBytes kept) => store.IsThere(kept);
+
+    public virtual Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => store.HoldAsync(cancellationToken);
+
+    public virtual IEnumerable<StoredFile> List() => store.List();
+
+    public virtual Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => store.LetGoAsync(cancellationToken);
+
+    public virtual bool WasCutWhileLettingGo() => store.WasCutWhileLettingGo();
 }

@@ -184,6 +184,8 @@ public sealed class FakeLog : IEventStore, ILeases
         DatasetRenamed e => StreamIds.Dataset(e.Dataset),
         DatasetDeleted e => StreamIds.Dataset(e.Dataset),
         DatasetDetailsChanged e => StreamIds.Dataset(e.Dataset),
+        RetentionDeclared e => StreamIds.Dataset(e.Dataset),
+        BytesReleased e => StreamIds.Content(e.Location),
         RuleDeclared e => StreamIds.Dataset(e.Dataset),
         RuleSuppressed e => StreamIds.Dataset(e.Dataset),
         RuleResumed e => StreamIds.Dataset(e.Dataset),

@@ -41,6 +41,8 @@ public static class Histories
         story.Log.Append(new SegmentPropertiesSet(story.Dataset, "b", 13, Story.Hash("given to b"), Story.Person));
         story.Log.Append(new SegmentPropertiesRemoved(story.Dataset, "b", 13, Story.Person));
         story.Log.Append(new DatasetPinned(DatasetId.Parse(new string('c', 32)), "arms v1", story.Dataset, 9, Story.Person));
+        story.Log.Append(new RetentionDeclared(story.Dataset, 0, Story.Person));
+        story.Log.Append(new BytesReleased(kept.Location, 9, 9, Story.Person));
         var gone = new Story(story.Log, new string('9', 32));
         gone.CreateWithCompanions(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)), "gone");
         gone.HowTo();

@@ -2,6 +2,8 @@ using Grpc.Core;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Reading;
 using Strata.Catalog.Transport;
+using Strata.Recordings;
+using Strata.Registrar;
 
 namespace Strata.Catalog;
 
@@ -34,6 +36,12 @@ internal sealed partial class RerunCloudService
         {
             await Ports.Registrar.RecordChangedAsync(changed, context.CancellationToken);
             throw;
+        }
+        catch (RecordingMissingException) when (asked.Layers.FirstOrDefault(l => !Ports.Recordings.IsThere(l.Kept)) is { } gone)
+        {
+            throw await ReleasedContent.FindAsync(Ports.Store, gone.Kept.Location, gone.Position, context.CancellationToken) is { } how
+                ? new RecordingReleasedException(gone.StorageUrl, how)
+                : new RecordingMissingException(gone.Kept.Location, $"the copy that was kept of {gone.StorageUrl} is lost; register that file again to put it back");
         }
         finally
         {

@@ -209,6 +209,32 @@ public sealed class FetchChunksTests : IDisposable
     }
 
     [Fact]
+    public async Task Rule_9_chunks_of_a_layer_whose_bytes_were_let_go_of_are_refused_with_when_and_those_of_a_lost_one_with_what_to_do()
+    {
+        await using var host = await CatalogHost.StartAsync();
+        var dataset = await ReadDataset.CreateAsync(host);
+        await dataset.RegisterAsync(Layer("pick_01_base"));
+        var rows = await dataset.FindAllAsync(Timeline);
+        await host.Ports.Registrar.RetainDatasetAsync(new(dataset.Id, 0, new("cli", "ada")), Token);
+        await dataset.UnregisterAsync("pick_01", "base");
+        (await dataset.FetchAsync(rows)).ShouldNotBeEmpty("nobody let go of it yet");
+        var collector = new ContentCollector(host.Ports.Store, host.Ports.Recordings, () => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100);
+        (await collector.CollectAsync(new("cli", "ada"), null, Token)).Files.Length.ShouldBe(1);
+
+        var refusal = await ReadDataset.RefusalAsync(() => dataset.FetchAsync(rows));
+
+        refusal.StatusCode.ShouldBe(StatusCode.NotFound);
+        refusal.Status.Detail.ShouldContain("pick_01_base.rrd' cannot be read any more: its bytes were let go of by gc on 20");
+
+        await dataset.RegisterAsync(Layer("pick_01_base"));
+        (await dataset.FetchAsync(rows)).ShouldNotBeEmpty("the same content is there again");
+        File.Delete(Directory.EnumerateFiles(host.Folder, "*.rrd", SearchOption.AllDirectories).ShouldHaveSingleItem());
+        var again = await dataset.FindAllAsync(Timeline);
+        var lost = await ReadDataset.RefusalAsync(() => dataset.FetchAsync(again));
+        lost.Status.Detail.ShouldContain("is lost; register that file again to put it back");
+    }
+
+    [Fact]
     public async Task A_file_of_an_alpha_build_is_sent_as_todays_clients_read_it()
     {
         await using var host = await CatalogHost.StartAsync();

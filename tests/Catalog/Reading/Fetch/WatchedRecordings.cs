@@ -47,8 +47,15 @@ internal sealed class WatchedRecordings(IRecordingStore inner) : IRecordingStore
 
     IOpenRecording IRecordingStore.Open(KeptBytes kept) => new Watched(this, inner.Open(kept));
 
-    public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
-        inner.CollectOrphansAsync(isNamed, olderThan, cancellationToken);
+    public bool IsThere(KeptBytes kept) => inner.IsThere(kept);
+
+    public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => inner.HoldAsync(cancellationToken);
+
+    public IEnumerable<StoredFile> List() => inner.List();
+
+    public Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => inner.LetGoAsync(cancellationToken);
+
+    public bool WasCutWhileLettingGo() => inner.WasCutWhileLettingGo();
 
     private void Count(int opened)
     {

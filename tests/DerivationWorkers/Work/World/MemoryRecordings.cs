@@ -59,7 +59,15 @@ internal sealed class MemoryRecordings : IRecordingStore
 
     public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) => Task.FromResult(0);
+    public bool IsThere(KeptBytes kept) => true;
+
+    public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => Task.FromResult<IDisposable>(new MemoryStream());
+
+    public IEnumerable<StoredFile> List() => throw new NotSupportedException();
+
+    public Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public bool WasCutWhileLettingGo() => throw new NotSupportedException();
 
     private sealed class Opened(byte[] bytes) : IOpenRecording
     {

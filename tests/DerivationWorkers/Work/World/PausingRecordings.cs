@@ -28,6 +28,13 @@ internal sealed class PausingRecordings(IRecordingStore recordings, TaskCompleti
 
     public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => recordings.RestoreAsync(source, kept, cancellationToken);
 
-    public Task<int> CollectOrphansAsync(Func<string, CancellationToken, Task<bool>> isNamed, TimeSpan olderThan, CancellationToken cancellationToken) =>
-        recordings.CollectOrphansAsync(isNamed, olderThan, cancellationToken);
+    public bool IsThere(KeptBytes kept) => recordings.IsThere(kept);
+
+    public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => recordings.HoldAsync(cancellationToken);
+
+    public IEnumerable<StoredFile> List() => recordings.List();
+
+    public Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => recordings.LetGoAsync(cancellationToken);
+
+    public bool WasCutWhileLettingGo() => recordings.WasCutWhileLettingGo();
 }

@@ -101,6 +101,8 @@ internal sealed class PlainRegistrar(IEventStore log) : IRegistrar, IDisposable
 
     public Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<long> RetainDatasetAsync(RetainDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<PinOutcome> PinDatasetAsync(PinDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<RenameOutcome> RenameDatasetAsync(RenameDataset command, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using Strata.EndToEnd.Tests.Docs;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>The commands of docs/keeping.md run as they stand there.</summary>
+public sealed class DocumentedKeepingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-docs-keeping-").FullName;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Every_command_of_the_page_does_what_is_said()
+    {
+        var page = string.Join('\n', FencedBlocks.Of("docs/keeping.md", "sh"));
+        var (dotnet, program) = (StrataProgram.StartInfo(Data).FileName, StrataProgram.StartInfo(Data).ArgumentList[0]);
+        ShellScript.Write(_folder, "strata", $"exec {dotnet} '{program}' \"$@\"");
+        await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(_folder, "run_1", 0.1), "--dataset", "my_robot", "--rules", "none");
+        var start = new ProcessStartInfo("sh", ["-e", "-c", page]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
+        start.Environment["STRATA_DATA"] = Data;
+        start.Environment["PATH"] = $"{_folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(Token);
+        var output = await process.StandardOutput.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+
+        process.ExitCode.ShouldBe(0, await errors);
+        output.ShouldContain("are kept for 30d; then 'strata gc' removes those that no pin shows");
+        output.ShouldContain("│ 30d ");
+        output.Split('\n').Count(line => line.StartsWith("log: ", StringComparison.Ordinal)).ShouldBe(3, "one table of each kind");
+        output.ShouldContain("would remove 0 files (0 B)");
+        output.ShouldContain("\nremoved 0 files (0 B)");
+    }
+}

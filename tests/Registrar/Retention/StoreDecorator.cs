@@ -1,0 +1,74 @@
+using Strata.Contracts;
+using Strata.Recordings;
+
+namespace Strata.Registrar.Tests;
+
+/// <summary>A recording store over another one.</summary>
+internal abstract class StoreDecorator(IRecordingStore inner) : IRecordingStore
+{
+    public Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => inner.KeepAsync(source, mode, cancellationToken);
+
+    public Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) => inner.KeepAllAsync(sources, mode, cancellationToken);
+
+    public Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken) => inner.WriteAllAsync(files, cancellationToken);
+
+    public bool MayOpen(string path) => inner.MayOpen(path);
+
+    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => inner.OpenSource(source, folders);
+
+    public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => inner.IsUnchanged(source, stamp);
+
+    public IOpenRecording Open(KeptBytes kept) => inner.Open(kept);
+
+    public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => inner.RestoreAsync(source, kept, cancellationToken);
+
+    public bool IsThere(KeptBytes kept) => inner.IsThere(kept);
+
+    public virtual Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => inner.HoldAsync(cancellationToken);
+
+    public IEnumerable<StoredFile> List() => inner.List();
+
+    public virtual Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => inner.LetGoAsync(cancellationToken);
+
+    public bool WasCutWhileLettingGo() => inner.WasCutWhileLettingGo();
+}
+
+/// <param name="before">Given the number of the hold, from 1.</param>
+internal sealed class BeforeHold(IRecordingStore inner, Func<int, Task> before) : StoreDecorator(inner)
+{
+    private int _holds;
+
+    public override async Task<IDisposable> HoldAsync(CancellationToken cancellationToken)
+    {
+        await before(++_holds);
+        return await base.HoldAsync(cancellationToken);
+    }
+}
+
+/// <param name="asked">Whether the lock was free when it was asked for.</param>
+internal sealed class AskedToLetGo(IRecordingStore inner, TaskCompletionSource<bool> asked) : StoreDecorator(inner)
+{
+    public override Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken)
+    {
+        var taking = base.LetGoAsync(cancellationToken);
+        asked.TrySetResult(taking.IsCompleted);
+        return taking;
+    }
+}
+
+/// <summary>As of a process that is killed when it is about to remove its first file.</summary>
+internal sealed class Dying(IRecordingStore inner) : StoreDecorator(inner)
+{
+    public override async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => new Killed(await base.LetGoAsync(cancellationToken));
+
+    private sealed class Killed(ILettingGo inner) : ILettingGo
+    {
+        public void Mark() => inner.Mark();
+
+        public bool Remove(StoredFile file) => throw new InvalidOperationException("killed");
+
+        public void Unmark() => throw new InvalidOperationException("killed");
+
+        public void Dispose() => inner.Dispose();
+    }
+}
