@@ -14,12 +14,17 @@ public sealed class CatalogRegistrar : IRegistrar
     private readonly DatasetChangeHandler _datasetChanges;
     private readonly PinHandler _pins;
     private readonly UnregisterHandler _unregister;
+    private readonly PurgeHandler _purge;
     private readonly QuarantineHandler _quarantine;
     private readonly RecordChangedHandler _changed;
     private readonly SegmentPropertiesHandler _properties;
 
-    public CatalogRegistrar(IEventStore events, IRecordingStore recordings, IRecordingInspector inspector, ILogger<CatalogRegistrar> logger)
+    private readonly KeepingGate _gate;
+
+    /// <param name="gate">Shared from the first byte that is kept to the event that names it.</param>
+    public CatalogRegistrar(IEventStore events, IRecordingStore recordings, IRecordingInspector inspector, KeepingGate gate, ILogger<CatalogRegistrar> logger)
     {
+        _gate = gate;
         var appends = new OptimisticAppend(events, logger);
         var inspection = new SourceInspection(recordings, inspector);
         _register = new(appends, recordings, inspection);
@@ -28,16 +33,23 @@ public sealed class CatalogRegistrar : IRegistrar
         _datasetChanges = new(appends);
         _pins = new(appends);
         _unregister = new(appends);
+        _purge = new(appends);
         _quarantine = new(appends, recordings, inspection);
         _changed = new(appends);
         _properties = new(appends);
     }
 
-    public Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken) =>
-        _register.HandleAsync(command, progress, cancellationToken);
+    public async Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var keeping = await _gate.ShareAsync(cancellationToken);
+        return await _register.HandleAsync(command, progress, cancellationToken);
+    }
 
-    public Task<IReadOnlyList<EvaluationAnswer>> RecordEvaluationsAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken) =>
-        _evaluations.HandleAsync(evaluations, cancellationToken);
+    public async Task<IReadOnlyList<EvaluationAnswer>> RecordEvaluationsAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken)
+    {
+        using var keeping = await _gate.ShareAsync(cancellationToken);
+        return await _evaluations.HandleAsync(evaluations, cancellationToken);
+    }
 
     public Task<DatasetOutcome> CreateDatasetAsync(CreateDataset command, CancellationToken cancellationToken) => _datasets.CreateAsync(command, cancellationToken);
 
@@ -56,15 +68,24 @@ public sealed class CatalogRegistrar : IRegistrar
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => _unregister.HandleAsync(command, cancellationToken);
 
-    public Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken) => _properties.SetAsync(command, cancellationToken);
+    public Task<PurgeOutcome> PurgeAsync(PurgeSegment command, CancellationToken cancellationToken) => _purge.HandleAsync(command, cancellationToken);
+
+    public async Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken)
+    {
+        using var keeping = await _gate.ShareAsync(cancellationToken);
+        return await _properties.SetAsync(command, cancellationToken);
+    }
 
     public Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken) => _properties.RemoveAsync(command, cancellationToken);
 
     public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
         _datasets.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);
 
-    public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) =>
-        _quarantine.ReleaseAsync(new ReleaseRecording(quarantineId, recover, source), cancellationToken);
+    public async Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken)
+    {
+        using var keeping = await _gate.ShareAsync(cancellationToken);
+        return await _quarantine.ReleaseAsync(new ReleaseRecording(quarantineId, recover, source), cancellationToken);
+    }
 
     public Task DiscardAsync(Sha256Digest quarantineId, EventSource source, CancellationToken cancellationToken) =>
         _quarantine.DiscardAsync(new DiscardRecording(quarantineId, source), cancellationToken);

@@ -24,6 +24,7 @@ internal sealed partial class RerunCloudService
             return new();
         }
 
+        using var keeping = await Ports.Gate.ShareAsync(context.CancellationToken);
         var kept = await Ports.Recordings.WriteAllAsync(files, context.CancellationToken);
         var command = new RegisterRecordings(
             dataset.Name,

@@ -18,7 +18,7 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
         var summary = await ExportedLog.LookAsync(fresh, named, progress, cancellationToken);
         File.Move(fresh, folder.LogOf(summary.Position), overwrite: true);
 
-        var (copied, bytes, missing) = (0L, 0L, new List<string>());
+        var (copied, bytes, purged, missing) = (0L, 0L, 0, new List<string>());
         var done = 0;
         foreach (var location in named.Copies)
         {
@@ -31,6 +31,10 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
             {
                 (copied, bytes) = (copied + 1, bytes + length);
             }
+            else if (named.MayBeGone(location))
+            {
+                purged++;
+            }
             else
             {
                 missing.Add(location);
@@ -39,7 +43,7 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
 
         CopySecret();
         var manifest = new BackupManifest(
-            summary.Position, summary.Events, named.Copies.Count - missing.Count, bytes, copied, named.References, missing, UnixNanoseconds(), ProgramVersion.Text);
+            summary.Position, summary.Events, named.Copies.Count - missing.Count - purged, bytes, copied, named.References, missing, UnixNanoseconds(), ProgramVersion.Text);
         folder.Write(manifest);
         if (before is not null && before.Position != manifest.Position)
         {

@@ -36,6 +36,7 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new BackupCommand(parts));
         Subcommands.Add(new RestoreCommand(parts));
         Subcommands.Add(new UnregisterCommand(parts));
+        Subcommands.Add(new PurgeCommand(parts));
         Subcommands.Add(Group("rule", "Declare, see and resume rules", new RuleDeclareCommand(parts), new RuleListCommand(parts), new RuleResumeCommand(parts)));
         Subcommands.Add(Group(
             "quarantine",

@@ -69,12 +69,13 @@ internal sealed class OrphanSweep(IEventStore store, IRecordingStore recordings,
     {
         var named = new HashSet<UInt128>();
         var head = await store.HeadAsync(cancellationToken);
+        var purged = await PurgedSegments.ReadAsync(store, cancellationToken);
         for (var position = 0L; position < head;)
         {
             var page = await store.ReadAsync(position, EventsPerPage, cancellationToken);
             foreach (var recorded in page.Events)
             {
-                if (KeptBy(recorded.Event) is { } kept)
+                if (KeptBy(recorded, purged) is { } kept)
                 {
                     named.Add(KeyOf(kept.Location));
                 }
@@ -86,9 +87,9 @@ internal sealed class OrphanSweep(IEventStore store, IRecordingStore recordings,
         return named;
     }
 
-    private static KeptBytes? KeptBy(StrataEvent e) => e switch
+    private static KeptBytes? KeptBy(RecordedEvent recorded, PurgedSegments purged) => recorded.Event switch
     {
-        LayerRegistered layer => layer.Kept,
+        LayerRegistered layer => purged.Covers(layer.Dataset, layer.Segment, recorded.Position) ? null : layer.Kept,
         RecordingQuarantined quarantined => quarantined.Kept,
         _ => null,
     };

@@ -67,10 +67,14 @@ internal static class StrataComposition
             await store.FreeAllAsync(cancellationToken);
         }
 
-        services.AddSingleton<IRecordingStore>(provider => new LocalRecordingStore(
+        services.AddSingleton(provider => new LocalRecordingStore(
             new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots) { Clock = provider.GetRequiredService<TimeProvider>() }));
+        services.AddSingleton<IRecordingStore>(provider => provider.GetRequiredService<LocalRecordingStore>());
+        services.AddSingleton<IKeptBytes>(provider => provider.GetRequiredService<LocalRecordingStore>());
+        services.AddSingleton<KeepingGate>();
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
+        services.AddSingleton<IErasePurged, PurgedErasure>();
         services.AddSingleton(provider =>
             ReadModels.Open(data.Path, provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ILogger<ReadModels>>()));
         services.AddSingleton<IReadModels>(provider => provider.GetRequiredService<ReadModels>());
@@ -82,7 +86,7 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy
+        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
@@ -90,6 +94,7 @@ internal static class StrataComposition
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)
@@ -104,6 +109,7 @@ internal static class StrataComposition
             provider.GetRequiredService<IRegistrar>())
         {
             Standstills = provider.GetRequiredService<WorkStandstills>(),
+            Gate = provider.GetRequiredService<KeepingGate>(),
         });
         var options = new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}");
         services.AddSingleton(options with { SweepEvery = settings.SweepEvery ?? options.SweepEvery });

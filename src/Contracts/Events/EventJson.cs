@@ -44,6 +44,8 @@ public static class EventJson
 [JsonSerializable(typeof(RecordingReleased))]
 [JsonSerializable(typeof(RecordingDiscarded))]
 [JsonSerializable(typeof(RecordingChanged))]
+[JsonSerializable(typeof(RecordingPurged))]
+[JsonSerializable(typeof(PurgedLayer[]))]
 [JsonSerializable(typeof(RegistrationFinished))]
 [JsonSerializable(typeof(SegmentPropertiesSet))]
 [JsonSerializable(typeof(SegmentPropertiesRemoved))]

@@ -25,6 +25,7 @@ public static class EventTypes
         ("recording_released", EventJsonContext.Default.RecordingReleased),
         ("recording_discarded", EventJsonContext.Default.RecordingDiscarded),
         ("recording_changed", EventJsonContext.Default.RecordingChanged),
+        ("recording_purged", EventJsonContext.Default.RecordingPurged),
         ("registration_finished", EventJsonContext.Default.RegistrationFinished),
         ("segment_properties_set", EventJsonContext.Default.SegmentPropertiesSet),
         ("segment_properties_removed", EventJsonContext.Default.SegmentPropertiesRemoved),

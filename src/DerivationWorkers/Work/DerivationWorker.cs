@@ -52,7 +52,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         using var postponement = new Postponement(_ports.Claims, _wake, _retry, _options, _time);
         var held = new ClaimsHeld(_ports.Claims, _options, _time);
         var budget = new ByteBudget(_options.BatchBytes);
-        var commit = new EvaluationCommit(_ports.Recordings, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _ports.Standstills, _logger);
+        var commit = new EvaluationCommit(_ports.Recordings, _ports.Gate, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _ports.Standstills, _logger);
         var work = Channel.CreateUnbounded<PreparedWork>();
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
         var feed = new WorkFeed(_ports, _preparation, held, new Suspects(_ports.Claims, _time), _wake, _retry, _options, _logger);
@@ -179,4 +179,7 @@ public sealed record WorkerPorts(IEventStore Events, IWorkClaims Claims, IReadMo
 {
     /// <summary>Who waits for the work hears here that the storage keeps it from being done.</summary>
     public WorkStandstills Standstills { get; init; } = new();
+
+    /// <summary>Shared while results are written and recorded.</summary>
+    public KeepingGate Gate { get; init; } = new();
 }

@@ -13,6 +13,7 @@ namespace Strata.DerivationWorkers;
 /// </summary>
 internal sealed class EvaluationCommit(
     IRecordingStore recordings,
+    KeepingGate gate,
     IRegistrar registrar,
     IWorkClaims claims,
     ClaimsHeld held,
@@ -36,6 +37,7 @@ internal sealed class EvaluationCommit(
 
         var postponed = mine.OfType<EvaluationResult.Postponed>().ToList();
         var returned = mine.OfType<EvaluationResult.Abandoned>().Select(a => a.Claimed).ToList();
+        using var keeping = await gate.ShareAsync(cancellationToken).ConfigureAwait(false);
         var decided = await WriteAsync([.. mine.OfType<EvaluationResult.Computed>()], postponed, cancellationToken).ConfigureAwait(false);
         decided.AddRange(mine.OfType<EvaluationResult.Decided>().Select(d => new Decision(d.Claimed, d.Evaluation, d.Changed)));
         decided.AddRange(NewMismatches(mine));

@@ -223,8 +223,9 @@ public sealed class ReadModels : IReadModels, IDisposable
     }
 
     /// <param name="token">Of the lease under which this process folds.</param>
+    /// <returns>False: the tables hold what the batch says is erased, so nothing was folded; they are outdated from here on, and serve until a replay takes their place.</returns>
     /// <exception cref="FencedOffException">Another process folds here meanwhile.</exception>
-    internal async Task FoldAsync(FoldBatch batch, long token, CancellationToken cancellationToken)
+    internal async Task<bool> FoldAsync(FoldBatch batch, long token, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -233,12 +234,20 @@ public sealed class ReadModels : IReadModels, IDisposable
             // A rebuild that took the live one's place may have gone further than the feed.
             if (batch.After(writer.Position) is { } rest)
             {
+                if (writer.HoldsWhatIsPurgedIn(rest))
+                {
+                    Volatile.Write(ref _outdated, true);
+                    return false;
+                }
+
                 var began = Measures.Begin(rest.Events is [var oldest, ..] ? oldest.RecordedAtNs : null);
                 writer.Apply(rest);
                 Follow();
                 _progress.Announce(writer.Position);
                 Measures.End(began, rest.Events.Length, rest.Events is [.., var newest] ? newest.RecordedAtNs : null);
             }
+
+            return true;
         }
         finally
         {

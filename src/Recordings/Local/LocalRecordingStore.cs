@@ -5,7 +5,7 @@ using Strata.Rrd;
 namespace Strata.Recordings;
 
 /// <summary>Recordings on local disks: copies in a folder of our own, references elsewhere. Source: DESIGN §4.1, rules 12 and 15.</summary>
-public sealed class LocalRecordingStore : IRecordingStore
+public sealed class LocalRecordingStore : IRecordingStore, IKeptBytes
 {
     /// <summary>Reading and hashing files wants processors, of which more side by side than this would be taken from everybody else.</summary>
     private static readonly int Parallelism = Math.Clamp(Environment.ProcessorCount, 1, 8);
@@ -173,6 +173,18 @@ public sealed class LocalRecordingStore : IRecordingStore
         }
 
         return collected;
+    }
+
+    public bool Remove(string location)
+    {
+        var path = _content.PathOf(location);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        File.Delete(path);
+        return true;
     }
 
     private bool IsOlder(string path, TimeSpan age) => _clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path) > age;

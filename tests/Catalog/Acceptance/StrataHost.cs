@@ -59,6 +59,7 @@ internal sealed class StrataHost : IAsyncDisposable
             gates.Around(provider.GetRequiredService<SqliteEventStore>()),
             provider.GetRequiredService<IRecordingStore>(),
             provider.GetRequiredService<IRecordingInspector>(),
+            provider.GetRequiredService<KeepingGate>(),
             provider.GetRequiredService<ILogger<CatalogRegistrar>>())));
         var app = builder.Build();
         app.Use(async (context, next) =>

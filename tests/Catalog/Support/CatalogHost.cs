@@ -63,6 +63,7 @@ internal sealed class CatalogHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IEventStore>(_ => store);
         builder.Services.AddSingleton<IRecordingStore>(new LocalRecordingStore(new LocalRecordingStoreOptions(folder, [], null)));
+        builder.Services.AddSingleton<KeepingGate>();
         builder.Services.AddSingleton<IRecordingInspector, RecordingInspector>();
         builder.Services.AddSingleton<IRegistrar, CatalogRegistrar>();
         builder.Services.AddSingleton(_ => ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance));

@@ -31,6 +31,8 @@ internal sealed class World : IAsyncDisposable
 
     public TestFolder Folder => _folder;
 
+    public KeepingGate Gate { get; } = new();
+
     public static async Task<World> OpenAsync()
     {
         var folder = Directory.CreateTempSubdirectory("strata-log-").FullName;
@@ -38,7 +40,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     public CatalogRegistrar NewRegistrar(IEventStore? events = null, IRecordingStore? store = null) =>
-        new(events ?? Events, store ?? Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance);
+        new(events ?? Events, store ?? Store, new RecordingInspector(), Gate, NullLogger<CatalogRegistrar>.Instance);
 
     public RecordingRequest File(string name, byte[] content)
     {

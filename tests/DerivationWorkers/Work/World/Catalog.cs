@@ -28,7 +28,7 @@ internal sealed class Catalog : IAsyncDisposable
         (_directory, _log) = (directory, log);
         Recordings = new LocalRecordingStore(new(directory, [], null));
         Inspector = new RecordingInspector();
-        Registrar = new CatalogRegistrar(log, Recordings, Inspector, NullLogger<CatalogRegistrar>.Instance);
+        Registrar = new CatalogRegistrar(log, Recordings, Inspector, new KeepingGate(), NullLogger<CatalogRegistrar>.Instance);
         _readModels = Projections.ReadModels.Open(directory, log, NullLogger<ReadModels>.Instance);
         _running.Add(Task.Run(() => new ProjectionRunner(_readModels, log, log, new RunnerOptions("test"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(_stop.Token), Stopped));
     }
