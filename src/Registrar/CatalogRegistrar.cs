@@ -14,6 +14,7 @@ public sealed class CatalogRegistrar : IRegistrar
     private readonly DatasetChangeHandler _datasetChanges;
     private readonly PinHandler _pins;
     private readonly UnregisterHandler _unregister;
+    private readonly PurgeHandler _purge;
     private readonly QuarantineHandler _quarantine;
     private readonly RecordChangedHandler _changed;
     private readonly SegmentPropertiesHandler _properties;
@@ -28,6 +29,7 @@ public sealed class CatalogRegistrar : IRegistrar
         _datasetChanges = new(appends);
         _pins = new(appends);
         _unregister = new(appends);
+        _purge = new(appends);
         _quarantine = new(appends, recordings, inspection);
         _changed = new(appends);
         _properties = new(appends);
@@ -58,7 +60,10 @@ public sealed class CatalogRegistrar : IRegistrar
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => _unregister.HandleAsync(command, cancellationToken);
 
-    public Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken) => _properties.SetAsync(command, cancellationToken);
+    public Task<PurgeOutcome> PurgeAsync(PurgeSegment command, CancellationToken cancellationToken) => _purge.HandleAsync(command, cancellationToken);
+
+    public Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken) =>
+        _properties.SetAsync(command, cancellationToken);
 
     public Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken) => _properties.RemoveAsync(command, cancellationToken);
 

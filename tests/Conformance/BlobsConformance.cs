@@ -60,6 +60,23 @@ public abstract class BlobsConformance : StoreConformance
         await ShouldHoldAsync(store, blobs[..1]);
     }
 
+    [Fact]
+    public async Task An_erased_blob_is_absent_the_others_stay_and_the_same_content_can_be_appended_again()
+    {
+        await using var store = await CreateAsync();
+        Blob[] blobs = [Blob.Of("the red cup"u8.ToArray()), Blob.Of(Pattern(200_000)), Blob.Of("schema"u8.ToArray())];
+        await AppendedAsync(store, new Append("blobs", [], [], [.. blobs]));
+
+        (await store.Erasure.EraseBlobsAsync([blobs[0].Hash, blobs[1].Hash, Sha256Digest.Of("other"u8)], Cancel)).ShouldBe(2);
+
+        (await store.Events.ReadBlobsAsync([.. blobs.Select(b => b.Hash)], Cancel)).Keys.ShouldBe([blobs[2].Hash]);
+        await store.ReopenAsync();
+        (await store.Events.ReadBlobsAsync([.. blobs.Select(b => b.Hash)], Cancel)).Keys.ShouldBe([blobs[2].Hash]);
+        (await store.Erasure.EraseBlobsAsync([blobs[0].Hash], Cancel)).ShouldBe(0);
+        await AppendedAsync(store, new Append("again", [], [], [blobs[0]]));
+        await ShouldHoldAsync(store, [blobs[0], blobs[2]]);
+    }
+
     private static byte[] Pattern(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31 >> 3))];
 
     private static async Task ShouldHoldAsync(StoreUnderTest store, Blob[] blobs)

@@ -14,6 +14,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ILogCopy Copy { get; }
 
+    public abstract IBlobErasure Erasure { get; }
+
     /// <summary>The clock that the adapter reads.</summary>
     public SettableClock Clock { get; } = new();
 

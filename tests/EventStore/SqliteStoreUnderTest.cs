@@ -23,6 +23,8 @@ public sealed class SqliteStoreUnderTest : StoreUnderTest
 
     public override ILogCopy Copy => _store;
 
+    public override IBlobErasure Erasure => _store;
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("strata-log-").FullName;
 
     public override string LogFile => Path.Combine(Folder, "log.db");

@@ -18,7 +18,7 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
         var summary = await ExportedLog.LookAsync(fresh, named, progress, cancellationToken);
         File.Move(fresh, folder.LogOf(summary.Position), overwrite: true);
 
-        var (copied, bytes, missing) = (0L, 0L, new List<string>());
+        var (copied, bytes, purged, missing) = (0L, 0L, 0, new List<string>());
         var done = 0;
         var copies = named.Copies;
         foreach (var location in copies)
@@ -32,6 +32,10 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
             {
                 (copied, bytes) = (copied + 1, bytes + length);
             }
+            else if (named.MayBeGone(location))
+            {
+                purged++;
+            }
             else
             {
                 missing.Add(location);
@@ -44,7 +48,7 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
         missing.RemoveAll(letGo.Contains);
         CopySecret();
         var manifest = new BackupManifest(
-            summary.Position, summary.Events, copies.Count - missing.Count - gone.Count, bytes, copied, named.References, missing, UnixNanoseconds(), ProgramVersion.Text)
+            summary.Position, summary.Events, copies.Count - missing.Count - gone.Count - purged, bytes, copied, named.References, missing, UnixNanoseconds(), ProgramVersion.Text)
         {
             LetGo = gone,
             Released = named.Released,

@@ -10,6 +10,7 @@ internal sealed class NamedFiles
     private readonly Dictionary<string, long> _copies = new(StringComparer.Ordinal);
     private readonly HashSet<string> _released = new(StringComparer.Ordinal);
     private readonly HashSet<string> _references = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _purged = new(StringComparer.Ordinal);
 
     /// <summary>Those that should be there.</summary>
     public IReadOnlyCollection<string> Copies => [.. _copies.Keys.Where(l => !_released.Contains(l))];
@@ -18,9 +19,12 @@ internal sealed class NamedFiles
 
     public long References => _references.Count;
 
+    /// <summary>Whether it may rightly be gone: it was purged, and nothing registered since names it.</summary>
+    public bool MayBeGone(string location) => _purged.Contains(location);
+
     public void Take(LogRecord.Event recorded)
     {
-        if (recorded.Type is not ("layer_registered" or "recording_quarantined" or "bytes_released"))
+        if (recorded.Type is not ("layer_registered" or "recording_quarantined" or "bytes_released" or "recording_purged"))
         {
             return;
         }
@@ -32,6 +36,9 @@ internal sealed class NamedFiles
                 break;
             case RecordingQuarantined { Kept: { } kept }:
                 Name(kept, recorded.Position);
+                break;
+            case RecordingPurged purged:
+                _purged.UnionWith(purged.Layers.Select(l => l.Location).OfType<string>());
                 break;
             // What was named while it was decided holds the file all the same.
             case BytesReleased released when _copies.GetValueOrDefault(released.Location) <= released.AsOfPosition:
@@ -46,6 +53,7 @@ internal sealed class NamedFiles
         {
             _copies[kept.Location] = position;
             _released.Remove(kept.Location);
+            _purged.Remove(kept.Location);
         }
         else
         {

@@ -70,6 +70,7 @@ internal static class StrataComposition
         services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
+        services.AddSingleton<IErasePurged, PurgedErasure>();
         services.AddSingleton<IContentCollector>(provider =>
         {
             var clock = provider.GetRequiredService<TimeProvider>();
@@ -88,7 +89,7 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy
+        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
@@ -96,6 +97,7 @@ internal static class StrataComposition
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)

@@ -69,6 +69,7 @@ internal sealed class StrataServer : IAsyncDisposable
             {
                 builder.Services.AddHostedService<CompanionsOfOldDatasets>();
                 builder.Services.AddHostedService<OrphanSweep>();
+                builder.Services.AddHostedService<PurgeFinisher>();
             }
 
             if (options.Roles.HasFlag(Roles.Catalog))

@@ -46,6 +46,8 @@ public static class EventJson
 [JsonSerializable(typeof(RecordingDiscarded))]
 [JsonSerializable(typeof(BytesReleased))]
 [JsonSerializable(typeof(RecordingChanged))]
+[JsonSerializable(typeof(RecordingPurged))]
+[JsonSerializable(typeof(PurgedLayer[]))]
 [JsonSerializable(typeof(RegistrationFinished))]
 [JsonSerializable(typeof(SegmentPropertiesSet))]
 [JsonSerializable(typeof(SegmentPropertiesRemoved))]

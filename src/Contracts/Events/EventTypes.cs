@@ -27,6 +27,7 @@ public static class EventTypes
         ("recording_discarded", EventJsonContext.Default.RecordingDiscarded),
         ("bytes_released", EventJsonContext.Default.BytesReleased),
         ("recording_changed", EventJsonContext.Default.RecordingChanged),
+        ("recording_purged", EventJsonContext.Default.RecordingPurged),
         ("registration_finished", EventJsonContext.Default.RegistrationFinished),
         ("segment_properties_set", EventJsonContext.Default.SegmentPropertiesSet),
         ("segment_properties_removed", EventJsonContext.Default.SegmentPropertiesRemoved),

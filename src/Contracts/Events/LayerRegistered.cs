@@ -92,7 +92,7 @@ public sealed record LayerRegistered(
     LayerOrigin Origin,
     Provenance? Provenance) : StrataEvent;
 
-/// <param name="Reason"><c>asked</c> (a person), <c>input_removed</c>, <c>yielded_schema</c> (a derived layer gave way to a given one's schema), <c>input_changed</c>.</param>
+/// <param name="Reason"><c>asked</c> (a person), <c>input_removed</c>, <c>yielded_schema</c> (a derived layer gave way to a given one's schema), <c>input_changed</c>, <c>purged</c>.</param>
 /// <param name="YieldedTo">The given layer that a derived one gave way to; null for other reasons, and in logs of the first versions.</param>
 public sealed record LayerUnregistered(
     DatasetId Dataset, string Segment, string Layer, Sha256Digest Fingerprint, string Reason, EventSource Source, LayerName? YieldedTo = null) : StrataEvent;

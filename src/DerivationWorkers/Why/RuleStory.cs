@@ -74,7 +74,7 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
     {
         var makers = missing.SelectMany(rules.For).Select(r => $"'{r.Rule.OutputLayer}' is made by rule '{r.Rule.Rule}', see its own line").ToList();
         return Row(rule, WhyOutcomes.WaitsForInput, null, null,
-            $"rule '{rule.Rule.Rule}' needs layer {WhyWords.List(missing.Select(m => $"'{m}'"))}, which does not stand in this segment{(makers.Count > 0 ? $" ({WhyWords.List(makers)})" : "; register it")}");
+            $"rule '{rule.Rule.Rule}' needs layer {WhyWords.List(missing.Select(m => $"'{m}'"))}, which does not stand in this segment{(makers.Count > 0 ? $" ({WhyWords.List(makers)})" : facts.Purge is null ? "; register it" : "")}");
     }
 
     private WhyRow OfEvaluation(RuleRecord rule)

@@ -34,6 +34,7 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick)
         {
             AsOf = asOf,
+            Purge = await ReadPurgeAsync(source, segment, cancellationToken).ConfigureAwait(false),
             YieldedTo = await ReadYieldedToAsync(source, history, asOf, cancellationToken).ConfigureAwait(false),
             Properties = await ReadPropertiesAsync(ofSegment, cancellationToken).ConfigureAwait(false),
             Files = await ReadFilesAsync(history, asOf, cancellationToken).ConfigureAwait(false),
@@ -47,6 +48,11 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
         var read = await events.ReadStreamsAsync(streams, cancellationToken).ConfigureAwait(false);
         return [.. read.Select(stream => asOf is { } position ? [.. stream.Events.Where(e => e.Position <= position)] : (IReadOnlyList<RecordedEvent>)stream.Events)];
     }
+
+    private async Task<(RecordingPurged Event, long Position)?> ReadPurgeAsync(DatasetId dataset, string segment, CancellationToken cancellationToken) =>
+        (await events.ReadStreamsAsync([StreamIds.Segment(dataset, segment)], cancellationToken).ConfigureAwait(false))[0].Events.LastOrDefault(e => e.Event is RecordingPurged) is { } purged
+            ? ((RecordingPurged)purged.Event, purged.Position)
+            : null;
 
     /// <summary>Of the present only: claims are no events, and nothing tells what they were.</summary>
     private async Task<IReadOnlyDictionary<Sha256Digest, WorkAttempts>> ReadAttemptsAsync(IReadOnlyList<WorkItem> open, long? asOf, CancellationToken cancellationToken) => asOf is null

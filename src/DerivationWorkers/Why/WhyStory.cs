@@ -23,7 +23,7 @@ public static class WhyStory
         }
 
         var stories = new RuleStory(facts, segment, rules);
-        var rows = layers.SelectMany(l => RowsOf(l, segment, rules, stories)).Select(r => WithFile(r, facts)).ToList();
+        var rows = layers.SelectMany(l => RowsOf(l, segment, rules, stories)).Select(r => WithPurge(WithFile(r, facts), facts)).ToList();
         var sentences = rows.Select(r => r.Sentence).ToList();
         if (rules.Rules.Count == 0)
         {
@@ -47,6 +47,10 @@ public static class WhyStory
     /// <summary>Whoever asks about a layer must learn that its file is not what was registered, or was not for a time.</summary>
     private static WhyRow WithFile(WhyRow row, WhyFacts facts) =>
         facts.Files.FirstOrDefault(f => f.Layer == row.Layer) is { } file ? row with { Sentence = $"{row.Sentence}. {WhyWords.File(file, facts.DatasetName)}" } : row;
+
+    private static WhyRow WithPurge(WhyRow row, WhyFacts facts) => facts.Purge is { } purge && (row.Position is null || row.Position <= purge.Position)
+        ? row with { Sentence = $"{row.Sentence}. The segment was purged at position {purge.Position} ({purge.Event.Reason}): of what was recorded before that nothing is left" }
+        : row;
 
     private static WhyRow WithoutRule(string layer, SegmentHistory segment)
     {

@@ -6,7 +6,7 @@ namespace Strata.EventStore.Postgres;
 /// <summary>
 /// The event store of several processes: Marten's tables in a PostgreSQL database, beside them what is Strata's own. Source: DESIGN §8, §9.
 /// </summary>
-public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IAsyncDisposable
+public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly PostgresConnections _connections;
@@ -17,6 +17,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
     private readonly PostgresReader _reader;
     private readonly PostgresWorkClaims _claims;
     private readonly PostgresLeases _leases;
+    private readonly PostgresBlobErasure _erasure;
     private int _isDisposed;
 
     private PostgresEventStore(PostgresConnections connections, PostgresEventStoreOptions options, ILogger logger)
@@ -28,6 +29,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
         _reader = new(connections);
         _claims = new(connections, options);
         _leases = new(connections, options);
+        _erasure = new(connections, logger);
     }
 
     /// <summary><c>host:port/database</c>, as errors name it.</summary>
@@ -101,6 +103,12 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) => _leases.ReleaseAsync(lease, cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => PostgresLogExport.ReadAsync(_connections, cancellationToken);
+
+    public Task<int> EraseBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hashes);
+        return _erasure.RunAsync(hashes, cancellationToken);
+    }
 
     public async Task ImportAsync(IAsyncEnumerable<LogRecord> records, CancellationToken cancellationToken)
     {

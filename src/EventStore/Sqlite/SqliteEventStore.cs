@@ -8,7 +8,7 @@ namespace Strata.EventStore.Sqlite;
 /// The embedded event store: one file <c>log.db</c>, one writer with group commit, readers beside it. Claims and leases live in the same file
 /// and go through the same writer. Source: DESIGN §8.
 /// </summary>
-public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IAsyncDisposable
+public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly ReaderPool _pool;
@@ -98,6 +98,12 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILogCo
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) => _leases.ReleaseAsync(lease, cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => LogExport.ReadAsync(_connections, cancellationToken);
+
+    public Task<int> EraseBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(hashes);
+        return new BlobErasure(_writer, _connections).RunAsync(hashes, cancellationToken);
+    }
 
     public async Task ImportAsync(IAsyncEnumerable<LogRecord> records, CancellationToken cancellationToken)
     {

@@ -51,6 +51,9 @@ internal sealed class WriteSession : IDisposable
         }
     }
 
+    /// <summary>For what SQLite does while it prepares.</summary>
+    public void Execute(string sql) => LogConnections.Execute(_connection, sql);
+
     public void Begin()
     {
         Rollback();

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.Layers;
+using Strata.Projections.Purges;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.ChunkIndex;
@@ -48,7 +49,7 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
     {
         var layers = new List<IndexedLayer>();
         var datasets = new Dictionary<long, DatasetId>();
-        var rows = scope.Database.Prepare(Select + " WHERE from_position = ?1");
+        var rows = scope.Database.Prepare($"{Select} WHERE from_position = ?1 AND {PurgeRows.IsKept("layers")}");
         foreach (var position in positions)
         {
             if (!rows.Bind(1, position).Step())
@@ -78,14 +79,14 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
                 return layers;
             }
 
-            const string Current = Select + " WHERE dataset = ?1 AND from_position <= ?2 AND to_position > ?2";
+            var current = $"{Select} WHERE dataset = ?1 AND from_position <= ?2 AND to_position > ?2 AND {PurgeRows.IsKept("layers")}";
             if (segments is null)
             {
-                Add(layers, scope.Database.Prepare(Current).Bind(1, key).Bind(2, asOf ?? Temporal.Now), dataset, cancellationToken);
+                Add(layers, scope.Database.Prepare(current).Bind(1, key).Bind(2, asOf ?? Temporal.Now), dataset, cancellationToken);
             }
             else
             {
-                var rows = scope.Database.Prepare(Current + " AND segment = ?3").Bind(1, key).Bind(2, asOf ?? Temporal.Now);
+                var rows = scope.Database.Prepare(current + " AND segment = ?3").Bind(1, key).Bind(2, asOf ?? Temporal.Now);
                 foreach (var segment in segments.Distinct(StringComparer.Ordinal))
                 {
                     Add(layers, rows.Bind(3, segment), dataset, cancellationToken);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Projections.Purges;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.DatasetSchema;
@@ -37,7 +38,7 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
         var merged = Empty;
         foreach (var blob in blobs)
         {
-            merged = Merge(dataset, merged, Decoded(dataset, blob, content));
+            merged = Merge(dataset, merged, await DecodedAsync(dataset, blob, content, cancellationToken).ConfigureAwait(false));
         }
 
         Remember(_merged, blobs, merged);
@@ -98,11 +99,17 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
         cache[key] = value;
     }
 
-    private Schema Decoded(DatasetId dataset, Sha256Digest blob, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> content)
+    private async Task<Schema> DecodedAsync(DatasetId dataset, Sha256Digest blob, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> content, CancellationToken cancellationToken)
     {
         if (_decoded.TryGetValue(blob, out var known))
         {
             return known;
+        }
+
+        // Columns that only a purged segment had are gone with it, also as of before.
+        if (!content.ContainsKey(blob) && await models.QueryAsync(scope => PurgeRows.AnyIn(scope, dataset), cancellationToken).ConfigureAwait(false))
+        {
+            return Empty;
         }
 
         // The writer's version stands there, which differs from layer to layer.

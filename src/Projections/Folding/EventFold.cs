@@ -4,6 +4,7 @@ using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
 using Strata.Projections.Layers;
 using Strata.Projections.Moments;
+using Strata.Projections.Purges;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
 using Strata.Projections.SegmentProperties;
@@ -33,6 +34,7 @@ internal sealed class EventFold
     private readonly WorkRows _workRows;
     private readonly QuarantineRows _quarantine;
     private readonly SegmentPropertyRows _segmentProperties;
+    private readonly PurgeRows _purges;
     private readonly WorkFold _work;
     private readonly EvaluationFold _evaluations;
     private readonly EvaluationRows _evaluationRows;
@@ -52,6 +54,7 @@ internal sealed class EventFold
         _workRows = new(database);
         _quarantine = new(database);
         _segmentProperties = new(database);
+        _purges = new(database);
         var evaluations = new EvaluationRows(database);
         var suppressions = new SuppressionRows(database);
         _work = new(_workRows, suppressions);
@@ -69,7 +72,11 @@ internal sealed class EventFold
         }
     }
 
-    public void Apply(RecordedEvent recorded, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs)
+    /// <inheritdoc cref="PurgeRows.HoldsPropertiesOf"/>
+    public bool HoldsPropertiesOf(RecordingPurged purged) => _purges.HoldsPropertiesOf(purged);
+
+    /// <param name="purged">What is covered by it is folded as if it had no properties.</param>
+    public void Apply(RecordedEvent recorded, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs, PurgedSegments purged)
     {
         var (position, at) = (recorded.Position, recorded.RecordedAtNs);
         _times.Add(position, at);
@@ -103,7 +110,7 @@ internal sealed class EventFold
                 _work.OnRuleResumed(Dataset(resumed.Dataset), Segment(resumed.Dataset, resumed.Segment), position, resumed);
                 break;
             case LayerRegistered registered:
-                Register(recorded, registered, blobs);
+                Register(recorded, registered, blobs, purged);
                 break;
             case LayerUnregistered unregistered:
                 Unregister(position, at, unregistered);
@@ -133,6 +140,9 @@ internal sealed class EventFold
                 break;
             case SegmentPropertiesRemoved removed:
                 _segmentProperties.Close(Dataset(removed.Dataset).Key, position, removed.Segment);
+                break;
+            case RecordingPurged erased:
+                _purges.Insert(position, at, erased);
                 break;
             case RetentionDeclared retention:
                 Touch(Dataset(retention.Dataset), position, at);
@@ -212,7 +222,7 @@ internal sealed class EventFold
         }
     }
 
-    private void Register(RecordedEvent recorded, LayerRegistered layer, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs)
+    private void Register(RecordedEvent recorded, LayerRegistered layer, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs, PurgedSegments purged)
     {
         var (position, at) = (recorded.Position, recorded.RecordedAtNs);
         var dataset = Dataset(layer.Dataset);
@@ -225,7 +235,7 @@ internal sealed class EventFold
         }
 
         long shape;
-        if (layer.PropertiesBlob is { } hash)
+        if (layer.PropertiesBlob is { } hash && !purged.Covers(layer.Dataset, layer.Segment, position))
         {
             var content = blobs.TryGetValue(hash, out var found)
                 ? found

@@ -9,8 +9,11 @@ namespace Strata.Projections.Folding;
 /// <param name="NextPosition">The checkpoint after this batch.</param>
 internal sealed record FoldBatch(long FromPosition, ImmutableArray<RecordedEvent> Events, long NextPosition, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> Blobs)
 {
+    /// <summary>The segments whose blobs are not looked into.</summary>
+    public PurgedSegments Purged { get; init; } = PurgedSegments.None;
+
     /// <summary>The first <paramref name="count"/> events alone; the checkpoint says nothing when there are none.</summary>
-    public FoldBatch Before(int count) => new(FromPosition, Events[..count], count == 0 ? 0 : Events[count - 1].Position, Blobs);
+    public FoldBatch Before(int count) => this with { Events = Events[..count], NextPosition = count == 0 ? 0 : Events[count - 1].Position };
 
     /// <summary>What of the batch is not yet folded in a generation that stands at <paramref name="position"/>; null when nothing is.</summary>
     public FoldBatch? After(long position) => NextPosition <= position ? null

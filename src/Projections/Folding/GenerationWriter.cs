@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.Storage;
 
@@ -120,6 +121,9 @@ internal sealed class GenerationWriter : IDisposable
         }
     }
 
+    /// <summary>Whether the batch says that something is erased whose properties lie in these tables.</summary>
+    public bool HoldsWhatIsPurgedIn(FoldBatch batch) => batch.Events.Any(recorded => recorded.Event is RecordingPurged purged && _fold.HoldsPropertiesOf(purged));
+
     /// <summary>The first half of <see cref="Apply"/>: rows and checkpoint are written and not committed.</summary>
     internal void Stage(FoldBatch batch)
     {
@@ -144,7 +148,7 @@ internal sealed class GenerationWriter : IDisposable
             foreach (var recorded in batch.Events)
             {
                 at = recorded;
-                _fold.Apply(recorded, batch.Blobs);
+                _fold.Apply(recorded, batch.Blobs, batch.Purged);
             }
 
             at = null;

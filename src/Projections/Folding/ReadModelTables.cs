@@ -2,6 +2,7 @@ using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
 using Strata.Projections.Layers;
 using Strata.Projections.Moments;
+using Strata.Projections.Purges;
 using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
 using Strata.Projections.SegmentProperties;
@@ -16,7 +17,7 @@ internal static class ReadModelTables
     /// <summary>
     /// Of the tables and their columns: raised with any change of them. This program cannot read a generation of another number, and begins an empty one that a replay fills.
     /// </summary>
-    public const int LayoutVersion = 1;
+    public const int LayoutVersion = 2;
 
     /// <summary>
     /// Of what the folds write: raised with any change of a fold's result. A generation of another number is readable: it serves as of its checkpoint until a replay beside it
@@ -41,5 +42,6 @@ internal static class ReadModelTables
         EvaluationRows.Table,
         QuarantineRows.Table,
         SegmentPropertyRows.Table,
+        PurgeRows.Table,
     ];
 }

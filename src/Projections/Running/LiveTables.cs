@@ -63,7 +63,8 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
 
     /// <param name="token">Of the lease under which this process folds.</param>
     /// <exception cref="FencedOffException">Another process folds here meanwhile.</exception>
-    public async Task FoldAsync(FoldBatch batch, long token, CancellationToken cancellationToken)
+    /// <returns>False: the tables hold what the batch says is erased, so nothing was folded; they are outdated from here on, and serve until a replay takes their place.</returns>
+    public async Task<bool> FoldAsync(FoldBatch batch, long token, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -72,12 +73,20 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
             // A rebuild that took the live one's place may have gone further than the feed.
             if (batch.After(writer.Position) is { } rest)
             {
+                if (writer.HoldsWhatIsPurgedIn(rest))
+                {
+                    Volatile.Write(ref _outdated, true);
+                    return false;
+                }
+
                 var began = measures.Begin(rest.Events is [var oldest, ..] ? oldest.RecordedAtNs : null);
                 writer.Apply(rest);
                 progress.Follow();
                 progress.Announce(writer.Position);
                 measures.End(began, rest.Events.Length, rest.Events is [.., var newest] ? newest.RecordedAtNs : null);
             }
+
+            return true;
         }
         finally
         {

@@ -106,7 +106,7 @@ public sealed class ProjectionRunner(
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    /// <summary>Ends with an exception only.</summary>
+    /// <summary>Ends with an exception, or when the live generation cannot be folded on and is to be replaced.</summary>
     private async Task FollowAsync(ProjectionLease lease, Action folded, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -118,6 +118,7 @@ public sealed class ProjectionRunner(
                 await ReplaceAsync(lease, cancellationToken).ConfigureAwait(false);
             }
 
+            await DropPurgedAsync(cancellationToken).ConfigureAwait(false);
             var batches = new EventFeed(events).Start(models.Position, upTo: null, stop.Token);
             if (await SeeHeadAsync(cancellationToken).ConfigureAwait(false) <= models.Position)
             {
@@ -135,7 +136,12 @@ public sealed class ProjectionRunner(
                     await SeeHeadAsync(cancellationToken).ConfigureAwait(false);
                 }
 
-                await models.FoldAsync(batch, await lease.HoldAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                if (!await models.FoldAsync(batch, await lease.HoldAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+                {
+                    logger.LogInformation("Something was purged; tables without it are made from the log");
+                    return;
+                }
+
                 folded();
             }
         }
@@ -176,6 +182,20 @@ public sealed class ProjectionRunner(
         logger.LogInformation("Generation {Number} of the read models, made from the log, serves from position {Position} on", number, models.Position);
 
         async Task HoldAsync(CancellationToken token) => await lease.HoldAsync(token).ConfigureAwait(false);
+    }
+
+    /// <summary>A generation of before the last purge holds what was erased by it, and is kept for nobody.</summary>
+    private async Task DropPurgedAsync(CancellationToken cancellationToken)
+    {
+        var purgedAt = (await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false)).LastPosition;
+        foreach (var number in models.Files.Numbers().Where(number => number < models.LiveNumber).ToArray())
+        {
+            if (models.Files.PositionOf(number) is not { } position || position < purgedAt)
+            {
+                models.Files.Delete(number);
+                logger.LogInformation("Generation {Number} of the read models was from before a purge, and is gone", number);
+            }
+        }
     }
 
     private async Task StandByAsync(ProjectionLease lease, string reason, CancellationToken cancellationToken)

@@ -189,7 +189,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     internal Task StopFollowingAsync() => _live.StopFollowingAsync();
 
     /// <inheritdoc cref="LiveTables.FoldAsync"/>
-    internal Task FoldAsync(FoldBatch batch, long token, CancellationToken cancellationToken) => _live.FoldAsync(batch, token, cancellationToken);
+    internal Task<bool> FoldAsync(FoldBatch batch, long token, CancellationToken cancellationToken) => _live.FoldAsync(batch, token, cancellationToken);
 
     /// <inheritdoc cref="LiveTables.ReloadAsync"/>
     internal Task ReloadAsync(CancellationToken cancellationToken) => _live.ReloadAsync(cancellationToken);

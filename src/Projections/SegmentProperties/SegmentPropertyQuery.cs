@@ -1,12 +1,14 @@
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Projections.Purges;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.SegmentProperties;
 
 internal sealed class SegmentPropertyQuery(ReadModels models, IEventStore events) : ISegmentProperties
 {
-    private const string Select = "SELECT segment, revision, properties_blob FROM segment_properties WHERE dataset = ?1 AND from_position <= ?3 AND to_position > ?3";
+    private static readonly string Select =
+        $"SELECT segment, revision, properties_blob FROM segment_properties WHERE dataset = ?1 AND from_position <= ?3 AND to_position > ?3 AND {PurgeRows.IsKept("segment_properties")}";
 
     public async Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, long? asOf, CancellationToken cancellationToken)
     {

@@ -67,6 +67,20 @@ internal sealed class GenerationFiles(string dataDirectory)
     /// <summary>With all that SQLite keeps beside it.</summary>
     public long SizeOf(int number) => Sides.Select(side => new FileInfo(PathOf(number) + side)).Where(file => file.Exists).Sum(file => file.Length);
 
+    /// <returns>Up to where it is folded; null where this program cannot tell.</returns>
+    public long? PositionOf(int number)
+    {
+        try
+        {
+            using var generation = Generation.Open(PathOf(number), number);
+            return generation.ReadCheckpoint().Position;
+        }
+        catch (ReadModelStorageException exception) when (!exception.IsTransient)
+        {
+            return null;
+        }
+    }
+
     public void Delete(int number) => Delete(PathOf(number));
 
     public static void Delete(string path)

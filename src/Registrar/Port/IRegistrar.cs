@@ -37,6 +37,10 @@ public interface IRegistrar
 
     Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken);
 
+    /// <summary>Unregisters the segment's layers and says in the log that all of it is to be erased; <see cref="IErasePurged"/> does that.</summary>
+    /// <exception cref="CommandRefusedException">No reason, or nothing was ever recorded there.</exception>
+    Task<PurgeOutcome> PurgeAsync(PurgeSegment command, CancellationToken cancellationToken);
+
     /// <summary>Replaces what a client gave to a segment beside its layers.</summary>
     Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken);
 

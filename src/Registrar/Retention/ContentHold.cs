@@ -11,6 +11,9 @@ internal sealed class ContentHold(DatasetId dataset, string? layer, EventSource 
 
     public string? Layer { get; } = layer;
 
+    /// <summary>Null for a recording in quarantine.</summary>
+    public string? Segment { get; init; }
+
     public EventSource Source { get; } = source;
 
     public KeptBytes Kept { get; } = kept;

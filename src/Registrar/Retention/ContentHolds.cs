@@ -37,10 +37,13 @@ internal sealed class ContentHolds
         {
             case LayerRegistered e:
                 End(_layers, (e.Dataset, e.Segment, e.Layer), position, at);
-                _layers[(e.Dataset, e.Segment, e.Layer)] = Name(new(e.Dataset, e.Layer, e.Source, e.Kept, e.FileSizeBytes, position));
+                _layers[(e.Dataset, e.Segment, e.Layer)] = Name(new(e.Dataset, e.Layer, e.Source, e.Kept, e.FileSizeBytes, position) { Segment = e.Segment });
                 break;
             case LayerUnregistered e:
                 End(_layers, (e.Dataset, e.Segment, e.Layer), position, at);
+                break;
+            case RecordingPurged e:
+                Forget(e);
                 break;
             case DatasetDeleted e:
                 foreach (var key in _layers.Keys.Where(k => k.Dataset == e.Dataset).ToList())
@@ -100,6 +103,18 @@ internal sealed class ContentHolds
         }
 
         return hold;
+    }
+
+    /// <summary>Neither a pin nor a retention keeps what was purged; a file of it that is left over from a crash is an orphan.</summary>
+    private void Forget(RecordingPurged purged)
+    {
+        foreach (var location in purged.Layers.Select(l => l.Location).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            if (_contents.TryGetValue(location, out var content) && content.Holds.RemoveAll(h => h.Dataset == purged.Dataset && h.Segment == purged.Segment && !h.IsOpen) > 0 && content.Holds.Count == 0)
+            {
+                _contents.Remove(location);
+            }
+        }
     }
 
     private static void End<TKey>(Dictionary<TKey, ContentHold> standing, TKey key, long position, long at)

@@ -17,6 +17,9 @@ public static class UnregisterReasons
 
     /// <summary>A derived layer that gave way to the schema of a given one.</summary>
     public const string YieldedSchema = "yielded_schema";
+
+    /// <summary>The segment's recordings were erased.</summary>
+    public const string Purged = "purged";
 }
 
 /// <param name="DatasetEvents">Suppressions, for the dataset's stream.</param>

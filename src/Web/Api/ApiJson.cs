@@ -53,6 +53,8 @@ namespace Strata.Web;
 [JsonSerializable(typeof(QuarantinedRecording))]
 [JsonSerializable(typeof(ReleaseQuarantinedRequest))]
 [JsonSerializable(typeof(DiscardQuarantinedRequest))]
+[JsonSerializable(typeof(PurgeRequest))]
+[JsonSerializable(typeof(PurgeResponse))]
 [JsonSerializable(typeof(UnregisterRequest))]
 [JsonSerializable(typeof(UnregisterResponse))]
 [JsonSerializable(typeof(ListRulesRequest))]

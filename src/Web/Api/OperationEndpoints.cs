@@ -43,6 +43,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(ReleaseQuarantinedOperation.Route);
         endpoints.MapOperation(DiscardQuarantinedOperation.Route);
         endpoints.MapOperation(UnregisterOperation.Route);
+        endpoints.MapOperation(PurgeOperation.Route);
         endpoints.MapOperation(ListRulesOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);

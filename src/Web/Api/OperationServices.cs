@@ -5,7 +5,7 @@ namespace Strata.Web;
 public static class OperationServices
 {
     /// <summary>
-    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <see cref="IDiskUsage"/>,
+    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <see cref="IDiskUsage"/>,
     /// <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
@@ -41,6 +41,7 @@ public static class OperationServices
         services.AddSingleton<IOperation<ReleaseQuarantinedRequest, RegisterResponse>, ReleaseQuarantinedOperation>();
         services.AddSingleton<IOperation<DiscardQuarantinedRequest, QuarantinedRecording>, DiscardQuarantinedOperation>();
         services.AddSingleton<IOperation<UnregisterRequest, UnregisterResponse>, UnregisterOperation>();
+        services.AddSingleton<IOperation<PurgeRequest, PurgeResponse>, PurgeOperation>();
         services.AddSingleton<IOperation<ListRulesRequest, ListRulesResponse>, ListRulesOperation>();
         services.AddSingleton<RuleReach>();
         services.AddSingleton<IOperation<DeclareRuleRequest, DeclareRuleResponse>, DeclareRuleOperation>();

@@ -95,6 +95,7 @@ internal readonly record struct EventSubject(DatasetId? Dataset, string? Segment
         RuleResumed e => new(e.Dataset, e.Segment),
         LayerRegistered e => new(e.Dataset, e.Segment),
         LayerUnregistered e => new(e.Dataset, e.Segment),
+        RecordingPurged e => new(e.Dataset, e.Segment),
         DerivationDone e => new(e.Dataset, e.Segment),
         DerivationSkipped e => new(e.Dataset, e.Segment.Length == 0 ? null : e.Segment),
         DerivationFailed e => new(e.Dataset, e.Segment),

@@ -23,6 +23,8 @@ public sealed class PostgresStoreUnderTest : StoreUnderTest
 
     public override ILogCopy Copy => _store;
 
+    public override IBlobErasure Erasure => _store;
+
     public override string LogFile => _store.Log;
 
     public static Task<StoreUnderTest> CreateAsync(PostgresServer server) => CreateAsync(server, breakage: null);

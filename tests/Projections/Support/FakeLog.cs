@@ -173,9 +173,23 @@ public sealed class FakeLog : IEventStore, ILeases
 
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<StreamState>>(
+                [.. streamIds.Select(id => new StreamState(id, _versions.GetValueOrDefault(id), [.. _events.Where(e => e.StreamId == id)]))]);
+        }
+    }
 
-    public Task<IReadOnlyList<GuardRow>> ReadGuardsAsync(string scope, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<GuardRow>> ReadGuardsAsync(string scope, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<GuardRow>>(
+                [.. _events.Select(e => e.Event).OfType<RecordingPurged>().Select(p => new GuardRow(PurgedSegments.Scope, PurgedSegments.KeyOf(p.Dataset, p.Segment), PurgedSegments.Asked)).Distinct()]);
+        }
+    }
 
     private static string StreamOf(StrataEvent appended) => appended switch
     {
@@ -191,6 +205,7 @@ public sealed class FakeLog : IEventStore, ILeases
         RuleResumed e => StreamIds.Dataset(e.Dataset),
         LayerRegistered e => StreamIds.Segment(e.Dataset, e.Segment),
         LayerUnregistered e => StreamIds.Segment(e.Dataset, e.Segment),
+        RecordingPurged e => StreamIds.Segment(e.Dataset, e.Segment),
         DerivationDone e => StreamIds.Evaluation(e.Dataset, e.Segment),
         DerivationSkipped e => StreamIds.Evaluation(e.Dataset, e.Segment),
         DerivationFailed e => StreamIds.Evaluation(e.Dataset, e.Segment),

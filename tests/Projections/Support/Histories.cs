@@ -48,6 +48,7 @@ public static class Histories
         gone.HowTo();
         gone.Register("a", "base", "gone one");
         gone.Delete(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)));
+        story.Log.Append(new RecordingPurged(gone.Dataset, "a", "asked for it", [new("base", Story.Hash("gone one"), null)], Story.Person));
         story.Log.Append(new RegistrationFinished("r", story.Dataset, [new("a", "base", "file:///a.rrd", "already exists")], Story.Person));
         return story;
     }

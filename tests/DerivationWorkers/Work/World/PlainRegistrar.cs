@@ -117,6 +117,8 @@ internal sealed class PlainRegistrar(IEventStore log) : IRegistrar, IDisposable
 
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<PurgeOutcome> PurgeAsync(PurgeSegment command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<SegmentPropertiesOutcome> SetSegmentPropertiesAsync(SetSegmentProperties command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken) => throw new NotSupportedException();

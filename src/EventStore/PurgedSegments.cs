@@ -1,0 +1,60 @@
+using Strata.Contracts;
+
+namespace Strata.EventStore;
+
+/// <summary>
+/// Which segments were purged, and up to which position: kept in guard rows beside the events, so that whoever replays the log knows before it comes to an event of such
+/// a segment that nobody may look into its blobs any more, even where another segment brought the same content again.
+/// </summary>
+public sealed class PurgedSegments
+{
+    /// <summary>Segment → whether its bytes and blobs are gone already.</summary>
+    public const string Scope = "purged";
+
+    /// <summary>Its event is in the log.</summary>
+    public const string Asked = "asked";
+
+    /// <summary>Nothing of it is left.</summary>
+    public const string Erased = "erased";
+
+    private readonly Dictionary<(DatasetId Dataset, string Segment), long> _positions = [];
+
+    public static PurgedSegments None { get; } = new();
+
+    /// <summary>The highest position of any such event; 0 when there is none.</summary>
+    public long LastPosition => _positions.Count == 0 ? 0 : _positions.Values.Max();
+
+    /// <summary>Those whose bytes and blobs may still be there.</summary>
+    public IReadOnlyList<(DatasetId Dataset, string Segment)> Unfinished { get; private init; } = [];
+
+    public static string KeyOf(DatasetId dataset, string segment) => $"{dataset.Value}\n{segment}";
+
+    public static async Task<PurgedSegments> ReadAsync(IEventStore events, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var rows = await events.ReadGuardsAsync(Scope, cancellationToken).ConfigureAwait(false);
+        var named = rows.Select(row => (Name: Parse(row.Key), row.Value)).ToList();
+        var purged = new PurgedSegments { Unfinished = [.. named.Where(n => n.Value == Asked).Select(n => n.Name)] };
+        foreach (var stream in await events.ReadStreamsAsync([.. named.Select(n => StreamIds.Segment(n.Name.Dataset, n.Name.Segment))], cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var recorded in stream.Events)
+            {
+                if (recorded.Event is RecordingPurged of)
+                {
+                    purged._positions[(of.Dataset, of.Segment)] = recorded.Position;
+                }
+            }
+        }
+
+        return purged;
+    }
+
+    /// <summary>Whether what the segment's event at that position named was purged later.</summary>
+    public bool Covers(DatasetId dataset, string segment, long position) => _positions.TryGetValue((dataset, segment), out var purgedAt) && position < purgedAt;
+
+    private static (DatasetId Dataset, string Segment) Parse(string key)
+    {
+        var end = key.IndexOf('\n', StringComparison.Ordinal);
+        return end > 0 ? (DatasetId.Parse(key[..end]), key[(end + 1)..]) : throw new FormatException($"guard row of a purged segment: expected '<dataset>\\n<segment>', found '{key}'");
+    }
+}

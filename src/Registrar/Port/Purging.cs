@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+
+namespace Strata.Registrar;
+
+/// <summary>Has everything erased that was recorded in a segment so far.</summary>
+/// <param name="Reason">Why, in the words of whoever asks; kept for ever.</param>
+public sealed partial record PurgeSegment(DatasetId Dataset, string Segment, string Reason, EventSource Source);
+
+/// <param name="Position">Of the event; of the earlier one where nothing was registered since.</param>
+/// <param name="IsNew">False when it was purged before and nothing was registered since.</param>
+public sealed record PurgeOutcome(long Position, bool IsNew, EquatableArray<PurgedLayer> Layers);
+
+/// <summary>Takes away what purged segments left behind: copies, and blobs of the log. It may be run again at any time.</summary>
+public interface IErasePurged
+{
+    /// <summary>Finishes whatever is not finished, of any segment.</summary>
+    Task<ErasureReport> EraseAsync(IProgress<ErasureProgress>? progress, CancellationToken cancellationToken);
+}
+
+/// <param name="Position">How far the log was looked through for others that hold the same bytes.</param>
+public sealed record ErasureProgress(long Position, long Head);
+
+/// <param name="Files">Copies that were removed.</param>
+/// <param name="SharedFiles">Copies that stay, since others hold the same bytes.</param>
+/// <param name="References">Files outside the data directory, which belong to somebody else and were not touched.</param>
+public sealed record ErasureReport(int Segments, int Files, int SharedFiles, int Blobs, ImmutableArray<string> References);

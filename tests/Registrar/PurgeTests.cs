@@ -1,0 +1,61 @@
+using Strata.Contracts;
+using Strata.TestSupport;
+
+namespace Strata.Registrar.Tests;
+
+/// <summary>The intent to erase, and what of it is erased. Source: DESIGN §5, rule 15.</summary>
+public sealed class PurgeTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task Without_a_reason_nothing_is_purged(string reason)
+    {
+        await using var world = await World.OpenAsync();
+        var dataset = await RegisterAsync(world, "robots");
+
+        (await Should.ThrowAsync<CommandRefusedException>(world.Registrar.PurgeAsync(new(dataset, "a", reason, World.Someone), World.Token))).Message.ShouldContain("expected a reason");
+    }
+
+    [Fact]
+    public async Task A_purged_segment_s_layers_are_unregistered_in_the_same_append_and_a_second_purge_appends_nothing()
+    {
+        await using var world = await World.OpenAsync();
+        var dataset = await RegisterAsync(world, "robots");
+        var segment = await SegmentAsync(world, dataset);
+
+        var first = await world.Registrar.PurgeAsync(new(dataset, segment, "asked", World.Someone), World.Token);
+        var second = await world.Registrar.PurgeAsync(new(dataset, segment, "asked again", World.Someone), World.Token);
+
+        (first.IsNew, second.IsNew, second.Position).ShouldBe((true, false, first.Position));
+        var stream = (await world.Events.ReadStreamsAsync([StreamIds.Segment(dataset, segment)], World.Token))[0].Events;
+        stream.Select(e => e.Type).ShouldBe(["layer_registered", "layer_unregistered", "recording_purged"]);
+        stream[1].CommandId.ShouldBe(stream[2].CommandId);
+        stream[1].Event.ShouldBeOfType<LayerUnregistered>().Reason.ShouldBe("purged");
+    }
+
+    [Fact]
+    public async Task A_segment_of_a_deleted_dataset_can_be_purged_too()
+    {
+        await using var world = await World.OpenAsync();
+        var dataset = await RegisterAsync(world, "robots");
+        var segment = await SegmentAsync(world, dataset);
+        await world.Registrar.DeleteDatasetAsync(new(dataset, World.Someone), World.Token);
+
+        await world.Registrar.PurgeAsync(new(dataset, segment, "asked", World.Someone), World.Token);
+
+        (await Erasure(world).EraseAsync(null, World.Token)).Files.ShouldBe(1);
+        (await Erasure(world).EraseAsync(null, World.Token)).ShouldBe(new ErasureReport(0, 0, 0, 0, []));
+    }
+
+    private static PurgedErasure Erasure(World world) => new(world.Events, world.Events, world.Store);
+
+    private static async Task<DatasetId> RegisterAsync(World world, string dataset)
+    {
+        await world.RegisterAsync(World.At(TestData.Crafted("rich-rerun-0.33-saved.rrd")));
+        return (await world.EventsAsync<DatasetCreated>()).Single(d => d.Name == dataset).Dataset;
+    }
+
+    private static async Task<string> SegmentAsync(World world, DatasetId dataset) =>
+        (await world.Events.ReadAsync(0, 100, World.Token)).Events.Select(e => e.Event).OfType<LayerRegistered>().Single(l => l.Dataset == dataset).Segment;
+}
