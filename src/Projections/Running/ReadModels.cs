@@ -101,6 +101,9 @@ public sealed class ReadModels : IReadModels, IDisposable
     /// <summary>What is done with each connection that is opened for folding; tests make its disk small with it.</summary>
     internal Action<SqliteDatabase>? WriterOpened { get; set; }
 
+    /// <summary>Told at each step after which a process may die; tests die there.</summary>
+    internal Action<FoldStep>? Passing { get; set; }
+
     internal GenerationFiles Files => _files;
 
     internal FoldMeasures Measures { get; }
@@ -235,6 +238,7 @@ public sealed class ReadModels : IReadModels, IDisposable
             {
                 var began = Measures.Begin(rest.Events is [var oldest, ..] ? oldest.RecordedAtNs : null);
                 writer.Apply(rest);
+                Passing?.Invoke(FoldStep.Committed);
                 Follow();
                 _progress.Announce(writer.Position);
                 Measures.End(began, rest.Events.Length, rest.Events is [.., var newest] ? newest.RecordedAtNs : null);
@@ -298,7 +302,9 @@ public sealed class ReadModels : IReadModels, IDisposable
             var position = replay.Position;
             replay.Dispose();
             var next = Generation.Open(_files.PathOf(number), number);
+            Passing?.Invoke(FoldStep.Replayed);
             _files.WritePointer(number);
+            Passing?.Invoke(FoldStep.Swapped);
             CloseWriter();
             Replace(next);
             Volatile.Write(ref _outdated, false);
@@ -377,6 +383,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         var writer = GenerationWriter.OpenLive(_live.Path, token);
         try
         {
+            writer.Staged = () => Passing?.Invoke(FoldStep.Staged);
             WriterOpened?.Invoke(writer.Database);
             if (writer.Position < _progress.Position)
             {
