@@ -12,7 +12,8 @@ internal sealed record Account(ImmutableArray<Fact> Facts, ImmutableArray<string
 /// <param name="Layer"><c>segment/layer</c> of a layer that was registered.</param>
 /// <param name="Location">Of the layer's bytes below the data directory.</param>
 /// <param name="Work">Of an evaluation: what it decided about.</param>
-internal sealed record Fact(long Position, Guid EventId, string Command, string Stream, long Version, string Type, string? Layer, string? Fingerprint, string? Location, string? Work)
+/// <param name="Outcome">Of an evaluation: segment, rule, and why there is no layer.</param>
+internal sealed record Fact(long Position, Guid EventId, string Command, string Stream, long Version, string Type, string? Layer, string? Fingerprint, string? Location, string? Work, string? Outcome)
 {
     public static Fact Of(RecordedEvent recorded)
     {
@@ -25,6 +26,13 @@ internal sealed record Fact(long Position, Guid EventId, string Command, string 
                 DerivationDone done => done.WorkId.Value,
                 DerivationSkipped skipped => skipped.WorkId?.Value,
                 DerivationFailed failed => failed.WorkId.Value,
+                _ => null,
+            },
+            recorded.Event switch
+            {
+                DerivationDone done => $"{done.Segment}/{done.Rule}",
+                DerivationSkipped skipped => $"{skipped.Segment}/{skipped.Rule}: {skipped.Reason}",
+                DerivationFailed failed => $"{failed.Segment}/{failed.Rule}: {failed.Reason}",
                 _ => null,
             });
     }
