@@ -47,6 +47,9 @@ internal sealed class GenerationWriter : IDisposable
 
     public SqliteDatabase Database => _database;
 
+    /// <summary>Told when a batch of the live tail is written and not committed.</summary>
+    public Action? Staged { get; set; }
+
     private bool IsReplay => _token is null;
 
     /// <summary>Goes on from the checkpoint of an existing generation.</summary>
@@ -114,6 +117,7 @@ internal sealed class GenerationWriter : IDisposable
     public void Apply(FoldBatch batch)
     {
         Stage(batch);
+        Staged?.Invoke();
         _uncommitted += batch.Events.Length;
         if (!IsReplay || _uncommitted >= ReplayCommitEvents)
         {

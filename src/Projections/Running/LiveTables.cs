@@ -27,6 +27,9 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
     /// <summary>What is done with each connection that is opened for folding.</summary>
     public Action<SqliteDatabase>? WriterOpened { get; set; }
 
+    /// <summary>Told at each step after which a process may die.</summary>
+    public Action<FoldStep>? Passing { get; set; }
+
     public ReadScope Read()
     {
         while (true)
@@ -81,6 +84,7 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
 
                 var began = measures.Begin(rest.Events is [var oldest, ..] ? oldest.RecordedAtNs : null);
                 writer.Apply(rest);
+                Passing?.Invoke(FoldStep.Committed);
                 progress.Follow();
                 progress.Announce(writer.Position);
                 measures.End(began, rest.Events.Length, rest.Events is [.., var newest] ? newest.RecordedAtNs : null);
@@ -129,7 +133,9 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
             var position = replay.Position;
             replay.Dispose();
             var next = Generation.Open(files.PathOf(number), number);
+            Passing?.Invoke(FoldStep.Replayed);
             files.WritePointer(number);
+            Passing?.Invoke(FoldStep.Swapped);
             CloseWriter();
             Replace(next);
             Volatile.Write(ref _outdated, false);
@@ -208,6 +214,7 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
         var writer = GenerationWriter.OpenLive(_live.Path, token);
         try
         {
+            writer.Staged = () => Passing?.Invoke(FoldStep.Staged);
             WriterOpened?.Invoke(writer.Database);
             if (writer.Position < progress.Position)
             {

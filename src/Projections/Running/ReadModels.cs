@@ -96,6 +96,13 @@ public sealed class ReadModels : IReadModels, IDisposable
         set => _live.WriterOpened = value;
     }
 
+    /// <summary>Told at each step after which a process may die; tests die there.</summary>
+    internal Action<FoldStep>? Passing
+    {
+        get => _live.Passing;
+        set => _live.Passing = value;
+    }
+
     internal GenerationFiles Files => _files;
 
     internal FoldMeasures Measures { get; }
