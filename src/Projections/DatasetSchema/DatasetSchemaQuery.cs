@@ -50,8 +50,13 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
     {
         var blobs = await models.QueryAsync(scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Find(scope, key, schemas) : [], cancellationToken).ConfigureAwait(false);
         var contents = await events.ReadBlobsAsync([.. blobs.Values.Distinct()], cancellationToken).ConfigureAwait(false);
-        return blobs.ToDictionary(b => b.Key, b => Content(dataset, b.Value, contents));
+        var mayBePurged = !blobs.Values.All(contents.ContainsKey) && await models.QueryAsync(scope => PurgeRows.AnyIn(scope, dataset), cancellationToken).ConfigureAwait(false);
+        return blobs.Where(b => !mayBePurged || contents.ContainsKey(b.Value)).ToDictionary(b => b.Key, b => Content(dataset, b.Value, contents));
     }
+
+    public async Task<IReadOnlyDictionary<Sha256Digest, Schema>> FindOrderedAsync(
+        DatasetId dataset, long? asOf, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken) =>
+        (await FindAsync(dataset, asOf, schemas, cancellationToken).ConfigureAwait(false)).ToDictionary(s => s.Key, s => ColumnOrder.Of(new ArrowStreamReader(s.Value).Schema));
 
     private static Dictionary<Sha256Digest, Sha256Digest> Find(ReadScope scope, long dataset, IReadOnlyCollection<Sha256Digest> schemas)
     {

@@ -48,7 +48,11 @@ public interface IDatasetSchema
 {
     Task<Schema> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
 
-    /// <summary>Recording schemas by their hash, as Arrow IPC streams; those that no layer of the dataset ever had are left out.</summary>
+    /// <summary>Recording schemas by their hash, their columns in the order of <see cref="ReadAsync"/>; those that no layer of the dataset ever had are left out.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    Task<IReadOnlyDictionary<Sha256Digest, Schema>> FindOrderedAsync(DatasetId dataset, long? asOf, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
+
+    /// <summary>Recording schemas by their hash, as the Arrow IPC streams that stand in the files; those that no layer of the dataset ever had are left out.</summary>
     /// <param name="asOf">A position at which the dataset was there; null: now.</param>
     Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(DatasetId dataset, long? asOf, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
 }

@@ -2,12 +2,12 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Cli;
 using Strata.Crash.Life;
 using Strata.EventStore;
 using Strata.Projections;
 using Strata.Recordings;
+using Strata.Registrar;
 using Strata.Web;
 
 // One life of Strata over the data directory of its first argument (and the PostgreSQL of Strata__EventStore__ConnectionString): registers recordings in two calls,
@@ -82,9 +82,9 @@ async Task RegisterAsync(string call, string[] paths, bool wait)
 async Task SweepAsync()
 {
     var tomorrow = new Tomorrow();
-    var files = new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, [], null) { Clock = tomorrow });
-    using var sweep = new OrphanSweep(host.Services.GetRequiredService<IEventStore>(), files, tomorrow, NullLogger<OrphanSweep>.Instance);
-    await sweep.SweepAsync(CancellationToken.None);
+    var collector = new ContentCollector(
+        host.Services.GetRequiredService<IEventStore>(), new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, [], null)), () => (tomorrow.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
+    await collector.SweepAsync(CancellationToken.None);
 }
 
 async Task<Account> AccountAsync()

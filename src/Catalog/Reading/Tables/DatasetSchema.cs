@@ -31,14 +31,14 @@ internal sealed partial class RerunCloudService
     {
         var wanted = SchemaIdsOf(request);
         var dataset = await Ports.RequireDatasetAsync(context);
-        var schemas = await Ports.ReadModels.Schemas.FindAsync(dataset.Source, dataset.AsOf, wanted, context.CancellationToken);
+        var schemas = await Ports.ReadModels.Schemas.FindOrderedAsync(dataset.Source, dataset.AsOf, wanted, context.CancellationToken);
         var meta = dataset.ToMeta();
         foreach (var hash in wanted.Where(schemas.ContainsKey))
         {
             var answer = new GetSchemasResponse
             {
                 SchemaId = new() { Sha256 = ByteString.CopyFrom(Convert.FromHexString(hash.Value)) },
-                Schema = new() { ArrowSchema = UnsafeByteOperations.UnsafeWrap(schemas[hash]) },
+                Schema = schemas[hash].ToMessage(),
                 Meta = meta,
             };
             await responseStream.WriteAsync(answer, context.CancellationToken);
