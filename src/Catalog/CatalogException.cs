@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 
 namespace Strata.Catalog;
@@ -17,4 +18,6 @@ internal sealed class CatalogException(StatusCode code, string message) : Except
 
     /// <param name="field">As <c>rerun.cloud.v1alpha1.X.field</c>.</param>
     public static CatalogException MissingField(string field) => InvalidArgument($"missing required field: '{field}'");
+
+    public static CatalogException UnknownEnumerationValue(int value) => InvalidArgument($"unknown enumeration value {value.ToString(CultureInfo.InvariantCulture)}");
 }

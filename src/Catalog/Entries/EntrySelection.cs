@@ -50,7 +50,7 @@ internal sealed record EntrySelection(DatasetId? Id, string? Name, ImmutableArra
         return filter.EntryKind switch
         {
             EntryKind.Unspecified => throw CatalogException.InvalidArgument("find_entries: entry kind unspecified"),
-            var kind when !Enum.IsDefined(kind) => throw CatalogException.InvalidArgument($"find_entries: unknown entry kind {((int)kind).ToString(CultureInfo.InvariantCulture)}"),
+            var kind when !Enum.IsDefined(kind) => throw CatalogException.InvalidArgument($"find_entries: invalid entry kind unknown enumeration value {((int)kind).ToString(CultureInfo.InvariantCulture)}"),
             var kind => [kind],
         };
     }

@@ -19,7 +19,7 @@ internal static class FileUrl
     public static string? PathOf(string url, out string reason)
     {
         reason = $"could not load URI: {url}";
-        if (SchemeOf(url) is not FileScheme || !Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        if (SchemeOf(url) is not FileScheme || !Uri.TryCreate(WithAuthority(url), UriKind.Absolute, out var uri))
         {
             return null;
         }
@@ -32,6 +32,13 @@ internal static class FileUrl
 
         var path = Uri.UnescapeDataString(uri.AbsolutePath);
         return path.Contains('\0', StringComparison.Ordinal) || !Path.IsPathFullyQualified(path) ? null : path;
+    }
+
+    /// <summary>The authority of a file's URL may be left out, slashes and all: <c>file:/data/run.rrd</c>, as Java writes it. Source: RFC 8089 §2.</summary>
+    private static string WithAuthority(string url)
+    {
+        var rest = url.AsSpan(FileScheme.Length + 1);
+        return rest.StartsWith("/") && !rest.StartsWith("//") ? $"{FileScheme}://{rest}" : url;
     }
 
     /// <param name="path">Absolute.</param>

@@ -69,6 +69,6 @@ internal sealed partial class RerunCloudService
         IfDuplicateBehavior.Unspecified or IfDuplicateBehavior.Skip => OnDuplicate.Skip,
         IfDuplicateBehavior.Overwrite => OnDuplicate.Replace,
         IfDuplicateBehavior.Error => OnDuplicate.Error,
-        _ => throw CatalogException.InvalidArgument($"on_duplicate: expected OVERWRITE (1), SKIP (2) or ERROR (3), found {(int)behavior}"),
+        _ => throw CatalogException.UnknownEnumerationValue((int)behavior),
     };
 }

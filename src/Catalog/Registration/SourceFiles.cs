@@ -60,6 +60,11 @@ internal sealed class SourceFiles(IRecordingStore recordings)
             throw CatalogException.InvalidArgument($"could not parse url: relative URL without a base\nexpected a URL such as file:///data/run.rrd, found '{source.StorageUrl}'");
         }
 
+        if (!Enum.IsDefined(source.Typ))
+        {
+            throw CatalogException.UnknownEnumerationValue((int)source.Typ);
+        }
+
         if (source.Typ != DataSourceKind.Rrd)
         {
             throw CatalogException.InvalidArgument("invalid value for field 'rerun.manifest_registry.v1alpha1.DataSourceKind.: enum value unspecified'");

@@ -21,6 +21,11 @@ internal sealed partial class RerunCloudService
             throw CatalogException.InvalidArgument("must specify at least 1 segment ID or layer for removal");
         }
 
+        if (request.SegmentsToDrop.Any(s => s.Id.Length == 0))
+        {
+            throw CatalogException.MissingField("rerun.common.v1alpha1.SegmentId.id");
+        }
+
         var dataset = await Ports.RequireChangeableAsync(context);
         var command = new UnregisterLayers(dataset.Dataset, [.. request.SegmentsToDrop.Select(s => s.Id)], [.. request.LayersToDrop], SourceOf(context));
         var outcome = await Ports.Registrar.UnregisterAsync(command, context.CancellationToken);

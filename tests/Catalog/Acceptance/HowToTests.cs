@@ -64,12 +64,23 @@ public sealed partial class HowToTests : IDisposable
     public Task With_rules_a_script_that_does_the_same_ends_well_whenever_the_workers_finish() => MeetsWorkersAsync(HowToScript.Ours(), Runs);
 
     [Fact]
-    public async Task With_rules_both_layers_appear_by_themselves_after_the_set_up_with_the_same_values()
+    public Task With_rules_both_layers_appear_by_themselves_after_the_set_up_of_Reruns_script_with_the_same_values() => AppearAsync(HowToScript.Reruns());
+
+    [Fact]
+    public Task With_rules_both_layers_appear_by_themselves_after_the_set_up_with_the_same_values() => AppearAsync(HowToScript.Ours());
+
+    [Fact]
+    public Task Run_twice_Reruns_script_hears_that_its_layers_exist_and_after_a_restart_its_readers_find_them_without_its_files() => RunTwiceAsync(HowToScript.Reruns());
+
+    [Fact]
+    public Task Run_twice_the_script_hears_that_its_layers_exist_and_after_a_restart_its_readers_find_them_without_its_files() => RunTwiceAsync(HowToScript.Ours());
+
+    private async Task AppearAsync(HowToScript script)
     {
         await using var python = PythonScripts.Start(RerunSdk.Python());
         await using var host = await StartAsync("data", hasRules: true);
 
-        var setUp = await python.RunAsync(HowToScript.Ours().SetUpAgainst(host.Url));
+        var setUp = await python.RunAsync(script.SetUpAgainst(host.Url));
         setUp.Error.ShouldBeNull();
         await host.SettledAsync(await DatasetIdAsync(host));
         var shown = await python.RunAsync(CheckAgainst(host.Url));
@@ -79,10 +90,8 @@ public sealed partial class HowToTests : IDisposable
         (await host.StandingAsync(await DatasetIdAsync(host), FirstSegment, TrackingErrorDeriver.DeriverName))!.Origin.ShouldBe(LayerOrigin.Derived);
     }
 
-    [Fact]
-    public async Task Run_twice_the_script_hears_that_its_layers_exist_and_after_a_restart_its_readers_find_them_without_its_files()
+    private async Task RunTwiceAsync(HowToScript script)
     {
-        var script = HowToScript.Ours();
         await using (var host = await StartAsync("data", hasRules: false))
         {
             // A process each: what it registered lies in a folder that is gone when it ends.

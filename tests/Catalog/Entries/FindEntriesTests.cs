@@ -63,7 +63,7 @@ public sealed class FindEntriesTests : IAsyncLifetime
         await RefusedAsync(StatusCode.InvalidArgument, Refusal, () => _host.NamesAsync(EntryKind.Unspecified));
         await RefusedAsync(StatusCode.InvalidArgument, Refusal, () => _host.NamesAsync(EntryKind.Dataset, EntryKind.Unspecified));
         await RefusedAsync(StatusCode.InvalidArgument, Unspecified, () => _host.FindAsync(new EntryFilter { EntryKind = EntryKind.Unspecified }));
-        await RefusedAsync(StatusCode.InvalidArgument, "find_entries: unknown entry kind 1000", () => _host.FindAsync(new EntryFilter { EntryKind = (EntryKind)1000 }));
+        await RefusedAsync(StatusCode.InvalidArgument, "find_entries: invalid entry kind unknown enumeration value 1000", () => _host.FindAsync(new EntryFilter { EntryKind = (EntryKind)1000 }));
     }
 
     [Fact]
