@@ -20,7 +20,7 @@ public sealed class DocumentedKeepingTests : IDisposable
         var page = string.Join('\n', FencedBlocks.Of("docs/keeping.md", "sh"));
         var (dotnet, program) = (StrataProgram.StartInfo(Data).FileName, StrataProgram.StartInfo(Data).ArgumentList[0]);
         ShellScript.Write(_folder, "strata", $"exec {dotnet} '{program}' \"$@\"");
-        await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(_folder, "run_1", 0.1), "--dataset", "my_robot", "--rules", "none");
+        await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(_folder, "run_1", 0.1), SmallRecordings.Write(_folder, "episode_7", 0.2), "--dataset", "my_robot", "--rules", "none");
         var start = new ProcessStartInfo("sh", ["-e", "-c", page]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
         start.Environment["STRATA_DATA"] = Data;
         start.Environment["PATH"] = $"{_folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
@@ -33,6 +33,7 @@ public sealed class DocumentedKeepingTests : IDisposable
         output.ShouldContain("are kept for 30d; then 'strata gc' removes those that no pin shows");
         output.ShouldContain("│ 30d ");
         output.Split('\n').Count(line => line.StartsWith("log: ", StringComparison.Ordinal)).ShouldBe(3, "one table of each kind");
+        output.ShouldContain("segment 'episode_7' of dataset 'my_robot' is purged: 1 layer, 1 file and");
         output.ShouldContain("would remove 0 files (0 B)");
         output.ShouldContain("\nremoved 0 files (0 B)");
     }
