@@ -6,7 +6,8 @@ using Strata.Servers;
 namespace Strata.Crash.Tests;
 
 /// <summary>A process that dies by SIGKILL anywhere between registering and the swap of a rebuild, and the next one over what it left. Source: DESIGN §4, rules 2, 5, 8.</summary>
-public sealed partial class CrashTests(PostgresServer server) : IClassFixture<PostgresServer>
+[Collection(Postgres.Collection)]
+public sealed partial class CrashTests(PostgresServer server)
 {
     private const string PlanVariable = "STRATA_CRASH";
 

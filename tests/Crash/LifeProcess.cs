@@ -23,11 +23,14 @@ internal sealed class LifeProcess(string folder, string? database)
         return (code == SigKill, lines);
     }
 
-    public async Task<Account> RecoverAsync()
+    public async Task<Account> RecoverAsync() => (await OutliveAsync()).Stands;
+
+    /// <summary>A life that nobody ordered to die, and whatever it meets outside of itself.</summary>
+    public async Task<(IReadOnlyList<string> Lines, Account Stands)> OutliveAsync()
     {
         var (code, lines, error) = await RunAsync(["recover", folder, .. Recordings]);
         code.ShouldBe(0, error);
-        return JsonSerializer.Deserialize<Account>(lines[^1])!;
+        return (lines, JsonSerializer.Deserialize<Account>(lines[^1])!);
     }
 
     public static IReadOnlyDictionary<string, int> Passed(IEnumerable<string> lines) => lines.Select(line => line.Split(' ')).Where(words => words[0] == "passed")

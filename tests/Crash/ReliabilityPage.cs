@@ -9,6 +9,19 @@ internal static class ReliabilityPage
 {
     public static string Path => System.IO.Path.Combine(Repository.Root, "docs", "reliability.md");
 
+    /// <summary>The faults that are no kill, and the tests that show what they cost: the same in every plan.</summary>
+    public static string OtherFaults { get; } = $"""
+        ## Other faults
+        These run with all tests. In the first two a real process does the same work over PostgreSQL and is judged in the same words; it goes on by itself, without a next process.
+        - The database is gone for ten seconds, from when a registration or an evaluation is on its way to it: `Crash/{nameof(DatabaseFaultTests)}.{nameof(DatabaseFaultTests.The_database_gone_for_ten_seconds_loses_and_doubles_nothing)}`.
+        - Every second call that appends loses its connection right after COMMIT, registrations and evaluations among them: `Crash/{nameof(DatabaseFaultTests)}.{nameof(DatabaseFaultTests.A_connection_cut_right_after_COMMIT_on_the_whole_path_loses_and_doubles_nothing)}`.
+        - The disk is full when a derived layer is written: the recording stays registered, and who waits is told the reason and that evaluations are open: `EndToEnd/FullDiskTests.Registering_ends_with_a_reason_when_the_derived_layers_find_no_room`.
+        - The log is full when a worker claims its work: the recording stays registered, and who waits is told the reason: `EndToEnd/FullDiskTests.Registering_ends_with_a_reason_when_the_log_finds_no_room_for_evaluations`.
+
+        The last two are embedded, over SQLite, and the refusal comes from a stand-in before the file store or the claims, not from a disk. They end at the answer: what stands once there is room again is not judged there.
+
+        """;
+
     public static string Write(string plan, IReadOnlyList<(string Adapter, Kill Kill, Verdict? Verdict)> runs)
     {
         string[] adapters = [.. runs.Select(r => r.Adapter).Distinct()];
@@ -34,7 +47,7 @@ internal static class ReliabilityPage
 
         var seeds = runs.Where(r => r.Kill.Seed is not null).Select(r => $"{r.Kill.Seed} ({r.Adapter}, `{r.Kill.Point}` {r.Kill.Occurrence})").ToList();
         text.AppendLine().AppendLine(seeds.Count == 0 ? "Seeds: none in this plan." : $"Seeds: {string.Join(", ", seeds)}.");
-        return text.ToString();
+        return text.AppendLine().Append(OtherFaults).ToString();
     }
 
     private static string Cell(IReadOnlyList<Verdict> verdicts) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -5,7 +6,7 @@ namespace Strata.Servers;
 
 /// <summary>
 /// Stands between a client and PostgreSQL. It can cut a connection when the server answers a call: the server has done it and the client never learns what came of it.
-/// It can also go away and come back on the same port.
+/// It can also lose a call on its way there, and go away and come back on the same port.
 /// </summary>
 public sealed class CuttingProxy : IAsyncDisposable
 {
@@ -18,9 +19,14 @@ public sealed class CuttingProxy : IAsyncDisposable
     private readonly int _serverPort;
     private readonly List<Socket> _open = [];
     private readonly List<Task> _running = [];
+    private readonly List<byte[]> _cutCalls = [];
     private Socket _listener;
+    private bool _isAway;
     private byte[] _marked = [];
     private int _cutsLeft;
+    private int _every = 1;
+    private int _markedCalls;
+    private (byte[] Text, TaskCompletionSource Lost)? _toLose;
 
     public CuttingProxy(string host, int port)
     {
@@ -32,10 +38,56 @@ public sealed class CuttingProxy : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>How many calls were cut off from their answer.</summary>
-    public int Cuts { get; private set; }
+    public int Cuts
+    {
+        get
+        {
+            lock (_cutCalls)
+            {
+                return _cutCalls.Count;
+            }
+        }
+    }
 
     /// <summary>The next <paramref name="times"/> calls that hold the text are forwarded whole, and then their connection is cut.</summary>
-    public void CutAfter(ReadOnlySpan<byte> text, int times) => (_marked, _cutsLeft) = (text.ToArray(), times);
+    /// <param name="every">Of such calls one in so many; the others get their answer.</param>
+    public void CutAfter(ReadOnlySpan<byte> text, int times, int every = 1)
+    {
+        lock (_cutCalls)
+        {
+            (_marked, _cutsLeft, _every, _markedCalls) = (text.ToArray(), times, every, 0);
+        }
+    }
+
+    /// <summary>Whether a call that holds the text was cut off from its answer.</summary>
+    public bool HasCut(ReadOnlySpan<byte> text)
+    {
+        lock (_cutCalls)
+        {
+            foreach (var call in _cutCalls)
+            {
+                if (call.AsSpan().IndexOf(text) >= 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The next call that holds the text does not reach the server; who made it waits until the proxy goes away.</summary>
+    /// <returns>Ends when there was such a call.</returns>
+    public Task LoseCall(ReadOnlySpan<byte> text)
+    {
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_cutCalls)
+        {
+            _toLose = (text.ToArray(), lost);
+        }
+
+        return lost.Task;
+    }
 
     /// <summary>Refuses connections and ends those that are open.</summary>
     public async Task GoAwayAsync()
@@ -44,6 +96,7 @@ public sealed class CuttingProxy : IAsyncDisposable
         Socket[] open;
         lock (_open)
         {
+            _isAway = true;
             open = [.. _open];
             _open.Clear();
         }
@@ -53,7 +106,15 @@ public sealed class CuttingProxy : IAsyncDisposable
         _running.Clear();
     }
 
-    public void ComeBack() => _listener = Listen(Port);
+    public void ComeBack()
+    {
+        lock (_open)
+        {
+            _isAway = false;
+        }
+
+        _listener = Listen(Port);
+    }
 
     public async ValueTask DisposeAsync() => await GoAwayAsync();
 
@@ -79,6 +140,14 @@ public sealed class CuttingProxy : IAsyncDisposable
                 client.NoDelay = true;
                 lock (_open)
                 {
+                    if (_isAway)
+                    {
+                        // Accepted while the proxy went: nobody else would end it.
+                        client.Dispose();
+                        server.Dispose();
+                        continue;
+                    }
+
                     _open.AddRange([client, server]);
                 }
 
@@ -113,11 +182,22 @@ public sealed class CuttingProxy : IAsyncDisposable
     private async Task ForwardCallsAsync(Socket client, Socket server, Cut cut)
     {
         var buffer = new byte[BufferBytes];
-        var isMarked = false;
+        var marked = new ArrayBufferWriter<byte>();
+        var isLost = false;
         while (await ReceiveAsync(client, buffer) is > 0 and var count)
         {
-            isMarked |= _cutsLeft > 0 && buffer.AsSpan(0, count).IndexOf(_marked) >= 0;
-            if (!isMarked || !buffer.AsSpan(0, count).EndsWith(Sync))
+            isLost |= IsToBeLost(buffer.AsSpan(0, count));
+            if (isLost)
+            {
+                continue;
+            }
+
+            if (marked.WrittenCount > 0 || IsToBeCut(buffer.AsSpan(0, count)))
+            {
+                marked.Write(buffer.AsSpan(0, count));
+            }
+
+            if (marked.WrittenCount == 0 || !buffer.AsSpan(0, count).EndsWith(Sync))
             {
                 await server.SendAsync(buffer.AsMemory(0, count));
                 continue;
@@ -125,10 +205,43 @@ public sealed class CuttingProxy : IAsyncDisposable
 
             // Before the server hears the last of the call: an answer faster than this thread would otherwise get through.
             cut.IsDue = true;
-            (_cutsLeft, Cuts) = (_cutsLeft - 1, Cuts + 1);
+            lock (_cutCalls)
+            {
+                _cutCalls.Add(marked.WrittenSpan.ToArray());
+            }
+
             await server.SendAsync(buffer.AsMemory(0, count));
             await cut.Answered.Task;
             return;
+        }
+    }
+
+    private bool IsToBeCut(ReadOnlySpan<byte> call)
+    {
+        lock (_cutCalls)
+        {
+            if (_cutsLeft == 0 || call.IndexOf(_marked) < 0 || _markedCalls++ % _every != 0)
+            {
+                return false;
+            }
+
+            _cutsLeft--;
+            return true;
+        }
+    }
+
+    private bool IsToBeLost(ReadOnlySpan<byte> call)
+    {
+        lock (_cutCalls)
+        {
+            if (_toLose is not var (text, lost) || call.IndexOf(text) < 0)
+            {
+                return false;
+            }
+
+            _toLose = null;
+            lost.SetResult();
+            return true;
         }
     }
 
