@@ -15,10 +15,8 @@ internal static class ReliabilityPage
         These run with all tests. In the first two a real process does the same work over PostgreSQL and is judged in the same words; it goes on by itself, without a next process.
         - The database is gone for ten seconds, from when a registration or an evaluation is on its way to it: `Crash/{nameof(DatabaseFaultTests)}.{nameof(DatabaseFaultTests.The_database_gone_for_ten_seconds_loses_and_doubles_nothing)}`.
         - Every second call that appends loses its connection right after COMMIT, registrations and evaluations among them: `Crash/{nameof(DatabaseFaultTests)}.{nameof(DatabaseFaultTests.A_connection_cut_right_after_COMMIT_on_the_whole_path_loses_and_doubles_nothing)}`.
-        - The disk is full when a derived layer is written: the recording stays registered, and who waits is told the reason and that evaluations are open: `EndToEnd/FullDiskTests.Registering_ends_with_a_reason_when_the_derived_layers_find_no_room`.
-        - The log is full when a worker claims its work: the recording stays registered, and who waits is told the reason: `EndToEnd/FullDiskTests.Registering_ends_with_a_reason_when_the_log_finds_no_room_for_evaluations`.
-
-        The last two are embedded, over SQLite, and the refusal comes from a stand-in before the file store or the claims, not from a disk. They end at the answer: what stands once there is room again is not judged there.
+        - The disk is full when recordings come, at once or after 200 or 700 kB: what finds no room is refused or waits, and with room again everything stands once: `EndToEnd/RealFullDiskTests.With_room_again_everything_that_was_asked_for_is_there_once` (SQLite; a small file system in memory, which only root may mount).
+        - Who waits is told at once why evaluations stay open on a full disk, whether the layer or the log finds no room: `EndToEnd/FullDiskTests.Registering_ends_with_a_reason_when_the_derived_layers_find_no_room`, `EndToEnd/FullDiskTests.Registering_ends_with_a_reason_when_the_log_finds_no_room_for_evaluations`.
 
         """;
 

@@ -9,7 +9,7 @@ public sealed partial class ReliabilityPageTests
     {
         (await File.ReadAllTextAsync(ReliabilityPage.Path, TestContext.Current.CancellationToken)).ShouldEndWith(ReliabilityPage.OtherFaults);
         var named = NamedTest().Matches(ReliabilityPage.OtherFaults);
-        named.Count.ShouldBe(4);
+        named.Count.ShouldBe(5);
         foreach (Match test in named)
         {
             var file = Path.Combine(Repository.Root, "tests", test.Groups["room"].Value, test.Groups["class"].Value + ".cs");

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary>
+/// A disk that is really full while a server takes in recordings and derives: whatever found no room is refused or waits, and when there is room again everything that was
+/// asked for is there once, without a person. A file system in memory stands for the disk; only root may mount one.
+/// </summary>
+public sealed class RealFullDiskTests : IAsyncLifetime
+{
+    private const string Dataset = "arms";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-full-").FullName;
+
+    private string Disk => Path.Combine(_folder, "disk");
+
+    private string Data => Path.Combine(Disk, "data");
+
+    private string Filler => Path.Combine(Disk, "filler");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Disk);
+        if (!OperatingSystem.IsLinux() || await RunAsync("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", Disk) is { Length: > 0 } refused)
+        {
+            Assert.Skip("a small file system cannot be mounted here; run it as root on Linux");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("umount", Disk);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <param name="roomBytes">What is left when the recordings come: it runs out at the copies, in the log, or at what the rules make.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200_000)]
+    [InlineData(700_000)]
+    public async Task With_room_again_everything_that_was_asked_for_is_there_once(long roomBytes)
+    {
+        await using var server = await StrataServerProcess.StartAsync(Data, new Dictionary<string, string> { ["Strata__Workers__SweepEvery"] = "00:00:01" });
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset, "--rules", "howto");
+        await FillAsync(roomBytes);
+
+        var refused = await StrataProgram.RunAsync(Data, ["register", .. Samples.Files, "--dataset", Dataset, "--keep", "copy", "--json"]);
+        (refused.Out + refused.Error).ShouldNotContain("   at ");
+        if (roomBytes == 0)
+        {
+            refused.Code.ShouldNotBe(0, "or the disk was not full");
+        }
+
+        File.Delete(Filler);
+        await StrataProgram.JsonAsync(Data, 0, ["register", .. Samples.Files, "--dataset", Dataset, "--keep", "copy", "--wait"]);
+
+        var manifest = (await StrataProgram.JsonAsync(Data, 0, "manifest", Dataset)).EnumerateArray().Select(LayerOf).ToList();
+        manifest.ShouldBe(Samples.Segments.SelectMany(s => new[] { (s, "base"), (s, "quality"), (s, "tracking_error") }), ignoreOrder: true);
+        (await StrataProgram.RunAsync(Data, "verify", Dataset)).Code.ShouldBe(0);
+        (await StrataProgram.RunAsync(Data, "rebuild", "--verify")).Code.ShouldBe(0);
+        Directory.EnumerateFiles(Data, "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    private static (string Segment, string Layer) LayerOf(JsonElement row) => (row.GetProperty("rerun_segment_id").GetString()!, row.GetProperty("rerun_layer_name").GetString()!);
+
+    private async Task FillAsync(long roomBytes)
+    {
+        var length = new DriveInfo(Disk).AvailableFreeSpace - roomBytes;
+        await using var filler = new FileStream(Filler, FileMode.Create);
+        var zeros = new byte[1 << 16];
+        for (var left = length; left > 0; left -= zeros.Length)
+        {
+            await filler.WriteAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), Token);
+        }
+    }
+
+    /// <returns>What it complained of; empty when it went well.</returns>
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        var error = await process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        return process.ExitCode == 0 ? "" : $"{program}: {error}";
+    }
+}
