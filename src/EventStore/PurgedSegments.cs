@@ -17,12 +17,12 @@ public sealed class PurgedSegments
     /// <summary>Nothing of it is left.</summary>
     public const string Erased = "erased";
 
-    private readonly Dictionary<(DatasetId Dataset, string Segment), long> _positions = [];
+    private readonly Dictionary<(DatasetId Dataset, string Segment), PurgedSegment> _purged = [];
 
     public static PurgedSegments None { get; } = new();
 
     /// <summary>The highest position of any such event; 0 when there is none.</summary>
-    public long LastPosition => _positions.Count == 0 ? 0 : _positions.Values.Max();
+    public long LastPosition => _purged.Count == 0 ? 0 : _purged.Values.Max(p => p.Position);
 
     /// <summary>Those whose bytes and blobs may still be there.</summary>
     public IReadOnlyList<(DatasetId Dataset, string Segment)> Unfinished { get; private init; } = [];
@@ -41,7 +41,7 @@ public sealed class PurgedSegments
             {
                 if (recorded.Event is RecordingPurged of)
                 {
-                    purged._positions[(of.Dataset, of.Segment)] = recorded.Position;
+                    purged._purged[(of.Dataset, of.Segment)] = new(of.Dataset, of.Segment, stream.Events[0].Position, recorded.Position, of.Reason);
                 }
             }
         }
@@ -50,7 +50,11 @@ public sealed class PurgedSegments
     }
 
     /// <summary>Whether what the segment's event at that position named was purged later.</summary>
-    public bool Covers(DatasetId dataset, string segment, long position) => _positions.TryGetValue((dataset, segment), out var purgedAt) && position < purgedAt;
+    public bool Covers(DatasetId dataset, string segment, long position) => _purged.TryGetValue((dataset, segment), out var purged) && position < purged.Position;
+
+    /// <summary>The dataset's segments that were there as of a position and were purged since, by name.</summary>
+    public IReadOnlyList<PurgedSegment> Since(DatasetId dataset, long position) =>
+        [.. _purged.Values.Where(p => p.Dataset == dataset && p.FirstPosition <= position && position < p.Position).OrderBy(p => p.Segment, StringComparer.Ordinal)];
 
     private static (DatasetId Dataset, string Segment) Parse(string key)
     {
@@ -58,3 +62,7 @@ public sealed class PurgedSegments
         return end > 0 ? (DatasetId.Parse(key[..end]), key[(end + 1)..]) : throw new FormatException($"guard row of a purged segment: expected '<dataset>\\n<segment>', found '{key}'");
     }
 }
+
+/// <param name="FirstPosition">Where something was first registered there.</param>
+/// <param name="Position">Of the last purge.</param>
+public sealed record PurgedSegment(DatasetId Dataset, string Segment, long FirstPosition, long Position, string Reason);

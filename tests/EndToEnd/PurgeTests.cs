@@ -37,6 +37,7 @@ public sealed class PurgeTests : IDisposable
             (await strata.LayersAsync("arms")).ShouldHaveSingleItem();
             var then = await strata.Operations.RunAsync(ListSegmentsOperation.Route, new ListSegmentsRequest("arms", AsOf: $"{before}"), NoProgress.Instance, Token);
             then.Rows.EnumerateArray().Count().ShouldBe(2);
+            then.Purged.ShouldNotBeNull().ShouldHaveSingleItem().Segment.ShouldBe("gone");
             then.Rows.ToJsonElement().GetRawText().ShouldNotContain(Secret);
             (await ChunksAsync(strata, before)).ShouldBe(["stays"]);
             var history = await strata.Operations.RunAsync(HistoryOperation.Route, new HistoryRequest("arms", "gone"), NoProgress.Instance, Token);
@@ -145,6 +146,8 @@ public sealed class PurgeTests : IDisposable
 
         purged.Out.ShouldContain("segment 'gone' of dataset 'arms' is purged: 1 layer, 1 file and");
         FilesWith(Secret).ShouldBeEmpty();
+        var registered = (await StrataProgram.JsonAsync(Data, 0, "history", "arms", "gone")).EnumerateArray().First().GetProperty("position").GetInt64();
+        (await StrataProgram.RunAsync(Data, "segments", $"arms[{registered}]")).Out.ShouldContain("purged since, at position");
         var backup = Path.Combine(_folder, "backup");
         (await StrataProgram.RunAsync(Data, "backup", backup)).Code.ShouldBe(0);
         (await StrataProgram.RunAsync(Path.Combine(_folder, "restored"), "restore", backup)).Code.ShouldBe(0);

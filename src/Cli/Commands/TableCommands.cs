@@ -33,6 +33,11 @@ internal sealed class SegmentsCommand : StrataCommand
         var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
         var isPart = where is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
         await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), Shape, request.Dataset, isPart, cancellationToken);
+        foreach (var purged in context.Json ? [] : table.Purged ?? [])
+        {
+            await context.Terminal.Out.WriteLineAsync($"purged since, at position {purged.Position}: segment '{purged.Segment}' ({purged.Reason}); of what was recorded nothing is left");
+        }
+
         return ExitCodes.Done;
     }
 }

@@ -1,3 +1,4 @@
+using Strata.EventStore;
 using Strata.Projections;
 
 namespace Strata.Web;
@@ -6,7 +7,7 @@ namespace Strata.Web;
 /// <param name="Segments">Null or empty: all.</param>
 public sealed record ListSegmentsRequest(string Dataset, string? AsOf = null, IReadOnlyList<string>? Segments = null);
 
-public sealed class ListSegmentsOperation(Catalog catalog) : IOperation<ListSegmentsRequest, TableResponse>
+public sealed class ListSegmentsOperation(Catalog catalog, IEventStore store) : IOperation<ListSegmentsRequest, TableResponse>
 {
     public static OperationRoute<ListSegmentsRequest, TableResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/segments", "The segment table: one row a segment", ApiJson.Default.ListSegmentsRequest, ApiJson.Default.TableResponse);
@@ -18,6 +19,17 @@ public sealed class ListSegmentsOperation(Catalog catalog) : IOperation<ListSegm
         var segments = request.Segments is { Count: > 0 } some ? some : null;
         var position = entry.AsOf ?? models.Position;
         var batch = await models.Segments.ReadAsync(entry.Source, new TableQuery(segments, entry.AsOf), cancellationToken);
-        return RecordBatchJson.ToTable(batch, position);
+        return RecordBatchJson.ToTable(batch, position) with { Purged = await PurgedAsync(entry, segments, cancellationToken) };
+    }
+
+    private async Task<IReadOnlyList<PurgedLine>?> PurgedAsync(DatasetEntry entry, IReadOnlyList<string>? segments, CancellationToken cancellationToken)
+    {
+        if (entry.AsOf is not { } position)
+        {
+            return null;
+        }
+
+        var purged = (await PurgedSegments.ReadAsync(store, cancellationToken)).Since(entry.Source, position).Where(p => segments is null || segments.Contains(p.Segment)).ToList();
+        return purged.Count == 0 ? null : [.. purged.Select(p => new PurgedLine(p.Segment, p.Position, p.Reason))];
     }
 }
