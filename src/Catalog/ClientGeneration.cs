@@ -39,6 +39,9 @@ internal readonly record struct ClientGeneration
     /// <summary>Column 5 of the table of tasks: the blob for 0.41, its length for 0.36. Source: §2.17.</summary>
     public bool HasTaskBlobs => !IsOld;
 
+    /// <summary>What is wrong with an entry id of the right length that is no number.</summary>
+    public string NoHexDigits => IsOld ? "invalid digit found in string" : "expected 32 hex characters (0-9A-Fa-f), found a non-hex character";
+
     /// <summary>How 0.36 looks for chunks; 0.41 has FindChunks, and QueryDataset is translated into it: <see cref="Reading.QueryDatasetRules"/>.</summary>
     public bool AsksByQueryDataset => IsOld;
 

@@ -79,7 +79,7 @@ internal static class EntryAddress
             return null;
         }
 
-        var fault = text.Length != IdDigits ? $"expected exactly {IdDigits} hex characters, got {text.Length} bytes" : text.All(char.IsAsciiHexDigit) ? null : $"expected {IdDigits} hex characters (0-9A-Fa-f), found a non-hex character";
+        var fault = text.Length != IdDigits ? $"expected exactly {IdDigits} hex characters, got {text.Length} bytes" : text.All(char.IsAsciiHexDigit) ? null : ClientGeneration.Of(context).NoHexDigits;
         return fault is null ? new DatasetId(text.ToLowerInvariant()) : throw CatalogException.InvalidArgument($"'\"{text}\"' is not a valid value for '{IdHeader}': {fault}");
     }
 
