@@ -8,11 +8,8 @@ namespace Strata.EventStore;
 /// </summary>
 public sealed class PurgedSegments
 {
-    /// <summary>Segment → whether its bytes and blobs are gone already.</summary>
+    /// <summary>Segment → the command that asked for its last purge, or that nothing of it is left.</summary>
     public const string Scope = "purged";
-
-    /// <summary>Its event is in the log.</summary>
-    public const string Asked = "asked";
 
     /// <summary>Nothing of it is left.</summary>
     public const string Erased = "erased";
@@ -25,7 +22,7 @@ public sealed class PurgedSegments
     public long LastPosition => _purged.Count == 0 ? 0 : _purged.Values.Max(p => p.Position);
 
     /// <summary>Those whose bytes and blobs may still be there.</summary>
-    public IReadOnlyList<(DatasetId Dataset, string Segment)> Unfinished { get; private init; } = [];
+    public IReadOnlyList<UnfinishedPurge> Unfinished { get; private init; } = [];
 
     public static string KeyOf(DatasetId dataset, string segment) => $"{dataset.Value}\n{segment}";
 
@@ -34,7 +31,7 @@ public sealed class PurgedSegments
         ArgumentNullException.ThrowIfNull(events);
         var rows = await events.ReadGuardsAsync(Scope, cancellationToken).ConfigureAwait(false);
         var named = rows.Select(row => (Name: Parse(row.Key), row.Value)).ToList();
-        var purged = new PurgedSegments { Unfinished = [.. named.Where(n => n.Value == Asked).Select(n => n.Name)] };
+        var purged = new PurgedSegments { Unfinished = [.. named.Where(n => n.Value != Erased).Select(n => new UnfinishedPurge(n.Name.Dataset, n.Name.Segment, n.Value))] };
         foreach (var stream in await events.ReadStreamsAsync([.. named.Select(n => StreamIds.Segment(n.Name.Dataset, n.Name.Segment))], cancellationToken).ConfigureAwait(false))
         {
             foreach (var recorded in stream.Events)
@@ -66,3 +63,6 @@ public sealed class PurgedSegments
 /// <param name="FirstPosition">Where something was first registered there.</param>
 /// <param name="Position">Of the last purge.</param>
 public sealed record PurgedSegment(DatasetId Dataset, string Segment, long FirstPosition, long Position, string Reason);
+
+/// <param name="Command">Which purge it is: one that is asked for while an earlier one is finished is another.</param>
+public sealed record UnfinishedPurge(DatasetId Dataset, string Segment, string Command);

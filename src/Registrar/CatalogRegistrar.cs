@@ -32,7 +32,7 @@ public sealed class CatalogRegistrar : IRegistrar
         _purge = new(appends);
         _quarantine = new(appends, recordings, inspection);
         _changed = new(appends);
-        _properties = new(appends);
+        _properties = new(appends, recordings);
     }
 
     public Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken) =>

@@ -24,15 +24,23 @@ public sealed class PurgedErasure(IEventStore events, IBlobErasure blobs, IRecor
         using var alone = await recordings.LetGoAsync(cancellationToken);
         var purged = await PurgedSegments.ReadAsync(events, cancellationToken);
         var held = await HeldAsync(purged, cancellationToken);
-        var report = new ErasureReport(purged.Unfinished.Count, 0, 0, held.Blobs.Count, [.. held.References.Order(StringComparer.Ordinal)]);
-        var named = held.Files.ToArray();
+        var named = held.Files.Count;
         await ReleaseSharedAsync(held, purged, progress, cancellationToken);
         var removed = recordings.List().Where(file => file.Location is { } location && held.Files.Contains(location)).ToList().Count(alone.Remove);
         var erased = await blobs.EraseBlobsAsync(held.Blobs, cancellationToken);
-        await events.AppendAsync(
-            new Append(CommandIds.Fresh(), [], [.. purged.Unfinished.Select(s => new Guard.Put(PurgedSegments.Scope, PurgedSegments.KeyOf(s.Dataset, s.Segment), PurgedSegments.Erased))], []),
-            cancellationToken);
-        return report with { Files = removed, SharedFiles = named.Length - held.Files.Count, Blobs = erased };
+        foreach (var done in purged.Unfinished)
+        {
+            await MarkAsync(done, cancellationToken);
+        }
+
+        return new(purged.Unfinished.Count, removed, named - held.Files.Count, erased, [.. held.References.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>One that was asked for again meanwhile is not done: its row names another command, and the next run finds it.</summary>
+    private Task<AppendResult> MarkAsync(UnfinishedPurge done, CancellationToken cancellationToken)
+    {
+        var mark = new Guard.Swap(PurgedSegments.Scope, PurgedSegments.KeyOf(done.Dataset, done.Segment), done.Command, PurgedSegments.Erased);
+        return events.AppendAsync(new Append(CommandIds.Fresh(), [], [mark], []), cancellationToken);
     }
 
     /// <summary>All that the purged segments ever named.</summary>

@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.EventStore;
 using Strata.TestSupport;
 
 namespace Strata.Registrar.Tests;
@@ -46,6 +47,55 @@ public sealed class PurgeTests
 
         (await Erasure(world).EraseAsync(null, World.Token)).Files.ShouldBe(1);
         (await Erasure(world).EraseAsync(null, World.Token)).ShouldBe(new ErasureReport(0, 0, 0, 0, []));
+    }
+
+    [Fact]
+    public async Task A_purge_that_is_asked_for_while_an_earlier_one_is_finished_is_not_taken_for_done()
+    {
+        await using var world = await World.OpenAsync();
+        var dataset = await RegisterAsync(world, "robots");
+        var segment = await SegmentAsync(world, dataset);
+        await world.Registrar.PurgeAsync(new(dataset, segment, "asked", World.Someone), World.Token);
+        var again = new Guard.Put(PurgedSegments.Scope, PurgedSegments.KeyOf(dataset, segment), "another command");
+
+        await new PurgedErasure(world.Events, new Meanwhile(world.Events, () => world.Events.AppendAsync(new("again", [], [again], []), World.Token)), world.Store).EraseAsync(null, World.Token);
+
+        (await PurgedSegments.ReadAsync(world.Events, World.Token)).Unfinished.ShouldHaveSingleItem().Command.ShouldBe("another command");
+        (await Erasure(world).EraseAsync(null, World.Token)).Segments.ShouldBe(1);
+        (await PurgedSegments.ReadAsync(world.Events, World.Token)).Unfinished.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task While_the_properties_that_a_client_gives_are_appended_nothing_can_be_erased()
+    {
+        await using var world = await World.OpenAsync();
+        var dataset = await world.CreateAsync();
+        var triedToErase = new List<Task>();
+        var registrar = world.NewRegistrar(new LogDecorator(world.Events, async _ =>
+        {
+            var erasing = LetGoNowOrNeverAsync(world);
+            triedToErase.Add(erasing);
+            await erasing.ContinueWith(_ => { }, TaskScheduler.Default);
+        }));
+
+        await registrar.SetSegmentPropertiesAsync(new(dataset, "s", SegmentPropertiesTests.Verdict("good"), null, World.Someone), World.Token);
+
+        triedToErase.ShouldHaveSingleItem().IsCanceled.ShouldBeTrue("or an erasure could begin in the midst of it");
+        await LetGoNowOrNeverAsync(world);
+    }
+
+    private static async Task LetGoNowOrNeverAsync(World world)
+    {
+        using var alone = await world.Store.LetGoAsync(new CancellationToken(canceled: true));
+    }
+
+    private sealed class Meanwhile(IBlobErasure inner, Func<Task> happens) : IBlobErasure
+    {
+        public async Task<int> EraseBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
+        {
+            await happens();
+            return await inner.EraseBlobsAsync(hashes, cancellationToken);
+        }
     }
 
     private static PurgedErasure Erasure(World world) => new(world.Events, world.Events, world.Store);

@@ -100,6 +100,6 @@ public sealed class SegmentPropertiesTests
     private static Task<SegmentPropertiesOutcome> SetAsync(World world, DatasetId dataset, string verdict, ulong? expected) =>
         world.Registrar.SetSegmentPropertiesAsync(new(dataset, "s", Verdict(verdict), expected, World.Someone), World.Token);
 
-    private static byte[] Verdict(params string[] values) =>
+    internal static byte[] Verdict(params string[] values) =>
         new RecordBatch(new Schema([new Field("property:review:verdict", StringType.Default, nullable: true)]), [StringArray.From(values)], values.Length).ToIpcStream();
 }

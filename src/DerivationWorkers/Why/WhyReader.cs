@@ -17,8 +17,8 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
     {
         ArgumentNullException.ThrowIfNull(dataset);
         var (source, asOf) = (dataset.Source, dataset.AsOf);
-        var streams = await ReadStreamsAsync([StreamIds.Segment(source, segment), StreamIds.Dataset(source)], asOf, cancellationToken).ConfigureAwait(false);
-        var (ofSegment, ofDataset) = (streams[0], streams[1]);
+        var whole = await ReadStreamsAsync([StreamIds.Segment(source, segment), StreamIds.Dataset(source)], asOf: null, cancellationToken).ConfigureAwait(false);
+        var (ofSegment, ofDataset) = (UpTo(whole[0], asOf), UpTo(whole[1], asOf));
         var open = await readModels.Work.OpenAsync(source, [segment], asOf, cancellationToken).ConfigureAwait(false);
         var history = SegmentHistory.Of(ofSegment);
         return new WhyFacts(
@@ -34,7 +34,7 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick)
         {
             AsOf = asOf,
-            Purge = await ReadPurgeAsync(source, segment, cancellationToken).ConfigureAwait(false),
+            Purge = PurgeIn(whole[0]),
             YieldedTo = await ReadYieldedToAsync(source, history, asOf, cancellationToken).ConfigureAwait(false),
             Properties = await ReadPropertiesAsync(ofSegment, cancellationToken).ConfigureAwait(false),
             Files = await ReadFilesAsync(history, asOf, cancellationToken).ConfigureAwait(false),
@@ -46,13 +46,13 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
     private async Task<IReadOnlyList<IReadOnlyList<RecordedEvent>>> ReadStreamsAsync(IReadOnlyList<string> streams, long? asOf, CancellationToken cancellationToken)
     {
         var read = await events.ReadStreamsAsync(streams, cancellationToken).ConfigureAwait(false);
-        return [.. read.Select(stream => asOf is { } position ? [.. stream.Events.Where(e => e.Position <= position)] : (IReadOnlyList<RecordedEvent>)stream.Events)];
+        return [.. read.Select(stream => UpTo(stream.Events, asOf))];
     }
 
-    private async Task<(RecordingPurged Event, long Position)?> ReadPurgeAsync(DatasetId dataset, string segment, CancellationToken cancellationToken) =>
-        (await events.ReadStreamsAsync([StreamIds.Segment(dataset, segment)], cancellationToken).ConfigureAwait(false))[0].Events.LastOrDefault(e => e.Event is RecordingPurged) is { } purged
-            ? ((RecordingPurged)purged.Event, purged.Position)
-            : null;
+    private static IReadOnlyList<RecordedEvent> UpTo(IReadOnlyList<RecordedEvent> events, long? asOf) => asOf is { } position ? [.. events.Where(e => e.Position <= position)] : events;
+
+    private static (RecordingPurged Event, long Position)? PurgeIn(IEnumerable<RecordedEvent> ofSegment) =>
+        ofSegment.LastOrDefault(e => e.Event is RecordingPurged) is { } purged ? ((RecordingPurged)purged.Event, purged.Position) : null;
 
     /// <summary>Of the present only: claims are no events, and nothing tells what they were.</summary>
     private async Task<IReadOnlyDictionary<Sha256Digest, WorkAttempts>> ReadAttemptsAsync(IReadOnlyList<WorkItem> open, long? asOf, CancellationToken cancellationToken) => asOf is null

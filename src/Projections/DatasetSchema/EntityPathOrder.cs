@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Strata.Projections.DatasetSchema;
 
-/// <summary>Entity paths part by part, a parent before its children. Source: rrd-format §7.1 for the escapes.</summary>
+/// <summary>
+/// Entity paths part by part, a parent before its children. The parts are found here, since this room does not see the codec, which has the path as a type.
+/// Source: rrd-format §7.1 for the escapes.
+/// </summary>
 internal static class EntityPathOrder
 {
     public static int Compare(IReadOnlyList<string> left, IReadOnlyList<string> right)

@@ -177,6 +177,21 @@ internal sealed class GenerationWriter : IDisposable
         }
     }
 
+    /// <summary>Empties a replay, so that what was in it is in no page of its file any more.</summary>
+    public void BeginAnew()
+    {
+        Commit();
+        _database.Execute("PRAGMA secure_delete = ON; BEGIN IMMEDIATE");
+        foreach (var table in ReadModelTables.All)
+        {
+            _database.Execute($"DELETE FROM {table.Name}");
+        }
+
+        _database.Execute("UPDATE generation SET position = 0, last_event_position = 0, last_event_id = NULL; COMMIT; PRAGMA secure_delete = OFF");
+        _fold = new EventFold(_database, _rememberedSegments);
+        Position = 0;
+    }
+
     internal void Commit()
     {
         if (_database.IsInTransaction)

@@ -16,6 +16,8 @@ internal sealed class EventFeed(IEventStore events)
 
     private const int BatchesAhead = 1;
 
+    private PurgedSegments _purged = PurgedSegments.None;
+
     /// <param name="upTo">Last position to read; null: follow the log for ever.</param>
     /// <returns>Batches in order. The channel ends with <see cref="FeedFailedException"/> where the log cannot be read on.</returns>
     public ChannelReader<FoldBatch> Start(long after, long? upTo, CancellationToken cancellationToken)
@@ -29,7 +31,7 @@ internal sealed class EventFeed(IEventStore events)
     {
         try
         {
-            var purged = await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false);
+            _purged = await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false);
             Task<EventPage>? ahead = null;
             while (upTo is null || after < upTo)
             {
@@ -45,7 +47,7 @@ internal sealed class EventFeed(IEventStore events)
                 var from = after;
                 after = page.NextPosition;
                 ahead = page.Events.Length == BatchEvents ? ReadPageAsync(after, cancellationToken) : null;
-                await WriteAsync(writer, from, page, purged, upTo, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(writer, from, page, upTo, cancellationToken).ConfigureAwait(false);
             }
 
             writer.Complete();
@@ -58,19 +60,19 @@ internal sealed class EventFeed(IEventStore events)
     }
 
     /// <summary>What lies before an event whose blob is damaged is folded, and the event's position is known.</summary>
-    private async Task WriteAsync(ChannelWriter<FoldBatch> writer, long from, EventPage page, PurgedSegments purged, long? upTo, CancellationToken cancellationToken)
+    private async Task WriteAsync(ChannelWriter<FoldBatch> writer, long from, EventPage page, long? upTo, CancellationToken cancellationToken)
     {
         FoldBatch batch;
         try
         {
-            batch = await WithBlobsAsync(from, page, purged, upTo, cancellationToken).ConfigureAwait(false);
+            batch = await WithBlobsAsync(from, page, upTo, cancellationToken).ConfigureAwait(false);
         }
         catch (LogDamagedException damage)
         {
-            var at = Enumerable.Range(0, page.Events.Length).First(i => BlobOf(page.Events[i], purged) == damage.Blob);
+            var at = Enumerable.Range(0, page.Events.Length).First(i => BlobOf(page.Events[i]) == damage.Blob);
             if (at > 0)
             {
-                await WriteAsync(writer, from, new(page.Events[..at], page.Events[at - 1].Position), purged, upTo, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(writer, from, new(page.Events[..at], page.Events[at - 1].Position), upTo, cancellationToken).ConfigureAwait(false);
             }
 
             throw new FeedFailedException(page.Events[at].Position, damage);
@@ -80,10 +82,10 @@ internal sealed class EventFeed(IEventStore events)
     }
 
     /// <summary>The one that the folds look into.</summary>
-    private static Sha256Digest? BlobOf(RecordedEvent recorded, PurgedSegments purged) =>
-        recorded.Event is LayerRegistered layer && !purged.Covers(layer.Dataset, layer.Segment, recorded.Position) ? layer.PropertiesBlob : null;
+    private Sha256Digest? BlobOf(RecordedEvent recorded) =>
+        recorded.Event is LayerRegistered layer && !_purged.Covers(layer.Dataset, layer.Segment, recorded.Position) ? layer.PropertiesBlob : null;
 
-    private async Task<FoldBatch> WithBlobsAsync(long from, EventPage page, PurgedSegments purged, long? upTo, CancellationToken cancellationToken)
+    private async Task<FoldBatch> WithBlobsAsync(long from, EventPage page, long? upTo, CancellationToken cancellationToken)
     {
         var (read, next) = (page.Events, page.NextPosition);
         if (upTo is { } last && next > last)
@@ -95,7 +97,7 @@ internal sealed class EventFeed(IEventStore events)
         var hashes = new HashSet<Sha256Digest>();
         foreach (var recorded in read)
         {
-            if (BlobOf(recorded, purged) is { } blob)
+            if (BlobOf(recorded) is { } blob)
             {
                 hashes.Add(blob);
             }
@@ -104,7 +106,13 @@ internal sealed class EventFeed(IEventStore events)
         var blobs = hashes.Count == 0
             ? System.Collections.Immutable.ImmutableDictionary<Sha256Digest, ReadOnlyMemory<byte>>.Empty
             : await events.ReadBlobsAsync(hashes, cancellationToken).ConfigureAwait(false);
-        return new FoldBatch(from, read, next, blobs) { Purged = purged };
+        if (blobs.Count < hashes.Count)
+        {
+            // Erased since this began, unless the log is damaged: the folds tell which.
+            _purged = await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new FoldBatch(from, read, next, blobs) { Purged = _purged };
     }
 
     /// <summary>A page with an event that cannot be read is asked for again in halves: what lies before that event is folded, and its position is known.</summary>

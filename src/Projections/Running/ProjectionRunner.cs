@@ -188,6 +188,11 @@ public sealed class ProjectionRunner(
     private async Task DropPurgedAsync(CancellationToken cancellationToken)
     {
         var purgedAt = (await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false)).LastPosition;
+        if (purgedAt == 0)
+        {
+            return;
+        }
+
         foreach (var number in models.Files.Numbers().Where(number => number < models.LiveNumber).ToArray())
         {
             if (models.Files.PositionOf(number) is not { } position || position < purgedAt)

@@ -38,25 +38,19 @@ internal sealed class Replay(ReadModels models, IEventStore events)
     public async Task<long> ToAsync(
         GenerationWriter writer, long upTo, IProgress<RebuildProgress>? progress, Func<CancellationToken, Task>? beforeBatch, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var batches = new EventFeed(events).Start(writer.Position, upTo, stop.Token);
-        var count = 0L;
         try
         {
-            await foreach (var batch in batches.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            while (true)
             {
-                if (beforeBatch is not null)
+                if (await FoldAsync(writer, upTo, progress, beforeBatch, cancellationToken).ConfigureAwait(false) is { } count)
                 {
-                    await beforeBatch(cancellationToken).ConfigureAwait(false);
+                    writer.Commit();
+                    return count;
                 }
 
-                writer.Apply(batch);
-                count += batch.Events.Length;
-                models.ReplayPosition = writer.Position;
-                progress?.Report(new RebuildProgress(batch.NextPosition, upTo));
+                // What it holds was purged since it was read, perhaps by a replay that was cut: only one that knows of it from the start is without it.
+                writer.BeginAnew();
             }
-
-            writer.Commit();
         }
         catch (FeedFailedException failed)
         {
@@ -69,10 +63,42 @@ internal sealed class Replay(ReadModels models, IEventStore events)
         finally
         {
             models.ReplayPosition = null;
+        }
+    }
+
+    /// <returns>How many events were folded; null where the next one says that something is erased which was folded before.</returns>
+    private async Task<long?> FoldAsync(
+        GenerationWriter writer, long upTo, IProgress<RebuildProgress>? progress, Func<CancellationToken, Task>? beforeBatch, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var batches = new EventFeed(events).Start(writer.Position, upTo, stop.Token);
+        var count = 0L;
+        try
+        {
+            await foreach (var batch in batches.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (beforeBatch is not null)
+                {
+                    await beforeBatch(cancellationToken).ConfigureAwait(false);
+                }
+
+                if (writer.HoldsWhatIsPurgedIn(batch))
+                {
+                    return null;
+                }
+
+                writer.Apply(batch);
+                count += batch.Events.Length;
+                models.ReplayPosition = writer.Position;
+                progress?.Report(new RebuildProgress(batch.NextPosition, upTo));
+            }
+
+            return count;
+        }
+        finally
+        {
             await stop.CancelAsync().ConfigureAwait(false);
         }
-
-        return count;
     }
 
     /// <summary>Puts the replayed generation in the live one's place; the former one stays until the next swap, those before it go.</summary>

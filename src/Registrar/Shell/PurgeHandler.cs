@@ -40,7 +40,7 @@ internal sealed class PurgeHandler(OptimisticAppend appends)
             gate.WriteGuards(plan);
         }
 
-        plan.Guard(new Guard.Put(PurgedSegments.Scope, PurgedSegments.KeyOf(command.Dataset, command.Segment), PurgedSegments.Asked));
+        plan.Guard(new Guard.Put(PurgedSegments.Scope, PurgedSegments.KeyOf(command.Dataset, command.Segment), commandId));
         return await appends.TryAppendAsync(plan.Build(commandId, []), cancellationToken) is { } kept and (AppendResult.Appended or AppendResult.Known)
             ? new(kept is AppendResult.Appended appended ? appended.LastPosition : ((AppendResult.Known)kept).LastPosition, IsNew: true, ((RecordingPurged)events[^1]).Layers)
             : null;

@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Recordings;
 
 namespace Strata.Registrar;
 
 /// <summary>Sets and removes the properties of segments, optimistic on each segment's stream.</summary>
-internal sealed class SegmentPropertiesHandler(OptimisticAppend appends)
+internal sealed class SegmentPropertiesHandler(OptimisticAppend appends, IRecordingStore recordings)
 {
     public Task<SegmentPropertiesOutcome> SetAsync(SetSegmentProperties command, CancellationToken cancellationToken)
     {
@@ -17,6 +18,8 @@ internal sealed class SegmentPropertiesHandler(OptimisticAppend appends)
             $"set the properties of segment '{command.Segment}'",
             async token =>
             {
+                // Nobody erases a blob with these very bytes between the look for other holders and this append.
+                using var hold = await recordings.HoldAsync(token);
                 var streams = await LoadAsync(command.Dataset, [command.Segment], token);
                 var (state, version) = streams.Segment(command.Dataset, command.Segment);
                 var plan = new AppendPlan();

@@ -187,7 +187,7 @@ public sealed class FakeLog : IEventStore, ILeases
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<GuardRow>>(
-                [.. _events.Select(e => e.Event).OfType<RecordingPurged>().Select(p => new GuardRow(PurgedSegments.Scope, PurgedSegments.KeyOf(p.Dataset, p.Segment), PurgedSegments.Asked)).Distinct()]);
+                [.. _events.Select(e => e.Event).OfType<RecordingPurged>().Select(p => new GuardRow(PurgedSegments.Scope, PurgedSegments.KeyOf(p.Dataset, p.Segment), "asked")).Distinct()]);
         }
     }
 

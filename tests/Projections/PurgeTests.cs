@@ -1,0 +1,116 @@
+using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Projections.Running;
+using Strata.Projections.Storage;
+using Strata.Projections.Tests.Support;
+
+namespace Strata.Projections.Tests;
+
+/// <summary>No tables come to serve that hold what was purged, however the purge meets the replay that made them. Source: DESIGN §5, rule 9.</summary>
+public sealed class PurgeTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_replay_that_was_cut_before_the_purge_goes_on_without_what_was_purged()
+    {
+        var story = Recorded();
+        using var folded = await Folded.UpToHead(story.Log);
+        var replay = new Replay(folded.Models, story.Log);
+        var (number, cut) = await replay.BeginAsync(long.MaxValue, Cancel);
+        using (cut)
+        {
+            await replay.ToAsync(cut, story.Log.Head, null, null, Cancel);
+            cut.Database.ReadInt64(Held).ShouldBe(1);
+        }
+
+        Purge(story);
+        var (again, writer) = await replay.BeginAsync(long.MaxValue, Cancel);
+        using (writer)
+        {
+            (again, writer.Position).ShouldBe((number, story.Log.Head - 2), "or it is not the one that was cut");
+            await replay.ToAsync(writer, story.Log.Head, null, null, Cancel);
+
+            (writer.Database.ReadInt64(Held), writer.Position).ShouldBe((0, story.Log.Head));
+        }
+    }
+
+    [Fact]
+    public async Task A_purge_that_erases_a_blob_under_the_eyes_of_a_replay_stops_nothing()
+    {
+        var story = Recorded();
+        using var folded = new Folded(story.Log);
+        var replay = new Replay(folded.Models, new ErasedWhileRead(story.Log, () => Purge(story)));
+        var (_, writer) = await replay.BeginAsync(long.MaxValue, Cancel);
+        using (writer)
+        {
+            await replay.ToAsync(writer, story.Log.Head, null, null, Cancel);
+            await replay.ToAsync(writer, story.Log.Head, null, null, Cancel);
+
+            (writer.Database.ReadInt64(Held), writer.Position).ShouldBe((0, story.Log.Head));
+        }
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_purged_old_tables_of_another_layout_stay()
+    {
+        var story = Recorded();
+        using var folded = await Folded.UpToHead(story.Log);
+        await new Rebuild(folded.Models, story.Log).RunAsync(verifyOnly: false, null, Cancel);
+        using (var old = SqliteDatabase.OpenReadWrite(folded.Models.Files.PathOf(1)))
+        {
+            old.Execute("ALTER TABLE generation DROP COLUMN last_event_position");
+        }
+
+        await folded.CatchUp();
+
+        folded.Models.Files.Numbers().ShouldBe([1, 2], ignoreOrder: true);
+    }
+
+    private const string Held = "SELECT count(*) FROM layers WHERE properties IS NOT NULL";
+
+    private static Story Recorded()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "what was seen", properties: Schemas.Properties(("episode:operator", "somebody")));
+        return story;
+    }
+
+    private static void Purge(Story story)
+    {
+        var layer = story.Layer("a", "base");
+        story.Unregister("a", "base", "purged");
+        story.Log.Append(new RecordingPurged(story.Dataset, "a", "asked", [new("base", layer.Fingerprint, layer.Kept.Location)], Story.Person));
+        story.Log.RemoveBlob(layer.PropertiesBlob!.Value);
+    }
+
+    /// <summary>Before the first blobs are read somebody purges and erases them.</summary>
+    private sealed class ErasedWhileRead(FakeLog log, Action erase) : IEventStore
+    {
+        private bool _isErased;
+
+        public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) => log.AppendAsync(append, cancellationToken);
+
+        public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken) => log.ReadAsync(afterPosition, maxEvents, cancellationToken);
+
+        public Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken) => log.ReadStreamsAsync(streamIds, cancellationToken);
+
+        public Task<long> HeadAsync(CancellationToken cancellationToken) => log.HeadAsync(cancellationToken);
+
+        public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => log.WaitForEventsAsync(afterPosition, cancellationToken);
+
+        public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
+        {
+            if (!_isErased)
+            {
+                _isErased = true;
+                erase();
+            }
+
+            return log.ReadBlobsAsync(hashes, cancellationToken);
+        }
+
+        public Task<IReadOnlyList<GuardRow>> ReadGuardsAsync(string scope, CancellationToken cancellationToken) => log.ReadGuardsAsync(scope, cancellationToken);
+    }
+}
