@@ -21,12 +21,12 @@ public sealed class PurgedErasure(IEventStore events, IBlobErasure blobs, IRecor
             return new(0, 0, 0, 0, []);
         }
 
-        using var alone = await recordings.LetGoAsync(cancellationToken);
+        await using var alone = await recordings.LetGoAsync(cancellationToken);
         var purged = await PurgedSegments.ReadAsync(events, cancellationToken);
         var held = await HeldAsync(purged, cancellationToken);
         var named = held.Files.Count;
         await ReleaseSharedAsync(held, purged, progress, cancellationToken);
-        var removed = recordings.List().Where(file => file.Location is { } location && held.Files.Contains(location)).ToList().Count(alone.Remove);
+        var removed = await RemoveAsync(alone, held.Files, cancellationToken);
         var erased = await blobs.EraseBlobsAsync(held.Blobs, cancellationToken);
         foreach (var done in purged.Unfinished)
         {
@@ -34,6 +34,17 @@ public sealed class PurgedErasure(IEventStore events, IBlobErasure blobs, IRecor
         }
 
         return new(purged.Unfinished.Count, removed, named - held.Files.Count, erased, [.. held.References.Order(StringComparer.Ordinal)]);
+    }
+
+    private async Task<int> RemoveAsync(ILettingGo alone, HashSet<string> locations, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        foreach (var file in await recordings.ListAsync(cancellationToken).Where(f => f.Location is { } location && locations.Contains(location)).ToListAsync(cancellationToken))
+        {
+            removed += await alone.RemoveAsync(file, cancellationToken) ? 1 : 0;
+        }
+
+        return removed;
     }
 
     /// <summary>One that was asked for again meanwhile is not done: its row names another command, and the next run finds it.</summary>

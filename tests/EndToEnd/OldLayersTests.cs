@@ -47,7 +47,7 @@ public sealed class OldLayersTests : IDisposable
             then.Select(l => l.Fingerprint).ShouldBe(layers.Select(l => l.Fingerprint));
             foreach (var layer in then)
             {
-                using var open = recordings.Open(layer.Kept);
+                using var open = await recordings.OpenAsync(layer.Kept, Token);
                 open.Length.ShouldBeGreaterThan(0);
             }
         }

@@ -122,7 +122,7 @@ public sealed class PurgeTests : IDisposable
         await strata.RegisterAsync("arms", [SmallRecordings.WriteProperties(Files, "gone", Secret)], wait: true);
         var recordings = strata.Services.GetRequiredService<Recordings.IRecordingStore>();
         Task<PurgeResponse> purge;
-        using (await recordings.HoldAsync(Token))
+        await using (await recordings.HoldAsync(Token))
         {
             purge = PurgeAsync(strata, "gone");
             await WaitForTypeAsync(strata, "recording_purged");

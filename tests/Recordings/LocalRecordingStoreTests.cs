@@ -97,7 +97,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
         var store = Store();
         var kept = await store.KeepAsync(Source("a.rrd", Bytes(Size)), KeepMode.Reference, Token);
         var destination = new byte[Size];
-        using var recording = store.Open(kept.Kept);
+        using var recording = await store.OpenAsync(kept.Kept, Token);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var reading = recording.ReadIntoAsync(0, destination, Token);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(Size / 10);
@@ -110,7 +110,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
     {
         var store = Store();
         var source = Source("a.rrd", Bytes(100_000));
-        var opened = store.OpenSource(source, new SourceFolders());
+        var opened = await store.OpenSourceAsync(source, new SourceFolders(), Token);
         var seen = source with { Seen = await opened.SightAsync(opened.Bytes, Token) };
         opened.Bytes.Dispose();
         var kept = await store.KeepAsync(seen, KeepMode.Reference, Token);
@@ -137,7 +137,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
         var other = Bytes(length);
         other[changedByte] ^= 1;
         File.WriteAllBytes(_folder.Path("a.rrd"), other);
-        var changed = Should.Throw<RecordingChangedException>(() => store.Open(kept.Kept).Dispose());
+        var changed = await Should.ThrowAsync<RecordingChangedException>(async () => await store.OpenAsync(kept.Kept, Token));
         changed.Message.ShouldContain("a.rrd");
         changed.Message.ShouldContain($"now {length} bytes");
     }
@@ -150,8 +150,8 @@ public sealed class LocalRecordingStoreTests : IDisposable
         var copy = await store.KeepAsync(Source("b.rrd", Bytes(11)), KeepMode.Copy, Token);
         File.Delete(_folder.Path("a.rrd"));
         File.Delete(_folder.Path("data/" + copy.Kept.Location));
-        Should.Throw<RecordingMissingException>(() => store.Open(reference.Kept)).Message.ShouldContain("a.rrd");
-        Should.Throw<RecordingMissingException>(() => store.Open(copy.Kept)).Message.ShouldContain(copy.FileSha256!.Value.Value);
+        (await Should.ThrowAsync<RecordingMissingException>(async () => await store.OpenAsync(reference.Kept, Token))).Message.ShouldContain("a.rrd");
+        (await Should.ThrowAsync<RecordingMissingException>(async () => await store.OpenAsync(copy.Kept, Token))).Message.ShouldContain(copy.FileSha256!.Value.Value);
     }
 
     [Theory]
@@ -159,22 +159,22 @@ public sealed class LocalRecordingStoreTests : IDisposable
     [InlineData("http://host/a.rrd", "scheme 'http'")]
     [InlineData("file://otherhost/a.rrd", "should not have a host")]
     [InlineData("a.rrd", "relative path")]
-    public void Rule_12_other_schemes_hosts_and_relative_paths_are_refused_in_words(string path, string words) =>
-        Should.Throw<RecordingRefusedException>(() => Store().OpenSource(new RecordingSource(path, path), new SourceFolders())).Message.ShouldContain(words);
+    public async Task Rule_12_other_schemes_hosts_and_relative_paths_are_refused_in_words(string path, string words) =>
+        (await Should.ThrowAsync<RecordingRefusedException>(async () => await Store().OpenSourceAsync(new RecordingSource(path, path), new SourceFolders(), Token))).Message.ShouldContain(words);
 
     [Fact]
-    public void Rule_12_no_path_escapes_the_allowed_roots_by_dots_or_links()
+    public async Task Rule_12_no_path_escapes_the_allowed_roots_by_dots_or_links()
     {
         var inside = Source("allowed/a.rrd", Bytes(5));
         var outside = Source("secret.rrd", Bytes(5));
         File.CreateSymbolicLink(_folder.Path("allowed/link.rrd"), outside.Path);
         Directory.CreateSymbolicLink(_folder.Path("allowed/up"), _folder.Root);
         var store = Store(allowedRoots: [_folder.Path("allowed")]);
-        store.OpenSource(inside, new SourceFolders()).Bytes.Dispose();
-        store.OpenSource(new("file://" + inside.Path, ""), new SourceFolders()).Bytes.Dispose();
+        (await store.OpenSourceAsync(inside, new SourceFolders(), Token)).Bytes.Dispose();
+        (await store.OpenSourceAsync(new("file://" + inside.Path, ""), new SourceFolders(), Token)).Bytes.Dispose();
         foreach (var path in new[] { outside.Path, _folder.Path("allowed/../secret.rrd"), _folder.Path("allowed/link.rrd"), _folder.Path("allowed/up/secret.rrd"), _folder.Path("allowedX/a.rrd") })
         {
-            Should.Throw<RecordingRefusedException>(() => store.OpenSource(new RecordingSource(path, path), new SourceFolders())).Message.ShouldContain("outside");
+            (await Should.ThrowAsync<RecordingRefusedException>(async () => await store.OpenSourceAsync(new RecordingSource(path, path), new SourceFolders(), Token))).Message.ShouldContain("outside");
             store.MayOpen(path).ShouldBeFalse();
         }
 
@@ -204,19 +204,19 @@ public sealed class LocalRecordingStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_ring_of_links_is_refused()
+    public async Task A_ring_of_links_is_refused()
     {
         File.CreateSymbolicLink(_folder.Path("x.rrd"), _folder.Path("y.rrd"));
         File.CreateSymbolicLink(_folder.Path("y.rrd"), _folder.Path("x.rrd"));
-        Should.Throw<RecordingRefusedException>(() => Store().OpenSource(new(_folder.Path("x.rrd"), ""), new SourceFolders())).Message.ShouldContain("ring");
+        (await Should.ThrowAsync<RecordingRefusedException>(async () => await Store().OpenSourceAsync(new(_folder.Path("x.rrd"), ""), new SourceFolders(), Token))).Message.ShouldContain("ring");
     }
 
     [Theory]
     [InlineData("recordings/../../etc/passwd")]
     [InlineData("/etc/passwd")]
     [InlineData("recordings/zz/abc.rrd")]
-    public void A_location_that_this_store_did_not_make_is_not_opened(string location) =>
-        Should.Throw<RecordingRefusedException>(() => Store().Open(new KeptBytes(KeepMode.Copy, location, null, null)));
+    public Task A_location_that_this_store_did_not_make_is_not_opened(string location) =>
+        Should.ThrowAsync<RecordingRefusedException>(async () => await Store().OpenAsync(new KeptBytes(KeepMode.Copy, location, null, null), Token));
 
     [Fact]
     public async Task A_full_disk_says_where_and_what_to_do_and_leaves_nothing_behind()
@@ -242,7 +242,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
         _folder.Write($"data/{temporary}", Bytes(4));
         _folder.Write("data/recordings/notes.txt", Bytes(5));
 
-        store.List().Select(f => (f.Name, f.Location, f.SizeBytes)).ShouldBe(
+        (await store.ListAsync(Token).ToListAsync(Token)).Select(f => (f.Name, f.Location, f.SizeBytes)).ShouldBe(
             [(kept[0].Kept.Location, kept[0].Kept.Location, 1L), (temporary, null, 4L)], ignoreOrder: true);
     }
 
@@ -256,15 +256,16 @@ public sealed class LocalRecordingStoreTests : IDisposable
             File.SetLastWriteTimeUtc(_folder.Path("data/" + file.Kept.Location), DateTime.UtcNow.AddDays(-2));
         }
 
-        var listed = kept.Select(k => store.List().Single(f => f.Location == k.Kept.Location)).ToList();
+        var all = await store.ListAsync(Token).ToListAsync(Token);
+        var listed = kept.Select(k => all.Single(f => f.Location == k.Kept.Location)).ToList();
         await store.WriteAllAsync([Bytes(1)], Token);
 
-        using (var lettingGo = await store.LetGoAsync(Token))
+        await using (var lettingGo = await store.LetGoAsync(Token))
         {
-            listed.Select(lettingGo.Remove).ShouldBe([false, true]);
+            (await lettingGo.RemoveAsync(listed[0], Token), await lettingGo.RemoveAsync(listed[1], Token)).ShouldBe((false, true));
         }
 
-        kept.Select(k => store.IsThere(k.Kept)).ShouldBe([true, false]);
+        (await store.IsThereAsync(kept[0].Kept, Token), await store.IsThereAsync(kept[1].Kept, Token)).ShouldBe((true, false));
     }
 
     [Fact]
@@ -274,38 +275,38 @@ public sealed class LocalRecordingStoreTests : IDisposable
         var hold = await one.HoldAsync(Token);
         var lettingGo = other.LetGoAsync(Token);
         lettingGo.IsCompleted.ShouldBeFalse();
-        (await one.HoldAsync(Token)).Dispose();
+        await (await one.HoldAsync(Token)).DisposeAsync();
 
-        hold.Dispose();
+        await hold.DisposeAsync();
         var alone = await lettingGo;
         var kept = one.WriteAllAsync([Bytes(1)], Token);
         var held = one.HoldAsync(Token);
         (kept.IsCompleted, held.IsCompleted, Directory.Exists(_folder.Path("data/recordings"))).ShouldBe((false, false, false));
 
-        alone.Dispose();
-        (await held).Dispose();
-        one.IsThere((await kept)[0].Kept).ShouldBeTrue();
+        await alone.DisposeAsync();
+        await (await held).DisposeAsync();
+        (await one.IsThereAsync((await kept)[0].Kept, Token)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task Who_dies_between_saying_and_removing_leaves_a_mark()
     {
         var store = Store();
-        (await store.LetGoAsync(Token)).Dispose();
-        store.WasCutWhileLettingGo().ShouldBeFalse();
+        await (await store.LetGoAsync(Token)).DisposeAsync();
+        (await store.WasCutWhileLettingGoAsync(Token)).ShouldBeFalse();
 
-        using (var lettingGo = await store.LetGoAsync(Token))
+        await using (var lettingGo = await store.LetGoAsync(Token))
         {
-            lettingGo.Mark();
+            await lettingGo.MarkAsync(Token);
         }
 
-        Store().WasCutWhileLettingGo().ShouldBeTrue();
-        using (var lettingGo = await store.LetGoAsync(Token))
+        (await Store().WasCutWhileLettingGoAsync(Token)).ShouldBeTrue();
+        await using (var lettingGo = await store.LetGoAsync(Token))
         {
-            lettingGo.Unmark();
+            await lettingGo.UnmarkAsync(Token);
         }
 
-        store.WasCutWhileLettingGo().ShouldBeFalse();
+        (await store.WasCutWhileLettingGoAsync(Token)).ShouldBeFalse();
     }
 
     [Fact]
@@ -315,7 +316,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
         var source = Source("a.rrd", Bytes(3_000_000));
         File.SetLastWriteTimeUtc(source.Path, DateTime.UtcNow.AddDays(-400));
         await store.KeepAsync(source, KeepMode.Copy, Token);
-        File.GetLastWriteTimeUtc(_folder.Path("data/" + store.List().Single().Name)).ShouldBeGreaterThan(DateTime.UtcNow.AddHours(-1));
+        File.GetLastWriteTimeUtc(_folder.Path("data/" + (await store.ListAsync(Token).SingleAsync(Token)).Name)).ShouldBeGreaterThan(DateTime.UtcNow.AddHours(-1));
     }
 
     [Theory]
@@ -336,7 +337,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
         foreach (var (path, kind) in new[] { (pipe, "a named pipe, not a regular file"), ("/dev/zero", "a character device"), (link, "a character device") })
         {
             (await Should.ThrowAsync<RecordingRefusedException>(() => store.KeepAsync(new(path, path), mode, Token))).Message.ShouldContain(kind);
-            Should.Throw<RecordingRefusedException>(() => store.OpenSource(new(path, path), new SourceFolders())).Message.ShouldContain(path);
+            (await Should.ThrowAsync<RecordingRefusedException>(async () => await store.OpenSourceAsync(new(path, path), new SourceFolders(), Token))).Message.ShouldContain(path);
         }
     }
 
@@ -352,7 +353,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
             await made.WaitForExitAsync(Token);
         }
 
-        Should.Throw<RecordingRefusedException>(() => store.Open(kept.Kept)).Message.ShouldContain("a named pipe");
+        (await Should.ThrowAsync<RecordingRefusedException>(async () => await store.OpenAsync(kept.Kept, Token))).Message.ShouldContain("a named pipe");
     }
 
     [Fact]
@@ -375,7 +376,7 @@ public sealed class LocalRecordingStoreTests : IDisposable
 
     private static async Task<byte[]> ReadAsync(LocalRecordingStore store, KeptBytes kept)
     {
-        using var open = store.Open(kept);
+        using var open = await store.OpenAsync(kept, Token);
         return (await open.ReadAsync(0, (int)open.Length, Token)).ToArray();
     }
 

@@ -86,7 +86,7 @@ public sealed class PurgeTests
 
     private static async Task LetGoNowOrNeverAsync(World world)
     {
-        using var alone = await world.Store.LetGoAsync(new CancellationToken(canceled: true));
+        await using var alone = await world.Store.LetGoAsync(new CancellationToken(canceled: true));
     }
 
     private sealed class Meanwhile(IBlobErasure inner, Func<Task> happens) : IBlobErasure

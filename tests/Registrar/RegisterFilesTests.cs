@@ -42,7 +42,7 @@ public sealed class RegisterFilesTests
         var layer = (await world.EventsAsync<LayerRegistered>()).Single();
         layer.Kept.Mode.ShouldBe(KeepMode.Copy);
         layer.FileSha256.ShouldBe(Sha256Digest.Of(bytes));
-        using (var kept = world.Store.Open(layer.Kept))
+        using (var kept = await world.Store.OpenAsync(layer.Kept, TestContext.Current.CancellationToken))
         {
             (await kept.ReadAsync(0, bytes.Length, World.Token)).ToArray().ShouldBe(bytes);
         }
@@ -67,7 +67,7 @@ public sealed class RegisterFilesTests
         outcome.Recordings[1].Reason!.ShouldContain("recording_id=");
         var quarantined = (await world.EventsAsync<RecordingQuarantined>()).ShouldHaveSingleItem();
         quarantined.Reason.ShouldBe(QuarantineReasons.RecordingIdMissing);
-        using var kept = world.Store.Open(quarantined.Kept!);
+        using var kept = await world.Store.OpenAsync(quarantined.Kept!, TestContext.Current.CancellationToken);
         (await kept.ReadAsync(0, bytes.Length, World.Token)).ToArray().ShouldBe(bytes);
     }
 

@@ -50,7 +50,7 @@ internal sealed class DemoRun(IOperations operations, IReadModels models, IRecor
             return [];
         }
 
-        using var bytes = recordings.Open(chunks.Kept);
+        using var bytes = await recordings.OpenAsync(chunks.Kept, cancellationToken);
         return await TrackingErrorSeries.ReadAsync(bytes, cancellationToken);
     }
 

@@ -35,7 +35,7 @@ internal sealed class DemoVisit(IOperations operations, DemoPage page, DataDirec
             return [];
         }
 
-        using var bytes = _recordings.Open(kept);
+        using var bytes = await _recordings.OpenAsync(kept, cancellationToken);
         return await TrackingErrorSeries.ReadAsync(bytes, cancellationToken);
     }
 }

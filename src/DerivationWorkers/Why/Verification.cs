@@ -98,7 +98,7 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
     {
         try
         {
-            return recordings.Open(layer.Kept);
+            return await recordings.OpenAsync(layer.Kept, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException fault) when (ChangedReference.Of(layer, fault) is { } changed)
         {
@@ -144,7 +144,7 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
     {
         var blobs = await events.ReadBlobsAsync([layer.SchemaBlob, layer.ChunkIndexBlob], cancellationToken).ConfigureAwait(false);
         var input = PreparedInput.Of(layer, blobs);
-        using var recording = recordings.Open(layer.Kept);
+        using var recording = await recordings.OpenAsync(layer.Kept, cancellationToken).ConfigureAwait(false);
         return await reading.LoadInput(layer, input.SchemaIpc, input.ChunkIndexIpc, recording, deriver, parameters, cancellationToken).ConfigureAwait(false);
     }
 

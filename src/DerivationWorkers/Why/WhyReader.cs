@@ -71,7 +71,7 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
     /// <summary>Also of a past state as it is today: what can be read does not depend on what is asked.</summary>
     private async Task<IReadOnlyList<ReleasedLayer>> ReadReleasedAsync(SegmentHistory history, CancellationToken cancellationToken)
     {
-        var gone = history.All.Where(r => !recordings.IsThere(r.Layer.Kept)).ToList();
+        var gone = await history.All.ToAsyncEnumerable().Where(async (r, token) => !await recordings.IsThereAsync(r.Layer.Kept, token).ConfigureAwait(false)).ToListAsync(cancellationToken).ConfigureAwait(false);
         var released = await ReleasedContent.FindAsync(events, [.. gone.Select(r => r.Layer.Kept.Location).Distinct()], cancellationToken).ConfigureAwait(false);
         return
         [
@@ -86,21 +86,23 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
     {
         var references = history.Current.Where(r => r.Layer.Kept.Mode == KeepMode.Reference).ToList();
         var streams = await ReadStreamsAsync([.. references.Select(r => StreamIds.Recording(r.Layer.Fingerprint))], asOf, cancellationToken).ConfigureAwait(false);
-        return [.. references.Zip(streams, (layer, stream) => FileOf(layer, stream, asOf)).Where(file => file is not { NotedAt: null, Trouble: null })];
+        var files = references.Zip(streams).ToAsyncEnumerable().Select(async (pair, token) => await FileOfAsync(pair.First, pair.Second, asOf, token).ConfigureAwait(false));
+        return await files.Where(file => file is not { NotedAt: null, Trouble: null }).ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private ReferencedFile FileOf(LayerRecord layer, IEnumerable<RecordedEvent> recording, long? asOf)
+    private async ValueTask<ReferencedFile> FileOfAsync(LayerRecord layer, IEnumerable<RecordedEvent> recording, long? asOf, CancellationToken cancellationToken)
     {
         var noted = recording.LastOrDefault(e => e.Position > layer.Position && e.Event is RecordingChanged changed
             && changed.Dataset == layer.Layer.Dataset && changed.Segment == layer.Layer.Segment && changed.Layer == layer.Layer.Layer);
-        return new(layer.Layer.Layer, noted?.Position, (noted?.Event as RecordingChanged)?.Detail, asOf is null ? TroubleOf(layer.Layer.Kept) : null) { IsLookedAt = asOf is null };
+        var trouble = asOf is null ? await TroubleOfAsync(layer.Layer.Kept, cancellationToken).ConfigureAwait(false) : null;
+        return new(layer.Layer.Layer, noted?.Position, (noted?.Event as RecordingChanged)?.Detail, trouble) { IsLookedAt = asOf is null };
     }
 
-    private string? TroubleOf(KeptBytes kept)
+    private async ValueTask<string?> TroubleOfAsync(KeptBytes kept, CancellationToken cancellationToken)
     {
         try
         {
-            using var file = recordings.Open(kept);
+            using var file = await recordings.OpenAsync(kept, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

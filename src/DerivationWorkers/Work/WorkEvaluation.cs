@@ -75,7 +75,7 @@ internal sealed class WorkEvaluation(
             return await retry.RunAsync(
                 async token =>
                 {
-                    using var recording = recordings.Open(input.Layer.Kept);
+                    using var recording = await recordings.OpenAsync(input.Layer.Kept, token).ConfigureAwait(false);
                     return await reading.LoadInput(input.Layer, input.SchemaIpc, input.ChunkIndexIpc, recording, deriver, parameters, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);

@@ -7,10 +7,8 @@ namespace Strata.Recordings;
 
 /// <summary>Files named by their own SHA-256 below one folder: the same bytes are one file. Source: DESIGN §4.1, rule 15.</summary>
 /// <param name="root">Absolute.</param>
-internal sealed class ContentFolder(string root, IDisk disk)
+internal sealed class ContentFolder(string root, IDisk disk) : IContent
 {
-    private const string Folder = "recordings";
-    private const string Extension = ".rrd";
     private const string TemporaryExtension = ".tmp";
     private const string TemporaryName = "N";
 
@@ -24,22 +22,34 @@ internal sealed class ContentFolder(string root, IDisk disk)
     // The name of our own folder is made durable with the first files in it.
     private volatile bool _isNamed;
 
-    private string RecordingsFolder => Path.Combine(root, Folder);
+    private string RecordingsFolder => Path.Combine(root, ContentNames.Folder);
 
-    public static string LocationOf(Sha256Digest hash) => Named(hash.Value);
+    private string MarkPath => Path.Combine(root, "recordings.removing");
 
-    /// <exception cref="RecordingRefusedException">The location was not made by <see cref="LocationOf"/>.</exception>
-    public string PathOf(string location)
-    {
-        var name = Path.GetFileNameWithoutExtension(location);
-        return name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && location == Named(name)
-            ? Path.Combine(root, location)
-            : throw new RecordingRefusedException(location, "expected a location of this store (recordings/<2 hex digits>/<SHA-256>.rrd)");
-    }
+    /// <summary>Reading and hashing files wants processors, of which more side by side than this would be taken from everybody else.</summary>
+    public int ParallelCopies { get; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+
+    /// <summary>One after another: threads that create files in one folder wait for each other.</summary>
+    public int ParallelWrites => 1;
 
     /// <summary>Writes a temporary file with the bytes of <paramref name="path"/>.</summary>
     /// <exception cref="RecordingRefusedException">It has no size that bounds the copy.</exception>
-    public PendingFile Take(string path, CancellationToken cancellationToken)
+    public ValueTask<PendingFile?> TakeAsync(string path, Sha256Digest? wanted, CancellationToken cancellationToken)
+    {
+        var taken = Take(path, cancellationToken);
+        if (wanted is null || wanted == taken.Hash)
+        {
+            return ValueTask.FromResult<PendingFile?>(taken);
+        }
+
+        Discard([taken]);
+        return ValueTask.FromResult<PendingFile?>(null);
+    }
+
+    /// <summary>Writes a temporary file with these bytes, unless they are kept already.</summary>
+    public ValueTask<PendingFile> TakeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => ValueTask.FromResult(Take(bytes, cancellationToken));
+
+    private PendingFile Take(string path, CancellationToken cancellationToken)
     {
         using var source = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         var length = RandomAccess.GetLength(source);
@@ -63,8 +73,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
         return Copy(path, cancellationToken);
     }
 
-    /// <summary>Writes a temporary file with these bytes, unless they are kept already.</summary>
-    public PendingFile Take(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private PendingFile Take(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var hash = Sha256Digest.Of(bytes.Span);
         if (TryReuse(hash, bytes.Length, cancellationToken))
@@ -73,7 +82,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
         }
 
         // Beside its name to be: threads that create files in one folder wait for each other, and ext4 looks for a free inode from the folder's first one on.
-        var temporary = NewTemporary(Path.GetDirectoryName(PathOf(LocationOf(hash)))!);
+        var temporary = NewTemporary(Path.GetDirectoryName(PathOf(ContentNames.LocationOf(hash)))!);
         Writing(temporary, () =>
         {
             using var target = disk.Create(temporary);
@@ -99,7 +108,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
             var folders = new HashSet<string>(StringComparer.Ordinal);
             foreach (var file in files)
             {
-                var path = PathOf(LocationOf(file.Hash));
+                var path = PathOf(ContentNames.LocationOf(file.Hash));
                 var folder = Path.GetDirectoryName(path)!;
                 if (folders.Add(folder))
                 {
@@ -121,7 +130,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
         }
     }
 
-    public static void Discard(IEnumerable<PendingFile> files)
+    public void Discard(IEnumerable<PendingFile> files)
     {
         foreach (var file in files)
         {
@@ -132,8 +141,48 @@ internal sealed class ContentFolder(string root, IDisk disk)
         }
     }
 
-    /// <summary>Every file that this store wrote. What somebody else put into the folder is not ours to judge.</summary>
-    public IEnumerable<StoredFile> All()
+    public ValueTask<IOpenRecording> OpenAsync(string location, CancellationToken cancellationToken) => ValueTask.FromResult<IOpenRecording>(LocalRecording.Open(PathOf(location)));
+
+    public ValueTask<bool> IsThereAsync(string location, CancellationToken cancellationToken) => ValueTask.FromResult(File.Exists(PathOf(location)));
+
+    public ValueTask<bool> IsWholeAsync(string location, CancellationToken cancellationToken) => ValueTask.FromResult(IsWhole(location, cancellationToken));
+
+    public IAsyncEnumerable<StoredFile> AllAsync(CancellationToken cancellationToken) => All().ToAsyncEnumerable();
+
+    public Task<bool> RemoveAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(root, file.Name);
+        if (new FileInfo(path) is not { Exists: true } found || Stored(found, file.Location) != file)
+        {
+            return Task.FromResult(false);
+        }
+
+        File.Delete(path);
+        return Task.FromResult(true);
+    }
+
+    public Task MarkAsync(CancellationToken cancellationToken)
+    {
+        File.WriteAllBytes(MarkPath, []);
+        _durable.FlushFolders([root], root);
+        return Task.CompletedTask;
+    }
+
+    public Task UnmarkAsync(CancellationToken cancellationToken)
+    {
+        File.Delete(MarkPath);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<bool> IsMarkedAsync(CancellationToken cancellationToken) => ValueTask.FromResult(File.Exists(MarkPath));
+
+    private string PathOf(string location)
+    {
+        ContentNames.HashOf(location);
+        return Path.Combine(root, location);
+    }
+
+    private IEnumerable<StoredFile> All()
     {
         if (!Directory.Exists(RecordingsFolder))
         {
@@ -142,30 +191,16 @@ internal sealed class ContentFolder(string root, IDisk disk)
 
         foreach (var file in new DirectoryInfo(RecordingsFolder).EnumerateFiles("*", SearchOption.AllDirectories))
         {
-            var path = file.FullName;
-            var name = Path.GetFileNameWithoutExtension(path);
-            if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && Named(name) is var location && Path.Combine(root, location) == path)
+            var stored = Stored(file, null);
+            if (ContentNames.TryHashOf(stored.Name) is not null)
             {
-                yield return Stored(file, location);
+                yield return stored with { Location = stored.Name };
             }
-            else if (Path.GetExtension(path) == TemporaryExtension && Guid.TryParseExact(name, TemporaryName, out _))
+            else if (file.Extension == TemporaryExtension && Guid.TryParseExact(Path.GetFileNameWithoutExtension(file.Name), TemporaryName, out _))
             {
-                yield return Stored(file, null);
+                yield return stored;
             }
         }
-    }
-
-    /// <returns>False when it is not there, or not as it was listed: then it is kept anew, or being so.</returns>
-    public bool Remove(StoredFile file)
-    {
-        var path = Path.Combine(root, file.Name);
-        if (new FileInfo(path) is not { Exists: true } found || Stored(found, file.Location) != file)
-        {
-            return false;
-        }
-
-        File.Delete(path);
-        return true;
     }
 
     private StoredFile Stored(FileInfo file, string? location) =>
@@ -198,13 +233,12 @@ internal sealed class ContentFolder(string root, IDisk disk)
         return new(copied.Hash, copied.Length, null);
     }
 
-    /// <summary>Whether the file of this location is there with the bytes that its name says.</summary>
-    public bool IsWhole(string location, CancellationToken cancellationToken)
+    private bool IsWhole(string location, CancellationToken cancellationToken)
     {
         var path = PathOf(location);
         try
         {
-            return File.Exists(path) && LocationOf(HashOf(path, cancellationToken).Hash) == location;
+            return File.Exists(path) && ContentNames.LocationOf(HashOf(path, cancellationToken).Hash) == location;
         }
         catch (IOException)
         {
@@ -219,8 +253,8 @@ internal sealed class ContentFolder(string root, IDisk disk)
     /// </summary>
     private bool TryReuse(Sha256Digest hash, long length, CancellationToken cancellationToken)
     {
-        var path = PathOf(LocationOf(hash));
-        if (new FileInfo(path) is not { Exists: true } file || file.Length != length || !IsWhole(LocationOf(hash), cancellationToken))
+        var path = PathOf(ContentNames.LocationOf(hash));
+        if (new FileInfo(path) is not { Exists: true } file || file.Length != length || !IsWhole(ContentNames.LocationOf(hash), cancellationToken))
         {
             return false;
         }
@@ -264,8 +298,6 @@ internal sealed class ContentFolder(string root, IDisk disk)
         path,
         $"{e.Message}; {FreeBytes(path)}nothing was registered from it and what was begun is removed. Free space on that disk, or start with another data folder, and run the command again",
         e);
-
-    private static string Named(string digits) => $"{Folder}/{digits.AsSpan(0, 2)}/{digits}{Extension}";
 
     private static string FreeBytes(string path)
     {
@@ -311,6 +343,3 @@ internal sealed class ContentFolder(string root, IDisk disk)
         return filled;
     }
 }
-
-/// <param name="TemporaryPath">Null when the same bytes are kept already.</param>
-internal readonly record struct PendingFile(Sha256Digest Hash, long SizeBytes, string? TemporaryPath);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Strata.Contracts;
@@ -14,10 +13,7 @@ internal sealed class References
     /// <summary>Holds the footer of nearly every recording, which changes with anything that is written.</summary>
     private const int TailBytes = 64 * 1024;
 
-    /// <summary>Some 400 bytes each with the path. To check a file that was forgotten costs less than opening a chunk of it.</summary>
-    private const int MaxChecked = 4_096;
-
-    private readonly ConcurrentDictionary<(string Location, Sha256Digest Tail), SourceStamp> _checked = new();
+    private readonly CheckedReferences _checked = new();
 
     public static KeptFile Keep(string path, SourceStamp stamp) => Keep(new SourceSight(path, stamp, TailOf(path)));
 
@@ -29,25 +25,22 @@ internal sealed class References
     {
         var stamp = Stamps.TryOf(kept.Location)
             ?? throw new RecordingMissingException(kept.Location, "the referenced file is not there any more; bring it back, or register a copy and replace the layer");
-        if (kept.TailSha256 is not { } tail || (_checked.TryGetValue((kept.Location, tail), out var known) && known == stamp))
+        if (kept.TailSha256 is not { } tail || _checked.Knows(kept.Location, tail, stamp))
         {
             return;
         }
 
         if (TailOf(kept.Location) != tail)
         {
-            throw new RecordingChangedException(
-                kept.Location,
-                $"its size or its last {TailBytes / 1024} KiB are not those registered (now {stamp.SizeBytes} bytes, modified {Time(stamp.ModifiedAtNs)}; registered as modified {Time(kept.ModifiedAtNs)})");
+            throw Changed(kept, stamp);
         }
 
-        if (_checked.Count >= MaxChecked)
-        {
-            _checked.Clear();
-        }
-
-        _checked[(kept.Location, tail)] = stamp;
+        _checked.Remember(kept.Location, tail, stamp);
     }
+
+    public static RecordingChangedException Changed(KeptBytes kept, SourceStamp now) => new(
+        kept.Location,
+        $"its size or its last {TailBytes / 1024} KiB are not those registered (now {now.SizeBytes} bytes, modified {Time(now.ModifiedAtNs)}; registered as modified {Time(kept.ModifiedAtNs)})");
 
     /// <summary>SHA-256 of the file's length (8 bytes, little-endian) and its last bytes: a file of another length never has the same.</summary>
     public static async ValueTask<Sha256Digest> TailOfAsync(IRandomAccessBytes file, CancellationToken cancellationToken)

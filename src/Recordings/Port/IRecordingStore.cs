@@ -26,41 +26,41 @@ public interface IRecordingStore
     /// <exception cref="RecordingMissingException">There is no such file.</exception>
     /// <exception cref="RecordingRefusedException">It is no file, or lies outside the allowed roots.</exception>
     /// <param name="folders">Where folders lead, found once for many files of one short call.</param>
-    OpenedSource OpenSource(RecordingSource source, SourceFolders folders);
+    ValueTask<OpenedSource> OpenSourceAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken);
 
     /// <summary>Whether the file is still what was opened.</summary>
-    bool IsUnchanged(RecordingSource source, SourceStamp stamp);
+    ValueTask<bool> IsUnchangedAsync(RecordingSource source, SourceStamp stamp, CancellationToken cancellationToken);
 
     /// <summary>Opens for reading; a reference is re-checked first.</summary>
     /// <exception cref="RecordingMissingException">The file is not there any more.</exception>
     /// <exception cref="RecordingChangedException">A referenced file is not what was registered.</exception>
-    IOpenRecording Open(KeptBytes kept);
+    ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken);
 
     /// <summary>Looks whether a copy is there with its very bytes, and puts it back from <paramref name="source"/> where it is not. A reference is checked when it is opened.</summary>
     Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken);
 
     /// <summary>Whether a copy's file is there now; a reference is checked when it is opened. Only while <see cref="HoldAsync"/> is held it stays there.</summary>
-    bool IsThere(KeptBytes kept);
+    ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken);
 
     /// <summary>
-    /// From the moment when copies are kept or looked at until the event that names them is appended: nothing is let go of meanwhile, also by another process of this
-    /// machine. Many hold at once. Not to be taken again by who holds it.
+    /// From the moment when copies are kept or looked at until the event that names them is appended: nothing is let go of meanwhile, also by another process that
+    /// uses the store. Many hold at once. Not to be taken again by who holds it.
     /// </summary>
     /// <returns>To be disposed of after the append.</returns>
-    Task<IDisposable> HoldAsync(CancellationToken cancellationToken);
+    Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken);
 
     /// <summary>Every file that this store wrote, in no order. What somebody else put into its folder is not among them.</summary>
-    IEnumerable<StoredFile> List();
+    IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Alone: waits until nobody holds, and nobody does until it is disposed of.</summary>
     /// <exception cref="RecordingStorageException">Somebody held for too long.</exception>
     Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken);
 
     /// <summary>A process died between saying what it lets go of and removing it.</summary>
-    bool WasCutWhileLettingGo();
+    ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken);
 }
 
-/// <param name="Path">Absolute path of a local file.</param>
+/// <param name="Path">Absolute path of a local file, or <c>s3://bucket/key</c>.</param>
 /// <param name="StorageUrl">What the client sent, shown unchanged in tables.</param>
 public sealed record RecordingSource(string Path, string StorageUrl)
 {
@@ -80,7 +80,11 @@ public sealed class SourceFolders
 }
 
 /// <summary>What tells two states of a source apart without reading it.</summary>
-public sealed record SourceStamp(long SizeBytes, long ModifiedAtNs);
+public sealed record SourceStamp(long SizeBytes, long ModifiedAtNs)
+{
+    /// <summary>Of an object; null for a file.</summary>
+    public string? ETag { get; init; }
+}
 
 /// <param name="Bytes">To be disposed by the caller.</param>
 /// <param name="Path">The one real path of the file.</param>

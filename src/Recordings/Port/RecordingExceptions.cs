@@ -24,9 +24,10 @@ public sealed class RecordingRefusedException(string location, string detail)
     public bool IsFolder { get; init; }
 }
 
-/// <summary>The recording store could not write; what was begun is removed again.</summary>
-public sealed class RecordingStorageException(string location, string detail, Exception innerException)
-    : IOException($"recording store: cannot write '{location}': {detail}", innerException)
+/// <summary>The recording store could not write, or is away; what was begun is removed again.</summary>
+/// <param name="doing"><c>write</c> or <c>read</c>.</param>
+public sealed class RecordingStorageException(string location, string detail, Exception innerException, string doing = "write")
+    : IOException($"recording store: cannot {doing} '{location}': {detail}", innerException)
 {
     public string Location { get; } = location;
 }

@@ -7,14 +7,14 @@ namespace Strata.Recordings;
 public sealed record StoredFile(string Name, string? Location, long SizeBytes, long ModifiedAtNs);
 
 /// <summary>The right to remove files: while it is there nobody keeps any that are about to be named. Not safe for concurrent use.</summary>
-public interface ILettingGo : IDisposable
+public interface ILettingGo : IAsyncDisposable
 {
     /// <summary>Before it is said in the log what goes: who dies now leaves a mark, by which the next one knows.</summary>
-    void Mark();
+    Task MarkAsync(CancellationToken cancellationToken);
 
     /// <returns>False when it was gone, or kept again since it was listed.</returns>
-    bool Remove(StoredFile file);
+    Task<bool> RemoveAsync(StoredFile file, CancellationToken cancellationToken);
 
     /// <summary>All that was said is gone.</summary>
-    void Unmark();
+    Task UnmarkAsync(CancellationToken cancellationToken);
 }

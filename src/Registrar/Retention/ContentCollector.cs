@@ -23,40 +23,40 @@ public sealed class ContentCollector(IEventStore events, IRecordingStore recordi
     public async Task<Collection> PlanAsync(IProgress<CollectionProgress>? progress, CancellationToken cancellationToken)
     {
         var holds = await FoldAsync(progress, cancellationToken);
-        return new(Plan(holds, _ => true), holds.Position);
+        return new(await PlanAsync(holds, _ => true, cancellationToken), holds.Position);
     }
 
     public async Task<Collection> CollectAsync(EventSource source, IProgress<CollectionProgress>? progress, CancellationToken cancellationToken)
     {
         var holds = await FoldAsync(progress, cancellationToken);
-        return await RemoveAsync(holds, Plan(holds, _ => true), source, progress, cancellationToken);
+        return await RemoveAsync(holds, await PlanAsync(holds, _ => true, cancellationToken), source, progress, cancellationToken);
     }
 
     public async Task<Collection> SweepAsync(CancellationToken cancellationToken)
     {
         var old = nowNs() - (CollectionRule.OldEnough.Ticks * TimeSpan.NanosecondsPerTick);
-        if (!recordings.WasCutWhileLettingGo() && !recordings.List().Any(f => f.ModifiedAtNs < old))
+        if (!await recordings.WasCutWhileLettingGoAsync(cancellationToken) && !await recordings.ListAsync(cancellationToken).AnyAsync(f => f.ModifiedAtNs < old, cancellationToken))
         {
             return new([], 0);
         }
 
         var holds = await FoldAsync(null, cancellationToken);
-        return await RemoveAsync(holds, Plan(holds, reason => reason != CollectionReason.Superseded), new("serve", null), null, cancellationToken);
+        return await RemoveAsync(holds, await PlanAsync(holds, reason => reason != CollectionReason.Superseded, cancellationToken), new("serve", null), null, cancellationToken);
     }
 
     public async Task<ContentUsage> MeasureAsync(UsageGrouping by, IProgress<CollectionProgress>? progress, CancellationToken cancellationToken)
     {
         var holds = await FoldAsync(progress, cancellationToken);
-        return UsageTally.Of(holds, recordings.List(), by, nowNs());
+        return UsageTally.Of(holds, await recordings.ListAsync(cancellationToken).ToListAsync(cancellationToken), by, nowNs());
     }
 
     public async Task<IReadOnlyDictionary<DatasetId, long?>> RetentionsAsync(CancellationToken cancellationToken) =>
         (await events.ReadGuardsAsync(GuardScopes.Retention, cancellationToken)).ToDictionary(r => DatasetId.Parse(r.Key), r => RetainDataset.Parse(r.Value));
 
-    private ImmutableArray<CollectedFile> Plan(ContentHolds holds, Func<CollectionReason, bool> wanted)
+    private async Task<ImmutableArray<CollectedFile>> PlanAsync(ContentHolds holds, Func<CollectionReason, bool> wanted, CancellationToken cancellationToken)
     {
         var now = nowNs();
-        var files = recordings.List().OrderBy(f => f.Name, StringComparer.Ordinal);
+        var files = await recordings.ListAsync(cancellationToken).OrderBy(f => f.Name, StringComparer.Ordinal).ToListAsync(cancellationToken);
         return [.. files.Select(f => (File: f, Reason: CollectionRule.Judge(holds, f, now))).Where(f => f.Reason is { } r && wanted(r)).Select(f => new CollectedFile(f.File, f.Reason!.Value))];
     }
 
@@ -67,29 +67,29 @@ public sealed class ContentCollector(IEventStore events, IRecordingStore recordi
         var done = 0;
         foreach (var turn in plan.Chunk(FilesPerTurn))
         {
-            using var lettingGo = await recordings.LetGoAsync(cancellationToken);
+            await using var lettingGo = await recordings.LetGoAsync(cancellationToken);
             await ReadOnAsync(holds, null, cancellationToken);
             var now = nowNs();
             ImmutableArray<CollectedFile> still = [.. turn.Where(f => CollectionRule.Judge(holds, f.File, now) == f.Reason)];
-            lettingGo.Mark();
+            await lettingGo.MarkAsync(cancellationToken);
             await SayAsync(holds, [.. still.Where(f => f.Reason == CollectionReason.Superseded)], source, cancellationToken);
             await ReadOnAsync(holds, null, cancellationToken);
             foreach (var file in still.Where(f => MayGo(holds, f)))
             {
-                if (lettingGo.Remove(file.File))
+                if (await lettingGo.RemoveAsync(file.File, cancellationToken))
                 {
                     removed.Add(file);
                 }
             }
 
-            lettingGo.Unmark();
+            await lettingGo.UnmarkAsync(cancellationToken);
             progress?.Report(new(LettingGo, done += turn.Length, plan.Length));
         }
 
-        if (plan.IsEmpty && recordings.WasCutWhileLettingGo())
+        if (plan.IsEmpty && await recordings.WasCutWhileLettingGoAsync(cancellationToken))
         {
-            using var lettingGo = await recordings.LetGoAsync(cancellationToken);
-            lettingGo.Unmark();
+            await using var lettingGo = await recordings.LetGoAsync(cancellationToken);
+            await lettingGo.UnmarkAsync(cancellationToken);
         }
 
         return new(removed.ToImmutable(), holds.Position);

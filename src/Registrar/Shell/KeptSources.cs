@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Strata.Contracts;
 using Strata.Recordings;
 
@@ -8,6 +9,9 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
 {
     /// <summary>Files whose flushes to disk are grouped.</summary>
     private const int WindowSize = 512;
+
+    /// <summary>To look whether a file is there waits for an object store to answer, and costs neither of the two much.</summary>
+    private const int ParallelLooks = 16;
 
     private readonly Dictionary<int, KeptFile> _kept = [];
     private readonly HashSet<int> _preset = [];
@@ -22,9 +26,9 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
     }
 
     /// <summary>What was let go of since an earlier attempt kept it is to be kept anew.</summary>
-    public void ForgetGone()
+    public async Task ForgetGoneAsync(CancellationToken cancellationToken)
     {
-        foreach (var index in _kept.Where(k => !_preset.Contains(k.Key) && !recordings.IsThere(k.Value.Kept)).Select(k => k.Key).ToList())
+        foreach (var index in await GoneAsync([.. _kept.Keys.Where(k => !_preset.Contains(k))], cancellationToken))
         {
             _kept.Remove(index);
         }
@@ -52,7 +56,7 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
             Report(start + window.Count, wanted.Count, RegisterStages.Keep);
         }
 
-        foreach (var index in items.Where(i => i.Registers).Select(i => i.SourceIndex).Distinct().Where(i => _preset.Contains(i) && !recordings.IsThere(_kept[i].Kept)))
+        foreach (var index in await GoneAsync([.. items.Where(i => i.Registers).Select(i => i.SourceIndex).Distinct().Where(_preset.Contains)], cancellationToken))
         {
             failures[index] = new RecordingMissingException(_kept[index].Kept.Location, "it was let go of before it was registered; send it again");
         }
@@ -69,6 +73,20 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
         }
 
         return isUnchanged;
+    }
+
+    private async Task<IReadOnlyList<int>> GoneAsync(IReadOnlyList<int> indexes, CancellationToken cancellationToken)
+    {
+        var gone = new ConcurrentBag<int>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelLooks, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(indexes, options, async (index, token) =>
+        {
+            if (!await recordings.IsThereAsync(_kept[index].Kept, token))
+            {
+                gone.Add(index);
+            }
+        });
+        return [.. gone.Order()];
     }
 
     private async Task KeepWindowAsync(List<int> window, InspectedSource[] sources, KeepMode mode, Dictionary<int, Exception> failures, CancellationToken cancellationToken)
@@ -97,7 +115,7 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
 
     private async Task<bool> CheckAsync(int index, RegisterCall call, CancellationToken cancellationToken)
     {
-        if (call.Sources[index] is not InspectedSource.Sound sound || IsAsInspected(sound, _kept[index]))
+        if (call.Sources[index] is not InspectedSource.Sound sound || await IsAsInspectedAsync(sound, _kept[index], cancellationToken))
         {
             return true;
         }
@@ -107,8 +125,8 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
     }
 
     /// <summary>A reference brings the stamp under which it was kept; a file that was copied is looked at again.</summary>
-    private bool IsAsInspected(InspectedSource.Sound sound, KeptFile file) => file.SizeBytes == sound.Stamp.SizeBytes
-        && (file.Kept.Mode == KeepMode.Reference ? file.Kept.ModifiedAtNs == sound.Stamp.ModifiedAtNs : recordings.IsUnchanged(sound.Source, sound.Stamp));
+    private async ValueTask<bool> IsAsInspectedAsync(InspectedSource.Sound sound, KeptFile file, CancellationToken cancellationToken) => file.SizeBytes == sound.Stamp.SizeBytes
+        && (file.Kept.Mode == KeepMode.Reference ? file.Kept.ModifiedAtNs == sound.Stamp.ModifiedAtNs : await recordings.IsUnchangedAsync(sound.Source, sound.Stamp, cancellationToken));
 
     private static bool IsAboutFiles(Exception e) => e is IOException or UnauthorizedAccessException;
 }

@@ -54,7 +54,7 @@ internal sealed class QuarantineHandler(OptimisticAppend appends, IRecordingStor
 
     private async Task<RegisterOutcome?> TryReleaseAsync(RegisterCall call, RecordingQuarantined entry, ReleaseRecording command, CancellationToken cancellationToken)
     {
-        using var hold = await recordings.HoldAsync(cancellationToken);
+        await using var hold = await recordings.HoldAsync(cancellationToken);
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync([StreamIds.Dataset(entry.Dataset), StreamIds.Quarantine(command.QuarantineId)], cancellationToken);
         DatasetDirectory.Require(streams, entry.Dataset);

@@ -9,6 +9,9 @@ namespace Strata.Registrar;
 /// <summary>Records what rules came to, many segments in one append; a refused item fails no other. Source: DESIGN §4.6, rule 6.</summary>
 internal sealed class RecordEvaluationsHandler(OptimisticAppend appends, IRecordingStore recordings)
 {
+    /// <summary>To look whether a file is there waits for an object store to answer, and costs neither of the two much.</summary>
+    private const int ParallelLooks = 16;
+
     public async Task<IReadOnlyList<EvaluationAnswer>> HandleAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken)
     {
         if (evaluations.Count == 0)
@@ -35,8 +38,8 @@ internal sealed class RecordEvaluationsHandler(OptimisticAppend appends, IRecord
     private async Task<IReadOnlyList<EvaluationAnswer>?> TryAsync(
         IReadOnlyList<Evaluation> evaluations, LayerContent?[] contents, BlobBuffer blobs, CancellationToken cancellationToken)
     {
-        using var hold = await recordings.HoldAsync(cancellationToken);
-        RequireThere(evaluations);
+        await using var hold = await recordings.HoldAsync(cancellationToken);
+        await RequireThereAsync(evaluations, cancellationToken);
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync(evaluations.SelectMany(StreamsOf), cancellationToken);
         var plan = new AppendPlan();
@@ -69,14 +72,18 @@ internal sealed class RecordEvaluationsHandler(OptimisticAppend appends, IRecord
     }
 
     /// <summary>They were written before anything was held. A copy that is gone by now is derived and written again, as after any trouble of the store.</summary>
-    private void RequireThere(IReadOnlyList<Evaluation> evaluations)
-    {
-        if (evaluations.OfType<Evaluation.Derived>().FirstOrDefault(d => !recordings.IsThere(d.File.Kept)) is { } gone)
+    private Task RequireThereAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        evaluations.OfType<Evaluation.Derived>(),
+        new ParallelOptions { MaxDegreeOfParallelism = ParallelLooks, CancellationToken = cancellationToken },
+        async (derived, token) =>
         {
-            var location = gone.File.Kept.Location;
-            throw new RecordingStorageException(location, $"it was written for layer '{gone.OutputLayer}' and let go of before it was recorded; it is derived again", new FileNotFoundException(null, location));
-        }
-    }
+            if (!await recordings.IsThereAsync(derived.File.Kept, token))
+            {
+                var location = derived.File.Kept.Location;
+                throw new RecordingStorageException(
+                    location, $"it was written for layer '{derived.OutputLayer}' and let go of before it was recorded; it is derived again", new FileNotFoundException(null, location));
+            }
+        });
 
     /// <summary>
     /// The work itself and what was known when it was decided: who never learned of the commit decides the same again and appends nothing, while the same work may

@@ -94,11 +94,11 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
     /// <summary>What this attempt keeps, or finds kept, stays there until its event stands.</summary>
     private async Task<RegisterOutcome?> HoldingAsync(RegisterCall call, LostCopies copies, CancellationToken cancellationToken)
     {
-        using var hold = await recordings.HoldAsync(cancellationToken);
-        call.Kept.ForgetGone();
+        await using var hold = await recordings.HoldAsync(cancellationToken);
+        await call.Kept.ForgetGoneAsync(cancellationToken);
         foreach (var (index, source) in call.Sources.Index())
         {
-            if (source is InspectedSource.Broken { File: { } aside } broken && !recordings.IsThere(aside.Kept))
+            if (source is InspectedSource.Broken { File: { } aside } broken && !await recordings.IsThereAsync(aside.Kept, cancellationToken))
             {
                 call.Sources[index] = broken with { File = await inspection.KeepAsideAgainAsync(broken, cancellationToken) };
             }

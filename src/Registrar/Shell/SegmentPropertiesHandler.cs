@@ -19,7 +19,7 @@ internal sealed class SegmentPropertiesHandler(OptimisticAppend appends, IRecord
             async token =>
             {
                 // Nobody erases a blob with these very bytes between the look for other holders and this append.
-                using var hold = await recordings.HoldAsync(token);
+                await using var hold = await recordings.HoldAsync(token);
                 var streams = await LoadAsync(command.Dataset, [command.Segment], token);
                 var (state, version) = streams.Segment(command.Dataset, command.Segment);
                 var plan = new AppendPlan();

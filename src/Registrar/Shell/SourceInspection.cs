@@ -45,7 +45,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     /// <summary>Looks at bytes that are kept already: for a source that changed meanwhile, and for a release from quarantine.</summary>
     public async Task<InspectedSource> InspectKeptAsync(RecordingSource source, KeptFile file, InspectionWish wish, BlobBuffer blobs, CancellationToken cancellationToken)
     {
-        using var bytes = recordings.Open(file.Kept);
+        using var bytes = await recordings.OpenAsync(file.Kept, cancellationToken);
         var (inspected, facts) = await JudgeAsync(source, bytes, new SourceStamp(file.SizeBytes, file.Kept.ModifiedAtNs ?? 0), wish, blobs, () => Task.FromResult<KeptFile?>(file), cancellationToken);
         AddBlobs(inspected, facts, blobs);
         return inspected;
@@ -74,7 +74,7 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     {
         try
         {
-            var opened = recordings.OpenSource(source, folders);
+            var opened = await recordings.OpenSourceAsync(source, folders, cancellationToken);
             using (opened.Bytes)
             {
                 var bytes = await ReadSmallWholeAsync(opened.Bytes, cancellationToken);

@@ -30,7 +30,7 @@ public sealed class WriteChunksTests : IAsyncLifetime
         (await _host.LayersAsync(_dataset)).ShouldBe([("a", "base"), ("b", "base")]);
         var chunks = (await _host.Ports.ReadModels.Chunks.ReadAsync(Catalog.Entries.EntryIds.ToDatasetId(_dataset), "a", asOf: null, TestContext.Current.CancellationToken)).Single();
         chunks.Chunks.Length.ShouldBe(2);
-        using var file = _host.Ports.Recordings.Open(chunks.Kept);
+        using var file = await _host.Ports.Recordings.OpenAsync(chunks.Kept, TestContext.Current.CancellationToken);
         var reader = await RrdReader.OpenAsync(file, TestContext.Current.CancellationToken);
         reader.Contents.Findings.ShouldBeEmpty();
         reader.Contents.Recordings.Single().Id.RecordingId.ShouldBe("a");

@@ -15,21 +15,21 @@ internal abstract class RecordingStoreDecorator(IRecordingStore store) : IRecord
 
     public virtual bool MayOpen(string path) => store.MayOpen(path);
 
-    public virtual OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => store.OpenSource(source, folders);
+    public virtual ValueTask<OpenedSource> OpenSourceAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken) => store.OpenSourceAsync(source, folders, cancellationToken);
 
-    public virtual bool IsUnchanged(RecordingSource source, SourceStamp stamp) => store.IsUnchanged(source, stamp);
+    public virtual ValueTask<bool> IsUnchangedAsync(RecordingSource source, SourceStamp stamp, CancellationToken cancellationToken) => store.IsUnchangedAsync(source, stamp, cancellationToken);
 
-    public virtual IOpenRecording Open(KeptBytes kept) => store.Open(kept);
+    public virtual ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken) => store.OpenAsync(kept, cancellationToken);
 
     public virtual Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => store.RestoreAsync(source, kept, cancellationToken);
 
-    public virtual bool IsThere(KeptBytes kept) => store.IsThere(kept);
+    public virtual ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken) => store.IsThereAsync(kept, cancellationToken);
 
-    public virtual Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => store.HoldAsync(cancellationToken);
+    public virtual Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken) => store.HoldAsync(cancellationToken);
 
-    public virtual IEnumerable<StoredFile> List() => store.List();
+    public virtual IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
 
     public virtual Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => store.LetGoAsync(cancellationToken);
 
-    public virtual bool WasCutWhileLettingGo() => store.WasCutWhileLettingGo();
+    public virtual ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken) => store.WasCutWhileLettingGoAsync(cancellationToken);
 }

@@ -138,7 +138,7 @@ public sealed class LettingGoTests
         swept.Files.Single().Reason.ShouldBe(CollectionReason.Unfinished);
         System.IO.File.Exists(path).ShouldBeFalse();
         (await world.EventsAsync<BytesReleased>()).Count.ShouldBe(1);
-        world.Store.WasCutWhileLettingGo().ShouldBeFalse();
+        (await world.Store.WasCutWhileLettingGoAsync(TestContext.Current.CancellationToken)).ShouldBeFalse();
     }
 
     [Fact]

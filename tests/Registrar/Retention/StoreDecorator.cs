@@ -14,23 +14,23 @@ internal abstract class StoreDecorator(IRecordingStore inner) : IRecordingStore
 
     public bool MayOpen(string path) => inner.MayOpen(path);
 
-    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => inner.OpenSource(source, folders);
+    public ValueTask<OpenedSource> OpenSourceAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken) => inner.OpenSourceAsync(source, folders, cancellationToken);
 
-    public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => inner.IsUnchanged(source, stamp);
+    public ValueTask<bool> IsUnchangedAsync(RecordingSource source, SourceStamp stamp, CancellationToken cancellationToken) => inner.IsUnchangedAsync(source, stamp, cancellationToken);
 
-    public IOpenRecording Open(KeptBytes kept) => inner.Open(kept);
+    public ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken) => inner.OpenAsync(kept, cancellationToken);
 
     public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => inner.RestoreAsync(source, kept, cancellationToken);
 
-    public bool IsThere(KeptBytes kept) => inner.IsThere(kept);
+    public ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken) => inner.IsThereAsync(kept, cancellationToken);
 
-    public virtual Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => inner.HoldAsync(cancellationToken);
+    public virtual Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken) => inner.HoldAsync(cancellationToken);
 
-    public IEnumerable<StoredFile> List() => inner.List();
+    public IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
 
     public virtual Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => inner.LetGoAsync(cancellationToken);
 
-    public bool WasCutWhileLettingGo() => inner.WasCutWhileLettingGo();
+    public ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken) => inner.WasCutWhileLettingGoAsync(cancellationToken);
 }
 
 /// <param name="before">Given the number of the hold, from 1.</param>
@@ -38,7 +38,7 @@ internal sealed class BeforeHold(IRecordingStore inner, Func<int, Task> before) 
 {
     private int _holds;
 
-    public override async Task<IDisposable> HoldAsync(CancellationToken cancellationToken)
+    public override async Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken)
     {
         await before(++_holds);
         return await base.HoldAsync(cancellationToken);
@@ -63,12 +63,12 @@ internal sealed class Dying(IRecordingStore inner) : StoreDecorator(inner)
 
     private sealed class Killed(ILettingGo inner) : ILettingGo
     {
-        public void Mark() => inner.Mark();
+        public Task MarkAsync(CancellationToken cancellationToken) => inner.MarkAsync(cancellationToken);
 
-        public bool Remove(StoredFile file) => throw new InvalidOperationException("killed");
+        public Task<bool> RemoveAsync(StoredFile file, CancellationToken cancellationToken) => throw new InvalidOperationException("killed");
 
-        public void Unmark() => throw new InvalidOperationException("killed");
+        public Task UnmarkAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("killed");
 
-        public void Dispose() => inner.Dispose();
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Grpc.Core;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Reading;
@@ -22,12 +23,12 @@ internal sealed partial class RerunCloudService
         var output = new MessagePieces(context);
         try
         {
-            files.RequireAll(asked.Layers.Select(l => l.Kept));
+            await files.RequireAllAsync(asked.Layers.Select(l => l.Kept), context.CancellationToken);
             using var sender = new ChunkSender(output, asked.Layers);
             foreach (var span in FetchPlan.Spans(asked.Layers, asked.Chunks))
             {
                 context.CancellationToken.ThrowIfCancellationRequested();
-                await sender.SendAsync(span, files.Open(span.File), context.CancellationToken);
+                await sender.SendAsync(span, await files.OpenAsync(span.File, context.CancellationToken), context.CancellationToken);
             }
 
             await output.FlushAsync();
@@ -37,8 +38,14 @@ internal sealed partial class RerunCloudService
             await Ports.Registrar.RecordChangedAsync(changed, context.CancellationToken);
             throw;
         }
-        catch (RecordingMissingException) when (asked.Layers.FirstOrDefault(l => !Ports.Recordings.IsThere(l.Kept)) is { } gone)
+        catch (RecordingMissingException fault)
         {
+            var gone = await asked.Layers.ToAsyncEnumerable().FirstOrDefaultAsync(async (l, token) => !await Ports.Recordings.IsThereAsync(l.Kept, token), context.CancellationToken);
+            if (gone is null)
+            {
+                ExceptionDispatchInfo.Throw(fault);
+            }
+
             throw await ReleasedContent.FindAsync(Ports.Store, gone.Kept.Location, gone.Position, context.CancellationToken) is { } how
                 ? new RecordingReleasedException(gone.StorageUrl, how)
                 : new RecordingMissingException(gone.Kept.Location, $"the copy that was kept of {gone.StorageUrl} is lost; register that file again to put it back");

@@ -39,23 +39,23 @@ internal sealed class WatchedRecordings(IRecordingStore inner) : IRecordingStore
 
     public bool MayOpen(string path) => inner.MayOpen(path);
 
-    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => inner.OpenSource(source, folders);
+    public ValueTask<OpenedSource> OpenSourceAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken) => inner.OpenSourceAsync(source, folders, cancellationToken);
 
     public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => inner.RestoreAsync(source, kept, cancellationToken);
 
-    public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => inner.IsUnchanged(source, stamp);
+    public ValueTask<bool> IsUnchangedAsync(RecordingSource source, SourceStamp stamp, CancellationToken cancellationToken) => inner.IsUnchangedAsync(source, stamp, cancellationToken);
 
-    IOpenRecording IRecordingStore.Open(KeptBytes kept) => new Watched(this, inner.Open(kept));
+    async ValueTask<IOpenRecording> IRecordingStore.OpenAsync(KeptBytes kept, CancellationToken cancellationToken) => new Watched(this, await inner.OpenAsync(kept, cancellationToken));
 
-    public bool IsThere(KeptBytes kept) => inner.IsThere(kept);
+    public ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken) => inner.IsThereAsync(kept, cancellationToken);
 
-    public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => inner.HoldAsync(cancellationToken);
+    public Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken) => inner.HoldAsync(cancellationToken);
 
-    public IEnumerable<StoredFile> List() => inner.List();
+    public IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
 
     public Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => inner.LetGoAsync(cancellationToken);
 
-    public bool WasCutWhileLettingGo() => inner.WasCutWhileLettingGo();
+    public ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken) => inner.WasCutWhileLettingGoAsync(cancellationToken);
 
     private void Count(int opened)
     {

@@ -12,7 +12,7 @@ internal sealed class FaultyWrites(IRecordingStore recordings, Action beforeWrit
         return recordings.WriteAllAsync(files, cancellationToken);
     }
 
-    public IOpenRecording Open(KeptBytes kept) => recordings.Open(kept);
+    public ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken) => recordings.OpenAsync(kept, cancellationToken);
 
     public Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => recordings.KeepAsync(source, mode, cancellationToken);
 
@@ -21,19 +21,19 @@ internal sealed class FaultyWrites(IRecordingStore recordings, Action beforeWrit
 
     public bool MayOpen(string path) => recordings.MayOpen(path);
 
-    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => recordings.OpenSource(source, folders);
+    public ValueTask<OpenedSource> OpenSourceAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken) => recordings.OpenSourceAsync(source, folders, cancellationToken);
 
-    public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => recordings.IsUnchanged(source, stamp);
+    public ValueTask<bool> IsUnchangedAsync(RecordingSource source, SourceStamp stamp, CancellationToken cancellationToken) => recordings.IsUnchangedAsync(source, stamp, cancellationToken);
 
     public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => recordings.RestoreAsync(source, kept, cancellationToken);
 
-    public bool IsThere(KeptBytes kept) => recordings.IsThere(kept);
+    public ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken) => recordings.IsThereAsync(kept, cancellationToken);
 
-    public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => recordings.HoldAsync(cancellationToken);
+    public Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken) => recordings.HoldAsync(cancellationToken);
 
-    public IEnumerable<StoredFile> List() => recordings.List();
+    public IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => recordings.ListAsync(cancellationToken);
 
     public Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => recordings.LetGoAsync(cancellationToken);
 
-    public bool WasCutWhileLettingGo() => recordings.WasCutWhileLettingGo();
+    public ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken) => recordings.WasCutWhileLettingGoAsync(cancellationToken);
 }

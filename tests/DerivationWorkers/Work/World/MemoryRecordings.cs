@@ -36,7 +36,7 @@ internal sealed class MemoryRecordings : IRecordingStore
         return [.. files.Select(f => new KeptFile(Put(Encoding.UTF8.GetString(f.Span)), f.Length, Sha256Digest.Of(f.Span)))];
     }
 
-    public IOpenRecording Open(KeptBytes kept)
+    public ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken)
     {
         if (!_files.TryGetValue(kept.Location, out var bytes))
         {
@@ -44,7 +44,7 @@ internal sealed class MemoryRecordings : IRecordingStore
         }
 
         BeforeOpen(Encoding.UTF8.GetString(bytes));
-        return new Opened(bytes);
+        return ValueTask.FromResult<IOpenRecording>(new Opened(bytes));
     }
 
     public Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -53,21 +53,21 @@ internal sealed class MemoryRecordings : IRecordingStore
 
     public bool MayOpen(string path) => throw new NotSupportedException();
 
-    public OpenedSource OpenSource(RecordingSource source, SourceFolders folders) => throw new NotSupportedException();
+    public ValueTask<OpenedSource> OpenSourceAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public bool IsUnchanged(RecordingSource source, SourceStamp stamp) => throw new NotSupportedException();
+    public ValueTask<bool> IsUnchangedAsync(RecordingSource source, SourceStamp stamp, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public bool IsThere(KeptBytes kept) => true;
+    public ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
-    public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => Task.FromResult<IDisposable>(new MemoryStream());
+    public Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new MemoryStream());
 
-    public IEnumerable<StoredFile> List() => throw new NotSupportedException();
+    public IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public bool WasCutWhileLettingGo() => throw new NotSupportedException();
+    public ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private sealed class Opened(byte[] bytes) : IOpenRecording
     {

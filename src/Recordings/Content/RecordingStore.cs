@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Strata.Contracts;
+
+namespace Strata.Recordings;
+
+/// <summary>Recordings: copies in a place of our own, references elsewhere. Source: DESIGN §4.1, rules 12 and 15.</summary>
+public abstract class RecordingStore : IRecordingStore
+{
+    private readonly IContent _content;
+    private readonly ImmutableArray<ISourcePlace> _places;
+    private readonly ContentTurns _turns;
+
+    /// <param name="places">The first that knows the form of a path or URL has it.</param>
+    private protected RecordingStore(IContent content, ImmutableArray<ISourcePlace> places, IContentLock contentLock) =>
+        (_content, _places, _turns) = (content, places, new(contentLock));
+
+    public async Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => (await KeepAllAsync([source], mode, cancellationToken))[0];
+
+    public async Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        var files = new KeptFile[sources.Count];
+        var copies = new PendingFile?[sources.Count];
+        var folders = new SourceFolders();
+        await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
+        try
+        {
+            await Parallel.ForAsync(0, files.Length, Parallelism(_content.ParallelCopies, cancellationToken), async (k, token) =>
+            {
+                var place = PlaceOf(sources[k].Path);
+                if (await place.TryReferAsync(sources[k], mode, folders, token) is { } reference)
+                {
+                    files[k] = reference;
+                    return;
+                }
+
+                using var source = await place.FetchAsync(sources[k], folders, token);
+                copies[k] = await _content.TakeAsync(source.Path, wanted: null, token);
+            });
+            await _content.PublishAsync([.. copies.OfType<PendingFile>()], cancellationToken);
+        }
+        catch
+        {
+            _content.Discard(copies.OfType<PendingFile>());
+            throw;
+        }
+
+        for (var k = 0; k < files.Length; k++)
+        {
+            if (copies[k] is { } copy)
+            {
+                files[k] = ToKept(copy);
+            }
+        }
+
+        return files;
+    }
+
+    public async Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var pending = new PendingFile?[files.Count];
+        await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
+        try
+        {
+            await Parallel.ForAsync(0, pending.Length, Parallelism(_content.ParallelWrites, cancellationToken), async (k, token) => pending[k] = await _content.TakeAsync(files[k], token));
+            await _content.PublishAsync([.. pending.OfType<PendingFile>()], cancellationToken);
+        }
+        catch
+        {
+            _content.Discard(pending.OfType<PendingFile>());
+            throw;
+        }
+
+        return [.. pending.Select(p => ToKept(p!.Value))];
+    }
+
+    public bool MayOpen(string path) => PlaceOf(path).MayOpen(path);
+
+    public ValueTask<OpenedSource> OpenSourceAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(folders);
+        return PlaceOf(source.Path).OpenAsync(source, folders, cancellationToken);
+    }
+
+    public ValueTask<bool> IsUnchangedAsync(RecordingSource source, SourceStamp stamp, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return PlaceOf(source.Path).IsUnchangedAsync(source, stamp, cancellationToken);
+    }
+
+    public ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        return kept.Mode == KeepMode.Reference ? PlaceOf(kept.Location).OpenReferenceAsync(kept, cancellationToken) : _content.OpenAsync(kept.Location, cancellationToken);
+    }
+
+    public async Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(kept);
+        if (kept.Mode != KeepMode.Copy || await _content.IsWholeAsync(kept.Location, cancellationToken))
+        {
+            return CopyState.Whole;
+        }
+
+        await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
+        using var fetched = await PlaceOf(source.Path).FetchAsync(source, new(), cancellationToken);
+        if (await _content.TakeAsync(fetched.Path, ContentNames.HashOf(kept.Location), cancellationToken) is not { } copy)
+        {
+            return CopyState.Lost;
+        }
+
+        await _content.PublishAsync([copy], cancellationToken);
+        return CopyState.PutBack;
+    }
+
+    public ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        return kept.Mode == KeepMode.Copy ? _content.IsThereAsync(kept.Location, cancellationToken) : ValueTask.FromResult(true);
+    }
+
+    public Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken) => _turns.ShareAsync(cancellationToken);
+
+    public IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => _content.AllAsync(cancellationToken);
+
+    public async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => new LettingGo(_content, await _turns.TakeAsync(cancellationToken));
+
+    public ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken) => _content.IsMarkedAsync(cancellationToken);
+
+    private static ParallelOptions Parallelism(int degree, CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = degree, CancellationToken = cancellationToken };
+
+    private static KeptFile ToKept(PendingFile file) => new(new KeptBytes(KeepMode.Copy, ContentNames.LocationOf(file.Hash), null, null), file.SizeBytes, file.Hash);
+
+    private ISourcePlace PlaceOf(string pathOrUrl) => _places.First(p => p.IsMine(pathOrUrl));
+}

@@ -1,0 +1,18 @@
+namespace Strata.Recordings;
+
+/// <summary>Copies lie in a bucket, under the names that they have in a folder.</summary>
+public sealed class S3RecordingStore : RecordingStore
+{
+    /// <param name="buckets">Stays the caller's.</param>
+    public S3RecordingStore(S3RecordingStoreOptions options, S3Buckets buckets)
+        : base(ContentOf(options, buckets), [buckets.Sources, new LocalSources(options.ReferenceRoots, options.AllowedRoots)], options.Lock)
+    {
+    }
+
+    private static ContentBucket ContentOf(S3RecordingStoreOptions options, S3Buckets buckets)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(buckets);
+        return new(buckets.Objects, buckets.Cache, buckets.InFlight, options.Bucket, options.Prefix);
+    }
+}
