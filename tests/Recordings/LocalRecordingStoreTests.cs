@@ -11,66 +11,6 @@ public sealed class LocalRecordingStoreTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [InlineData(10)]
-    [InlineData(3_000_000)]
-    public async Task A_copy_is_named_by_its_content_and_outlives_its_source(int length)
-    {
-        var bytes = Bytes(length);
-        var store = Store();
-        var kept = await store.KeepAsync(Source("a.rrd", bytes), KeepMode.Copy, Token);
-        kept.FileSha256.ShouldBe(Sha256Digest.Of(bytes));
-        kept.SizeBytes.ShouldBe(length);
-        kept.Kept.Location.ShouldBe($"recordings/{kept.FileSha256!.Value.Value[..2]}/{kept.FileSha256.Value}.rrd");
-        File.Delete(_folder.Path("a.rrd"));
-        (await ReadAsync(store, kept.Kept)).ShouldBe(bytes);
-        Temporaries().ShouldBeEmpty();
-    }
-
-    [Theory]
-    [InlineData(10)]
-    [InlineData(3_000_000)]
-    public async Task The_same_bytes_are_stored_once(int length)
-    {
-        var store = Store();
-        var kept = await store.KeepAllAsync([Source("a.rrd", Bytes(length)), Source("b.rrd", Bytes(length))], KeepMode.Copy, Token);
-        var written = await store.WriteAllAsync([Bytes(length)], Token);
-        kept.Select(k => k.Kept.Location).Append(written[0].Kept.Location).Distinct().Count().ShouldBe(1);
-        Directory.EnumerateFiles(_folder.Path("data/recordings"), "*", SearchOption.AllDirectories).Count().ShouldBe(1);
-    }
-
-    [Theory]
-    [InlineData(10)]
-    [InlineData(3_000_000)]
-    public async Task A_damaged_copy_is_not_taken_for_the_bytes_that_its_name_says(int length)
-    {
-        var (store, bytes) = (Store(), Bytes(length));
-        var kept = await store.KeepAsync(Source("a.rrd", bytes), KeepMode.Copy, Token);
-        foreach (var again in (Func<Task>[])[() => store.KeepAsync(Source("b.rrd", bytes), KeepMode.Copy, Token), () => store.WriteAllAsync([bytes], Token)])
-        {
-            File.WriteAllBytes(_folder.Path("data/" + kept.Kept.Location), [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
-            await again();
-            (await ReadAsync(store, kept.Kept)).ShouldBe(bytes);
-        }
-
-        Temporaries().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task A_copy_is_put_back_from_the_same_bytes_only()
-    {
-        var store = Store();
-        var (source, other) = (Source("a.rrd", Bytes(100)), Source("b.rrd", Bytes(200)));
-        var kept = await store.KeepAsync(source, KeepMode.Copy, Token);
-        (await store.RestoreAsync(source, kept.Kept, Token)).ShouldBe(CopyState.Whole);
-
-        File.Delete(_folder.Path("data/" + kept.Kept.Location));
-        (await store.RestoreAsync(other, kept.Kept, Token)).ShouldBe(CopyState.Lost);
-        Directory.EnumerateFiles(_folder.Path("data/recordings"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
-        (await store.RestoreAsync(source, kept.Kept, Token)).ShouldBe(CopyState.PutBack);
-        (await ReadAsync(store, kept.Kept)).ShouldBe(Bytes(100));
-    }
-
     [Fact]
     public async Task Auto_references_inside_configured_roots_and_copies_elsewhere()
     {
@@ -211,13 +151,6 @@ public sealed class LocalRecordingStoreTests : IDisposable
         (await Should.ThrowAsync<RecordingRefusedException>(async () => await Store().OpenSourceAsync(new(_folder.Path("x.rrd"), ""), new SourceFolders(), Token))).Message.ShouldContain("ring");
     }
 
-    [Theory]
-    [InlineData("recordings/../../etc/passwd")]
-    [InlineData("/etc/passwd")]
-    [InlineData("recordings/zz/abc.rrd")]
-    public Task A_location_that_this_store_did_not_make_is_not_opened(string location) =>
-        Should.ThrowAsync<RecordingRefusedException>(async () => await Store().OpenAsync(new KeptBytes(KeepMode.Copy, location, null, null), Token));
-
     [Fact]
     public async Task A_full_disk_says_where_and_what_to_do_and_leaves_nothing_behind()
     {
@@ -231,92 +164,6 @@ public sealed class LocalRecordingStoreTests : IDisposable
         Temporaries().ShouldBeEmpty();
         await Should.ThrowAsync<RecordingStorageException>(() => store.KeepAsync(Source("a.rrd", Bytes(9)), KeepMode.Copy, Token));
         Temporaries().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task What_the_store_wrote_is_listed_and_what_somebody_else_put_there_is_not()
-    {
-        var store = Store();
-        var kept = await store.WriteAllAsync([Bytes(1)], Token);
-        var temporary = $"recordings/{Guid.CreateVersion7():N}.tmp";
-        _folder.Write($"data/{temporary}", Bytes(4));
-        _folder.Write("data/recordings/notes.txt", Bytes(5));
-
-        (await store.ListAsync(Token).ToListAsync(Token)).Select(f => (f.Name, f.Location, f.SizeBytes)).ShouldBe(
-            [(kept[0].Kept.Location, kept[0].Kept.Location, 1L), (temporary, null, 4L)], ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task A_file_that_was_kept_again_since_it_was_listed_is_not_removed()
-    {
-        var store = Store();
-        var kept = await store.WriteAllAsync([Bytes(1), Bytes(2)], Token);
-        foreach (var file in kept)
-        {
-            File.SetLastWriteTimeUtc(_folder.Path("data/" + file.Kept.Location), DateTime.UtcNow.AddDays(-2));
-        }
-
-        var all = await store.ListAsync(Token).ToListAsync(Token);
-        var listed = kept.Select(k => all.Single(f => f.Location == k.Kept.Location)).ToList();
-        await store.WriteAllAsync([Bytes(1)], Token);
-
-        await using (var lettingGo = await store.LetGoAsync(Token))
-        {
-            (await lettingGo.RemoveAsync(listed[0], Token), await lettingGo.RemoveAsync(listed[1], Token)).ShouldBe((false, true));
-        }
-
-        (await store.IsThereAsync(kept[0].Kept, Token), await store.IsThereAsync(kept[1].Kept, Token)).ShouldBe((true, false));
-    }
-
-    [Fact]
-    public async Task Nothing_is_let_go_of_while_somebody_holds_and_nothing_is_kept_while_somebody_lets_go_also_of_two_stores_over_one_folder()
-    {
-        var (one, other) = (Store(), Store());
-        var hold = await one.HoldAsync(Token);
-        var lettingGo = other.LetGoAsync(Token);
-        lettingGo.IsCompleted.ShouldBeFalse();
-        await (await one.HoldAsync(Token)).DisposeAsync();
-
-        await hold.DisposeAsync();
-        var alone = await lettingGo;
-        var kept = one.WriteAllAsync([Bytes(1)], Token);
-        var held = one.HoldAsync(Token);
-        (kept.IsCompleted, held.IsCompleted, Directory.Exists(_folder.Path("data/recordings"))).ShouldBe((false, false, false));
-
-        await alone.DisposeAsync();
-        await (await held).DisposeAsync();
-        (await one.IsThereAsync((await kept)[0].Kept, Token)).ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task Who_dies_between_saying_and_removing_leaves_a_mark()
-    {
-        var store = Store();
-        await (await store.LetGoAsync(Token)).DisposeAsync();
-        (await store.WasCutWhileLettingGoAsync(Token)).ShouldBeFalse();
-
-        await using (var lettingGo = await store.LetGoAsync(Token))
-        {
-            await lettingGo.MarkAsync(Token);
-        }
-
-        (await Store().WasCutWhileLettingGoAsync(Token)).ShouldBeTrue();
-        await using (var lettingGo = await store.LetGoAsync(Token))
-        {
-            await lettingGo.UnmarkAsync(Token);
-        }
-
-        (await store.WasCutWhileLettingGoAsync(Token)).ShouldBeFalse();
-    }
-
-    [Fact]
-    public async Task A_copy_of_an_old_file_is_young_so_that_it_is_not_collected_before_its_event()
-    {
-        var store = Store();
-        var source = Source("a.rrd", Bytes(3_000_000));
-        File.SetLastWriteTimeUtc(source.Path, DateTime.UtcNow.AddDays(-400));
-        await store.KeepAsync(source, KeepMode.Copy, Token);
-        File.GetLastWriteTimeUtc(_folder.Path("data/" + (await store.ListAsync(Token).SingleAsync(Token)).Name)).ShouldBeGreaterThan(DateTime.UtcNow.AddHours(-1));
     }
 
     [Theory]
