@@ -57,6 +57,7 @@ internal static class StrataComposition
         if (settings.EventStoreConnection is { } connection)
         {
             AddEventStore(services, await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), logger, cancellationToken));
+            services.AddSingleton<ISharedLocks>(provider => provider.GetRequiredService<PostgresEventStore>());
         }
         else
         {
@@ -67,7 +68,7 @@ internal static class StrataComposition
             await store.FreeAllAsync(cancellationToken);
         }
 
-        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
+        services.AddRecordingStore(data, settings, allowedRoots);
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
         services.AddSingleton<IErasePurged, PurgedErasure>();

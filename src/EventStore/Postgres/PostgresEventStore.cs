@@ -6,7 +6,7 @@ namespace Strata.EventStore.Postgres;
 /// <summary>
 /// The event store of several processes: Marten's tables in a PostgreSQL database, beside them what is Strata's own. Source: DESIGN §8, §9.
 /// </summary>
-public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure, IAsyncDisposable
+public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure, ISharedLocks, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly PostgresConnections _connections;
@@ -18,6 +18,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
     private readonly PostgresWorkClaims _claims;
     private readonly PostgresLeases _leases;
     private readonly PostgresBlobErasure _erasure;
+    private readonly PostgresSharedLocks _locks;
     private int _isDisposed;
 
     private PostgresEventStore(PostgresConnections connections, PostgresEventStoreOptions options, ILogger logger)
@@ -30,6 +31,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
         _claims = new(connections, options);
         _leases = new(connections, options);
         _erasure = new(connections, logger);
+        _locks = new(connections);
     }
 
     /// <summary><c>host:port/database</c>, as errors name it.</summary>
@@ -102,6 +104,12 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
 
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) => _leases.ReleaseAsync(lease, cancellationToken);
 
+    public ValueTask<IAsyncDisposable?> TryShareAsync(string name, bool isNewcomer, CancellationToken cancellationToken) => _locks.TryShareAsync(name, isNewcomer, cancellationToken);
+
+    public ValueTask<ITakenLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => _locks.TryTakeAsync(name, cancellationToken);
+
+    public ValueTask<IAsyncDisposable> InsistAsync(string name, CancellationToken cancellationToken) => _locks.InsistAsync(name, cancellationToken);
+
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => PostgresLogExport.ReadAsync(_connections, cancellationToken);
 
     public Task<int> EraseBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
@@ -128,6 +136,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
 
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _sender.DisposeAsync().ConfigureAwait(false);
+        await _locks.DisposeAsync().ConfigureAwait(false);
         await _connections.DisposeAsync().ConfigureAwait(false);
     }
 
