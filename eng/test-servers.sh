@@ -49,6 +49,18 @@ ensure_postgres() {
   fi
 }
 
+# An object store that is not ours: an address given by environment, else the npm package s3rver, kept in the user's cache.
+ensure_s3() {
+  [ -z "${STRATA_TEST_S3:-}${STRATA_TEST_S3RVER:-}" ] || return 0
+  local folder="${XDG_CACHE_HOME:-$HOME/.cache}/strata-s3rver-3.7.1"
+  if [ ! -x "$folder/node_modules/.bin/s3rver" ]; then
+    [ "${STRATA_TEST_INSTALL:-yes}" = yes ] && command -v npm > /dev/null || return 0
+    echo "installing s3rver (npm package, into $folder; STRATA_TEST_INSTALL=no forbids it) …"
+    if ! npm install --silent --no-fund --no-audit --prefix "$folder" s3rver@3.7.1 > /dev/null 2>&1; then echo "… could not be installed"; return 0; fi
+  fi
+  export STRATA_TEST_S3RVER="$folder/node_modules/.bin/s3rver"
+}
+
 # The real Rerun SDK 0.41: a Python given by environment, else the offline copy beside the project where there is one.
 ensure_rerun() {
   [ -z "${STRATA_RERUN_PYTHON:-}" ] || return 0

@@ -20,6 +20,8 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
     /// <summary>So long a copy that was seen in the bucket passes for being there: who removes one says so in the log first, and no reader is sent to it any more.</summary>
     private static readonly TimeSpan SeenFor = TimeSpan.FromMinutes(10);
 
+    private static readonly Sha256Digest Empty = Sha256Digest.Of([]);
+
     private readonly LargeUpload _large = new(objects, bucket);
 
     // Until a server says that it does not know the condition.
@@ -78,6 +80,12 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
 
             cache.See(name, now);
             return Opened(location, name, known);
+        }
+
+        if (name == Empty.Value)
+        {
+            // No byte of it can be asked for.
+            return await objects.HeadAsync(bucket, KeyOf(location), cancellationToken) is null ? throw Missing(location, name) : Opened(location, name, 0);
         }
 
         // Readers begin with the first bytes, and most recordings end within the first block: one request tells that it is there, its length and its content.
@@ -156,7 +164,7 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
     }
 
     public Task MarkAsync(CancellationToken cancellationToken) =>
-        objects.PutAsync(bucket, prefix + MarkName, ReadOnlyMemory<byte>.Empty, Sha256Digest.Of([]), onlyNew: false, cancellationToken);
+        objects.PutAsync(bucket, prefix + MarkName, ReadOnlyMemory<byte>.Empty, Empty, onlyNew: false, cancellationToken);
 
     public Task UnmarkAsync(CancellationToken cancellationToken) => objects.DeleteAsync(bucket, prefix + MarkName, cancellationToken);
 

@@ -83,11 +83,6 @@ internal sealed class S3Objects(IAmazonS3 client, string store)
             {
                 throw new ObjectChangedException();
             }
-            catch (AmazonServiceException e) when (S3Failures.IsStatus(e, HttpStatusCode.RequestedRangeNotSatisfiable))
-            {
-                var head = await client.GetObjectMetadataAsync(bucket, key, token);
-                return new(0, new(head.ContentLength, head.ETag, NanosecondsOf(head.LastModified), null));
-            }
         },
         cancellationToken);
 

@@ -7,9 +7,11 @@ public sealed class StandInUnderTest : BucketUnderTest
 {
     private StandInUnderTest(StandInS3 server) => Server = server;
 
+    public const string SecretKey = "nobody-sees-this";
+
     public StandInS3 Server { get; }
 
-    protected override S3Settings Settings => new(Server.Endpoint, null, "test", "secret", UsesPathStyle: true);
+    protected override S3Settings Settings => new(Server.Endpoint, null, "test", SecretKey, UsesPathStyle: true);
 
     /// <param name="sources">Buckets whose objects may be registered.</param>
     public static async Task<StandInUnderTest> StartAsync(params string[] sources)
