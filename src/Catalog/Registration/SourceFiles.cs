@@ -7,7 +7,7 @@ using Strata.Registrar;
 
 namespace Strata.Catalog.Registration;
 
-/// <summary>Turns the sources of a request into files of this machine; what a prefix holds is looked up. Source: catalog-protocol §2.6.</summary>
+/// <summary>Turns the sources of a request into files of this machine, or objects of configured buckets; what a prefix of files holds is looked up. Source: catalog-protocol §2.6.</summary>
 internal sealed class SourceFiles(IRecordingStore recordings)
 {
     public const string DefaultLayer = "base";
@@ -78,6 +78,12 @@ internal sealed class SourceFiles(IRecordingStore recordings)
 
     private void Add(DataSource source, ImmutableArray<RecordingRequest>.Builder files, CancellationToken cancellationToken)
     {
+        if (!source.Prefix && S3Url.IsOne(source.StorageUrl) && recordings.MayOpen(source.StorageUrl))
+        {
+            files.Add(new(source.StorageUrl, source.StorageUrl) { Layer = source.Layer.Length == 0 ? DefaultLayer : source.Layer });
+            return;
+        }
+
         var path = FileUrl.PathOf(source.StorageUrl, out var reason) ?? throw CatalogException.NotFound($"RRD file not found, {reason}");
         var layer = source.Layer.Length == 0 ? DefaultLayer : source.Layer;
         if (!source.Prefix)

@@ -14,6 +14,9 @@ internal sealed record BackupFolder(string Path)
 
     public string TokenSecret => System.IO.Path.Combine(Path, "token.secret");
 
+    /// <summary>For what is fetched on the way.</summary>
+    public string Scratch => System.IO.Path.Combine(Path, "scratch");
+
     public string LogOf(long position) => System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"log-{position}.ndjson.gz"));
 
     /// <param name="location">As events name it: relative to a data directory, with slashes.</param>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Strata.Rrd;
 
 namespace Strata.Cli;
 
@@ -7,7 +8,9 @@ namespace Strata.Cli;
 internal static class FileCopy
 {
     private const string Unfinished = ".part";
-    private const int BufferBytes = 1 << 20;
+
+    /// <summary>Of an object store, so much is asked for at once.</summary>
+    private const int BufferBytes = 8 << 20;
 
     /// <returns>How many bytes; null where the source is not there.</returns>
     /// <exception cref="InvalidDataException">The source is damaged.</exception>
@@ -18,9 +21,17 @@ internal static class FileCopy
             return null;
         }
 
+        using var source = FileBytes.Open(from);
+        return await CopyAsync(source, from, to, cancellationToken);
+    }
+
+    /// <param name="from">Its name, which ends with the hash and an extension.</param>
+    /// <exception cref="InvalidDataException">The source is damaged.</exception>
+    public static async Task<long> CopyAsync(IRandomAccessBytes source, string from, string to, CancellationToken cancellationToken)
+    {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         var unfinished = to + Unfinished;
-        var (bytes, hash) = await CopyHashingAsync(from, unfinished, cancellationToken);
+        var (bytes, hash) = await CopyHashingAsync(source, unfinished, cancellationToken);
         var named = Path.GetFileNameWithoutExtension(from);
         if (hash != named)
         {
@@ -32,16 +43,15 @@ internal static class FileCopy
         return bytes;
     }
 
-    private static async Task<(long Bytes, string Hash)> CopyHashingAsync(string from, string to, CancellationToken cancellationToken)
+    private static async Task<(long Bytes, string Hash)> CopyHashingAsync(IRandomAccessBytes source, string to, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(source.Length, 1, BufferBytes));
         try
         {
-            await using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
             await using var target = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             var bytes = 0L;
-            while (await source.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            while (await source.ReadIntoAsync(bytes, buffer, cancellationToken) is > 0 and var read)
             {
                 hash.AppendData(buffer, 0, read);
                 await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);

@@ -3,7 +3,7 @@ using Strata.Web;
 namespace Strata.Cli;
 
 /// <summary>Files first, the log last: killed in between there is no log, and the same command goes on.</summary>
-internal sealed class Restore(DataDirectory data, HostSettings settings, BackupFolder folder, IProgress<OperationProgress> progress)
+internal sealed class Restore(DataDirectory data, HostSettings settings, BackedUpFiles files, BackupFolder folder, IProgress<OperationProgress> progress)
 {
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
     {
@@ -22,8 +22,7 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
         foreach (var location in copies)
         {
             progress.Report(new("copying", done++, copies.Count));
-            var to = BackupFolder.Inside(data.Path, location);
-            if (!File.Exists(to) && await FileCopy.CopyAsync(folder.FileOf(location), to, cancellationToken) is null && !manifest.Missing.Contains(location) && !manifest.LetGo.Contains(location) && !named.MayBeGone(location))
+            if (!await files.PutBackAsync(folder.FileOf(location), location, cancellationToken) && !manifest.Missing.Contains(location) && !manifest.LetGo.Contains(location) && !named.MayBeGone(location))
             {
                 throw new OperationException(OperationErrors.Invalid, $"the backup lacks {location}, which its log names", "restore an older backup, or put the file back");
             }

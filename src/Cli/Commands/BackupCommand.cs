@@ -14,12 +14,13 @@ internal sealed class BackupCommand : StrataCommand
         var folder = new BackupFolder(Path.GetFullPath(context.Value(_folder)));
         await using var access = await context.OpenAsync(Roles.None, cancellationToken);
         using var progress = new ProgressBar(context.Terminal);
-        var made = await new Backup(context.Data, folder, access.Log, progress).RunAsync(cancellationToken);
+        using var files = BackedUpFiles.Of(context.Data, context.Settings, folder.Scratch);
+        var made = await new Backup(context.Data, files, folder, access.Log, progress).RunAsync(cancellationToken);
         progress.Dispose();
         await BackupText.WriteAsync(context, made, $"{folder.Path} holds the catalog as of position {made.Position}", $", {made.CopiedFiles} of them copied now", cancellationToken);
         foreach (var location in made.Missing)
         {
-            await context.Terminal.Error.WriteLineAsync($"missing: {location} is named by the log and not in {context.Data.Path}");
+            await context.Terminal.Error.WriteLineAsync($"missing: {location} is named by the log and not in {files.Place}");
         }
 
         return made.Missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
@@ -37,7 +38,8 @@ internal sealed class RestoreCommand : StrataCommand
     {
         var folder = new BackupFolder(Path.GetFullPath(context.Value(_folder)));
         using var progress = new ProgressBar(context.Terminal);
-        var restored = await new Restore(context.Data, context.Settings, folder, progress).RunAsync(cancellationToken);
+        using var files = BackedUpFiles.Of(context.Data, context.Settings, folder.Scratch);
+        var restored = await new Restore(context.Data, context.Settings, files, folder, progress).RunAsync(cancellationToken);
         progress.Dispose();
         await BackupText.WriteAsync(context, restored, $"{context.Data.Path} holds the catalog as of position {restored.Position}", "", cancellationToken);
         return ExitCodes.Done;

@@ -27,7 +27,7 @@ internal sealed class DemoVisit(IOperations operations, DemoPage page, DataDirec
     public Task WaitForLayerAsync(IReadOnlyList<string> segments, string layer, CancellationToken cancellationToken) =>
         operations.RunAsync(RegisterOperation.Route, DemoSamples.ToRegister(samples, wait: true), NoProgress.Instance, cancellationToken);
 
-    /// <returns>Empty for a layer that a person put in the derived one's place: where that one's bytes lie only the server knows.</returns>
+    /// <returns>Empty where the server keeps its copies in a bucket, and for a layer that a person put in the derived one's place: where that one's bytes lie only the server knows.</returns>
     public async Task<double[]> ReadTrackingErrorAsync(StandingLayer layer, CancellationToken cancellationToken)
     {
         if (StorageUrls.ToKept(layer.Url) is not { } kept)
@@ -35,7 +35,14 @@ internal sealed class DemoVisit(IOperations operations, DemoPage page, DataDirec
             return [];
         }
 
-        using var bytes = await _recordings.OpenAsync(kept, cancellationToken);
-        return await TrackingErrorSeries.ReadAsync(bytes, cancellationToken);
+        try
+        {
+            using var bytes = await _recordings.OpenAsync(kept, cancellationToken);
+            return await TrackingErrorSeries.ReadAsync(bytes, cancellationToken);
+        }
+        catch (RecordingMissingException)
+        {
+            return [];
+        }
     }
 }

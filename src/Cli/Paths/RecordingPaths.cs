@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Recordings;
 
 namespace Strata.Cli;
 
@@ -97,10 +98,16 @@ internal static class RecordingPaths
 
     private static ExpandedPath OfUrl(string url, Func<string, bool> canList)
     {
+        if (S3Url.IsOne(url))
+        {
+            // Which buckets may be opened, and what lies there, knows who opens them.
+            return S3Url.TryParse(url, out var fault) is null ? new RefusedPath(url, fault) : new FoundRecording(url, url, url);
+        }
+
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !uri.IsFile)
         {
             var scheme = url[..url.IndexOf("://", StringComparison.Ordinal)];
-            return new RefusedPath(url, $"only local files and file:// URLs can be registered, {scheme}:// is not opened yet; download the file and register that");
+            return new RefusedPath(url, $"only local files, file:// URLs and s3:// URLs of configured buckets can be registered, {scheme}:// is not opened yet; download the file and register that");
         }
 
         if (uri is not { IsLoopback: true, IsUnc: false })

@@ -12,7 +12,7 @@ internal sealed class LocalSources(ImmutableArray<string> referenceRoots, Immuta
 
     public bool IsMine(string pathOrUrl) => true;
 
-    public bool MayOpen(string pathOrUrl) => _allowedRoots is not { } roots || IsBelow(LocalPaths.Resolve(pathOrUrl), roots);
+    public bool MayOpen(string pathOrUrl) => !S3Url.IsOne(pathOrUrl) && (_allowedRoots is not { } roots || IsBelow(LocalPaths.Resolve(pathOrUrl), roots));
 
     public ValueTask<OpenedSource> OpenAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken)
     {

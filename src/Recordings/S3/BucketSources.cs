@@ -17,7 +17,7 @@ internal sealed class BucketSources(S3Objects objects, BlockCache cache, Immutab
 
     public bool IsMine(string pathOrUrl) => S3Url.IsOne(pathOrUrl);
 
-    public bool MayOpen(string pathOrUrl) => allowed.Any(a => a.Holds(S3Url.Parse(pathOrUrl)));
+    public bool MayOpen(string pathOrUrl) => S3Url.TryParse(pathOrUrl, out _) is { } url && allowed.Any(a => a.Holds(url));
 
     public async ValueTask<OpenedSource> OpenAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken)
     {
