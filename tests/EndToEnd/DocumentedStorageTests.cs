@@ -19,7 +19,7 @@ public sealed class DocumentedStorageTests : IDisposable
         await using var s3 = await StandInS3.StartAsync("fleet");
         s3.Content.AddBucket("robots");
         s3.Content.Put("robots", "in/run_2.rrd", File.ReadAllBytes(SmallRecordings.Write(_folder, "run_2", 0.2)));
-        SmallRecordings.Write(_folder, "run_1", 0.1);
+        File.Move(SmallRecordings.Write(_folder, "run_1", 0.1), Path.Combine(_folder, "run_1.rrd"));
         var page = string.Join('\n', FencedBlocks.Of("docs/storage.md", "sh"))
             .Replace("http://minio:9000", s3.Endpoint.AbsoluteUri, StringComparison.Ordinal)
             .Replace("/mnt/backups/strata", Path.Combine(_folder, "backup"), StringComparison.Ordinal);
