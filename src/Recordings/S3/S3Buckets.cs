@@ -32,7 +32,14 @@ public sealed class S3Buckets : IDisposable
         _client = Connect(settings);
         Objects = new(_client, settings.Name);
         Cache = new(Path.Combine(cacheFolder, "blocks"), cacheBytes, logger);
-        Sources = new BucketSources(Objects, Cache, [.. sources.Select(BucketFolder.Parse)], Path.Combine(cacheFolder, "fetched"));
+        var fetched = Path.Combine(cacheFolder, "fetched");
+        if (Directory.Exists(fetched))
+        {
+            // Of a process that was killed while it copied.
+            Directory.Delete(fetched, recursive: true);
+        }
+
+        Sources = new BucketSources(Objects, Cache, [.. sources.Select(BucketFolder.Parse)], fetched);
     }
 
     internal S3Objects Objects { get; }

@@ -44,6 +44,15 @@ public sealed class S3SourcesTests
     }
 
     [Fact]
+    public async Task What_a_process_left_behind_that_was_killed_while_it_copied_is_gone_at_the_next_start()
+    {
+        await using var place = await StartAsync();
+        var left = place.Folder.Write("kept/fetched/1", [1, 2, 3]);
+        place.Open("kept");
+        File.Exists(left).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task With_copies_in_a_folder_objects_can_be_registered_as_well()
     {
         await using var place = await StartAsync();
