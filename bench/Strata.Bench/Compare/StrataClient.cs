@@ -63,6 +63,8 @@ internal sealed class StrataClient(Uri server) : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri($"/recordings/{sha256}", UriKind.Relative)) { Content = new ByteArrayContent(bytes) };
 
+        // What is known or refused is answered before it is sent; it costs small files a round trip, and this client sends what is known all the same.
+        request.Headers.ExpectContinue = bytes.Length > (1 << 20);
         var clock = Stopwatch.StartNew();
         using var response = await _http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();

@@ -183,6 +183,24 @@ public sealed class RecordingUploadsTests : IDisposable
         (await patient).Outcome.ShouldBe(UploadOutcome.New);
     }
 
+    /// <summary>So that who opened it under the old name, and comes to lock it later, sees that it is not theirs.</summary>
+    [Fact]
+    public async Task Whoever_goes_on_with_a_half_upload_gives_it_a_name_that_no_file_had_before()
+    {
+        var uploads = Open();
+        await uploads.ReceiveAsync(Hash, new(0, 10, 700_000), new Sender(File1[..10]), Token);
+        var before = _folder.FilesIn("recordings/uploads").ShouldHaveSingleItem();
+        var go = new TaskCompletionSource();
+        var paused = new Sender(File1[10..]) { PauseAt = 0, Pause = go.Task };
+        var receiving = uploads.ReceiveAsync(Hash, new(10, 699_990, 700_000), paused, Token);
+        await paused.Paused.Task;
+
+        _folder.FilesIn("recordings/uploads").ShouldHaveSingleItem().ShouldNotBe(before);
+
+        go.SetResult();
+        await receiving;
+    }
+
     [Fact]
     public async Task Whoever_sends_the_same_file_at_once_ends_well_and_it_is_stored_once()
     {
