@@ -83,7 +83,7 @@ internal static class StagingEndpoint
                 await RefuseAsync(context, (e.InnerException as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest, "cut", e.Message, "send the file again");
             }
         }
-        catch (RecordingStorageException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             logger.LogError("the upload of '{Key}' failed: {Reason}", ticket.Key, e.Message);
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "storage_refused", e.Message, "see to the server's disk, then send it again");

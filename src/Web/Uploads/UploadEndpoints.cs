@@ -100,7 +100,7 @@ public static class UploadEndpoints
         {
             Logger(context).LogDebug("{Path}: {Reason}", context.Request.Path, e.Message);
         }
-        catch (RecordingStorageException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Logger(context).LogError("{Method} {Path} failed: {Reason}", context.Request.Method, context.Request.Path, e.Message);
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, OperationErrors.StorageRefused, e.Message, "see to the server's disk, then send it again");
