@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
         ["DerivationWorkers"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
         ["Bus"] = ["Contracts", "EventStore", "Registrar"],
         ["Catalog"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
-        ["Web"] = ["Contracts", "Arrow", "EventStore", "Registrar", "Projections"],
+        ["Web"] = ["Contracts", "Arrow", "EventStore", "Recordings", "Registrar", "Projections"],
         ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Catalog", "Web"],
     };
 

@@ -77,6 +77,24 @@ public sealed class BucketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_upload_goes_to_the_bucket_and_is_known_after_a_restart()
+    {
+        var bytes = await File.ReadAllBytesAsync(SmallRecordings.Write(_folder, "run_1", 0.1, 0.2), Token);
+        var hash = Contracts.Sha256Digest.Of(bytes);
+        using var http = new HttpClient();
+        foreach (var status in new[] { System.Net.HttpStatusCode.Created, System.Net.HttpStatusCode.OK })
+        {
+            await using var server = await ServeAsync(Data);
+            using var content = new ByteArrayContent(bytes);
+            using var answer = await http.PutAsync(new Uri(server.Url, $"/recordings/{hash}"), content, Token);
+            answer.StatusCode.ShouldBe(status, await answer.Content.ReadAsStringAsync(Token));
+        }
+
+        Names().ShouldBe([$"{Prefix}recordings/{hash.Value[..2]}/{hash}.rrd"]);
+        Directory.EnumerateFiles(Path.Combine(Data, "recordings"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_was_replaced_is_collected_what_was_purged_is_erased_and_what_was_cut_off_is_cleaned()
     {
         var (old, now) = (SmallRecordings.Write(_folder, "run_1", 0.1, 0.2), SmallRecordings.Write(_folder, "run_1", 0.5, 0.6));

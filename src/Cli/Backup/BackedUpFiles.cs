@@ -48,7 +48,7 @@ internal abstract class BackedUpFiles : IDisposable
             // A cache of its own: a server of this data directory goes on with what it has.
             (_scratch, Place) = (scratch, $"s3://{bucket}/{s3.Prefix}");
             _buckets = new(s3.Store, [], scratch, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-            _store = new(new(bucket, s3.Prefix, new FileLock(data.Path), [], null), _buckets);
+            _store = new(new(bucket, s3.Prefix, Path.Combine(data.Path, "recordings"), new FileLock(data.Path), [], null), _buckets);
         }
 
         public override string Place { get; }

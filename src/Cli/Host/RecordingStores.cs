@@ -23,13 +23,15 @@ internal static class RecordingStores
             services.AddSingleton(provider => new S3Buckets(s3.Store, s3.Sources, Path.Combine(data.Path, CacheFolder), provider.GetRequiredService<ILogger<S3Buckets>>()));
         }
 
-        services.AddSingleton<IRecordingStore>(provider => s3?.Bucket is { } bucket
+        services.AddSingleton<RecordingStore>(provider => s3?.Bucket is { } bucket
             ? new S3RecordingStore(
-                new(bucket, s3.Prefix, provider.GetRequiredService<IContentLock>(), settings.ReferenceRoots, allowedRoots), provider.GetRequiredService<S3Buckets>())
+                new(bucket, s3.Prefix, Path.Combine(data.Path, "recordings"), provider.GetRequiredService<IContentLock>(), settings.ReferenceRoots, allowedRoots), provider.GetRequiredService<S3Buckets>())
             : new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)
             {
                 Lock = provider.GetRequiredService<IContentLock>(),
                 Buckets = provider.GetService<S3Buckets>(),
             }));
+        services.AddSingleton<IRecordingStore>(provider => provider.GetRequiredService<RecordingStore>());
+        services.AddSingleton<IUploadTarget>(provider => provider.GetRequiredService<RecordingStore>());
     }
 }

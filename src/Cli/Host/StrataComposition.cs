@@ -69,6 +69,7 @@ internal static class StrataComposition
         }
 
         services.AddRecordingStore(data, settings, allowedRoots);
+        services.AddRecordingUploads(settings);
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
         services.AddSingleton<IErasePurged, PurgedErasure>();

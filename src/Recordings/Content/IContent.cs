@@ -21,6 +21,14 @@ internal interface IContent
     /// <exception cref="RecordingStorageException">They could not be written.</exception>
     ValueTask<PendingFile> TakeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
+    /// <summary>What is kept with these very bytes, made young again so that no gc takes it for an orphan.</summary>
+    /// <returns>Null: it is not there, or is damaged.</returns>
+    ValueTask<PendingFile?> FindAsync(Sha256Digest hash, CancellationToken cancellationToken);
+
+    /// <summary>Makes a received file stand for good, under its name. It may be gone from where it was.</summary>
+    /// <exception cref="RecordingStorageException">It could not be written.</exception>
+    Task<PendingFile> AdoptAsync(ReceivedFile file, CancellationToken cancellationToken);
+
     /// <summary>Makes all that was taken stand for good, under its name.</summary>
     Task PublishAsync(IReadOnlyList<PendingFile> files, CancellationToken cancellationToken);
 

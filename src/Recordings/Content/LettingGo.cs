@@ -1,6 +1,6 @@
 namespace Strata.Recordings;
 
-internal sealed class LettingGo(IContent content, IAlone alone) : ILettingGo
+internal sealed class LettingGo(IContent content, ReceivedFiles received, IAlone alone) : ILettingGo
 {
     public Task MarkAsync(CancellationToken cancellationToken) => content.MarkAsync(cancellationToken);
 
@@ -8,7 +8,7 @@ internal sealed class LettingGo(IContent content, IAlone alone) : ILettingGo
     {
         ArgumentNullException.ThrowIfNull(file);
         await alone.RequireAsync(cancellationToken);
-        return await content.RemoveAsync(file, cancellationToken);
+        return ReceivedFiles.IsOne(file) ? received.Remove(file) : await content.RemoveAsync(file, cancellationToken);
     }
 
     public Task UnmarkAsync(CancellationToken cancellationToken) => content.UnmarkAsync(cancellationToken);

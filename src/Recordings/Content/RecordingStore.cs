@@ -4,15 +4,18 @@ using Strata.Contracts;
 namespace Strata.Recordings;
 
 /// <summary>Recordings: copies in a place of our own, references elsewhere. Source: DESIGN §4.1, rules 12 and 15.</summary>
-public abstract class RecordingStore : IRecordingStore
+public abstract class RecordingStore : IRecordingStore, IUploadTarget
 {
     private readonly IContent _content;
     private readonly ImmutableArray<ISourcePlace> _places;
     private readonly ContentTurns _turns;
+    private readonly ReceivedFiles _received;
 
     /// <param name="places">The first that knows the form of a path or URL has it.</param>
-    private protected RecordingStore(IContent content, ImmutableArray<ISourcePlace> places, IContentLock contentLock) =>
-        (_content, _places, _turns) = (content, places, new(contentLock));
+    private protected RecordingStore(IContent content, ReceivedFiles received, ImmutableArray<ISourcePlace> places, IContentLock contentLock) =>
+        (_content, _received, _places, _turns) = (content, received, places, new(contentLock));
+
+    public string UploadFolder => _received.Folder;
 
     public async Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => (await KeepAllAsync([source], mode, cancellationToken))[0];
 
@@ -124,11 +127,40 @@ public abstract class RecordingStore : IRecordingStore
 
     public Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken) => _turns.ShareAsync(cancellationToken);
 
-    public IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => _content.AllAsync(cancellationToken);
+    public IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => _content.AllAsync(cancellationToken).Concat(_received.ListAsync(HoldsAsync));
 
-    public async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => new LettingGo(_content, await _turns.TakeAsync(cancellationToken));
+    public async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => new LettingGo(_content, _received, await _turns.TakeAsync(cancellationToken));
 
     public ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken) => _content.IsMarkedAsync(cancellationToken);
+
+    public ValueTask<bool> HoldsAsync(Sha256Digest sha256, CancellationToken cancellationToken) => _content.IsThereAsync(ContentNames.LocationOf(sha256), cancellationToken);
+
+    public async Task<KeptFile?> FindAsync(Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
+        return await _content.FindAsync(sha256, cancellationToken) is { } found ? ToKept(found) : null;
+    }
+
+    public async Task<AdoptedFile> AdoptAsync(ReceivedFile file, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        try
+        {
+            await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
+            if (await _content.FindAsync(file.Sha256, cancellationToken) is not { } known)
+            {
+                return new(ToKept(await _content.AdoptAsync(file, cancellationToken)), WasThere: false);
+            }
+
+            // Whoever named it may not have come to making the name durable.
+            await _content.PublishAsync([known], cancellationToken);
+            return new(ToKept(known), WasThere: true);
+        }
+        finally
+        {
+            File.Delete(file.Path);
+        }
+    }
 
     private static ParallelOptions Parallelism(int degree, CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = degree, CancellationToken = cancellationToken };
 

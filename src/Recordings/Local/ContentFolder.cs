@@ -18,6 +18,7 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
     private const int CopyBufferBytes = 1 << 20;
 
     private readonly DurableFiles _durable = new(disk);
+    private readonly VerifiedCopies _verified = new();
 
     // The name of our own folder is made durable with the first files in it.
     private volatile bool _isNamed;
@@ -141,6 +142,31 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
         }
     }
 
+    public ValueTask<PendingFile?> FindAsync(Sha256Digest hash, CancellationToken cancellationToken)
+    {
+        var path = PathOf(ContentNames.LocationOf(hash));
+        if (Stamps.TryOf(path) is not { } stamp || !(_verified.Knows(hash, stamp) || IsWhole(ContentNames.LocationOf(hash), cancellationToken)))
+        {
+            return ValueTask.FromResult<PendingFile?>(null);
+        }
+
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        _verified.Remember(hash, Stamps.TryOf(path) ?? stamp);
+        return ValueTask.FromResult<PendingFile?>(new(hash, stamp.SizeBytes, null));
+    }
+
+    public async Task<PendingFile> AdoptAsync(ReceivedFile file, CancellationToken cancellationToken)
+    {
+        var pending = new PendingFile(file.Sha256, file.SizeBytes, file.Path);
+        await PublishAsync([pending], cancellationToken);
+        if (Stamps.TryOf(PathOf(ContentNames.LocationOf(file.Sha256))) is { } stamp)
+        {
+            _verified.Remember(file.Sha256, stamp);
+        }
+
+        return pending;
+    }
+
     public ValueTask<IOpenRecording> OpenAsync(string location, CancellationToken cancellationToken) => ValueTask.FromResult<IOpenRecording>(LocalRecording.Open(PathOf(location)));
 
     public ValueTask<bool> IsThereAsync(string location, CancellationToken cancellationToken) => ValueTask.FromResult(File.Exists(PathOf(location)));
@@ -203,8 +229,7 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
         }
     }
 
-    private StoredFile Stored(FileInfo file, string? location) =>
-        new(Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), location, file.Length, Stamps.UnixNanoseconds(file.LastWriteTimeUtc));
+    private StoredFile Stored(FileInfo file, string? location) => StoredFile.Of(file, RecordingsFolder, location);
 
     /// <summary>In the kernel, which shares the blocks where the file system can (copy on write); the copy is hashed, so that the name fits whatever happens to the source.</summary>
     private PendingFile Copy(string path, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ public sealed class LocalRecordingStore : RecordingStore
     }
 
     internal LocalRecordingStore(LocalRecordingStoreOptions options, IDisk disk)
-        : base(new ContentFolder(RootOf(options), disk), [.. PlacesOf(options)], options.Lock ?? new FileLock(RootOf(options)))
+        : base(new ContentFolder(RootOf(options), disk), new(Path.Combine(RootOf(options), ContentNames.Folder), disk), [.. PlacesOf(options)], options.Lock ?? new FileLock(RootOf(options)))
     {
     }
 

@@ -20,6 +20,9 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
     /// <summary>So long a copy that was seen in the bucket passes for being there: who removes one says so in the log first, and no reader is sent to it any more.</summary>
     private static readonly TimeSpan SeenFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>What cannot be made young passes for being so until then, and is sent again afterwards: well before gc takes an orphan, at 24 h.</summary>
+    private static readonly TimeSpan YoungFor = TimeSpan.FromHours(12);
+
     private static readonly Sha256Digest Empty = Sha256Digest.Of([]);
 
     private readonly LargeUpload _large = new(objects, bucket);
@@ -59,6 +62,19 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
         using var share = await inFlight.TakeAsync(bytes.Length, cancellationToken);
         return await PutAsync(Sha256Digest.Of(bytes.Span), bytes, cancellationToken);
     }
+
+    public async ValueTask<PendingFile?> FindAsync(Sha256Digest hash, CancellationToken cancellationToken)
+    {
+        var location = ContentNames.LocationOf(hash);
+        return await objects.HeadAsync(bucket, KeyOf(location), cancellationToken) is { } head
+            && await IsWholeAsync(location, hash, head, cancellationToken)
+            && (head.Length > MaxTouchedBytes ? IsYoung(head) : await objects.TouchAsync(bucket, KeyOf(location), cancellationToken))
+            ? new PendingFile(hash, head.Length, null)
+            : null;
+    }
+
+    public async Task<PendingFile> AdoptAsync(ReceivedFile file, CancellationToken cancellationToken) => await TakeAsync(file.Path, file.Sha256, cancellationToken)
+        ?? throw new RecordingStorageException(file.Path, "its bytes changed on this disk after they were received; send it again", new InvalidDataException("it has another SHA-256"));
 
     public Task PublishAsync(IReadOnlyList<PendingFile> files, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -173,6 +189,9 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
     private string FolderKey => $"{prefix}{ContentNames.Folder}/";
 
     private string KeyOf(string location) => prefix + location;
+
+    private static bool IsYoung(ObjectHead head) =>
+        S3Objects.NanosecondsOf(TimeProvider.System.GetUtcNow().UtcDateTime) - head.ModifiedAtNs < YoungFor.Ticks * TimeSpan.NanosecondsPerTick;
 
     private ObjectRecording Opened(string location, string name, long length) => new(objects, cache, bucket, KeyOf(location), name, location, ifMatch: null, length);
 

@@ -5,7 +5,7 @@ public sealed class S3RecordingStore : RecordingStore
 {
     /// <param name="buckets">Stays the caller's.</param>
     public S3RecordingStore(S3RecordingStoreOptions options, S3Buckets buckets)
-        : base(ContentOf(options, buckets), [buckets.Sources, new LocalSources(options.ReferenceRoots, options.AllowedRoots)], options.Lock)
+        : base(ContentOf(options, buckets), new(Path.GetFullPath(options.Folder), new LocalDisk()), [buckets.Sources, new LocalSources(options.ReferenceRoots, options.AllowedRoots)], options.Lock)
     {
     }
 

@@ -48,6 +48,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
         endpoints.MapLog();
+        endpoints.MapUploads();
     }
 
     private static void MapOperation<TRequest, TResponse>(this IEndpointRouteBuilder endpoints, OperationRoute<TRequest, TResponse> route) =>

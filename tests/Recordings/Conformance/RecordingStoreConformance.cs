@@ -37,6 +37,68 @@ public abstract class RecordingStoreConformance
     [Theory]
     [InlineData(10)]
     [InlineData(Large)]
+    public async Task What_was_uploaded_is_kept_under_its_hash_found_by_everybody_and_known_the_second_time(int length)
+    {
+        await using var place = await CreateAsync();
+        var hash = Sha256Digest.Of(Bytes(length));
+        var uploads = new RecordingUploads((IUploadTarget)place.Store, new());
+        (await uploads.FindUploadAsync(hash, Token)).ShouldBeNull();
+
+        (await uploads.ReceiveAsync(hash, UploadPart.Whole(length), new MemoryStream(Bytes(length)), Token)).Outcome.ShouldBe(UploadOutcome.New);
+
+        var another = (IUploadTarget)place.OpenAnother();
+        var kept = (await another.FindAsync(hash, Token)).ShouldNotBeNull();
+        (kept.SizeBytes, kept.FileSha256).ShouldBe((length, hash));
+        (await another.HoldsAsync(hash, Token)).ShouldBeTrue();
+        (await ReadAsync(place.Store, kept.Kept)).AsSpan().SequenceEqual(Bytes(length)).ShouldBeTrue();
+        (await place.NamesAsync()).ShouldBe([kept.Kept.Location]);
+        (await uploads.ReceiveAsync(hash, UploadPart.Whole(length), Stream.Null, Token)).Outcome.ShouldBe(UploadOutcome.Known);
+
+        await place.OverwriteAsync(kept.Kept.Location, Bytes(length - 1));
+        (await ((IUploadTarget)place.OpenAnother()).FindAsync(hash, Token)).ShouldBeNull("damaged");
+    }
+
+    [Fact]
+    public async Task A_known_upload_is_young_again()
+    {
+        await using var place = await CreateAsync();
+        var hash = Sha256Digest.Of(Bytes(10));
+        var uploads = new RecordingUploads((IUploadTarget)place.Store, new());
+        await uploads.ReceiveAsync(hash, UploadPart.Whole(10), new MemoryStream(Bytes(10)), Token);
+        var kept = (await uploads.FindUploadAsync(hash, Token)).ShouldNotBeNull();
+        place.Age(kept.Kept.Location, TimeSpan.FromDays(2));
+        var old = await place.Store.ListAsync(Token).SingleAsync(Token);
+
+        (await uploads.FindUploadAsync(hash, Token)).ShouldBe(kept);
+
+        (await place.Store.ListAsync(Token).SingleAsync(Token)).ModifiedAtNs.ShouldBeGreaterThan(old.ModifiedAtNs);
+        await using var letting = await place.Store.LetGoAsync(Token);
+        (await letting.RemoveAsync(old, Token)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Half_an_upload_is_listed_without_a_location_and_goes_as_it_was_listed()
+    {
+        await using var place = await CreateAsync();
+        var hash = Sha256Digest.Of(Bytes(10));
+        var uploads = new RecordingUploads((IUploadTarget)place.Store, new());
+        await uploads.ReceiveAsync(hash, new(0, 4, 10), new MemoryStream(Bytes(10)[..4]), Token);
+        var half = await place.Store.ListAsync(Token).SingleAsync(Token);
+        (half.Location, half.SizeBytes).ShouldBe((null, 4));
+        await uploads.ReceiveAsync(hash, new(4, 2, 10), new MemoryStream(Bytes(10)[4..6]), Token);
+        var longer = await place.Store.ListAsync(Token).SingleAsync(Token);
+
+        await using var letting = await place.Store.LetGoAsync(Token);
+        (await letting.RemoveAsync(half, Token)).ShouldBeFalse("somebody went on with it");
+        (await letting.RemoveAsync(longer, Token)).ShouldBeTrue();
+
+        uploads.ReceivedOf(hash).ShouldBe(0);
+        (await place.Store.ListAsync(Token).AnyAsync(Token)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(Large)]
     public async Task The_same_bytes_are_stored_once(int length)
     {
         await using var place = await CreateAsync();
