@@ -170,7 +170,7 @@ public sealed class RelayTests
 
     private async Task<RunningRelay> StartAsync(IRelayCheckpoint checkpoint, bool publishFeed)
     {
-        var relay = new Relay(_log, checkpoint, _publisher, publishFeed, new ImpatientTime(), NullLogger<Relay>.Instance);
+        var relay = new Relay(_log, new OnlyRelay(), checkpoint, _publisher, publishFeed, new RelayProgress(TimeProvider.System), new ImpatientTime(), NullLogger<Relay>.Instance);
         await relay.StartAsync(Token);
         return new(relay);
     }

@@ -19,5 +19,5 @@ internal static class Feed
         recorded.Version,
         recorded.Type,
         recorded.RecordedAtNs,
-        CanonicalJson.Parse(Encoding.UTF8.GetString(EventJson.Serialize(recorded.Event))));
+        CanonicalJson.Parse(Encoding.UTF8.GetString(EventJson.Serialize(recorded.Event)))) { Id = recorded.EventId };
 }

@@ -6,7 +6,7 @@ namespace Strata.Cli;
 /// Makes a backup while others work: first the log as of one moment, then the files that its events name. A file is never changed and stands before its event, so
 /// what the log names is there, unless it was let go of meanwhile or before: that is told by name.
 /// </summary>
-internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStreams log, IProgress<OperationProgress> progress)
+internal sealed class Backup(DataDirectory data, HostSettings settings, BackupFolder folder, ILogStreams log, IProgress<OperationProgress> progress)
 {
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class Backup(DataDirectory data, BackupFolder folder, ILogStream
             {
                 bytes += there.Length;
             }
-            else if (await FileCopy.CopyAsync(BackupFolder.Inside(data.Path, location), folder.FileOf(location), cancellationToken) is { } length)
+            else if (await FileCopy.CopyAsync(data.FileOf(location, settings), folder.FileOf(location), cancellationToken) is { } length)
             {
                 (copied, bytes) = (copied + 1, bytes + length);
             }

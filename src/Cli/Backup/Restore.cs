@@ -22,7 +22,7 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
         foreach (var location in copies)
         {
             progress.Report(new("copying", done++, copies.Count));
-            var to = BackupFolder.Inside(data.Path, location);
+            var to = data.FileOf(location, settings);
             if (!File.Exists(to) && await FileCopy.CopyAsync(folder.FileOf(location), to, cancellationToken) is null && !manifest.Missing.Contains(location) && !manifest.LetGo.Contains(location) && !named.MayBeGone(location))
             {
                 throw new OperationException(OperationErrors.Invalid, $"the backup lacks {location}, which its log names", "restore an older backup, or put the file back");

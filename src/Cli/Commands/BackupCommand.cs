@@ -14,7 +14,7 @@ internal sealed class BackupCommand : StrataCommand
         var folder = new BackupFolder(Path.GetFullPath(context.Value(_folder)));
         await using var access = await context.OpenAsync(Roles.None, cancellationToken);
         using var progress = new ProgressBar(context.Terminal);
-        var made = await new Backup(context.Data, folder, access.Log, progress).RunAsync(cancellationToken);
+        var made = await new Backup(context.Data, context.Settings, folder, access.Log, progress).RunAsync(cancellationToken);
         progress.Dispose();
         await BackupText.WriteAsync(context, made, $"{folder.Path} holds the catalog as of position {made.Position}", $", {made.CopiedFiles} of them copied now", cancellationToken);
         foreach (var location in made.Missing)

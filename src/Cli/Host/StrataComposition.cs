@@ -45,7 +45,7 @@ internal static class StrataComposition
 
         if (roles.HasFlag(Roles.Relay) || roles.HasFlag(Roles.Workers))
         {
-            services.AddStrataBus(new BusOptions(settings.RabbitMq, roles.HasFlag(Roles.Relay), roles.HasFlag(Roles.Workers), data.RelayPosition) { Prefix = settings.BusPrefix });
+            services.AddStrataBus(FleetSettings.Bus(settings, roles, data));
         }
     }
 
@@ -67,7 +67,7 @@ internal static class StrataComposition
             await store.FreeAllAsync(cancellationToken);
         }
 
-        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
+        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots) { Folder = data.RecordingsOf(settings) }));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddSingleton<IRegistrar, CatalogRegistrar>();
         services.AddSingleton<IErasePurged, PurgedErasure>();
@@ -89,13 +89,14 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure
+        where T : class, IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILogCopy, IBlobErasure
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<ILeasedPositions>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
     }
@@ -113,8 +114,7 @@ internal static class StrataComposition
         {
             Standstills = provider.GetRequiredService<WorkStandstills>(),
         });
-        var options = new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}");
-        services.AddSingleton(options with { SweepEvery = settings.SweepEvery ?? options.SweepEvery });
+        services.AddSingleton(FleetSettings.Worker(settings));
         services.AddSingleton<DerivationWorker>();
         services.AddSingleton<IHandle<EvaluateSegment>>(provider => provider.GetRequiredService<DerivationWorker>());
         services.AddSingleton(provider => new WhyReader(

@@ -6,8 +6,8 @@ using Strata.Contracts;
 namespace Strata.Recordings;
 
 /// <summary>Files named by their own SHA-256 below one folder: the same bytes are one file. Source: DESIGN §4.1, rule 15.</summary>
-/// <param name="root">Absolute.</param>
-internal sealed class ContentFolder(string root, IDisk disk)
+/// <param name="home">Absolute. Whatever its name, events name it <c>recordings/</c>.</param>
+internal sealed class ContentFolder(string home, IDisk disk)
 {
     private const string Folder = "recordings";
     private const string Extension = ".rrd";
@@ -24,8 +24,6 @@ internal sealed class ContentFolder(string root, IDisk disk)
     // The name of our own folder is made durable with the first files in it.
     private volatile bool _isNamed;
 
-    private string RecordingsFolder => Path.Combine(root, Folder);
-
     public static string LocationOf(Sha256Digest hash) => Named(hash.Value);
 
     /// <exception cref="RecordingRefusedException">The location was not made by <see cref="LocationOf"/>.</exception>
@@ -33,7 +31,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
     {
         var name = Path.GetFileNameWithoutExtension(location);
         return name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && location == Named(name)
-            ? Path.Combine(root, location)
+            ? Path.Combine(home, location[(Folder.Length + 1)..])
             : throw new RecordingRefusedException(location, "expected a location of this store (recordings/<2 hex digits>/<SHA-256>.rrd)");
     }
 
@@ -95,7 +93,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
 
         try
         {
-            await _durable.FlushAllAsync([.. files.Select(f => f.TemporaryPath).OfType<string>()], RecordingsFolder, cancellationToken);
+            await _durable.FlushAllAsync([.. files.Select(f => f.TemporaryPath).OfType<string>()], home, cancellationToken);
             var folders = new HashSet<string>(StringComparer.Ordinal);
             foreach (var file in files)
             {
@@ -112,12 +110,12 @@ internal sealed class ContentFolder(string root, IDisk disk)
                 }
             }
 
-            _durable.FlushFolders(_isNamed ? folders : [.. folders, root], RecordingsFolder);
+            _durable.FlushFolders(_isNamed ? folders : [.. folders, Path.GetDirectoryName(home)!], home);
             _isNamed = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CannotWrite(RecordingsFolder, e);
+            throw CannotWrite(home, e);
         }
     }
 
@@ -135,16 +133,16 @@ internal sealed class ContentFolder(string root, IDisk disk)
     /// <summary>Every file that this store wrote. What somebody else put into the folder is not ours to judge.</summary>
     public IEnumerable<StoredFile> All()
     {
-        if (!Directory.Exists(RecordingsFolder))
+        if (!Directory.Exists(home))
         {
             yield break;
         }
 
-        foreach (var file in new DirectoryInfo(RecordingsFolder).EnumerateFiles("*", SearchOption.AllDirectories))
+        foreach (var file in new DirectoryInfo(home).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             var path = file.FullName;
             var name = Path.GetFileNameWithoutExtension(path);
-            if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && Named(name) is var location && Path.Combine(root, location) == path)
+            if (name.Length == 2 * SHA256.HashSizeInBytes && name.All(char.IsAsciiHexDigitLower) && Named(name) is var location && PathOf(location) == path)
             {
                 yield return Stored(file, location);
             }
@@ -158,7 +156,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
     /// <returns>False when it is not there, or not as it was listed: then it is kept anew, or being so.</returns>
     public bool Remove(StoredFile file)
     {
-        var path = Path.Combine(root, file.Name);
+        var path = Path.Combine(home, file.Name[(Folder.Length + 1)..]);
         if (new FileInfo(path) is not { Exists: true } found || Stored(found, file.Location) != file)
         {
             return false;
@@ -169,12 +167,12 @@ internal sealed class ContentFolder(string root, IDisk disk)
     }
 
     private StoredFile Stored(FileInfo file, string? location) =>
-        new(Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), location, file.Length, Stamps.UnixNanoseconds(file.LastWriteTimeUtc));
+        new($"{Folder}/{Path.GetRelativePath(home, file.FullName).Replace(Path.DirectorySeparatorChar, '/')}", location, file.Length, Stamps.UnixNanoseconds(file.LastWriteTimeUtc));
 
     /// <summary>In the kernel, which shares the blocks where the file system can (copy on write); the copy is hashed, so that the name fits whatever happens to the source.</summary>
     private PendingFile Copy(string path, CancellationToken cancellationToken)
     {
-        var temporary = NewTemporary(RecordingsFolder);
+        var temporary = NewTemporary(home);
         (Sha256Digest Hash, long Length) copied = default;
         Writing(temporary, () =>
         {

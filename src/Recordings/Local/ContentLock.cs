@@ -4,11 +4,9 @@ namespace Strata.Recordings;
 /// Many who keep files, or one who removes them: an OS lock on a file beside the folder, which the kernel gives up when its process ends, however it ends. Source: DESIGN
 /// rule 15.
 /// </summary>
-/// <param name="root">Of the store.</param>
-internal sealed class ContentLock(string root)
+/// <param name="path">Of its file.</param>
+internal sealed class ContentLock(string path)
 {
-    private const string Name = "recordings.lock";
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     /// <summary>So long the one waits for a moment in which nobody holds, and keeps nobody waiting.</summary>
@@ -19,9 +17,7 @@ internal sealed class ContentLock(string root)
 
     private volatile TaskCompletionSource? _insisted;
 
-    private string Path { get; } = System.IO.Path.Combine(root, Name);
-
-    public bool IsMarked => new FileInfo(Path) is { Exists: true, Length: > 0 };
+    public bool IsMarked => new FileInfo(path) is { Exists: true, Length: > 0 };
 
     public async Task<IDisposable> ShareAsync(CancellationToken cancellationToken)
     {
@@ -69,7 +65,7 @@ internal sealed class ContentLock(string root)
         {
             return await TryTakeAsync(Insisting, cancellationToken)
                 ?? throw new RecordingStorageException(
-                    Path, $"recordings were being registered for {Insisting.TotalSeconds} s without a break, so that none could be let go of; nothing was removed, run it again when less goes on", new TimeoutException());
+                    path, $"recordings were being registered for {Insisting.TotalSeconds} s without a break, so that none could be let go of; nothing was removed, run it again when less goes on", new TimeoutException());
         }
         finally
         {
@@ -100,9 +96,9 @@ internal sealed class ContentLock(string root)
     {
         try
         {
-            return new(Path, FileMode.OpenOrCreate, access, share, bufferSize: 0);
+            return new(path, FileMode.OpenOrCreate, access, share, bufferSize: 0);
         }
-        catch (IOException) when (File.Exists(Path))
+        catch (IOException) when (File.Exists(path))
         {
             return null;
         }

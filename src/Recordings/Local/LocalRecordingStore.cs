@@ -24,10 +24,13 @@ public sealed class LocalRecordingStore : IRecordingStore
     internal LocalRecordingStore(LocalRecordingStoreOptions options, IDisk disk)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Directory.CreateDirectory(options.Root);
-        _content = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)), disk);
+        var folder = Path.GetFullPath(options.Folder);
+        var parent = Path.GetDirectoryName(folder) ?? throw new ArgumentException($"{folder}: expected a folder in another one, beside which its lock can lie", nameof(options));
+        Directory.CreateDirectory(parent);
+        folder = Path.Combine(LocalPaths.Resolve(parent), Path.GetFileName(folder));
+        _content = new(folder, disk);
         _referenceRoots = Resolve(options.ReferenceRoots);
-        _lock = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)));
+        _lock = new(folder + ".lock");
         _allowedRoots = options.AllowedRoots is { } allowed ? Resolve(allowed) : null;
     }
 
