@@ -49,7 +49,7 @@ public static class BusServices
         if (options.Relay)
         {
             AddCheckpoint(services, options);
-            services.AddSingleton(_ => new RelayProgress(TimeProvider.System));
+            services.AddSingleton(_ => new RelayProgress(TimeProvider.System, options.Prefix));
             services.AddSingleton<IPublishMessages, MassTransitPublisher>();
             services.AddSingleton(provider => new Relay(
                 provider.GetRequiredService<IEventStore>(),

@@ -65,3 +65,20 @@ internal sealed class ImpatientTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         base.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 }
+
+/// <summary>A broker that is away for as long as it is said to be.</summary>
+internal sealed class AwayPublisher(IPublishMessages there, Func<bool> isAway, Action refused) : IPublishMessages
+{
+    public Task PublishAsync(EventsPublished message, CancellationToken cancellationToken) => there.PublishAsync(message, cancellationToken);
+
+    public Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken)
+    {
+        if (isAway())
+        {
+            refused();
+            throw new IOException("the broker is away");
+        }
+
+        return there.PublishAsync(messages, cancellationToken);
+    }
+}

@@ -8,6 +8,7 @@ namespace Strata.Bus.Tests;
 /// </summary>
 public sealed class RelayTests
 {
+    private readonly string _prefix = Guid.NewGuid().ToString();
     private readonly MemoryLog _log = new();
     private readonly RecordingPublisher _publisher = new();
 
@@ -162,24 +163,63 @@ public sealed class RelayTests
         messages.SelectMany(m => m.Events).Select(e => e.Position).ShouldBe(Enumerable.Range(1, (int)head).Select(i => (long)i));
     }
 
+    [Fact]
+    public async Task What_waits_while_the_broker_is_away_is_a_number_and_the_relay_catches_up_by_itself()
+    {
+        var (checkpoint, away) = (new RecordingCheckpoint(), true);
+        _log.Append(Some.DatasetWithRules);
+        _log.Append(Some.Layer("episode_1"));
+        using var measured = new Measured(RelayProgress.MeterName, _prefix);
+        var refused = new SemaphoreSlim(0);
+        var publisher = new AwayPublisher(_publisher, () => away, () => refused.Release());
+        await using var relay = await StartAsync(checkpoint, publishFeed: false, publisher);
+        await refused.WaitAsync(Token);
+        var last = _log.Append(Some.Layer("episode_2"));
+        await WaitForTriesAsync(refused, 2);
+
+        measured.Last("strata.bus.relay.backlog").ShouldBe(last);
+        measured.Last("strata.bus.relay.lag").ShouldBeGreaterThan(0);
+        measured.Last("strata.bus.relay.active").ShouldBe(1);
+
+        away = false;
+        while (await checkpoint.Written.ReadAsync(Token) != last)
+        {
+        }
+
+        await relay.StopAsync();
+        measured.Sum("strata.bus.relay.published").ShouldBe(last);
+        measured.Sum("strata.bus.relay.wakeups").ShouldBe(2);
+    }
+
+    /// <summary>The head is looked at between two tries.</summary>
+    private static async Task WaitForTriesAsync(SemaphoreSlim tries, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await tries.WaitAsync(Token);
+        }
+    }
+
     private async Task<IReadOnlyList<EvaluateSegment>> RelayOnePageAsync()
     {
         await using var relay = await StartAsync(new RecordingCheckpoint(), publishFeed: false);
         return await _publisher.WakeUps.ReadAsync(Token);
     }
 
-    private async Task<RunningRelay> StartAsync(IRelayCheckpoint checkpoint, bool publishFeed)
+    private async Task<RunningRelay> StartAsync(IRelayCheckpoint checkpoint, bool publishFeed, IPublishMessages? publisher = null)
     {
-        var relay = new Relay(_log, new OnlyRelay(), checkpoint, _publisher, publishFeed, new RelayProgress(TimeProvider.System), new ImpatientTime(), NullLogger<Relay>.Instance);
+        var relay = new Relay(_log, new OnlyRelay(), checkpoint, publisher ?? _publisher, publishFeed, new RelayProgress(TimeProvider.System, _prefix), new ImpatientTime(), NullLogger<Relay>.Instance);
         await relay.StartAsync(Token);
         return new(relay);
     }
 
     private sealed class RunningRelay(Relay relay) : IAsyncDisposable
     {
+        public Task StopAsync() => relay.StopAsync(CancellationToken.None);
+
         public async ValueTask DisposeAsync()
         {
-            await relay.StopAsync(CancellationToken.None);
+            await StopAsync();
             relay.Dispose();
         }
     }

@@ -57,6 +57,38 @@ public sealed class LocalRecordingStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_two_processes_share_holds_the_copies_of_both_under_the_same_locations()
+    {
+        var (one, other) = (Sharing("one"), Sharing("other"));
+        var kept = await one.KeepAsync(Source("a.rrd", Bytes(10)), KeepMode.Copy, Token);
+
+        kept.Kept.Location.ShouldStartWith("recordings/");
+        (await ReadAsync(other, kept.Kept)).ShouldBe(Bytes(10));
+        other.List().Select(f => f.Location).ShouldBe([kept.Kept.Location]);
+        File.Exists(_folder.Path("shared/all/" + kept.Kept.Location["recordings/".Length..])).ShouldBeTrue();
+        Directory.Exists(_folder.Path("one/recordings")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Who_lets_go_of_files_in_a_shared_folder_waits_for_the_other_process_and_removes_for_both()
+    {
+        var (one, other) = (Sharing("one"), Sharing("other"));
+        var kept = await one.KeepAsync(Source("a.rrd", Bytes(10)), KeepMode.Copy, Token);
+        var held = await one.HoldAsync(Token);
+        var lettingGo = other.LetGoAsync(Token);
+        lettingGo.IsCompleted.ShouldBeFalse();
+
+        held.Dispose();
+        using (var letsGo = await lettingGo)
+        {
+            letsGo.Remove(other.List().Single()).ShouldBeTrue();
+        }
+
+        one.IsThere(kept.Kept).ShouldBeFalse();
+        File.Exists(_folder.Path("shared/all.lock")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_copy_is_put_back_from_the_same_bytes_only()
     {
         var store = Store();
@@ -361,6 +393,8 @@ public sealed class LocalRecordingStoreTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc is absent here; run it on Linux");
         (await Should.ThrowAsync<RecordingRefusedException>(() => Store().KeepAsync(new("/proc/self/status", "x"), KeepMode.Copy, Token))).Message.ShouldContain("0 bytes");
     }
+
+    private LocalRecordingStore Sharing(string root) => new(new LocalRecordingStoreOptions(_folder.Path(root), [], null) { Folder = _folder.Path("shared/all") });
 
     private LocalRecordingStore Store(string[]? referenceRoots = null, string[]? allowedRoots = null) =>
         new(new LocalRecordingStoreOptions(_folder.Path("data"), [.. referenceRoots ?? []], allowedRoots is null ? null : [.. allowedRoots]));

@@ -8,8 +8,11 @@ public sealed class RelayProgress : IDisposable
 {
     public const string MeterName = "Strata.Bus";
 
+    /// <summary>Of which installation on its broker a value is.</summary>
+    public const string PrefixTag = "prefix";
+
     private readonly TimeProvider _time;
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _published;
     private readonly Counter<long> _wakeUps;
     private long _position;
@@ -17,9 +20,10 @@ public sealed class RelayProgress : IDisposable
     private long _oldestNs;
     private volatile bool _publishes;
 
-    public RelayProgress(TimeProvider time)
+    public RelayProgress(TimeProvider time, string prefix)
     {
         _time = time;
+        _meter = new Meter(new MeterOptions(MeterName) { Tags = [new(PrefixTag, prefix)] });
         _published = _meter.CreateCounter<long>("strata.bus.relay.published", "{event}", "Events of the log that the broker has taken, as feed or as wake-ups");
         _wakeUps = _meter.CreateCounter<long>("strata.bus.relay.wakeups", "{message}", "Wake-ups that the broker has taken");
         _meter.CreateObservableGauge("strata.bus.relay.backlog", () => Backlog, "{event}", "Events in the log that are not published yet");
