@@ -21,6 +21,7 @@ internal sealed class LeasedRelay(
     private Task _renewing = Task.CompletedTask;
     private volatile Lease? _held;
     private long _heldSince;
+    private int _isDisposed;
 
     public async Task TakeAsync(CancellationToken cancellationToken)
     {
@@ -77,8 +78,14 @@ internal sealed class LeasedRelay(
         Interlocked.Exchange(ref _heldSince, asked);
     }
 
+    /// <summary>A container that gives it out as several services disposes of it as often.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _disposed.CancelAsync();
         await _renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _disposed.Dispose();

@@ -28,7 +28,7 @@ internal static class StrataComposition
         AddDerivers(services, settings);
         services.AddStrataOperations();
         services.AddSingleton<WorkStandstills>();
-        services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
+        services.AddSingleton(new SomebodyDerives(roles.HasFlag(Roles.Workers) || settings.EventStoreConnection is not null));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
 
         // Order matters: hosted services start in it and stop against it, so the read models run longest.
