@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strata.Contracts;
 using Strata.EventStore;
 
 namespace Strata.Bus;
@@ -29,7 +30,7 @@ public sealed class Relay(
     private static readonly TimeSpan PublishGrace = TimeSpan.FromSeconds(2);
 
     private readonly RuleLayers _rules = new(store);
-    private Task<EventPage>? _ahead;
+    private Task<PreparedPage>? _ahead;
 
     /// <summary>A page that is being published when the relay is stopped is published to its end: cancelling it half-way is a fault to the transport.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -104,12 +105,12 @@ public sealed class Relay(
     /// <returns>The position from which to go on.</returns>
     private async Task<long> RelayPageAsync(long position, CancellationToken publishing, CancellationToken stoppingToken)
     {
-        var page = await NextPageAsync(position, stoppingToken);
+        var (page, feed) = await NextPageAsync(position, stoppingToken);
         await _rules.LearnAsync(page.Events, stoppingToken);
         await turn.HoldAsync(stoppingToken);
         progress.Begin(page);
         var wakeUps = WakeUps.Of(page.Events, _rules);
-        await Task.WhenAll(publisher.PublishAsync(wakeUps, publishing), PublishFeedAsync(page, publishing));
+        await Task.WhenAll(publisher.PublishAsync(wakeUps, publishing), PublishFeedAsync(feed, publishing));
         if (page.NextPosition > position)
         {
             await checkpoint.WriteAsync(page.NextPosition, publishing);
@@ -120,31 +121,37 @@ public sealed class Relay(
     }
 
     /// <summary>One message after the other, so that subscribers get them in the log's order.</summary>
-    private async Task PublishFeedAsync(EventPage page, CancellationToken publishing)
+    private async Task PublishFeedAsync(IReadOnlyList<EventsPublished> feed, CancellationToken publishing)
     {
-        foreach (var message in publishFeed ? Feed.Of(page.Events) : [])
+        foreach (var message in feed)
         {
             await publisher.PublishAsync(message, publishing);
         }
     }
 
-    /// <summary>While a full page is published the one after it is read.</summary>
-    private async Task<EventPage> NextPageAsync(long position, CancellationToken stoppingToken)
+    /// <summary>While a full page is published the one after it is read and written as messages.</summary>
+    private async Task<PreparedPage> NextPageAsync(long position, CancellationToken stoppingToken)
     {
         if (_ahead is null)
         {
             await store.WaitForEventsAsync(position, stoppingToken);
         }
 
-        var page = await (_ahead ?? store.ReadAsync(position, EventsPerPage, stoppingToken));
+        var prepared = await (_ahead ?? PrepareAsync(position, stoppingToken));
         _ahead = null;
-        if (page.Events.Length == EventsPerPage)
+        if (prepared.Page.Events.Length == EventsPerPage)
         {
             progress.SawHead(await store.HeadAsync(stoppingToken));
-            _ahead = store.ReadAsync(page.NextPosition, EventsPerPage, stoppingToken);
+            _ahead = Task.Run(() => PrepareAsync(prepared.Page.NextPosition, stoppingToken), stoppingToken);
         }
 
-        return page;
+        return prepared;
+    }
+
+    private async Task<PreparedPage> PrepareAsync(long position, CancellationToken stoppingToken)
+    {
+        var page = await store.ReadAsync(position, EventsPerPage, stoppingToken);
+        return new(page, publishFeed ? [.. Feed.Of(page.Events)] : []);
     }
 
     /// <summary>What waits is a number that operators look at just then.</summary>
@@ -188,4 +195,6 @@ public sealed class Relay(
             logger.LogDebug("relay: stopped while waiting to try again");
         }
     }
+
+    private sealed record PreparedPage(EventPage Page, IReadOnlyList<EventsPublished> Feed);
 }

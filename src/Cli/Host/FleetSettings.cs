@@ -14,15 +14,20 @@ internal static class FleetSettings
         return settings.RelayLease is { } lease ? options with { RelayLease = lease } : options;
     }
 
+    /// <summary>Work that is claimed and waits keeps other workers from it: this many for each that is computed are enough to share flushes from the start.</summary>
+    private const int FirstItemsPerThread = 16;
+
     /// <summary>Containers share machine names and process ids, and claims know their holder by its name alone.</summary>
     public static WorkerOptions Worker(HostSettings settings)
     {
         var options = new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}");
+        var parallelism = settings.Parallelism ?? options.Parallelism;
         return options with
         {
+            FirstBatchItems = settings.EventStoreConnection is null ? options.FirstBatchItems : FirstItemsPerThread * parallelism,
             SweepEvery = settings.SweepEvery ?? options.SweepEvery,
             Lease = settings.ClaimLease ?? options.Lease,
-            Parallelism = settings.Parallelism ?? options.Parallelism,
+            Parallelism = parallelism,
         };
     }
 }

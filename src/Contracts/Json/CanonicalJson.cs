@@ -68,6 +68,13 @@ public readonly record struct CanonicalJson
         return From(document.RootElement);
     }
 
+    /// <inheritdoc cref="Parse(string)"/>
+    public static CanonicalJson Parse(ReadOnlyMemory<byte> utf8Json)
+    {
+        using var document = JsonDocument.Parse(utf8Json);
+        return From(document.RootElement);
+    }
+
     public override string ToString() => Text;
 
     private static void WriteSorted(Utf8JsonWriter writer, JsonElement element)
