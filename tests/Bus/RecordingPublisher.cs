@@ -66,19 +66,22 @@ internal sealed class ImpatientTime : TimeProvider
         base.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 }
 
-/// <summary>A broker that is away for as long as it is said to be.</summary>
-internal sealed class AwayPublisher(IPublishMessages there, Func<bool> isAway, Action refused) : IPublishMessages
+/// <summary>As a transport whose broker is away: it holds what it is given until the broker is back.</summary>
+internal sealed class AwayPublisher(IPublishMessages there) : IPublishMessages
 {
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Asked => _asked.Task;
+
+    public void Return() => _back.SetResult();
+
     public Task PublishAsync(EventsPublished message, CancellationToken cancellationToken) => there.PublishAsync(message, cancellationToken);
 
-    public Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken)
+    public async Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken)
     {
-        if (isAway())
-        {
-            refused();
-            throw new IOException("the broker is away");
-        }
-
-        return there.PublishAsync(messages, cancellationToken);
+        _asked.TrySetResult();
+        await _back.Task.WaitAsync(cancellationToken);
+        await there.PublishAsync(messages, cancellationToken);
     }
 }

@@ -26,6 +26,9 @@ public sealed class Relay(
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    /// <summary>Numbers are fetched about as often.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
     /// <summary>A transport that answers takes a page of messages in less; one that does not must not hold up the end of the process.</summary>
     private static readonly TimeSpan PublishGrace = TimeSpan.FromSeconds(2);
 
@@ -80,7 +83,6 @@ public sealed class Relay(
                     "relay: could not publish what follows position {Position}; trying again in {Pause}. Work is found without messages too, a little later: {Reason}", position, pause, e.Message);
                 logger.LogDebug(e, "relay: where it happened");
                 _ahead = null;
-                await SeeHeadAsync(stoppingToken);
                 await PauseAsync(pause, stoppingToken);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -110,7 +112,7 @@ public sealed class Relay(
         await turn.HoldAsync(stoppingToken);
         progress.Begin(page);
         var wakeUps = WakeUps.Of(page.Events, _rules);
-        await Task.WhenAll(publisher.PublishAsync(wakeUps, publishing), PublishFeedAsync(feed, publishing));
+        await WatchedAsync(Task.WhenAll(publisher.PublishAsync(wakeUps, publishing), PublishFeedAsync(feed, publishing)), stoppingToken);
         if (page.NextPosition > position)
         {
             await checkpoint.WriteAsync(page.NextPosition, publishing);
@@ -154,7 +156,28 @@ public sealed class Relay(
         return new(page, publishFeed ? [.. Feed.Of(page.Events)] : []);
     }
 
-    /// <summary>What waits is a number that operators look at just then.</summary>
+    /// <summary>A transport whose broker is away holds what it was given until the broker is back; what waits meanwhile is a number that operators look at just then.</summary>
+    private async Task WatchedAsync(Task publishing, CancellationToken stoppingToken)
+    {
+        while (!publishing.IsCompleted && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await publishing.WaitAsync(LookEvery, time, stoppingToken);
+            }
+            catch (TimeoutException) // here or of the publishing itself, which is then over and tells
+            {
+                await SeeHeadAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        await publishing;
+    }
+
     private async Task SeeHeadAsync(CancellationToken stoppingToken)
     {
         try
