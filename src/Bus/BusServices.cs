@@ -48,15 +48,17 @@ public static class BusServices
         services.AddHostedService<BusLifetime>();
         if (options.Relay)
         {
-            services.AddSingleton<IRelayCheckpoint>(provider =>
-                new FileRelayCheckpoint(options.CheckpointFile, provider.GetRequiredService<ILogger<FileRelayCheckpoint>>()));
+            AddCheckpoint(services, options);
+            services.AddSingleton(_ => new RelayProgress(TimeProvider.System, options.Prefix));
             services.AddSingleton<IPublishMessages, MassTransitPublisher>();
             services.AddSingleton(provider => new Relay(
                 provider.GetRequiredService<IEventStore>(),
+                provider.GetRequiredService<IRelayTurn>(),
                 provider.GetRequiredService<IRelayCheckpoint>(),
                 provider.GetRequiredService<IPublishMessages>(),
                 // Messages in memory never leave the process, and no part of Strata subscribes to the feed: writing it would be work for nobody.
                 publishFeed: options.RabbitMq is not null,
+                provider.GetRequiredService<RelayProgress>(),
                 TimeProvider.System,
                 provider.GetRequiredService<ILogger<Relay>>()));
             services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Relay>());
@@ -64,6 +66,30 @@ public static class BusServices
 
         return services;
     }
+
+    private static void AddCheckpoint(IServiceCollection services, BusOptions options)
+    {
+        if (options.CheckpointFile is { } file)
+        {
+            services.AddSingleton<IRelayTurn, OnlyRelay>();
+            services.AddSingleton<IRelayCheckpoint>(provider => new FileRelayCheckpoint(file, provider.GetRequiredService<ILogger<FileRelayCheckpoint>>()));
+            return;
+        }
+
+        services.AddSingleton(provider => new LeasedRelay(
+            provider.GetRequiredService<ILeases>(),
+            provider.GetRequiredService<ILeasedPositions>(),
+            LeaseName(options.Prefix),
+            $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}",
+            options.RelayLease,
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<LeasedRelay>>()));
+        services.AddSingleton<IRelayTurn>(provider => provider.GetRequiredService<LeasedRelay>());
+        services.AddSingleton<IRelayCheckpoint>(provider => provider.GetRequiredService<LeasedRelay>());
+    }
+
+    /// <summary>Two installations on one log, with different prefixes, publish each for itself.</summary>
+    internal static string LeaseName(string prefix) => prefix.Length == 0 ? "relay" : $"relay/{prefix}";
 
     private static void Configure(IBusFactoryConfigurator bus, IRegistrationContext context, BusOptions options)
     {

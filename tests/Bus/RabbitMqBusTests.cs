@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using Strata.Contracts;
 using Strata.UnreliableBus;
 
 [assembly: AssemblyFixture(typeof(Strata.Bus.Tests.RabbitMqBroker))]
@@ -123,6 +126,48 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTe
         (await Handler.Received.ReadAsync(Token)).Segment.ShouldBe("after it");
         Handler.Calls.ShouldBe(1);
         (await errors.ReadAsync(Token)).ShouldBe(body);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task The_id_of_a_message_is_that_of_its_event_however_often_it_is_published()
+    {
+        await using var host = await StartAsync(relay: false);
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        var ids = await SubscribeToIdsAsync(channel, Prefix + BusNames.Evaluate, Prefix + BusNames.Events);
+        var publisher = new MassTransitPublisher(host.Services.GetRequiredService<IBus>());
+        var (one, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var feed = new EventsPublished([new PublishedEvent(7, "s", 1, "t", 1, CanonicalJson.EmptyObject) { Id = one }, new PublishedEvent(8, "s", 2, "t", 1, CanonicalJson.EmptyObject) { Id = other }]);
+
+        await publisher.PublishAsync([new EvaluateSegment("d", "episode_1", 7) { EventId = one }], Token);
+        await publisher.PublishAsync([new EvaluateSegment("d", "episode_1", 7) { EventId = one }], Token);
+        await publisher.PublishAsync(feed, Token);
+
+        (await ids.ReadAsync(Token)).ShouldBe((one.ToString(), $$"""{"dataset":"d","segment":"episode_1","position":7,"eventId":"{{one}}"}"""));
+        (await ids.ReadAsync(Token)).Id.ShouldBe(one.ToString());
+        var (id, body) = await ids.ReadAsync(Token);
+        id.ShouldBe(one.ToString());
+        body.ShouldContain($"\"id\":\"{other}\"");
+    }
+
+    private static async Task<ChannelReader<(string? Id, string Body)>> SubscribeToIdsAsync(IChannel channel, params string[] exchanges)
+    {
+        var queue = await channel.QueueDeclareAsync(cancellationToken: Token);
+        foreach (var exchange in exchanges)
+        {
+            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, cancellationToken: Token);
+            await channel.QueueBindAsync(queue.QueueName, exchange, "", cancellationToken: Token);
+        }
+
+        var read = Channel.CreateUnbounded<(string?, string)>();
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            read.Writer.TryWrite((delivery.BasicProperties.MessageId, Encoding.UTF8.GetString(delivery.Body.Span)));
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, Token);
+        return read.Reader;
     }
 
     [Fact(Timeout = Patience)]

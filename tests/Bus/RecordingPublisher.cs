@@ -65,3 +65,23 @@ internal sealed class ImpatientTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         base.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 }
+
+/// <summary>As a transport whose broker is away: it holds what it is given until the broker is back.</summary>
+internal sealed class AwayPublisher(IPublishMessages there) : IPublishMessages
+{
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Asked => _asked.Task;
+
+    public void Return() => _back.SetResult();
+
+    public Task PublishAsync(EventsPublished message, CancellationToken cancellationToken) => there.PublishAsync(message, cancellationToken);
+
+    public async Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken)
+    {
+        _asked.TrySetResult();
+        await _back.Task.WaitAsync(cancellationToken);
+        await there.PublishAsync(messages, cancellationToken);
+    }
+}

@@ -8,6 +8,10 @@ namespace Strata.Bus.Tests;
 /// </summary>
 public sealed class RelayTests
 {
+    /// <summary>What never comes is a failure, in milliseconds.</summary>
+    private const int Patience = 30_000;
+
+    private readonly string _prefix = Guid.NewGuid().ToString();
     private readonly MemoryLog _log = new();
     private readonly RecordingPublisher _publisher = new();
 
@@ -162,24 +166,55 @@ public sealed class RelayTests
         messages.SelectMany(m => m.Events).Select(e => e.Position).ShouldBe(Enumerable.Range(1, (int)head).Select(i => (long)i));
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task What_waits_while_the_broker_is_away_is_a_number_and_the_relay_catches_up_by_itself()
+    {
+        var checkpoint = new RecordingCheckpoint();
+        _log.Append(Some.DatasetWithRules);
+        _log.Append(Some.Layer("episode_1"));
+        using var measured = new Measured(RelayProgress.MeterName, _prefix);
+        var broker = new AwayPublisher(_publisher);
+        await using var relay = await StartAsync(checkpoint, publishFeed: false, broker);
+        await broker.Asked.WaitAsync(Token);
+        var last = _log.Append(Some.Layer("episode_2"), Some.Layer("episode_3"));
+        while (measured.Last("strata.bus.relay.backlog") != last)
+        {
+            await Task.Yield();
+        }
+
+        measured.Last("strata.bus.relay.lag").ShouldBeGreaterThan(0);
+        measured.Last("strata.bus.relay.active").ShouldBe(1);
+
+        broker.Return();
+        while (await checkpoint.Written.ReadAsync(Token) != last)
+        {
+        }
+
+        await relay.StopAsync();
+        measured.Sum("strata.bus.relay.published").ShouldBe(last);
+        measured.Sum("strata.bus.relay.wakeups").ShouldBe(3);
+    }
+
     private async Task<IReadOnlyList<EvaluateSegment>> RelayOnePageAsync()
     {
         await using var relay = await StartAsync(new RecordingCheckpoint(), publishFeed: false);
         return await _publisher.WakeUps.ReadAsync(Token);
     }
 
-    private async Task<RunningRelay> StartAsync(IRelayCheckpoint checkpoint, bool publishFeed)
+    private async Task<RunningRelay> StartAsync(IRelayCheckpoint checkpoint, bool publishFeed, IPublishMessages? publisher = null)
     {
-        var relay = new Relay(_log, checkpoint, _publisher, publishFeed, new ImpatientTime(), NullLogger<Relay>.Instance);
+        var relay = new Relay(_log, new OnlyRelay(), checkpoint, publisher ?? _publisher, publishFeed, new RelayProgress(TimeProvider.System, _prefix), new ImpatientTime(), NullLogger<Relay>.Instance);
         await relay.StartAsync(Token);
         return new(relay);
     }
 
     private sealed class RunningRelay(Relay relay) : IAsyncDisposable
     {
+        public Task StopAsync() => relay.StopAsync(CancellationToken.None);
+
         public async ValueTask DisposeAsync()
         {
-            await relay.StopAsync(CancellationToken.None);
+            await StopAsync();
             relay.Dispose();
         }
     }

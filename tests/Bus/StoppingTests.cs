@@ -25,7 +25,7 @@ public sealed class StoppingTests : IDisposable
         var (publisher, checkpoint) = (new HeldPublisher(), new RecordingCheckpoint());
         _log.Append(Some.DatasetWithRules);
         var position = _log.Append(Some.Layer("episode_1"));
-        using var relay = new Relay(_log, checkpoint, publisher, publishFeed: false, new StandingTime(), NullLogger<Relay>.Instance);
+        using var relay = new Relay(_log, new OnlyRelay(), checkpoint, publisher, publishFeed: false, new RelayProgress(TimeProvider.System, "stopping"), new StandingTime(), NullLogger<Relay>.Instance);
         await relay.StartAsync(Token);
         await publisher.Entered.WaitAsync(Token);
 
@@ -42,7 +42,7 @@ public sealed class StoppingTests : IDisposable
         var (publisher, checkpoint) = (new HeldPublisher(), new RecordingCheckpoint());
         _log.Append(Some.DatasetWithRules);
         _log.Append(Some.Layer("episode_1"));
-        using var relay = new Relay(_log, checkpoint, publisher, publishFeed: false, new ImpatientTime(), NullLogger<Relay>.Instance);
+        using var relay = new Relay(_log, new OnlyRelay(), checkpoint, publisher, publishFeed: false, new RelayProgress(TimeProvider.System, "stopping"), new ImpatientTime(), NullLogger<Relay>.Instance);
         await relay.StartAsync(Token);
         await publisher.Entered.WaitAsync(Token);
 

@@ -57,8 +57,11 @@ public sealed class DataDirectoryTests : IDisposable
     [Theory]
     [InlineData("registrar, projections", (int)(Roles.Registrar | Roles.Projections))]
     [InlineData("registrar,relay,workers,projections,catalog,web", (int)Roles.All)]
-    [InlineData("WEB", (int)Roles.Web)]
-    public void Roles_are_read_from_their_names(string list, int expected) => RoleNames.Parse(list).ShouldBe(((Roles)expected, null));
+    [InlineData("RELAY", (int)Roles.Relay)]
+    [InlineData("workers", (int)(Roles.Workers | Roles.Projections))]
+    [InlineData("catalog", (int)(Roles.Catalog | Roles.Projections))]
+    [InlineData("web", (int)(Roles.Web | Roles.Projections))]
+    public void Roles_are_read_from_their_names_and_bring_the_tables_that_they_need(string list, int expected) => RoleNames.Parse(list).ShouldBe(((Roles)expected, null));
 
     [Theory]
     [InlineData("")]

@@ -31,6 +31,60 @@ public sealed class HostSettingsTests
     }
 
     [Fact]
+    public void Leases_and_the_number_of_evaluations_at_once_can_be_set()
+    {
+        var settings = With(("Strata:Workers:ClaimLease", "00:00:05"), ("Strata:Workers:Parallelism", "3"), ("Strata:Relay:Lease", "00:00:02"));
+
+        FleetSettings.Worker(settings).ShouldSatisfyAllConditions(
+            worker => worker.Lease.ShouldBe(TimeSpan.FromSeconds(5)),
+            worker => worker.Parallelism.ShouldBe(3),
+            worker => worker.SweepEvery.ShouldBe(TimeSpan.FromSeconds(30)));
+        settings.RelayLease.ShouldBe(TimeSpan.FromSeconds(2));
+    }
+
+    [Theory]
+    [InlineData("Strata:Workers:ClaimLease", "00:00:00.5")]
+    [InlineData("Strata:Workers:Parallelism", "0")]
+    [InlineData("Strata:Workers:Parallelism", "many")]
+    [InlineData("Strata:Relay:Lease", "never")]
+    public void What_a_fleet_cannot_be_run_with_is_refused_by_its_name(string key, string text)
+    {
+        var settings = With((key, text), ("Strata:Bus:RabbitMq", "amqp://b"));
+
+        var refused = Should.Throw<OperationException>(() => (FleetSettings.Worker(settings), FleetSettings.Bus(settings, Roles.All, new DataDirectory("/data"))));
+
+        refused.Message.ShouldContain($"{key}: expected");
+        refused.Message.ShouldContain($"found '{text}'");
+    }
+
+    [Fact]
+    public void Two_workers_of_one_machine_name_and_process_id_are_two_owners() =>
+        FleetSettings.Worker(With()).Owner.ShouldNotBe(FleetSettings.Worker(With()).Owner);
+
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData("amqp://b", null, false)]
+    [InlineData(null, "Host=db", false)]
+    [InlineData("amqp://b", "Host=db", true)]
+    public void Relays_take_turns_where_log_and_broker_are_shared_and_else_each_has_a_file(string? broker, string? database, bool takeTurns)
+    {
+        var bus = FleetSettings.Bus(With(("Strata:Bus:RabbitMq", broker), ("Strata:EventStore:ConnectionString", database)), Roles.Relay, new DataDirectory("/data"));
+
+        bus.CheckpointFile.ShouldBe(takeTurns ? null : Path.Combine("/data", "relay.position"));
+    }
+
+    [Fact]
+    public void Recordings_lie_in_the_data_directory_unless_a_folder_is_named()
+    {
+        var data = new DataDirectory("/data");
+        const string Location = "recordings/ab/abc.rrd";
+
+        data.FileOf(Location, With()).ShouldBe("/data/recordings/ab/abc.rrd");
+        data.FileOf(Location, With(("Strata:Recordings:Folder", "/mnt/all of them/"))).ShouldBe("/mnt/all of them/ab/abc.rrd");
+        Should.Throw<OperationException>(() => data.FileOf("recordings/../../etc/passwd", With(("Strata:Recordings:Folder", "/mnt/all")))).Message.ShouldContain("expected one inside");
+    }
+
+    [Fact]
     public void Nothing_configured_is_cleartext_without_a_provider_and_without_other_origins()
     {
         var settings = With();

@@ -8,13 +8,19 @@ public sealed class GoldenMessages
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
-    public static TheoryData<Type> Types => [typeof(EvaluateSegment), typeof(EventsPublished)];
+    public static TheoryData<Type, string> Messages => new()
+    {
+        { typeof(EvaluateSegment), "" },
+        { typeof(EvaluateSegment), ".with_event_id" },
+        { typeof(EventsPublished), "" },
+        { typeof(EventsPublished), ".with_ids" },
+    };
 
     [Theory]
-    [MemberData(nameof(Types))]
-    public void A_golden_message_loads_and_is_written_byte_for_byte_as_it_was(Type type)
+    [MemberData(nameof(Messages))]
+    public void A_golden_message_loads_and_is_written_byte_for_byte_as_it_was(Type type, string form)
     {
-        var golden = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "Messages", $"{type.Name}.json"));
+        var golden = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "Messages", $"{type.Name}{form}.json"));
         var loaded = JsonSerializer.Deserialize(golden, type, Web);
 
         JsonSerializer.Serialize(loaded, type, Web).ShouldBe(golden);

@@ -7,13 +7,13 @@ internal sealed class StrataServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private readonly Task<string> _log;
+    private readonly SpokenLines _lines;
 
-    private StrataServerProcess(Process process, IReadOnlyList<string> said, Task<string> log, Uri url)
+    private StrataServerProcess(Process process, IReadOnlyList<string> said, SpokenLines lines, Uri url)
     {
         _process = process;
         Said = said;
-        _log = log;
+        _lines = lines;
         Url = url;
     }
 
@@ -23,6 +23,12 @@ internal sealed class StrataServerProcess : IAsyncDisposable
     public Uri Url { get; }
 
     public int ProcessId => _process.Id;
+
+    /// <summary>All lines until now.</summary>
+    public IReadOnlyList<string> SaidByNow => _lines.All;
+
+    /// <summary>Ends when it says a line with these words, or has already.</summary>
+    public Task SaysAsync(string words) => _lines.UntilAsync(words, TestContext.Current.CancellationToken);
 
     /// <summary>Ends when the server says that it serves.</summary>
     public static Task<StrataServerProcess> StartAsync(string data, params string[] arguments) => StartAsync(data, new Dictionary<string, string>(), arguments);
@@ -43,8 +49,7 @@ internal sealed class StrataServerProcess : IAsyncDisposable
             if (line.Contains(" serves ", StringComparison.Ordinal) && line.IndexOf("http", StringComparison.Ordinal) is >= 0 and var at)
             {
                 // A pipe that nobody empties would stop the server one day.
-                var rest = process.StandardError.ReadToEndAsync(CancellationToken.None);
-                return new(process, lines, rest, new Uri(line[at..].Split(';')[0]));
+                return new(process, lines, new SpokenLines(process.StandardError, lines), new Uri(line[at..].Split(';')[0]));
             }
         }
 
@@ -63,10 +68,16 @@ internal sealed class StrataServerProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
+    }
+
+    /// <param name="signal">Such as STOP and CONT.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -77,8 +88,7 @@ internal sealed class StrataServerProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
-        await _log;
-
+        await _lines.Ended;
         _process.Dispose();
     }
 }

@@ -47,6 +47,11 @@ public sealed class SqliteLeases : LeasesConformance
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteLeasedPositions : LeasedPositionsConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteCopying : CopyingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();

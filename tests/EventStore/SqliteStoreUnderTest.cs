@@ -21,6 +21,8 @@ public sealed class SqliteStoreUnderTest : StoreUnderTest
 
     public override ILeases Leases => _breakage.Leases(_store);
 
+    public override ILeasedPositions Positions => _breakage.Positions(_store);
+
     public override ILogCopy Copy => _store;
 
     public override IBlobErasure Erasure => _store;
@@ -78,4 +80,6 @@ public sealed record Breakage
     public Func<IWorkClaims, IWorkClaims> Claims { get; init; } = good => good;
 
     public Func<ILeases, ILeases> Leases { get; init; } = good => good;
+
+    public Func<ILeasedPositions, ILeasedPositions> Positions { get; init; } = good => good;
 }

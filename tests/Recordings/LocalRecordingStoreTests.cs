@@ -210,6 +210,56 @@ public sealed class LocalRecordingStoreTests : IDisposable
         (await Should.ThrowAsync<RecordingRefusedException>(() => Store().KeepAsync(new("/proc/self/status", "x"), KeepMode.Copy, Token))).Message.ShouldContain("0 bytes");
     }
 
+    [Fact]
+    public async Task A_folder_that_two_processes_share_holds_the_copies_of_both_under_the_same_locations()
+    {
+        var (one, other) = (Sharing("one"), Sharing("other"));
+        var kept = await one.KeepAsync(Source("a.rrd", Bytes(10)), KeepMode.Copy, Token);
+
+        kept.Kept.Location.ShouldStartWith("recordings/");
+        (await ReadAsync(other, kept.Kept)).ShouldBe(Bytes(10));
+        (await other.ListAsync(Token).Select(f => f.Location).ToListAsync(Token)).ShouldBe([kept.Kept.Location]);
+        File.Exists(_folder.Path("shared/all/" + kept.Kept.Location["recordings/".Length..])).ShouldBeTrue();
+        Directory.Exists(_folder.Path("one/recordings")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Who_lets_go_of_files_in_a_shared_folder_waits_for_the_other_process_and_removes_for_both()
+    {
+        var (one, other) = (Sharing("one"), Sharing("other"));
+        var kept = await one.KeepAsync(Source("a.rrd", Bytes(10)), KeepMode.Copy, Token);
+        var held = await one.HoldAsync(Token);
+        var lettingGo = other.LetGoAsync(Token);
+        lettingGo.IsCompleted.ShouldBeFalse();
+
+        await held.DisposeAsync();
+        await using (var letsGo = await lettingGo)
+        {
+            await letsGo.MarkAsync(Token);
+            (await one.WasCutWhileLettingGoAsync(Token)).ShouldBeTrue("the mark lies beside the folder, for both");
+            (await letsGo.RemoveAsync(await other.ListAsync(Token).SingleAsync(Token), Token)).ShouldBeTrue();
+            await letsGo.UnmarkAsync(Token);
+        }
+
+        (await one.IsThereAsync(kept.Kept, Token)).ShouldBeFalse();
+        (await one.WasCutWhileLettingGoAsync(Token)).ShouldBeFalse();
+        File.Exists(_folder.Path("shared/all.lock")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Processes_that_share_a_folder_go_on_with_each_others_half_uploads_and_collect_them()
+    {
+        var hash = Sha256Digest.Of(Bytes(10));
+        await new RecordingUploads(Sharing("one"), new()).ReceiveAsync(hash, new(0, 4, 10), new MemoryStream(Bytes(10)[..4]), Token);
+        var other = Sharing("other");
+
+        (await other.ListAsync(Token).SingleAsync(Token)).Name.ShouldStartWith("recordings/uploads/");
+        (await new RecordingUploads(other, new()).ReceiveAsync(hash, new(4, 6, 10), new MemoryStream(Bytes(10)[4..]), Token)).Outcome.ShouldBe(UploadOutcome.New);
+        (await Sharing("one").FindAsync(hash, Token)).ShouldNotBeNull();
+    }
+
+    private LocalRecordingStore Sharing(string root) => new(new LocalRecordingStoreOptions(_folder.Path(root), [], null) { Folder = _folder.Path("shared/all") });
+
     private LocalRecordingStore Store(string[]? referenceRoots = null, string[]? allowedRoots = null) =>
         new(new LocalRecordingStoreOptions(_folder.Path("data"), [.. referenceRoots ?? []], allowedRoots is null ? null : [.. allowedRoots]));
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Strata.Contracts;
 using Strata.EventStore;
 
@@ -19,5 +18,5 @@ internal static class Feed
         recorded.Version,
         recorded.Type,
         recorded.RecordedAtNs,
-        CanonicalJson.Parse(Encoding.UTF8.GetString(EventJson.Serialize(recorded.Event))));
+        CanonicalJson.Parse(EventJson.Serialize(recorded.Event))) { Id = recorded.EventId };
 }

@@ -16,13 +16,17 @@ internal sealed class MassTransitPublisher(IBus bus) : IPublishMessages
     /// <summary>Messages waiting for their confirmation at one time: the broker confirms in groups, and memory stays flat.</summary>
     private const int Window = 100;
 
-    public Task PublishAsync(EventsPublished message, CancellationToken cancellationToken) => bus.Publish(message, cancellationToken);
+    /// <summary>Its id is that of its first event: published again from another position, the same events may be cut into other messages.</summary>
+    public Task PublishAsync(EventsPublished message, CancellationToken cancellationToken) => PublishAsync(message, message.Events[0].Id, cancellationToken);
 
     public async Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken)
     {
         foreach (var window in messages.Chunk(Window))
         {
-            await Task.WhenAll(window.Select(message => bus.Publish(message, cancellationToken)));
+            await Task.WhenAll(window.Select(message => PublishAsync(message, message.EventId, cancellationToken)));
         }
     }
+
+    private Task PublishAsync<TMessage>(TMessage message, Guid id, CancellationToken cancellationToken)
+        where TMessage : class => bus.Publish(message, context => context.MessageId = id, cancellationToken);
 }

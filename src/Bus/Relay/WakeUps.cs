@@ -8,16 +8,16 @@ internal static class WakeUps
 {
     public static IReadOnlyList<EvaluateSegment> Of(IEnumerable<RecordedEvent> events, RuleLayers rules)
     {
-        var latest = new Dictionary<(DatasetId Dataset, string Segment), long>();
+        var latest = new Dictionary<(DatasetId Dataset, string Segment), RecordedEvent>();
         foreach (var recorded in events)
         {
             if (SegmentToWake(recorded.Event, rules) is { } key)
             {
-                latest[key] = recorded.Position;
+                latest[key] = recorded;
             }
         }
 
-        return [.. latest.OrderBy(w => w.Value).Select(w => new EvaluateSegment(w.Key.Dataset.Value, w.Key.Segment, w.Value))];
+        return [.. latest.OrderBy(w => w.Value.Position).Select(w => new EvaluateSegment(w.Key.Dataset.Value, w.Key.Segment, w.Value.Position) { EventId = w.Value.EventId })];
     }
 
     private static (DatasetId Dataset, string Segment)? SegmentToWake(StrataEvent @event, RuleLayers rules) => @event switch

@@ -16,7 +16,19 @@ internal sealed record DataDirectory(string Path)
     /// <summary>Signs and checks the tokens of this directory.</summary>
     public string TokenSecret => System.IO.Path.Combine(Path, "token.secret");
 
-    public string Recordings => System.IO.Path.Combine(Path, "recordings");
+    /// <summary>Where copies and derived layers lie if no setting says otherwise.</summary>
+    public string OwnRecordings => System.IO.Path.Combine(Path, "recordings");
+
+    /// <summary>Where copies and derived layers lie; where they go to a bucket, what is being uploaded.</summary>
+    public string RecordingsOf(HostSettings settings) => settings.RecordingsFolder ?? OwnRecordings;
+
+    /// <param name="location">As events name it: <c>recordings/…</c>, wherever that folder lies.</param>
+    /// <exception cref="Web.OperationException">It would lie elsewhere.</exception>
+    public string FileOf(string location, HostSettings settings)
+    {
+        const string Named = "recordings/";
+        return location.StartsWith(Named, StringComparison.Ordinal) ? BackupFolder.Inside(RecordingsOf(settings), location[Named.Length..]) : BackupFolder.Inside(Path, location);
+    }
 
     public bool Exists => Directory.Exists(Path);
 

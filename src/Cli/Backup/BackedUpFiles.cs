@@ -11,7 +11,7 @@ internal abstract class BackedUpFiles : IDisposable
 
     /// <param name="scratch">A folder for what is fetched on the way, removed at the end.</param>
     public static BackedUpFiles Of(DataDirectory data, HostSettings settings, string scratch) =>
-        S3HostSettings.Of(settings) is { Bucket: { } bucket } s3 ? new OfBucket(s3, bucket, data, scratch) : new OfFolder(data);
+        S3HostSettings.Of(settings) is { Bucket: { } bucket } s3 ? new OfBucket(s3, bucket, data, scratch) : new OfFolder(data, settings);
 
     /// <returns>How many bytes; null where it is not there.</returns>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -23,16 +23,16 @@ internal abstract class BackedUpFiles : IDisposable
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
-    private sealed class OfFolder(DataDirectory data) : BackedUpFiles
+    private sealed class OfFolder(DataDirectory data, HostSettings settings) : BackedUpFiles
     {
-        public override string Place => data.Path;
+        public override string Place => data.RecordingsOf(settings);
 
         public override Task<long?> TakeAsync(string location, string to, CancellationToken cancellationToken) =>
-            FileCopy.CopyAsync(BackupFolder.Inside(data.Path, location), to, cancellationToken);
+            FileCopy.CopyAsync(data.FileOf(location, settings), to, cancellationToken);
 
         public override async Task<bool> PutBackAsync(string from, string location, CancellationToken cancellationToken)
         {
-            var to = BackupFolder.Inside(data.Path, location);
+            var to = data.FileOf(location, settings);
             return File.Exists(to) || await FileCopy.CopyAsync(from, to, cancellationToken) is not null;
         }
     }
@@ -48,7 +48,7 @@ internal abstract class BackedUpFiles : IDisposable
             // A cache of its own: a server of this data directory goes on with what it has.
             (_scratch, Place) = (scratch, $"s3://{bucket}/{s3.Prefix}");
             _buckets = new(s3.Store, [], scratch, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-            _store = new(new(bucket, s3.Prefix, Path.Combine(data.Path, "recordings"), new FileLock(data.Path), [], null), _buckets);
+            _store = new(new(bucket, s3.Prefix, data.OwnRecordings, new FileLock(data.OwnRecordings), [], null), _buckets);
         }
 
         public override string Place { get; }

@@ -16,6 +16,12 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>A layer that no message announced is late by as much.</summary>
     private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
 
+    /// <summary>Renewed three times as often: shorter than this, a busy machine would lose what it holds.</summary>
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(1);
+
+    /// <summary>More evaluations at once than any machine has cores only take memory.</summary>
+    private const int MostParallel = 1024;
+
     /// <summary>The PostgreSQL database of the event log (<c>Strata__EventStore__ConnectionString</c>); null: a file of the data directory.</summary>
     public string? EventStoreConnection => Text("Strata:EventStore:ConnectionString");
 
@@ -31,23 +37,37 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>Folders from which a server that is reachable from elsewhere may open recordings (<c>Strata__Recordings__Roots</c>).</summary>
     public ImmutableArray<string> Roots => [.. Folders("Strata:Recordings:Roots"), .. ReferenceRoots];
 
+    /// <summary>
+    /// Where copies and derived layers lie (<c>Strata__Recordings__Folder</c>): processes with data directories of their own share it. Null: <c>recordings/</c> of the data directory.
+    /// </summary>
+    public string? RecordingsFolder => Text("Strata:Recordings:Folder") is { } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) : null;
+
     /// <summary>How often workers look through the whole work list for what no message announced (<c>Strata__Workers__SweepEvery=00:00:30</c>); null: their default.</summary>
     /// <exception cref="OperationException">The setting is no such time.</exception>
-    public TimeSpan? SweepEvery
+    public TimeSpan? SweepEvery => Time("Strata:Workers:SweepEvery", ShortestSweep, LongestSweep, "00:00:30 is the default");
+
+    /// <summary>How long a claim holds after its worker's last sign of life (<c>Strata__Workers__ClaimLease=00:01:00</c>); null: the workers' default.</summary>
+    /// <exception cref="OperationException">The setting is no such time.</exception>
+    public TimeSpan? ClaimLease => Time("Strata:Workers:ClaimLease", ShortestLease, LongestSweep, "00:01:00 is the default; the work of a process that died lies idle for as long");
+
+    /// <summary>Evaluations that this process computes at once (<c>Strata__Workers__Parallelism</c>); null: as many as there are cores.</summary>
+    /// <exception cref="OperationException">The setting is no such number.</exception>
+    public int? Parallelism
     {
         get
         {
-            const string Key = "Strata:Workers:SweepEvery";
-            if (Configuration[Key] is not { Length: > 0 } text)
-            {
-                return null;
-            }
-
-            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var every) && every >= ShortestSweep && every <= LongestSweep
-                ? every
-                : throw new OperationException(OperationErrors.Invalid, $"{Key}: expected a time from {ShortestSweep} to {LongestSweep}, found '{text}'", "00:00:30 is the default");
+            const string Key = "Strata:Workers:Parallelism";
+            return Text(Key) is not { } text
+                ? null
+                : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= MostParallel
+                    ? count
+                    : throw new OperationException(OperationErrors.Invalid, $"{Key}: expected a number from 1 to {MostParallel}, found '{text}'", "leave it out to use all cores");
         }
     }
+
+    /// <summary>A relay that is silent for so long is followed by another one (<c>Strata__Relay__Lease=00:00:10</c>); null: the relay's default.</summary>
+    /// <exception cref="OperationException">The setting is no such time.</exception>
+    public TimeSpan? RelayLease => Time("Strata:Relay:Lease", ShortestLease, LongestSweep, "00:00:10 is the default");
 
     /// <summary>Web origins whose pages may ask, as patterns (<c>Strata__Cors__Origins</c>, separated by commas).</summary>
     public ImmutableArray<string> AllowedOrigins =>
@@ -104,6 +124,18 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         var shown = text.LastIndexOf('@') is >= 0 and var at ? "…" + text[at..] : text;
         throw new OperationException(
             OperationErrors.Invalid, $"{key}: expected {form}, found '{shown}'", $"set {key.Replace(":", "__", StringComparison.Ordinal)} in the environment (or {key} in appsettings.json), or leave it out");
+    }
+
+    private TimeSpan? Time(string key, TimeSpan shortest, TimeSpan longest, string advice)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= shortest && time <= longest
+            ? time
+            : throw new OperationException(OperationErrors.Invalid, $"{key}: expected a time from {shortest} to {longest}, found '{text}'", advice);
     }
 
     private string? Text(string key) => Configuration[key] is { Length: > 0 } text ? text : null;

@@ -17,7 +17,7 @@ internal static class RecordingStores
     {
         var s3 = S3HostSettings.Of(settings);
         services.AddSingleton<IContentLock>(provider =>
-            provider.GetService<ISharedLocks>() is { } locks ? new DatabaseContentLock(locks) : new FileLock(data.Path));
+            provider.GetService<ISharedLocks>() is { } locks ? new DatabaseContentLock(locks) : new FileLock(s3?.Bucket is null ? data.RecordingsOf(settings) : data.OwnRecordings));
         if (s3 is not null)
         {
             services.AddSingleton(provider => new S3Buckets(s3.Store, s3.Sources, Path.Combine(data.Path, CacheFolder), provider.GetRequiredService<ILogger<S3Buckets>>()));
@@ -25,9 +25,10 @@ internal static class RecordingStores
 
         services.AddSingleton<RecordingStore>(provider => s3?.Bucket is { } bucket
             ? new S3RecordingStore(
-                new(bucket, s3.Prefix, Path.Combine(data.Path, "recordings"), provider.GetRequiredService<IContentLock>(), settings.ReferenceRoots, allowedRoots), provider.GetRequiredService<S3Buckets>())
+                new(bucket, s3.Prefix, data.RecordingsOf(settings), provider.GetRequiredService<IContentLock>(), settings.ReferenceRoots, allowedRoots), provider.GetRequiredService<S3Buckets>())
             : new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)
             {
+                Folder = data.RecordingsOf(settings),
                 Lock = provider.GetRequiredService<IContentLock>(),
                 Buckets = provider.GetService<S3Buckets>(),
             }));

@@ -22,6 +22,9 @@ internal enum Roles
 
 internal static class RoleNames
 {
+    /// <summary>These answer from tables, or find their work there; each process folds its own into its data directory, so they bring them along.</summary>
+    private const Roles NeedTables = Roles.Workers | Roles.Catalog | Roles.Web;
+
     private static readonly (string Name, Roles Role)[] Named =
     [
         ("registrar", Roles.Registrar), ("relay", Roles.Relay), ("workers", Roles.Workers), ("projections", Roles.Projections), ("catalog", Roles.Catalog),
@@ -30,6 +33,9 @@ internal static class RoleNames
 
     public static string All => string.Join(",", Named.Select(n => n.Name));
 
+    public static Roles WithWhatTheyNeed(this Roles roles) => (roles & NeedTables) == Roles.None ? roles : roles | Roles.Projections;
+
+    /// <summary>Beyond what is named, what that needs. Source: DESIGN §8.</summary>
     /// <returns>The roles, or what is wrong with the list.</returns>
     public static (Roles Roles, string? Refusal) Parse(string list)
     {
@@ -45,6 +51,6 @@ internal static class RoleNames
             roles |= found;
         }
 
-        return roles == Roles.None ? (roles, $"roles: expected some of {All}, found none") : (roles, null);
+        return roles == Roles.None ? (roles, $"roles: expected some of {All}, found none") : (roles.WithWhatTheyNeed(), null);
     }
 }

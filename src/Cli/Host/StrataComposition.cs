@@ -28,7 +28,7 @@ internal static class StrataComposition
         AddDerivers(services, settings);
         services.AddStrataOperations();
         services.AddSingleton<WorkStandstills>();
-        services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
+        services.AddSingleton(new SomebodyDerives(roles.HasFlag(Roles.Workers) || settings.EventStoreConnection is not null));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
 
         // Order matters: hosted services start in it and stop against it, so the read models run longest.
@@ -45,7 +45,7 @@ internal static class StrataComposition
 
         if (roles.HasFlag(Roles.Relay) || roles.HasFlag(Roles.Workers))
         {
-            services.AddStrataBus(new BusOptions(settings.RabbitMq, roles.HasFlag(Roles.Relay), roles.HasFlag(Roles.Workers), data.RelayPosition) { Prefix = settings.BusPrefix });
+            services.AddStrataBus(FleetSettings.Bus(settings, roles, data));
         }
     }
 
@@ -91,13 +91,14 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure
+        where T : class, IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILogCopy, IBlobErasure
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<ILeasedPositions>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
     }
@@ -115,8 +116,7 @@ internal static class StrataComposition
         {
             Standstills = provider.GetRequiredService<WorkStandstills>(),
         });
-        var options = new WorkerOptions($"{Environment.MachineName}:{Environment.ProcessId}");
-        services.AddSingleton(options with { SweepEvery = settings.SweepEvery ?? options.SweepEvery });
+        services.AddSingleton(FleetSettings.Worker(settings));
         services.AddSingleton<DerivationWorker>();
         services.AddSingleton<IHandle<EvaluateSegment>>(provider => provider.GetRequiredService<DerivationWorker>());
         services.AddSingleton(provider => new WhyReader(

@@ -12,6 +12,9 @@ internal sealed class ClaimedItem(WorkItem item, WorkClaim claim) : IDisposable
 
     public WorkClaim Claim => claim;
 
+    /// <summary>A timestamp of the worker's clock.</summary>
+    public long TakenAt { get; set; }
+
     public CancellationToken Lost => _lost.Token;
 
     public bool IsLost => _lost.IsCancellationRequested;

@@ -9,6 +9,7 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
 {
     private readonly ConcurrentDictionary<Sha256Digest, ClaimedItem> _items = new();
     private readonly WakeSignal _room = new();
+    private readonly BatchPace _pace = new(options);
     private int _undecided;
     private volatile bool _alone;
     private long _renewedAt = time.GetTimestamp();
@@ -17,6 +18,9 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
 
     /// <summary>Items that are claimed and not evaluated yet; 0 means that waiting for more results is in vain.</summary>
     public int Undecided => Volatile.Read(ref _undecided);
+
+    /// <summary>How many to claim at once.</summary>
+    public int BatchItems => _pace.Items;
 
     /// <summary>What is held stays alone.</summary>
     public bool IsOneAlone => _alone && !_items.IsEmpty;
@@ -30,6 +34,7 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
         Interlocked.Add(ref _undecided, items.Count);
         foreach (var item in items)
         {
+            item.TakenAt = time.GetTimestamp();
             _items[item.Claim.WorkId] = item;
         }
     }
@@ -41,6 +46,7 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
         if (_items.TryRemove(item.Claim.WorkId, out _))
         {
             _alone = false;
+            _pace.Done(time.GetElapsedTime(item.TakenAt));
             item.Dispose();
             _room.Set();
         }
@@ -49,7 +55,7 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     /// <summary>Ends when a page of items may be claimed without holding more than two: one that computes, one that is flushed.</summary>
     public async Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
-        while (Count > options.BatchItems)
+        while (Count > BatchItems)
         {
             await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -42,13 +42,14 @@ internal sealed class WorkFeed(
             while (!held.IsOneAlone)
             {
                 await held.WaitForRoomAsync(stop).ConfigureAwait(false);
-                var page = await retry.RunAsync(token => ports.ReadModels.Work.OpenAsync(options.BatchItems, position, workId, token), stop).ConfigureAwait(false);
+                var batch = held.BatchItems;
+                var page = await retry.RunAsync(token => ports.ReadModels.Work.OpenAsync(batch, position, workId, token), stop).ConfigureAwait(false);
                 IReadOnlyList<WorkItem> free = [.. page.Where(i => !held.Holds(ClaimKeys.Of(i)))];
                 var found = await retry.RunAsync(token => suspects.AmongAsync(free, token), stop).ConfigureAwait(false);
                 suspected += found.Count;
                 suspect = found.Append(suspect).OfType<Suspect>().MinBy(s => s.Attempts);
                 await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, work, results, stop).ConfigureAwait(false);
-                if (page.Count < options.BatchItems)
+                if (page.Count < batch)
                 {
                     Tell(suspected, suspect);
                     break;

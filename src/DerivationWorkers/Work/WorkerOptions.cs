@@ -10,6 +10,12 @@ public sealed record WorkerOptions(string Owner)
     /// <summary>One page of the work list, one claim and at most one append: large enough that flushes to disk are shared, small enough that a batch settles within a second.</summary>
     public int BatchItems { get; init; } = 256;
 
+    /// <summary>
+    /// With so many at once a worker begins that has others beside it, so that they find work too; it takes more for as long as what it took is done within a second, up to
+    /// <see cref="BatchItems"/>. The only one there is takes whole pages from the first.
+    /// </summary>
+    public int FirstBatchItems { get; init; } = int.MaxValue;
+
     /// <summary>Computed files that wait in memory for their flush; above it no further evaluation starts.</summary>
     public long BatchBytes { get; init; } = 64L << 20;
 

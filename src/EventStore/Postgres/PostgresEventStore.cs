@@ -6,7 +6,7 @@ namespace Strata.EventStore.Postgres;
 /// <summary>
 /// The event store of several processes: Marten's tables in a PostgreSQL database, beside them what is Strata's own. Source: DESIGN §8, §9.
 /// </summary>
-public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure, ISharedLocks, IAsyncDisposable
+public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILogCopy, IBlobErasure, ISharedLocks, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly PostgresConnections _connections;
@@ -103,6 +103,10 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
     public Task<bool> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellationToken) => _leases.RenewAsync(lease, duration, cancellationToken);
 
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) => _leases.ReleaseAsync(lease, cancellationToken);
+
+    public Task<long> ReadPositionAsync(string name, CancellationToken cancellationToken) => _leases.ReadPositionAsync(name, cancellationToken);
+
+    public Task<bool> MoveAsync(Lease lease, long position, TimeSpan duration, CancellationToken cancellationToken) => _leases.MoveAsync(lease, position, duration, cancellationToken);
 
     public ValueTask<IAsyncDisposable?> TryShareAsync(string name, bool isNewcomer, CancellationToken cancellationToken) => _locks.TryShareAsync(name, isNewcomer, cancellationToken);
 

@@ -8,7 +8,7 @@ namespace Strata.EventStore.Sqlite;
 /// The embedded event store: one file <c>log.db</c>, one writer with group commit, readers beside it. Claims and leases live in the same file
 /// and go through the same writer. Source: DESIGN §8.
 /// </summary>
-public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure, IAsyncDisposable
+public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILogCopy, IBlobErasure, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly ReaderPool _pool;
@@ -27,7 +27,7 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILogCo
         _writer = new(new WriteSession(writing, clock), _signal, Path, options.QueueLength, logger);
         _reader = new(_pool, _signal, Path);
         _claims = new(_writer, _pool);
-        _leases = new(_writer);
+        _leases = new(_writer, _pool);
     }
 
     /// <summary>The log's file.</summary>
@@ -96,6 +96,10 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILogCo
     public Task<bool> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellationToken) => _leases.RenewAsync(lease, duration, cancellationToken);
 
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) => _leases.ReleaseAsync(lease, cancellationToken);
+
+    public Task<long> ReadPositionAsync(string name, CancellationToken cancellationToken) => _leases.ReadPositionAsync(name, cancellationToken);
+
+    public Task<bool> MoveAsync(Lease lease, long position, TimeSpan duration, CancellationToken cancellationToken) => _leases.MoveAsync(lease, position, duration, cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => LogExport.ReadAsync(_connections, cancellationToken);
 

@@ -22,5 +22,8 @@ internal static class ContentNames
         return name.Length == HexDigits && name.All(char.IsAsciiHexDigitLower) && location == Named(name) ? Sha256Digest.Parse(name) : null;
     }
 
+    /// <param name="name">Of a stored file.</param>
+    public static string BelowHome(string name) => name[(Folder.Length + 1)..];
+
     private static string Named(string digits) => $"{Folder}/{digits.AsSpan(0, 2)}/{digits}{Extension}";
 }

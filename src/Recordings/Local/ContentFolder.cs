@@ -6,8 +6,8 @@ using Strata.Contracts;
 namespace Strata.Recordings;
 
 /// <summary>Files named by their own SHA-256 below one folder: the same bytes are one file. Source: DESIGN §4.1, rule 15.</summary>
-/// <param name="root">Absolute.</param>
-internal sealed class ContentFolder(string root, IDisk disk) : IContent
+/// <param name="home">Absolute. Whatever its name, events name it <c>recordings/</c>.</param>
+internal sealed class ContentFolder(string home, IDisk disk) : IContent
 {
     private const string TemporaryExtension = ".tmp";
     private const string TemporaryName = "N";
@@ -23,9 +23,10 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
     // The name of our own folder is made durable with the first files in it.
     private volatile bool _isNamed;
 
-    private string RecordingsFolder => Path.Combine(root, ContentNames.Folder);
+    /// <summary>Beside it, as its lock.</summary>
+    private string MarkPath => home + ".removing";
 
-    private string MarkPath => Path.Combine(root, "recordings.removing");
+    private string Parent => Path.GetDirectoryName(home)!;
 
     /// <summary>Reading and hashing files wants processors, of which more side by side than this would be taken from everybody else.</summary>
     public int ParallelCopies { get; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
@@ -105,7 +106,7 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
 
         try
         {
-            await _durable.FlushAllAsync([.. files.Select(f => f.TemporaryPath).OfType<string>()], RecordingsFolder, cancellationToken);
+            await _durable.FlushAllAsync([.. files.Select(f => f.TemporaryPath).OfType<string>()], home, cancellationToken);
             var folders = new HashSet<string>(StringComparer.Ordinal);
             foreach (var file in files)
             {
@@ -122,12 +123,12 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
                 }
             }
 
-            _durable.FlushFolders(_isNamed ? folders : [.. folders, root], RecordingsFolder);
+            _durable.FlushFolders(_isNamed ? folders : [.. folders, Parent], home);
             _isNamed = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CannotWrite(RecordingsFolder, e);
+            throw CannotWrite(home, e);
         }
     }
 
@@ -177,7 +178,7 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
 
     public Task<bool> RemoveAsync(StoredFile file, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(root, file.Name);
+        var path = Path.Combine(home, ContentNames.BelowHome(file.Name));
         if (new FileInfo(path) is not { Exists: true } found || Stored(found, file.Location) != file)
         {
             return Task.FromResult(false);
@@ -190,7 +191,7 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
     public Task MarkAsync(CancellationToken cancellationToken)
     {
         File.WriteAllBytes(MarkPath, []);
-        _durable.FlushFolders([root], root);
+        _durable.FlushFolders([Parent], Parent);
         return Task.CompletedTask;
     }
 
@@ -205,17 +206,17 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
     private string PathOf(string location)
     {
         ContentNames.HashOf(location);
-        return Path.Combine(root, location);
+        return Path.Combine(home, ContentNames.BelowHome(location));
     }
 
     private IEnumerable<StoredFile> All()
     {
-        if (!Directory.Exists(RecordingsFolder))
+        if (!Directory.Exists(home))
         {
             yield break;
         }
 
-        foreach (var file in new DirectoryInfo(RecordingsFolder).EnumerateFiles("*", SearchOption.AllDirectories))
+        foreach (var file in new DirectoryInfo(home).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             var stored = Stored(file, null);
             if (ContentNames.TryHashOf(stored.Name) is not null)
@@ -229,12 +230,12 @@ internal sealed class ContentFolder(string root, IDisk disk) : IContent
         }
     }
 
-    private StoredFile Stored(FileInfo file, string? location) => StoredFile.Of(file, RecordingsFolder, location);
+    private StoredFile Stored(FileInfo file, string? location) => StoredFile.Of(file, home, location);
 
     /// <summary>In the kernel, which shares the blocks where the file system can (copy on write); the copy is hashed, so that the name fits whatever happens to the source.</summary>
     private PendingFile Copy(string path, CancellationToken cancellationToken)
     {
-        var temporary = NewTemporary(RecordingsFolder);
+        var temporary = NewTemporary(home);
         (Sha256Digest Hash, long Length) copied = default;
         Writing(temporary, () =>
         {

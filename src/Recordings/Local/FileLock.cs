@@ -1,10 +1,10 @@
 namespace Strata.Recordings;
 
 /// <summary>An OS lock on a file beside the folder, which the kernel gives up when its process ends.</summary>
-/// <param name="root">Of the store.</param>
-public sealed class FileLock(string root) : IContentLock
+/// <param name="folder">Of the store; the file lies beside it, under its name and <c>.lock</c>, so the folder above must be there.</param>
+public sealed class FileLock(string folder) : IContentLock
 {
-    public string Name { get; } = Path.Combine(root, "recordings.lock");
+    public string Name { get; } = folder + ".lock";
 
     public ValueTask<IAsyncDisposable?> TryShareAsync(bool isNewcomer, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IAsyncDisposable?>(TryOpen(FileAccess.Read, FileShare.Read));

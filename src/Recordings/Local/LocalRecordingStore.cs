@@ -11,15 +11,17 @@ public sealed class LocalRecordingStore : RecordingStore
     }
 
     internal LocalRecordingStore(LocalRecordingStoreOptions options, IDisk disk)
-        : base(new ContentFolder(RootOf(options), disk), new(Path.Combine(RootOf(options), ContentNames.Folder), disk), [.. PlacesOf(options)], options.Lock ?? new FileLock(RootOf(options)))
+        : base(new ContentFolder(HomeOf(options), disk), new(HomeOf(options), disk), [.. PlacesOf(options)], options.Lock ?? new FileLock(HomeOf(options)))
     {
     }
 
-    private static string RootOf(LocalRecordingStoreOptions options)
+    private static string HomeOf(LocalRecordingStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Directory.CreateDirectory(options.Root);
-        return LocalPaths.Resolve(Path.GetFullPath(options.Root));
+        var folder = Path.GetFullPath(options.Folder);
+        var parent = Path.GetDirectoryName(folder) ?? throw new ArgumentException($"{folder}: expected a folder in another one, beside which its lock can lie", nameof(options));
+        Directory.CreateDirectory(parent);
+        return Path.Combine(LocalPaths.Resolve(parent), Path.GetFileName(folder));
     }
 
     private static ImmutableArray<ISourcePlace> PlacesOf(LocalRecordingStoreOptions options)

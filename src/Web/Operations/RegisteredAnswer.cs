@@ -7,15 +7,15 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
-/// <summary>Whether the process derives: where nothing does, waiting for a rule would never end.</summary>
-public sealed record DerivesHere(bool Value);
+/// <summary>Whether this process derives, or others of its log may: where nobody does, waiting for a rule would never end.</summary>
+public sealed record SomebodyDerives(bool Value);
 
 /// <param name="Position">Where the log ended: what was evaluated up to there is not the call's doing.</param>
 /// <param name="Standstills">How often the work list had stood still.</param>
 public readonly record struct CallStart(long Position, long Standstills);
 
 /// <summary>Answers a registration when the read models have passed it, and, when asked to, when the rules are done with it.</summary>
-public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, DerivesHere derivesHere)
+public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, SomebodyDerives somebodyDerives)
 {
     /// <summary>Who does not wait for the rules is not kept waiting for more look-ups than these.</summary>
     private const int SegmentsLookedUpAtOnce = 64;
@@ -55,7 +55,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Der
             .Select(r => r.Segment)
             .OfType<string>()
             .ToImmutableHashSet(StringComparer.Ordinal);
-        wait &= derivesHere.Value;
+        wait &= somebodyDerives.Value;
         string? standstill = null;
         if (wait)
         {
@@ -73,7 +73,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Der
         var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
         var evaluations = wait || segments.Count <= SegmentsLookedUpAtOnce ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
         lines = [.. lines.Select(line => BrokenStanding.Explain(line, datasetName, evaluations, before.Position))];
-        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before.Position), open, YieldedGroup.Of(outcome.Yielded), Derives: derivesHere.Value, StandstillReason: standstill);
+        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before.Position), open, YieldedGroup.Of(outcome.Yielded), Derives: somebodyDerives.Value, StandstillReason: standstill);
     }
 
     private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(

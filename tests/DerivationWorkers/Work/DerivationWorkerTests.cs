@@ -375,6 +375,51 @@ public sealed class DerivationWorkerTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_worker_among_several_begins_with_little_and_takes_more_as_it_gets_it_done()
+    {
+        const int First = 4;
+        const int Page = 32;
+        await using var world = await World.CreateAsync();
+        var segments = Enumerable.Range(0, 10 * Page).Select(i => $"s{i:000}").ToList();
+        foreach (var segment in segments)
+        {
+            await world.RegisterAsync(segment);
+        }
+
+        var atFirst = 0;
+        world.TrackingErrorDeriver.OnDerive = (_, token) =>
+        {
+            // Nothing is done yet: the worker takes what it takes at first, and no more however long this lasts.
+            if (Volatile.Read(ref atFirst) == 0)
+            {
+                SpinWait.SpinUntil(() => token.IsCancellationRequested || world.Claims.Held.Most >= 2 * First);
+                Interlocked.CompareExchange(ref atFirst, world.Claims.Held.Most, 0);
+            }
+        };
+        world.Start(world.Worker(options: o => o with { BatchItems = Page, FirstBatchItems = First, Parallelism = 1 }));
+        await world.WaitForDecisionsAsync(segments);
+
+        atFirst.ShouldBe(2 * First);
+        world.Claims.Held.Most.ShouldBeGreaterThan(Page);
+        world.Claims.Held.Most.ShouldBeLessThanOrEqualTo(2 * Page);
+    }
+
+    [Theory]
+    [InlineData(0.1, 64)]
+    [InlineData(2, 8)]
+    [InlineData(10, 4)]
+    public void As_much_is_claimed_at_once_as_gets_done_in_a_second(double seconds, int expected)
+    {
+        var pace = new BatchPace(new WorkerOptions("w") { BatchItems = 64, FirstBatchItems = 8, Parallelism = 2 });
+        for (var i = 0; i < 100; i++)
+        {
+            pace.Done(TimeSpan.FromSeconds(seconds));
+        }
+
+        pace.Items.ShouldBe(expected);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_lost_claim_is_not_acted_upon()
     {
         await using var world = await World.CreateAsync();

@@ -49,3 +49,8 @@ internal sealed class BrokenLeasesSuite(Breakage breakage) : LeasesConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync(breakage);
 }
+
+internal sealed class BrokenLeasedPositionsSuite(Breakage breakage) : LeasedPositionsConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync(breakage);
+}

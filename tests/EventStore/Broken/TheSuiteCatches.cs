@@ -125,6 +125,12 @@ public sealed class TheSuiteCatches
     public Task A_lease_with_two_owners() =>
         FailsAsync(good => new GivesALeaseToEveryone(good), b => new BrokenLeasesSuite(b).A_lease_has_one_owner_until_it_runs_out());
 
+    [Fact]
+    public Task Positions_that_a_lost_lease_moves() =>
+        FailsAsync(
+            new Breakage { Positions = good => new MovesWithoutALease(good) },
+            b => new BrokenLeasedPositionsSuite(b).Who_lost_the_lease_moves_nothing_and_hears_it());
+
     private static Task FailsAsync(Func<IEventStore, IEventStore> broken, Func<Breakage, Task> fact) => FailsAsync((good, _) => broken(good), fact);
 
     private static Task FailsAsync(Func<IEventStore, SettableClock, IEventStore> broken, Func<Breakage, Task> fact) => FailsAsync(new Breakage { Events = broken }, fact);

@@ -50,6 +50,11 @@ public sealed class PostgresLeases(PostgresServer server) : LeasesConformance
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
 }
 
+public sealed class PostgresLeasedPositions(PostgresServer server) : LeasedPositionsConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
+}
+
 public sealed class PostgresCopying(PostgresServer server) : CopyingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);

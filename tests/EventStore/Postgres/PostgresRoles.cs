@@ -51,7 +51,10 @@ public sealed partial class PostgresRoles(PostgresServer server) : IAsyncLifetim
         (await store.ReadAsync(0, 10, Cancel)).Events.Length.ShouldBe(3);
         var claims = await store.ClaimAsync([Sha256Digest.Of("one"u8)], "ann", TimeSpan.FromMinutes(1), Cancel);
         await store.SettleAsync(claims, Cancel);
-        await store.ReleaseAsync((await store.AcquireAsync("relay", "ann", TimeSpan.FromMinutes(1), Cancel)).ShouldNotBeNull(), Cancel);
+        var lease = (await store.AcquireAsync("relay", "ann", TimeSpan.FromMinutes(1), Cancel)).ShouldNotBeNull();
+        (await store.MoveAsync(lease, 3, TimeSpan.FromMinutes(1), Cancel)).ShouldBeTrue();
+        (await store.MoveAsync(lease, 4, TimeSpan.FromMinutes(1), Cancel)).ShouldBeTrue();
+        await store.ReleaseAsync(lease, Cancel);
 
         await RefusedAsync(As(_app, "app"), "update public.mt_events set type = 'x'");
         await RefusedAsync(As(_app, "app"), "delete from public.mt_events");

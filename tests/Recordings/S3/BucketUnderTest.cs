@@ -31,7 +31,7 @@ public abstract class BucketUnderTest : RecordingStoreUnderTest
     internal IRecordingStore Open(string cache)
     {
         _buckets.Add(new(Settings, [.. Sources], Folder.Path(cache), CacheBytes, NullLogger.Instance));
-        return new S3RecordingStore(new(Bucket, Prefix, Folder.Path("recordings"), new FileLock(Folder.Root), [], null), _buckets[^1]);
+        return new S3RecordingStore(new(Bucket, Prefix, Folder.Path("recordings"), new FileLock(Folder.Path("recordings")), [], null), _buckets[^1]);
     }
 
     public override async ValueTask DisposeAsync()

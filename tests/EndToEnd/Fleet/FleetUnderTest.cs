@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Strata.Bus.Tests;
+using Strata.Servers;
+
+namespace Strata.EndToEnd.Tests.Fleet;
+
+/// <summary>
+/// The services of the compose file as processes, with its commands and its settings: on a database of their own, under a prefix of their own on the broker, each with a data
+/// directory of its own, and one folder of recordings.
+/// </summary>
+internal sealed class FleetUnderTest : IAsyncDisposable
+{
+    public const string Dataset = "arms";
+
+    /// <summary>What never happens is a failure, in milliseconds.</summary>
+    public const int Patience = 120_000;
+
+    private const string Leases = "00:00:02";
+    private const string Sweep = "00:00:00.5";
+
+    private readonly List<IAsyncDisposable> _processes = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-fleet-").FullName;
+    private readonly Dictionary<string, string> _standIns;
+
+    private FleetUnderTest(PostgresDatabase database, Uri broker)
+    {
+        (Database, Broker) = (database, broker);
+        _standIns = new(StringComparer.Ordinal)
+        {
+            ["Strata__EventStore__ConnectionString"] = database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase),
+            ["Strata__Bus__RabbitMq"] = broker.ToString(),
+            ["Strata__Recordings__Folder"] = Path.Combine(_folder, "shared", "recordings"),
+        };
+    }
+
+    public PostgresDatabase Database { get; }
+
+    public Uri Broker { get; }
+
+    public string Prefix { get; } = $"f{Guid.NewGuid():N}-";
+
+    /// <summary>Commands that find the catalog there.</summary>
+    public string CatalogData => DataOf("catalog");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<FleetUnderTest> CreateAsync(PostgresServer server, RabbitMqBroker broker)
+    {
+        Assert.SkipWhen(broker.Address is null, broker.Absence);
+        return new(await server.CreateDatabaseAsync(), broker.Address!);
+    }
+
+    public string DataOf(string instance) => Path.Combine(_folder, instance);
+
+    /// <param name="instance">Of a service of which several run.</param>
+    public async Task<StrataServerProcess> StartAsync(string service, string? instance = null)
+    {
+        var process = await StrataServerProcess.StartAsync(DataOf(instance ?? service), SettingsOf(service), [.. ComposeFile.Service(service).Command.Skip(1)]);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>A worker with other derivers than the program's: <c>hold</c>, <c>newer</c> or <c>burn ROUNDS</c>.</summary>
+    public async Task<WorkerProcess> StartWorkerAsync(string instance, params string[] derivers)
+    {
+        var process = await WorkerProcess.StartAsync(DataOf(instance), SettingsOf("workers"), derivers);
+        _processes.Add(process);
+        return process;
+    }
+
+    public Task<JsonElement> RegisterAsync(IEnumerable<string> files, params string[] options) =>
+        StrataProgram.JsonAsync(CatalogData, 0, ["register", .. files, "--dataset", Dataset, .. options]);
+
+    /// <summary>Small recordings, a segment each.</summary>
+    public string[] Record(string name, int count) => [.. Enumerable.Range(0, count).Select(i => SmallRecordings.Write(Path.Combine(_folder, "in"), $"{name}_{i}", 0.25, 0.5))];
+
+    /// <summary>Per segment what was registered and evaluated, in the log: each once, or something was doubled or lost.</summary>
+    public async Task<IReadOnlyList<string>> EffectsAsync() => await Database.ReadAsync(
+        """
+        select string_agg(what || case when n = 1 then '' else ' x' || n end, ', ' order by what) from (
+            select data ->> 'segment' as segment, coalesce(data ->> 'layer', type || ' ' || (data ->> 'rule')) as what, count(*) as n
+              from mt_events where type in ('layer_registered', 'derivation_done', 'derivation_skipped', 'derivation_failed') group by 1, 2) effects
+         group by segment order by segment
+        """);
+
+    /// <summary>What <see cref="EffectsAsync"/> says of so many recordings of which everything was derived once.</summary>
+    public static IEnumerable<string> Whole(int count) => Enumerable.Repeat("base, derivation_done quality, derivation_done tracking_error, quality, tracking_error", count);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await Database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Those of the compose file with the servers of the tests in their place; there is no object store, so that recordings lie in the shared folder.</summary>
+    private Dictionary<string, string> SettingsOf(string service)
+    {
+        var settings = ComposeFile.Service(service).Environment
+            .Where(s => !s.Key.StartsWith("Strata__Recordings__S3__", StringComparison.Ordinal))
+            .ToDictionary(s => s.Key, s => _standIns.GetValueOrDefault(s.Key, s.Value), StringComparer.Ordinal);
+        settings["Strata__Bus__Prefix"] = Prefix;
+        settings["Strata__Workers__ClaimLease"] = Leases;
+        settings["Strata__Workers__SweepEvery"] = Sweep;
+        settings["Strata__Relay__Lease"] = Leases;
+        return settings;
+    }
+}
