@@ -75,7 +75,7 @@ public sealed class Relay(
     private async Task<long> FirstPositionAsync(CancellationToken cancellationToken)
     {
         var position = await checkpoint.ReadAsync(cancellationToken);
-        var head = await store.HeadAsync(cancellationToken);
+        var head = (await store.EndAsync(cancellationToken)).Head;
         if (position <= head)
         {
             return position;

@@ -26,7 +26,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
         _sender = new(connections, logger);
         _listener = new(connections, _signal, () => _sender.ServerProcess, logger);
         _appends = new(connections, options, Tell, logger);
-        _reader = new(connections);
+        _reader = new(connections, _signal);
         _claims = new(connections, options);
         _leases = new(connections, options);
         _erasure = new(connections, logger);
@@ -71,7 +71,9 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
 
     public Task<long> HeadAsync(CancellationToken cancellationToken) => _reader.HeadAsync(cancellationToken);
 
-    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => _signal.WaitAsync(_reader.HeadAsync, afterPosition, UnixTime.Span(_options.LookAgainNs), cancellationToken);
+    public Task<LogEnd> EndAsync(CancellationToken cancellationToken) => _reader.EndAsync(cancellationToken);
+
+    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => _signal.WaitAsync(_reader.ShownAsync, afterPosition, UnixTime.Span(_options.LookAgainNs), cancellationToken);
 
     public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken) =>
         _reader.ReadBlobsAsync(hashes, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Strata.EventStore;
 
 namespace Strata.Projections.Running;
 
@@ -20,6 +21,8 @@ internal sealed class FoldMeasures : IDisposable
     private readonly Counter<long> _events;
     private readonly Histogram<double> _batchSeconds;
     private long _head;
+    private HeldBack? _heldBack;
+    private long _heldBackSince;
     private long _behindSinceNs;
     private long _windowStart;
     private long _windowEvents;
@@ -35,6 +38,7 @@ internal sealed class FoldMeasures : IDisposable
         _meter.CreateObservableGauge("strata.projections.head", () => Head, "{event}", "The log's last position that was seen");
         _meter.CreateObservableGauge("strata.projections.lag", () => Math.Max(0, Head - _progress.Position), "{event}", "Events in the log that the tables do not show");
         _meter.CreateObservableGauge("strata.projections.lag.duration", () => LagNs / 1e9, "s", "Since the newest event that the tables show, while there are newer ones");
+        _meter.CreateObservableGauge("strata.projections.held_back", () => HeldBack?.What.Numbers ?? 0, "{event}", "Positions handed out that no reader is shown yet, since an append below them has not ended");
         _meter.CreateObservableGauge("strata.projections.parked", () => _progress.Standstills.Parked is null ? 0 : 1, null, "1 while an event that cannot be folded stops everything");
     }
 
@@ -63,12 +67,34 @@ internal sealed class FoldMeasures : IDisposable
         }
     }
 
+    /// <summary>What keeps newer events from being shown, and since when it was seen so; null while nothing does.</summary>
+    public (HeldBack What, TimeSpan For)? HeldBack
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _heldBack is { } held ? (held, _clock.Since(_heldBackSince)) : null;
+            }
+        }
+    }
+
     /// <summary>A batch may be short for other reasons than the log's end, so what was seen once stays.</summary>
     public void SawHead(long head)
     {
         lock (_lock)
         {
             _head = Math.Max(_head, head);
+        }
+    }
+
+    public void Saw(LogEnd end)
+    {
+        SawHead(end.Head);
+        lock (_lock)
+        {
+            _heldBackSince = _heldBack is null ? _clock.Timestamp : _heldBackSince;
+            _heldBack = end.HeldBack;
         }
     }
 

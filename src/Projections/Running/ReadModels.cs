@@ -85,9 +85,14 @@ public sealed class ReadModels : IReadModels, IDisposable
     };
 
     /// <summary>For how long the tables have not shown all that the log holds, and how much; null while they follow closely.</summary>
-    public string? Lag => Measures.LagNs is var lag && lag >= LargeLagNs
-        ? string.Create(CultureInfo.InvariantCulture, $"the tables are {Measures.Head - Position:N0} events ({lag / 1e9:N0} s) behind the log and catch up at {Measures.EventsPerSecond:N0} a second")
-        : null;
+    public string? Lag => (Measures.LagNs, Measures.HeldBack) switch
+    {
+        (var lag and >= LargeLagNs, _) =>
+            string.Create(CultureInfo.InvariantCulture, $"the tables are {Measures.Head - Position:N0} events ({lag / 1e9:N0} s) behind the log and catch up at {Measures.EventsPerSecond:N0} a second"),
+        (_, var (held, since)) when since.Ticks * TimeSpan.NanosecondsPerTick >= LargeLagNs =>
+            string.Create(CultureInfo.InvariantCulture, $"{held.Numbers:N0} positions behind {Measures.Head:N0} are shown to nobody for {since.TotalSeconds:N0} s, since an append has not ended ({held.Holder})"),
+        _ => null,
+    };
 
     /// <summary>What is done with each connection that is opened for folding; tests make its disk small with it.</summary>
     internal Action<SqliteDatabase>? WriterOpened
