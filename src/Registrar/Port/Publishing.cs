@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Strata.Contracts;
+using Strata.EventStore;
+using Strata.Recordings;
 
 namespace Strata.Registrar;
 
@@ -8,7 +11,7 @@ public interface IPublishRecordings
 {
     /// <summary>Many messages in one append a dataset. When it returns, every answer stands in the log.</summary>
     /// <returns>One a delivery, in their order.</returns>
-    /// <exception cref="Exception">Database away, disk full, contention: nothing is known of any of them; deliver all again.</exception>
+    /// <exception cref="Exception">Nothing is known of any of them: deliver all again, when the trouble is over where <see cref="PublishFaults.IsOutage"/> says that it is one.</exception>
     Task<IReadOnlyList<PublishAnswer>> PublishAsync(IReadOnlyList<RobotDelivery> deliveries, CancellationToken cancellationToken);
 }
 
@@ -24,6 +27,14 @@ public sealed record RobotSender(string? Name, bool IsGateway)
 
 /// <param name="To">The robot that gets the answer; null where nobody is known to whom it could be given.</param>
 public sealed record PublishAnswer(RecordingAnswered Answer, string? To);
+
+public static class PublishFaults
+{
+    /// <summary>Trouble of the whole server, which no message is to blame for and which ends: the log or the store cannot be written.</summary>
+    public static bool IsOutage(Exception failure) => failure
+        is LogStorageException or RecordingStorageException or DbException or TimeoutException
+        or CommandRefusedException { Kind: RefusalKind.Contended or RefusalKind.Storage };
+}
 
 /// <param name="DefaultRules">Declared when a message is the first to name its dataset.</param>
 public sealed record PublishOptions(ImmutableArray<RuleDefinition> DefaultRules);
