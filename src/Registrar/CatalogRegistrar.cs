@@ -21,7 +21,7 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
     private readonly PublishRecordingsHandler _publish;
 
     /// <param name="uploads">Null: no client uploads anything, and no message finds an upload.</param>
-    /// <param name="publishing">Null: no rule is declared for a dataset that a robot's message is the first to name.</param>
+    /// <param name="publishing">Null: robots' URLs are opened as everybody's, and no rule is declared for a dataset that a message is the first to name.</param>
     public CatalogRegistrar(
         IEventStore events,
         IRecordingStore recordings,
@@ -40,7 +40,8 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         _unregister = new(appends);
         _purge = new(appends);
         var found = uploads ?? new NoUploads();
-        _publish = new(_register, appends, found, publishing ?? new PublishOptions([]));
+        var options = publishing ?? new PublishOptions([]) { Sources = recordings };
+        _publish = new(options.Sources is { } sources ? new(appends, sources, new SourceInspection(sources, inspector)) : _register, appends, found, options);
         _quarantine = new(appends, recordings, inspection, new MessageRelease(_register, appends, found));
         _changed = new(appends);
         _properties = new(appends, recordings);

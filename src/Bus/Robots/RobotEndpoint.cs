@@ -77,19 +77,17 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
 
     private async Task TakeAllAsync(IChannel channel, BatchSettlement settlement, CancellationToken settling, CancellationToken stopping)
     {
-        // Bounded by the prefetch.
-        var waiting = Channel.CreateUnbounded<QueuedMessage>(new UnboundedChannelOptions { SingleReader = true });
+        var waiting = Channel.CreateBounded<QueuedMessage>(new BoundedChannelOptions(queue.Prefetch) { SingleReader = true });
         channel.ChannelShutdownAsync += (_, reason) =>
         {
             waiting.Writer.TryComplete(new IOException($"the broker closed the channel: {reason.ReplyText}"));
             return Task.CompletedTask;
         };
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, delivery) =>
+        consumer.ReceivedAsync += async (_, delivery) =>
         {
-            // The client takes its buffer back.
-            waiting.Writer.TryWrite(new(delivery.DeliveryTag, delivery.Body.ToArray(), delivery.BasicProperties));
-            return Task.CompletedTask;
+            // The client takes its buffer back. No more than the prefetch is ever on the way, so that there is room.
+            await waiting.Writer.WriteAsync(new(delivery.DeliveryTag, delivery.Body.ToArray(), delivery.BasicProperties), stopping);
         };
         consumer.UnregisteredAsync += (_, _) =>
         {

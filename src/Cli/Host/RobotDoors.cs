@@ -12,7 +12,8 @@ internal static class RobotDoors
     /// <param name="defaultRules">Of datasets that a robot's message is the first to name.</param>
     public static IServiceCollection AddRobotDoors(this IServiceCollection services, Roles roles, HostSettings settings, ImmutableArray<RuleDefinition> defaultRules)
     {
-        services.AddSingleton(new PublishOptions(defaultRules));
+        // Robots are elsewhere: that a server on loopback opens any local path for its own people is nothing that they may use.
+        services.AddSingleton(provider => new PublishOptions(defaultRules) { Sources = provider.GetRequiredService<IRecordingStore>().OnlyBelow(settings.Roots) });
         if (roles.HasFlag(Roles.Registrar) && settings.RabbitMq is { } broker)
         {
             services.AddRobotEndpoints(new RobotEndpointOptions(broker, settings.BusPrefix, settings.RobotGateways));

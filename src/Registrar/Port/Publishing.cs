@@ -37,12 +37,19 @@ public static class PublishFaults
 }
 
 /// <param name="DefaultRules">Declared when a message is the first to name its dataset.</param>
-public sealed record PublishOptions(ImmutableArray<RuleDefinition> DefaultRules);
+public sealed record PublishOptions(ImmutableArray<RuleDefinition> DefaultRules)
+{
+    /// <summary>Opens what URLs of messages name, under the rules for robots; null: no such URL is opened, and only uploads are registered.</summary>
+    public IRecordingStore? Sources { get; init; }
+}
 
 /// <summary>A robot's message that brings a recording.</summary>
 /// <param name="Text">For people, in quarantine.</param>
 public sealed record RobotMessage(RecordingPublished Content, string Text)
 {
+    /// <summary>False where the server opens nothing for robots.</summary>
+    public bool MayOpenUrl { get; init; } = true;
+
     /// <summary>The same for each delivery of the message, on every machine.</summary>
     public string CommandId { get; } = CommandIdOf(Content.Robot, Content.MessageId);
 

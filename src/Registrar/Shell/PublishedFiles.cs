@@ -5,12 +5,17 @@ namespace Strata.Registrar;
 /// <summary>The files that robots' messages name, looked at beyond what registering needs.</summary>
 internal static class PublishedFiles
 {
-    public static bool IsMissingUpload(RecordingRequest request) => request is { Kept: null, Message.Content.Upload: not null };
-
-    public static InspectedSource NotUploaded(RecordingRequest request) => new InspectedSource.Unusable(
-        new(request.Path, request.StorageUrl),
-        SourceFault.NotUploaded,
-        $"field 'upload': expected the SHA-256 of a file that was uploaded, found {request.Message!.Content.Upload}, which the store does not hold (whole); upload it again, then publish it under a new message id");
+    /// <returns>Why the file is not even looked for; null where it is.</returns>
+    public static InspectedSource? Refuse(RecordingRequest request) => request switch
+    {
+        { Kept: null, Message.Content.Upload: { } receipt } => new InspectedSource.Unusable(
+            SourceOf(request),
+            SourceFault.NotUploaded,
+            $"field 'upload': expected the SHA-256 of a file that was uploaded, found {receipt}, which the store does not hold (whole); upload it again, then publish it under a new message id"),
+        { Message: { MayOpenUrl: false, Content.StorageUrl: { } url } } => new InspectedSource.Unusable(
+            SourceOf(request), SourceFault.NotAllowed, $"field 'storageUrl': expected 'upload', since this server opens no URL for robots, found '{url}'"),
+        _ => null,
+    };
 
     /// <summary>Hashes whole files where their message says what the hash must be.</summary>
     /// <exception cref="RecordingStorageException">The store could not set a broken file aside: the messages are to come again.</exception>
@@ -43,4 +48,6 @@ internal static class PublishedFiles
             }
         }
     }
+
+    private static RecordingSource SourceOf(RecordingRequest request) => new(request.Path, request.StorageUrl);
 }

@@ -26,12 +26,12 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
     private async Task<InspectedSource[]> InspectAsync(RegisterRecordings command, InspectionWish wish, BlobBuffer blobs, KeptSources kept, CancellationToken cancellationToken)
     {
         var inspected = new InspectedSource[command.Sources.Length];
-        foreach (var (index, source) in command.Sources.Index().Where(s => PublishedFiles.IsMissingUpload(s.Item)))
+        foreach (var (index, source) in command.Sources.Index())
         {
-            inspected[index] = PublishedFiles.NotUploaded(source);
+            inspected[index] = PublishedFiles.Refuse(source)!;
         }
 
-        var files = command.Sources.Index().Where(s => s.Item.Kept is null && !PublishedFiles.IsMissingUpload(s.Item)).ToList();
+        var files = command.Sources.Index().Where(s => s.Item.Kept is null && inspected[s.Index] is null).ToList();
         var found = await inspection.InspectAllAsync(
             [.. files.Select(f => new RecordingSource(f.Item.Path, f.Item.StorageUrl))], wish, blobs, done => kept.Report(done, files.Count, RegisterStages.Inspect), cancellationToken);
         foreach (var (k, (index, _)) in files.Index())

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Contracts;
+using Strata.Recordings;
 using Made = Strata.TestSupport.Recordings;
 
 namespace Strata.Registrar.Tests;
@@ -157,6 +159,25 @@ public sealed class PublishQuarantineTests
         await world.Registrar.DiscardAsync(answer.QuarantineId!.Value, World.Someone, World.Token);
 
         (await world.EventsAsync<RecordingDiscarded>()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_a_file_outside_the_folders_for_robots_nothing_is_read_and_nothing_kept()
+    {
+        await using var world = await World.OpenAsync();
+        var message = world.Mount("1", "a secret"u8.ToArray());
+        foreach (var sources in new[] { world.Store.OnlyBelow([world.Folder.Path("robots")]), null })
+        {
+            var registrar = new CatalogRegistrar(
+                world.Events, world.Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new LocalUploads(world.Store), new PublishOptions([]) { Sources = sources });
+
+            var answer = (await registrar.PublishAsync([Robot.Deliver(message with { MessageId = sources is null ? "nowhere" : "outside" })], World.Token)).Single().Answer;
+
+            answer.Reason!.ShouldStartWith("file_refused: ");
+        }
+
+        world.Store.List().ShouldBeEmpty();
+        (await world.EventsAsync<RecordingQuarantined>()).ShouldAllBe(e => e.Kept == null);
     }
 
     [Fact]
