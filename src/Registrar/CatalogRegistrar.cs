@@ -41,8 +41,8 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         _purge = new(appends);
         var found = uploads ?? new NoUploads();
         var options = publishing ?? new PublishOptions([]) { Sources = recordings };
+        _quarantine = new(appends, recordings, inspection, new MessageRelease(_register, appends, found, options));
         _publish = new(options.Sources is { } sources ? new(appends, sources, new SourceInspection(sources, inspector)) : _register, appends, found, options);
-        _quarantine = new(appends, recordings, inspection, new MessageRelease(_register, appends, found));
         _changed = new(appends);
         _properties = new(appends, recordings);
     }

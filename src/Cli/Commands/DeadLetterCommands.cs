@@ -43,6 +43,9 @@ internal sealed class DeadLetterListCommand : StrataCommand
 
 internal sealed class DeadLetterShowCommand : StrataCommand
 {
+    /// <summary>Their bodies are held at once while one is looked for.</summary>
+    private const int LookedThrough = 10_000;
+
     private readonly Argument<string> _id = DeadLetterText.Id();
 
     public DeadLetterShowCommand(CommandParts parts)
@@ -51,7 +54,7 @@ internal sealed class DeadLetterShowCommand : StrataCommand
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         await using var box = await DeadLetterText.OpenAsync(context, cancellationToken);
-        var letters = (await box.ListAsync(int.MaxValue, cancellationToken)).Letters;
+        var letters = (await box.ListAsync(LookedThrough, cancellationToken)).Letters;
         var one = letters.FirstOrDefault(l => l.Id.StartsWith(context.Value(_id), StringComparison.Ordinal)) ?? throw DeadLetterText.NotFound(context.Value(_id));
         if (context.Json)
         {

@@ -5,7 +5,7 @@ using Strata.Recordings;
 namespace Strata.Registrar;
 
 /// <summary>Tries what a robot's message asked for once more, because a person vouches for it: the file may be there by now, or the sender be the right one.</summary>
-internal sealed class MessageRelease(RegisterRecordingsHandler register, OptimisticAppend appends, IUploadedRecordings uploads)
+internal sealed class MessageRelease(RegisterRecordingsHandler registrations, OptimisticAppend appends, IUploadedRecordings uploads, PublishOptions options)
 {
     /// <exception cref="CommandRefusedException">The message is none, or its upload is not there.</exception>
     public async Task<RegisterOutcome> ReleaseAsync(RecordingQuarantined entry, ReleaseRecording command, CancellationToken cancellationToken)
@@ -14,8 +14,12 @@ internal sealed class MessageRelease(RegisterRecordingsHandler register, Optimis
         var message = read.Message ?? throw new CommandRefusedException(
             RefusalKind.Conflict, $"quarantine entry '{entry.QuarantineId}' holds a message that nothing can be registered from ({read.Refusal!.Text}); mend the program that sends it, and discard this entry");
         var request = await ToRequestAsync(message, cancellationToken);
-        var outcome = await register.HandleAsync(
-            new RegisterRecordings(message.Dataset, message.Layer, [request], OnDuplicate.Known, KeepMode: null, DefaultRules: [], command.Source, CommandId: null), progress: null, cancellationToken);
+        var register = new RegisterRecordings(message.Dataset, message.Layer, [request], OnDuplicate.Known, KeepMode: null, options.DefaultRules, command.Source, CommandId: null)
+        {
+            // Its name may be another dataset's by now.
+            ById = entry.Dataset == DatasetId.None ? null : entry.Dataset,
+        };
+        var outcome = await registrations.HandleAsync(register, progress: null, cancellationToken);
         if (outcome.Recordings.All(r => r.Status is RegistrationStatus.Registered or RegistrationStatus.Known or RegistrationStatus.Replaced))
         {
             var released = await ReleaseEntryAsync(entry, command, cancellationToken);

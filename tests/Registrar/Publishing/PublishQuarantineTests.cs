@@ -150,6 +150,21 @@ public sealed class PublishQuarantineTests
     }
 
     [Fact]
+    public async Task A_released_message_goes_to_the_dataset_that_it_was_for_whatever_that_is_called_by_now()
+    {
+        await using var world = await World.OpenAsync();
+        var file = Made.Scalars("a");
+        var answer = await world.PublishAsync(Robot.Message("1") with { Upload = Sha256Digest.Of(file) });
+        var dataset = (await world.QuarantinedAsync()).Dataset;
+        await world.Registrar.RenameDatasetAsync(new RenameDataset(dataset, "cell 7", World.Someone), World.Token);
+        await world.UploadAsync("1", file);
+
+        await world.Registrar.ReleaseAsync(answer.QuarantineId!.Value, recover: false, World.Someone, World.Token);
+
+        (await world.EventsAsync<LayerRegistered>()).Single().Dataset.ShouldBe(dataset);
+    }
+
+    [Fact]
     public async Task A_message_of_which_nothing_can_be_made_is_not_released_but_discarded()
     {
         await using var world = await World.OpenAsync();

@@ -61,6 +61,20 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task A_delivery_again_does_not_bring_a_deleted_dataset_back()
+    {
+        await using var world = await World.OpenAsync();
+        var message = await world.UploadAsync("1", Made.Scalars("a"));
+        var first = await world.PublishAsync(message);
+        await world.Registrar.DeleteDatasetAsync(new DeleteDataset((await world.EventsAsync<LayerRegistered>()).Single().Dataset, World.Someone), World.Token);
+        var head = await world.HeadAsync();
+
+        (await world.PublishAsync(message)).ShouldBe(first);
+
+        (await world.HeadAsync()).ShouldBe(head);
+    }
+
+    [Fact]
     public async Task The_same_message_twice_in_one_batch_is_registered_once_and_answered_twice()
     {
         await using var world = await World.OpenAsync();
