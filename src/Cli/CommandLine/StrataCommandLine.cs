@@ -48,6 +48,12 @@ internal sealed class StrataCommandLine : RootCommand
             new QuarantineShowCommand(parts),
             new QuarantineReleaseCommand(parts),
             new QuarantineDiscardCommand(parts)));
+        Subcommands.Add(Group(
+            "dead-letter",
+            "Messages at the broker that nobody could handle",
+            new DeadLetterListCommand(parts),
+            new DeadLetterShowCommand(parts),
+            new DeadLetterRedriveCommand(parts)));
         Subcommands.Add(Group("token", "Rights for people, robots and tools that reach the server from elsewhere", new TokenCreateCommand(parts)));
         Subcommands.Add(new ProjectionsCommand(parts));
         Subcommands.Add(new RebuildCommand(parts));

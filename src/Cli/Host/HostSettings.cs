@@ -25,6 +25,9 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>Two installations on one broker need different ones.</summary>
     public string BusPrefix => Configuration["Strata:Bus:Prefix"] ?? "";
 
+    /// <summary>Broker users that may publish for every robot (<c>Strata__Robots__Gateways</c>, separated by commas), besides the server's own.</summary>
+    public ImmutableHashSet<string> RobotGateways => [.. (Configuration["Strata:Robots:Gateways"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
     /// <summary>Folders whose recordings are referenced and not copied (<c>Strata__Recordings__ReferenceRoots</c>, separated as in <c>PATH</c>).</summary>
     public ImmutableArray<string> ReferenceRoots => Folders("Strata:Recordings:ReferenceRoots");
 

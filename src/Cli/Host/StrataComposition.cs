@@ -69,7 +69,7 @@ internal static class StrataComposition
 
         services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
-        services.AddSingleton<IRegistrar, CatalogRegistrar>();
+        services.AddRegistrar();
         services.AddSingleton<IErasePurged, PurgedErasure>();
         services.AddSingleton<IContentCollector>(provider =>
         {

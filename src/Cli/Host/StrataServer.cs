@@ -65,6 +65,7 @@ internal sealed class StrataServer : IAsyncDisposable
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
             var readiness = new Readiness();
             await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options, settings), cancellationToken);
+            builder.Services.AddRobotDoors(options.Roles, settings, new RuleSets(HowToRules.Definitions).Named(options.DefaultRules));
             if (options.Roles.HasFlag(Roles.Registrar))
             {
                 builder.Services.AddHostedService<CompanionsOfOldDatasets>();

@@ -147,7 +147,7 @@ internal sealed class EventFold
             case RetentionDeclared retention:
                 Touch(Dataset(retention.Dataset), position, at);
                 break;
-            case RecordingChanged or RegistrationFinished or BytesReleased:
+            case RecordingChanged or RegistrationFinished or BytesReleased or MessageAnswered:
                 // Told by the log; no read model has a column for it.
                 break;
             default:

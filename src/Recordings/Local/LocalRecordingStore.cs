@@ -31,6 +31,12 @@ public sealed class LocalRecordingStore : IRecordingStore
         _allowedRoots = options.AllowedRoots is { } allowed ? Resolve(allowed) : null;
     }
 
+    private LocalRecordingStore(LocalRecordingStore store, ImmutableArray<string> allowedRoots) =>
+        (_content, _lock, _referenceRoots, _allowedRoots) = (store._content, store._lock, store._referenceRoots, allowedRoots);
+
+    public IRecordingStore? OnlyBelow(ImmutableArray<string> folders) =>
+        new LocalRecordingStore(this, [.. Resolve(folders).Where(f => _allowedRoots is not { } own || IsBelow(f, own))]);
+
     public async Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => (await KeepAllAsync([source], mode, cancellationToken))[0];
 
     public async Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken)
