@@ -51,7 +51,7 @@ internal sealed class WatchCommand : StrataCommand
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] running =
         [
-            watch.RunAsync(ending.Token),
+            Task.Run(() => watch.RunAsync(ending.Token), CancellationToken.None),
             new SpoolSending(spool, addresses).RunAsync(robot, log, () => false, () => PatientSending.TellElsewhere(context, robot), started => Volatile.Write(ref sender, started), ending.Token),
         ];
         try

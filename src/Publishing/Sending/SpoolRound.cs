@@ -48,8 +48,9 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBr
             return true;
         }
 
-        if (_serverDown is not null)
+        if (_serverDown is { } serverDown)
         {
+            Held(recording, serverDown);
             return false;
         }
 
@@ -75,7 +76,7 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBr
         catch (LinkDownException e)
         {
             _serverDown = e;
-            spool.Failed(recording.Id, e.Message, needsPerson: false);
+            Held(recording, e);
         }
         catch (RecordingRefusedException e)
         {
@@ -87,8 +88,9 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBr
 
     private async Task PublishAsync(SpooledRecording recording, CancellationToken cancellationToken)
     {
-        if (_brokerDown is not null)
+        if (_brokerDown is { } brokerDown)
         {
+            Held(recording, brokerDown);
             return;
         }
 
@@ -102,7 +104,7 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBr
         catch (LinkDownException e)
         {
             _brokerDown = e;
-            spool.Failed(recording.Id, e.Message, needsPerson: false);
+            Held(recording, e);
         }
         catch (RecordingRefusedException e)
         {
@@ -114,6 +116,15 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBr
     {
         Progressed = true;
         news.Report(new RecordingMoved(recording with { State = state }));
+    }
+
+    /// <summary>For days it is the same reason: it is written once.</summary>
+    private void Held(SpooledRecording recording, LinkDownException e)
+    {
+        if (recording.Reason != e.Message)
+        {
+            spool.Failed(recording.Id, e.Message, needsPerson: false);
+        }
     }
 
     private void Refused(SpooledRecording recording, RecordingRefusedException e)

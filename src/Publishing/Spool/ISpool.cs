@@ -10,9 +10,6 @@ public interface ISpool
     /// <summary>Those of a robot that are to be sent, in the order of their spooling.</summary>
     IReadOnlyList<SpooledRecording> ToSend(string robot);
 
-    /// <summary>Whether a message of this robot waits for its answer.</summary>
-    bool AwaitsAnswers(string robot);
-
     SpoolBacklog Backlog(string robot);
 
     void Uploaded(long id);

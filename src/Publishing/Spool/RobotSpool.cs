@@ -73,8 +73,6 @@ public sealed class RobotSpool : ISpool, IDisposable
 
     public IReadOnlyList<SpooledRecording> ToSend(string robot) => Where("robot = @robot AND state IN ('spooled', 'uploaded') AND needs_person = 0", ("@robot", robot));
 
-    public bool AwaitsAnswers(string robot) => _database.Number("SELECT COUNT(*) FROM recordings WHERE robot = @robot AND state = 'published'", ("@robot", robot)) > 0;
-
     public SpoolBacklog Backlog(string robot) => _database.Rows(
         "SELECT COUNT(*), COALESCE(SUM(size_bytes), 0), MIN(spooled_at_ns) FROM recordings WHERE robot = @robot AND state <> 'done'",
         row => new SpoolBacklog(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2)),
