@@ -129,7 +129,7 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_system_did_not_tell_is_found_by_the_rescan()
+    public async Task What_stopped_growing_is_published_by_a_running_watch_though_nothing_tells_of_it()
     {
         var told = new TaskCompletionSource<WatchNews>(TaskCreationOptions.RunContinuationsAsynchronously);
         var watch = new FolderWatch(Options(), _spool, _time, n => told.TrySetResult(n));
@@ -176,15 +176,20 @@ public sealed class WatchTests : IDisposable
             def record(op, body): return struct.pack('<BQ', op, len(body)) + body
             def text(s): return struct.pack('<I', len(s)) + s.encode()
             magic = b'\x89MCAP0\r\n'
-            open(sys.argv[1], 'wb').write(magic + record(1, text('') + text('tests')) + record(15, struct.pack('<I', 0)) + record(2, struct.pack('<QQI', 0, 0, 0)) + magic)
+            message = record(4, struct.pack('<HH', 1, 0) + text('/joint') + text('json') + struct.pack('<I', 0)) + record(5, struct.pack('<HIQQ', 1, 0, 1000, 1000) + b'{}')
+            for path, body in ((sys.argv[1], b''), (sys.argv[2], message)):
+                open(path, 'wb').write(magic + record(1, text('') + text('tests')) + body + record(15, struct.pack('<I', 0)) + record(2, struct.pack('<QQI', 0, 0, 0)) + magic)
             """,
-            In("a.mcap"));
+            In("a.mcap"),
+            In("unreadable.mcap"));
         var watch = new FolderWatch(Options() with { Converter = new McapConverter(Path.Combine(Path.GetDirectoryName(python)!, "rerun")) }, _spool, _time, _news.Add);
 
         await watch.LookAtAllAsync(Token);
         await watch.LookAtAllAsync(Token);
 
-        var recording = _news.ShouldHaveSingleItem().ShouldBeOfType<FileSpooled>(_news[0].ToString()).Recording;
+        _news.Count.ShouldBe(2, "rerun ends with 0 also where it could not read the file: that is no recording");
+        _news.OfType<FileNotSpooled>().ShouldHaveSingleItem().Reason.ShouldContain("unreadable.mcap: ");
+        var recording = _news.OfType<FileSpooled>().ShouldHaveSingleItem().Recording;
         recording.Path.ShouldBe(In("a.mcap"));
         (await File.ReadAllBytesAsync(recording.File!, Token)).AsSpan(0, 4).SequenceEqual("RRF2"u8).ShouldBeTrue();
         Directory.EnumerateFiles(_spool.ConvertedFolder).ShouldBeEmpty();

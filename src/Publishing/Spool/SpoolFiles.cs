@@ -66,7 +66,10 @@ internal sealed class SpoolFiles(string folder, ISpoolDisk disk)
         }
         finally
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
         }
     }
 

@@ -118,7 +118,7 @@ public sealed class FolderWatch
         {
             NotSpooled(path, e.Message, e.Next);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or RrdFormatException)
         {
             NotSpooled(path, $"{path}: {e.Message}", "may this user read it? It is looked at again");
         }
@@ -127,20 +127,35 @@ public sealed class FolderWatch
     private async Task SpoolAsync(string path, FileStamp stamp, bool isMcap, bool isCut, CancellationToken cancellationToken)
     {
         var recording = new NewRecording(_options.Robot, _options.Dataset, _options.Layer, path, null) { Cut = isCut, Hold = isCut && _options.Hold == HoldMode.Link ? HoldMode.Copy : _options.Hold };
-        var addition = isMcap ? await ConvertedAsync(recording, isCut, cancellationToken).ConfigureAwait(false) : await _spool.AddAsync(recording, cancellationToken).ConfigureAwait(false);
+        var addition = isMcap ? await ConvertedAsync(recording, cancellationToken).ConfigureAwait(false) : await _spool.AddAsync(recording, cancellationToken).ConfigureAwait(false);
         _growing.Remove(path);
         _done[path] = stamp;
+        if (addition is null)
+        {
+            return;
+        }
+
         _told.RemoveWhere(told => told.Path == path);
         _news(addition.IsNew ? new FileSpooled(path, addition.Recording) : new FileKnown(path, addition.Recording));
     }
 
-    private async Task<SpoolAddition> ConvertedAsync(NewRecording recording, bool isCut, CancellationToken cancellationToken)
+    /// <returns>Null when it cannot be converted: as long as it does not change, that is so until somebody starts the watch again.</returns>
+    private async Task<SpoolAddition?> ConvertedAsync(NewRecording recording, CancellationToken cancellationToken)
     {
         var mcap = recording.Path!;
         var converted = Path.Combine(_spool.ConvertedFolder, Path.GetRandomFileName() + Extension);
         try
         {
-            await _options.Converter!.ConvertAsync(mcap, converted, isCut, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await _options.Converter!.ConvertAsync(mcap, converted, recording.Dataset, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PublishingException e)
+            {
+                NotSpooled(mcap, e.Message, e.Next);
+                return null;
+            }
+
             return await _spool.AddAsync(recording with { Path = converted, ConvertedFrom = mcap, Hold = HoldMode.Link }, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Strata.Rrd;
 
 namespace Strata.Publishing;
 
@@ -41,12 +42,34 @@ public sealed class McapConverter(string program)
         }
     }
 
-    /// <param name="isCut">Without its end: what is whole of it is taken.</param>
-    /// <exception cref="PublishingException">It is not installed, or does not take the file.</exception>
-    public Task ConvertAsync(string mcap, string recording, bool isCut, CancellationToken cancellationToken) =>
-        RunAsync(["mcap", "convert", mcap, "--output", recording, .. isCut ? (string[])["--recover"] : []], cancellationToken);
+    /// <summary>First as it is, then by what is whole of it: rerun recovers only files with chunks, and reads others only with their summary.</summary>
+    /// <param name="application">Application id of the recording: rerun's own would be made of the path.</param>
+    /// <exception cref="PublishingException">It is not installed, or finds nothing in the file.</exception>
+    public async Task ConvertAsync(string mcap, string recording, string application, CancellationToken cancellationToken)
+    {
+        string[] arguments = ["mcap", "convert", mcap, "--output", recording, "--application-id", application];
+        await RunAsync(arguments, cancellationToken).ConfigureAwait(false);
+        if (await HoldsDataAsync(recording, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
 
-    private async Task RunAsync(string[] arguments, CancellationToken cancellationToken)
+        var told = await RunAsync([.. arguments, "--recover"], cancellationToken).ConfigureAwait(false);
+        if (!await HoldsDataAsync(recording, cancellationToken).ConfigureAwait(false))
+        {
+            throw new PublishingException($"{mcap}: {Program} finds nothing in it that it can convert: {told}", $"run {Program} mcap convert {mcap} --recover yourself to see what the file lacks");
+        }
+    }
+
+    /// <summary>Rerun ends with 0 also when it could not read the file.</summary>
+    private static async Task<bool> HoldsDataAsync(string recording, CancellationToken cancellationToken)
+    {
+        using var file = FileBytes.Open(recording);
+        return (await RrdReader.OpenAsync(file, cancellationToken).ConfigureAwait(false)).Contents.Recordings.Any(r => r.Manifest.Count > 0);
+    }
+
+    /// <returns>What it complained of.</returns>
+    private async Task<string> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         using var process = Start(arguments);
         try
@@ -55,12 +78,11 @@ public sealed class McapConverter(string program)
             var error = await process.StandardError.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
             await output.ConfigureAwait(false);
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            if (process.ExitCode != 0)
-            {
-                var told = error.ReplaceLineEndings(" ").Trim();
-                throw new PublishingException(
-                    $"{Program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {(told.Length <= MostTold ? told : told[..MostTold] + "…")}", "run that line yourself to see what the file lacks");
-            }
+            var told = error.ReplaceLineEndings(" ").Trim();
+            told = told.Length <= MostTold ? told : told[..MostTold] + "…";
+            return process.ExitCode == 0
+                ? told
+                : throw new PublishingException($"{Program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {told}", "run that line yourself to see what the file lacks");
         }
         finally
         {
@@ -77,6 +99,7 @@ public sealed class McapConverter(string program)
         {
             var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["RERUN_ANALYTICS"] = "0";
+            start.Environment["NO_COLOR"] = "1";
             return Process.Start(start)!;
         }
         catch (Win32Exception e)
