@@ -62,7 +62,8 @@ internal sealed class SpoolFiles(string folder, ISpoolDisk disk)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CannotHold(source, e);
+            // The name of the day would make each attempt another complaint.
+            throw CannotHold(source, e, e.Message.Replace(temporary, folder, StringComparison.Ordinal));
         }
         finally
         {
@@ -94,9 +95,9 @@ internal sealed class SpoolFiles(string folder, ISpoolDisk disk)
         }
     }
 
-    private PublishingException CannotHold(string source, Exception e) => FileStamp.Of(source) is null
+    private PublishingException CannotHold(string source, Exception e, string words) => FileStamp.Of(source) is null
         ? Gone(source)
-        : new($"{source}: it cannot be kept in the spool {folder}: {e.Message}; it was not spooled, and the file is untouched", "free room on that disk, or let the file stay where it is: --in-place", e) { IsFull = IsNoSpace(e) };
+        : new($"{source}: it cannot be kept in the spool {folder}: {words}; it was not spooled, and the file is untouched", "free room on that disk, or let the file stay where it is: --in-place", e) { IsFull = IsNoSpace(e) };
 
     private static PublishingException Gone(string source) => new($"{source}: there is no such file any more", "name the file where it lies now");
 

@@ -77,7 +77,10 @@ public sealed class FolderWatch
             _done.Remove(gone);
         }
 
-        await LookAtGrowingAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var gone in _growing.Keys.Where(path => !there.Contains(path)).ToList())
+        {
+            _growing.Remove(gone);
+        }
     }
 
     internal async Task LookAtAsync(string path, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Strata.Publishing.Tests;
 namespace Strata.EndToEnd.Tests;
 
 /// <summary><c>strata publish</c>, <c>watch</c> and <c>spool</c> as a robot runs them, over a real RabbitMQ and a door for files that stands in for the server's.</summary>
-public sealed class RobotCommandTests(RabbitMqBroker rabbit) : IAsyncLifetime
+public sealed class RobotCommandTests(RabbitMqBroker rabbit) : IClassFixture<RabbitMqBroker>, IAsyncLifetime
 {
     private const string Robot = "arm_7";
     private const string Dataset = "my_robot";
@@ -52,7 +52,7 @@ public sealed class RobotCommandTests(RabbitMqBroker rabbit) : IAsyncLifetime
         (Text(first, "state"), Text(first, "outcome"), Text(first, "robot")).ShouldBe(("done", "accepted", Robot));
         Text(second, "message_id").ShouldBe(Text(first, "message_id"));
         answering.MessageIds.ShouldHaveSingleItem();
-        _uploads.Whole.Keys.ShouldBe([Text(first, "sha256")]);
+        _uploads.Whole.Keys.ShouldBe([Text(first, "sha256")!]);
         (await JsonAsync(0, "spool", "list")).GetArrayLength().ShouldBe(0);
         (await JsonAsync(0, "spool", "list", "--all")).GetArrayLength().ShouldBe(1);
         (await JsonAsync(0, "spool", "drop", "--done")).GetArrayLength().ShouldBe(1);
