@@ -67,7 +67,7 @@ public sealed class KilledRobotTests(RabbitMqBroker rabbit) : IAsyncLifetime
         };
 
         robot = Start("none", file);
-        await isKilled.Task;
+        await isKilled.Task.WaitAsync(Token);
         await robot.WaitForExitAsync(Token);
         robot.Dispose();
         (await RunAsync("none", file)).ShouldBe(0);
