@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Strata.Contracts;
 using Strata.Publishing;
 
@@ -32,6 +33,7 @@ internal sealed record SpoolLine(
     public static SpoolLine OfRefused(string path, string robot, string dataset, string layer, string reason) =>
         new(null, null, path, robot, dataset, layer, Refused, null, reason, true, null, null, null, null, null, false, null);
 
+    [JsonIgnore]
     public bool IsBad => State == Refused || NeedsPerson || Outcome == RecordingOutcomes.Quarantined;
 }
 
