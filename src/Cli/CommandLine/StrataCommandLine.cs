@@ -54,6 +54,9 @@ internal sealed class StrataCommandLine : RootCommand
             new DeadLetterListCommand(parts),
             new DeadLetterShowCommand(parts),
             new DeadLetterRedriveCommand(parts)));
+        Subcommands.Add(new PublishCommand(parts));
+        Subcommands.Add(new WatchCommand(parts));
+        Subcommands.Add(Group("spool", "A robot's outbox", new SpoolListCommand(parts), new SpoolRetryCommand(parts), new SpoolDropCommand(parts)));
         Subcommands.Add(Group("token", "Rights for people, robots and tools that reach the server from elsewhere", new TokenCreateCommand(parts)));
         Subcommands.Add(new ProjectionsCommand(parts));
         Subcommands.Add(new RebuildCommand(parts));
