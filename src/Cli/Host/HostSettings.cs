@@ -62,6 +62,25 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         ? ServerCertificate.Load(path, Text("Strata:Tls:Key"), Text("Strata:Tls:Password"))
         : null;
 
+    /// <summary>OpenTelemetry's own variables; it reads the rest of them itself.</summary>
+    public TelemetrySettings Telemetry => new(Text("OTEL_EXPORTER_OTLP_ENDPOINT"), Text("OTEL_SERVICE_NAME") ?? "strata");
+
+    /// <summary>One JSON object a line instead of text (<c>Strata__Logs__Format=json</c>).</summary>
+    /// <exception cref="OperationException">The setting is neither <c>text</c> nor <c>json</c>.</exception>
+    public bool LogsAreJson
+    {
+        get
+        {
+            const string Key = "Strata:Logs:Format";
+            return Text(Key) switch
+            {
+                null or "text" => false,
+                "json" => true,
+                var other => throw new OperationException(OperationErrors.Invalid, $"{Key}: expected text or json, found '{other}'", null),
+            };
+        }
+    }
+
     /// <summary>As <c>--require-tokens</c> (<c>Strata__Tokens__Required=true</c>).</summary>
     /// <exception cref="OperationException">The setting is neither <c>true</c> nor <c>false</c>: nobody should take it for one and get the other.</exception>
     public bool RequireTokens

@@ -24,6 +24,7 @@ internal static class StrataComposition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<RoleFailures>();
+        services.AddStrataTelemetry(settings, roles);
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services, settings);
         services.AddStrataOperations();
