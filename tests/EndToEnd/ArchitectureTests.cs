@@ -18,7 +18,8 @@ public sealed class ArchitectureTests
         ["Bus"] = ["Contracts", "EventStore", "Registrar"],
         ["Catalog"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
         ["Web"] = ["Contracts", "Arrow", "EventStore", "Registrar", "Projections"],
-        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Catalog", "Web"],
+        ["Webhooks"] = ["Contracts", "Arrow", "EventStore"],
+        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Catalog", "Web", "Webhooks"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(Samples.Repository, "src")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
@@ -41,7 +42,8 @@ public sealed class ArchitectureTests
     [InlineData("System.CommandLine", "Cli")]
     [InlineData("Spectre.Console", "Cli")]
     [InlineData("Npgsql", "EventStore")]
-    [InlineData("Polly", "DerivationWorkers,EventStore")]
+    [InlineData("Polly", "DerivationWorkers,EventStore,Webhooks")]
+    [InlineData("OpenTelemetry", "Cli")]
     public void A_package_is_known_only_to_its_rooms(string package, string rooms)
     {
         var knowing = Rooms.Select(r => r.Data).Where(room => Included(room, "PackageReference").Any(p => p.StartsWith(package, StringComparison.Ordinal)));

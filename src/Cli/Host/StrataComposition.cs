@@ -32,6 +32,8 @@ internal static class StrataComposition
         services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
 
+        services.AddStrataWebhooks(data, settings, roles);
+
         // Order matters: hosted services start in it and stop against it, so the read models run longest.
         if (roles.HasFlag(Roles.Projections))
         {

@@ -47,6 +47,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(ListRulesOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
+        endpoints.MapOperation(ListWebhooksOperation.Route);
         endpoints.MapLog();
     }
 

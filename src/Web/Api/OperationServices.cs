@@ -6,7 +6,7 @@ public static class OperationServices
 {
     /// <summary>
     /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <see cref="IDiskUsage"/>,
-    /// <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
+    /// <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWebhookList"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
     {
@@ -46,6 +46,7 @@ public static class OperationServices
         services.AddSingleton<RuleReach>();
         services.AddSingleton<IOperation<DeclareRuleRequest, DeclareRuleResponse>, DeclareRuleOperation>();
         services.AddSingleton<IOperation<ResumeRuleRequest, ResumeRuleResponse>, ResumeRuleOperation>();
+        services.AddSingleton<IOperation<ListWebhooksRequest, ListWebhooksResponse>, ListWebhooksOperation>();
         return services;
     }
 }

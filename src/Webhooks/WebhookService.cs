@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strata.EventStore;
+
+namespace Strata.Webhooks;
+
+/// <summary>All hooks of a process, each for itself.</summary>
+public sealed class WebhookService(
+    IReadOnlyList<Webhook> hooks, IEventStore events, IWebhookStates states, WebhookSender sender, TimeProvider time, ILogger<WebhookService> logger, IRobotSilence? silence = null) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var hook in hooks.Where(h => silence is null && h.Topics.Contains(WebhookTopics.RobotSilent)))
+        {
+            logger.LogWarning("webhook {Hook}: nobody here hears the robots' heartbeats, so it is told of no silent robot", hook.Name);
+        }
+
+        await Task.WhenAll(hooks.Select(hook => Task.Run(() => FollowAsync(hook, stoppingToken), stoppingToken)));
+    }
+
+    private async Task FollowAsync(Webhook hook, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await new WebhookFollower(hook, events, states, sender, silence, time, logger).RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            logger.LogDebug("webhook {Hook}: stopped", hook.Name);
+        }
+#pragma warning disable CA1031 // whatever ended one hook, the others go on, and it is told here
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.LogError("webhook {Hook}: stopped until the next start: {Reason}", hook.Name, e.Message);
+            logger.LogDebug(e, "webhook {Hook}: where it stopped", hook.Name);
+        }
+    }
+}
