@@ -48,7 +48,7 @@ internal static class BusEndpoints
         {
             rabbit.SetQuorumQueue();
             rabbit.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-            rabbit.BindDeadLetterQueue(queue + "_dead");
+            rabbit.BindDeadLetterQueue(queue + BusNames.DeadSuffix);
         }
 
         endpoint.ConfigureConsumer<EvaluateSegmentConsumer>(context);

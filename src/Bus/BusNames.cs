@@ -18,6 +18,12 @@ public static class BusNames
     /// <summary>Queue from which all workers together take wake-ups.</summary>
     public const string EvaluateQueue = "strata-evaluate";
 
+    /// <summary>Behind a queue's name: what it could not get rid of.</summary>
+    public const string DeadSuffix = "_dead";
+
+    /// <summary>All queues from which Strata takes messages; each has one for dead letters beside it.</summary>
+    public static IReadOnlyList<string> Queues { get; } = [EvaluateQueue];
+
     private static readonly FrozenDictionary<Type, string> Exchanges = new Dictionary<Type, string>
     {
         [typeof(EventsPublished)] = Events,

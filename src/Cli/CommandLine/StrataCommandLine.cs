@@ -54,6 +54,7 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new RebuildCommand(parts));
         Subcommands.Add(new VerifyCommand(parts));
         Subcommands.Add(Group("rrd", "Look into .rrd files", new RrdStatsCommand(parts), new RrdPrintCommand(parts), new RrdVerifyCommand(parts)));
+        Subcommands.Add(new DoctorCommand(parts));
         Subcommands.Add(new CompletionCommand(parts));
         Subcommands.Add(new DemoCommand(parts));
 
