@@ -27,6 +27,11 @@ public sealed class SqliteTimes : TimesConformance
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteTraces : TracesConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteReading : ReadingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();

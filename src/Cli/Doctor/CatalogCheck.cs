@@ -33,7 +33,7 @@ internal sealed class CatalogCheck(DataDirectory data, HostSettings settings) : 
         var quarantined = await access.Operations.RunAsync(ListQuarantineOperation.Route, new ListQuarantineRequest(), NoProgress.Instance, cancellationToken);
         yield return quarantined.Recordings.Count == 0
             ? DoctorLine.Ok("quarantine", "empty")
-            : DoctorLine.Warning("quarantine", $"{Cells.Count(quarantined.Recordings.Count, "recording")} wait for somebody", "strata quarantine list says why; release or discard each");
+            : DoctorLine.Warning("quarantine", $"{Cells.Count(quarantined.Recordings.Count, "recording")} in quarantine", "strata quarantine list says why; release or discard each");
     }
 
     private DoctorLine LineOf(ProjectionLine line)

@@ -30,6 +30,11 @@ public sealed class PostgresTimes(PostgresServer server) : TimesConformance
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
 }
 
+public sealed class PostgresTraces(PostgresServer server) : TracesConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
+}
+
 public sealed class PostgresReading(PostgresServer server) : ReadingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
