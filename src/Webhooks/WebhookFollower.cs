@@ -22,7 +22,8 @@ internal sealed class WebhookFollower
 
     private readonly Webhook _hook;
     private readonly IEventStore _events;
-    private readonly IWebhookStates _states;
+    private readonly ILeasedStates _states;
+    private readonly Lease _lease;
     private readonly WebhookSender _sender;
     private readonly IRobotSilence? _silence;
     private readonly TimeProvider _time;
@@ -31,9 +32,9 @@ internal sealed class WebhookFollower
     private readonly ResiliencePipeline<WebhookRefusal?> _retry;
     private WebhookState _state = WebhookState.At(0);
 
-    public WebhookFollower(Webhook hook, IEventStore events, IWebhookStates states, WebhookSender sender, IRobotSilence? silence, TimeProvider time, ILogger logger)
+    public WebhookFollower(Webhook hook, Lease lease, IEventStore events, ILeasedStates states, WebhookSender sender, IRobotSilence? silence, TimeProvider time, ILogger logger)
     {
-        (_hook, _events, _states, _sender, _silence, _time, _logger) = (hook, events, states, sender, silence, time, logger);
+        (_hook, _lease, _events, _states, _sender, _silence, _time, _logger) = (hook, lease, events, states, sender, silence, time, logger);
         _messages = new(events);
         _retry = new ResiliencePipelineBuilder<WebhookRefusal?> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<WebhookRefusal?>
@@ -51,6 +52,7 @@ internal sealed class WebhookFollower
     private long NowNs => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
     /// <summary>Until cancelled. A log that is away is waited for.</summary>
+    /// <exception cref="LeaseLostException">Another process has taken over.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var pause = FirstPause;
@@ -81,7 +83,7 @@ internal sealed class WebhookFollower
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         var head = await _events.HeadAsync(cancellationToken);
-        if (await _states.ReadAsync(_hook.Name, cancellationToken) is { } state)
+        if (await WebhookState.ReadAsync(_states, _hook.Name, cancellationToken) is { } state)
         {
             _state = state;
             if (state.Position > head)
@@ -195,6 +197,9 @@ internal sealed class WebhookFollower
     private async Task SaveAsync(WebhookState state, CancellationToken cancellationToken)
     {
         _state = state;
-        await _states.WriteAsync(_hook.Name, state, cancellationToken);
+        if (!await _states.WriteStateAsync(_lease, state.ToJson(), cancellationToken))
+        {
+            throw new LeaseLostException(_lease.Name);
+        }
     }
 }

@@ -4,13 +4,21 @@ using Strata.EventStore;
 
 namespace Strata.Webhooks;
 
+/// <param name="Leases">Decide which process tells a hook.</param>
+/// <param name="States">Remember how far each has got.</param>
+/// <param name="Owner">Names this process in leases.</param>
+public sealed record WebhookPorts(IEventStore Events, ILeases Leases, ILeasedStates States, string Owner)
+{
+    /// <summary>Null: nobody here hears the robots' heartbeats.</summary>
+    public IRobotSilence? Silence { get; init; }
+}
+
 /// <summary>All hooks of a process, each for itself.</summary>
-public sealed class WebhookService(
-    IReadOnlyList<Webhook> hooks, IEventStore events, IWebhookStates states, WebhookSender sender, TimeProvider time, ILogger<WebhookService> logger, IRobotSilence? silence = null) : BackgroundService
+public sealed class WebhookService(IReadOnlyList<Webhook> hooks, WebhookPorts ports, WebhookSender sender, TimeProvider time, ILogger<WebhookService> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var hook in hooks.Where(h => silence is null && h.Topics.Contains(WebhookTopics.RobotSilent)))
+        foreach (var hook in hooks.Where(h => ports.Silence is null && h.Topics.Contains(WebhookTopics.RobotSilent)))
         {
             logger.LogWarning("webhook {Hook}: nobody here hears the robots' heartbeats, so it is told of no silent robot", hook.Name);
         }
@@ -22,7 +30,8 @@ public sealed class WebhookService(
     {
         try
         {
-            await new WebhookFollower(hook, events, states, sender, silence, time, logger).RunAsync(stoppingToken);
+            await new WebhookTurn(ports.Leases, ports.Owner, time, logger).RunAsync(
+                hook.Name, (lease, held) => new WebhookFollower(hook, lease, ports.Events, ports.States, sender, ports.Silence, time, logger).RunAsync(held), stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

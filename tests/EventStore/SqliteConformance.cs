@@ -32,6 +32,11 @@ public sealed class SqliteTraces : TracesConformance
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteLeasedStates : LeasedStatesConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteReading : ReadingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();

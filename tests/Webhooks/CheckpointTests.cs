@@ -76,7 +76,7 @@ public sealed class CheckpointTests
         await UntilAsync(log, s => s is { GivenUp: 1, Delivered: 1 });
 
         log.Said.ShouldContain(s => s.StartsWith("Error: webhook hook: message quarantine.") && s.Contains("is given up after 00:10:00: expected 2xx, found 503"));
-        (await log.States.ReadAsync("hook", Cancel))!.FailingSinceNs.ShouldBeNull();
+        (await log.StateAsync())!.FailingSinceNs.ShouldBeNull();
     }
 
     [Fact]
@@ -98,22 +98,47 @@ public sealed class CheckpointTests
     {
         await using var receiver = await Receiver.StartAsync();
         await using var log = await HookedLog.OpenAsync();
-        await using (await log.FollowAsync(null, HookedLog.HookOf(receiver)))
+        var lease = (await log.States.AcquireAsync("webhooks/hook", "a process", TimeSpan.FromMinutes(1), Cancel))!;
+        await log.States.WriteStateAsync(lease, "{", Cancel);
+
+        var refused = await Should.ThrowAsync<InvalidDataException>(log.StateAsync());
+
+        refused.Message.ShouldContain("'webhooks/hook'");
+        refused.Message.ShouldContain("give it another name");
+        (await log.States.ReadStateAsync("webhooks/hook", Cancel)).ShouldBe("{");
+    }
+
+    [Fact]
+    public async Task Of_two_processes_one_tells_a_hook_and_the_other_takes_over_where_it_was()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var log = await HookedLog.OpenAsync();
+        await using var second = await RunningAndStandingByAsync(log, receiver, async () =>
         {
-        }
+            await log.QuarantineAsync("a.rrd");
+            await receiver.NextAsync();
+            await UntilAsync(log, s => s.Delivered == 1);
+        });
 
-        var file = Path.Combine(log.StateFolder, "hook.json");
-        await File.WriteAllTextAsync(file, "", Cancel);
+        await log.QuarantineAsync("b.rrd");
 
-        var refused = await Should.ThrowAsync<InvalidDataException>(log.States.ReadAsync("hook", Cancel));
-        refused.Message.ShouldContain(file);
-        refused.Message.ShouldContain("remove the file");
-        (await File.ReadAllTextAsync(file, Cancel)).ShouldBeEmpty();
+        (await receiver.NextAsync()).Data.GetProperty("storage_url").GetString().ShouldEndWith("b.rrd");
+        await UntilAsync(log, s => s.Delivered == 2);
+    }
+
+    /// <returns>The process that stood by, when the other one has stopped.</returns>
+    private static async Task<RunningHooks> RunningAndStandingByAsync(HookedLog log, Receiver receiver, Func<Task> meanwhile)
+    {
+        await using var first = await log.FollowAsync("the first", null, HookedLog.HookOf(receiver));
+        var second = await log.FollowAsync("the second", null, HookedLog.HookOf(receiver));
+        await meanwhile();
+        receiver.IsQuiet.ShouldBeTrue();
+        return second;
     }
 
     private static async Task UntilAsync(HookedLog log, Func<WebhookState, bool> reached)
     {
-        while (await log.States.ReadAsync("hook", Cancel) is not { } state || !reached(state))
+        while (await log.StateAsync() is not { } state || !reached(state))
         {
             await Task.Delay(1, Cancel);
         }

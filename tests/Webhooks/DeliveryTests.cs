@@ -85,7 +85,7 @@ public sealed class DeliveryTests
 
         (await there.NextAsync(2)).Select(d => d.Answer).ShouldAllBe(a => a == HttpStatusCode.NoContent);
         (await away.NextAsync(3)).Select(d => d.Id).Distinct().ShouldHaveSingleItem();
-        (await log.States.ReadAsync("away", Cancel))!.FailingSinceNs.ShouldNotBeNull();
+        (await log.StateAsync("away"))!.FailingSinceNs.ShouldNotBeNull();
     }
 
     [Fact]

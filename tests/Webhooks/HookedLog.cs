@@ -22,9 +22,7 @@ internal sealed class HookedLog : IAsyncDisposable, ILogger<WebhookService>
 
     public IEventStore Store => _store;
 
-    public FileWebhookStates States => new(StateFolder);
-
-    public string StateFolder => Path.Combine(_folder.FullName, "webhooks");
+    public SqliteEventStore States => _store;
 
     public ConcurrentQueue<string> Said { get; } = [];
 
@@ -41,15 +39,17 @@ internal sealed class HookedLog : IAsyncDisposable, ILogger<WebhookService>
     public static Webhook HookOf(Receiver receiver, string name = "hook", params string[] topics) => new(
         name, receiver.Url, WebhookSignature.ParseSecret(Receiver.Secret)!.Value, (topics.Length == 0 ? WebhookTopics.All : topics).ToHashSet());
 
+    public Task<RunningHooks> FollowAsync(IRobotSilence? silence, params Webhook[] hooks) => FollowAsync("a process", silence, hooks);
+
     /// <summary>Ends when each hook has its place in the log: what is appended afterwards is told.</summary>
-    public async Task<RunningHooks> FollowAsync(IRobotSilence? silence, params Webhook[] hooks)
+    public async Task<RunningHooks> FollowAsync(string owner, IRobotSilence? silence, params Webhook[] hooks)
     {
         var sender = new WebhookSender(_time);
-        var service = new WebhookService(hooks, _store, States, sender, _time, this, silence);
+        var service = new WebhookService(hooks, new WebhookPorts(_store, _store, _store, owner) { Silence = silence }, sender, _time, this);
         await service.StartAsync(Cancel);
         foreach (var hook in hooks)
         {
-            while (await States.ReadAsync(hook.Name, Cancel) is null)
+            while (await StateAsync(hook.Name) is null)
             {
                 await Task.Delay(1, Cancel);
             }
@@ -57,6 +57,8 @@ internal sealed class HookedLog : IAsyncDisposable, ILogger<WebhookService>
 
         return new(service, sender);
     }
+
+    public Task<WebhookState?> StateAsync(string hook = "hook") => WebhookState.ReadAsync(_store, hook, Cancel);
 
     /// <returns>Its position.</returns>
     public Task<long> QuarantineAsync(string file)

@@ -20,7 +20,7 @@ public sealed class SilentRobotTests
             silence.Robots = [];
             silence.Robots = [new("r1", 2_000)];
             (await receiver.NextAsync()).Data.GetProperty("last_seen_ns").GetInt64().ShouldBe(2_000);
-            while ((await log.States.ReadAsync("hook", Cancel))!.ToldSilent.GetValueOrDefault("r1") != 2_000)
+            while ((await log.StateAsync())!.ToldSilent.GetValueOrDefault("r1") != 2_000)
             {
                 await Task.Delay(1, Cancel);
             }

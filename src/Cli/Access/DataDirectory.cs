@@ -13,9 +13,6 @@ internal sealed record DataDirectory(string Path)
 
     public string RelayPosition => System.IO.Path.Combine(Path, "relay.position");
 
-    /// <summary>How far each webhook has got.</summary>
-    public string Webhooks => System.IO.Path.Combine(Path, "webhooks");
-
     /// <summary>Signs and checks the tokens of this directory.</summary>
     public string TokenSecret => System.IO.Path.Combine(Path, "token.secret");
 

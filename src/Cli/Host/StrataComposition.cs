@@ -32,7 +32,7 @@ internal static class StrataComposition
         services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
 
-        services.AddStrataWebhooks(data, settings, roles);
+        services.AddStrataWebhooks(settings, roles);
 
         // Order matters: hosted services start in it and stop against it, so the read models run longest.
         if (roles.HasFlag(Roles.Projections))
@@ -92,13 +92,14 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure
+        where T : class, IEventStore, IWorkClaims, ILeases, ILeasedStates, ILogCopy, IBlobErasure
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<ILeasedStates>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
     }

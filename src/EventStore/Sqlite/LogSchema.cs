@@ -88,6 +88,7 @@ internal static class LogSchema
         ) WITHOUT ROWID;
         """,
         "ALTER TABLE strata_commands ADD COLUMN positions TEXT",
+        "CREATE TABLE strata_leased_states (name TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
     ];
 
     public static int Newest => Upgrades.Length;

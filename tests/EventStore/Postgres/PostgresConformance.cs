@@ -35,6 +35,11 @@ public sealed class PostgresTraces(PostgresServer server) : TracesConformance
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
 }
 
+public sealed class PostgresLeasedStates(PostgresServer server) : LeasedStatesConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
+}
+
 public sealed class PostgresReading(PostgresServer server) : ReadingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);

@@ -5,7 +5,7 @@ using Strata.Webhooks;
 namespace Strata.Cli;
 
 /// <summary>The hooks of the settings with what is kept of each.</summary>
-internal sealed class WebhookList(IReadOnlyList<Webhook> hooks, IWebhookStates states, IEventStore events) : IWebhookList
+internal sealed class WebhookList(IReadOnlyList<Webhook> hooks, ILeasedStates states, IEventStore events) : IWebhookList
 {
     public async Task<IReadOnlyList<WebhookLine>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -13,7 +13,14 @@ internal sealed class WebhookList(IReadOnlyList<Webhook> hooks, IWebhookStates s
         var lines = new List<WebhookLine>();
         foreach (var hook in hooks)
         {
-            lines.Add(LineOf(hook, await states.ReadAsync(hook.Name, cancellationToken), head));
+            try
+            {
+                lines.Add(LineOf(hook, await WebhookState.ReadAsync(states, hook.Name, cancellationToken), head));
+            }
+            catch (InvalidDataException e)
+            {
+                lines.Add(LineOf(hook, null, head) with { State = "failing", LastError = e.Message });
+            }
         }
 
         return lines;

@@ -9,27 +9,28 @@ namespace Strata.Cli;
 
 internal static class WebhookServices
 {
-    /// <summary>Hooks are told by the process that relays the log: it follows the log anyway, and there is one of them.</summary>
-    public static void AddStrataWebhooks(this IServiceCollection services, DataDirectory data, HostSettings settings, Roles roles)
+    /// <summary>One name for all processes where the lock on the data directory says that the one before has ended: its lease need not lapse first.</summary>
+    private const string OnlyProcess = "the holder of strata.lock";
+
+    /// <summary>Hooks are told by a process that relays the log: it follows the log anyway.</summary>
+    public static void AddStrataWebhooks(this IServiceCollection services, HostSettings settings, Roles roles)
     {
         var hooks = WebhookSettings.Read(settings.Configuration);
         services.AddSingleton<IReadOnlyList<Webhook>>(hooks);
-        services.AddSingleton<IWebhookStates>(new FileWebhookStates(data.Webhooks));
         services.AddSingleton<IWebhookList, WebhookList>();
         if (hooks.IsEmpty || !roles.HasFlag(Roles.Relay))
         {
             return;
         }
 
+        var owner = settings.EventStoreConnection is null ? OnlyProcess : $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IPartHealth, WebhookHealth>();
         services.AddSingleton<IHostedService>(provider => new WebhookService(
             hooks,
-            provider.GetRequiredService<IEventStore>(),
-            provider.GetRequiredService<IWebhookStates>(),
+            new WebhookPorts(provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ILeases>(), provider.GetRequiredService<ILeasedStates>(), owner) { Silence = provider.GetService<IRobotSilence>() },
             provider.GetRequiredService<WebhookSender>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<WebhookService>>(),
-            provider.GetService<IRobotSilence>()));
+            provider.GetRequiredService<ILogger<WebhookService>>()));
     }
 }
