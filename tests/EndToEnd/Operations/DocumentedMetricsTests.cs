@@ -75,7 +75,7 @@ public sealed partial class DocumentedMetricsTests
     private static partial Regex Instrument();
 
     /// <summary>Meter, instrument, name at <c>/metrics</c>, unit.</summary>
-    [GeneratedRegex(@"^\| `Strata\.\w+` \| `([a-z.]+)` \| `(\w+)` \| `?([^`|]*?)`? \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `Strata\.\w+` \| `([a-z.]+)` \| `(\w+)` \|\s*`?([^`|]*?)`?\s*\|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\bstrata_[a-z_]+[a-z]\b")]
