@@ -5,7 +5,7 @@ using Strata.Contracts;
 namespace Strata.Bus;
 
 /// <summary>
-/// Whoever is no MassTransit says the trace of a message in W3C's header <c>traceparent</c>, as a robot does: what is done with the message goes on with that trace.
+/// Whoever is no MassTransit says the trace of a message in W3C's header <c>traceparent</c>: what is done with the message goes on with that trace.
 /// </summary>
 internal sealed class TraceContextFilter : IFilter<ConsumeContext>
 {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Strata.Contracts;
 
 /// <summary>
-/// The spans of Strata: one trace leads from a robot's message or a call to the property that is visible. Nothing is made while nobody listens. Source: docs/operations.md §Traces.
+/// The spans of Strata: one trace leads from a message or a call to the property that is visible. Nothing is made while nobody listens. Source: docs/operations.md §Traces.
 /// </summary>
 public static class StrataTracing
 {
@@ -42,7 +42,7 @@ public static class StrataTracing
 /// <summary>The names of the spans.</summary>
 public static class SpanNames
 {
-    /// <summary>A robot's message is being handled.</summary>
+    /// <summary>A message is being handled.</summary>
     public const string Receive = "receive";
 
     /// <summary>Recordings are being kept, described and appended.</summary>
