@@ -27,6 +27,7 @@ internal static class StrataComposition
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services, settings);
         services.AddStrataOperations();
+        services.AddFleet();
         services.AddSingleton<WorkStandstills>();
         services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
@@ -89,7 +90,7 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure
+        where T : class, IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure, IHeartbeats
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
@@ -98,6 +99,7 @@ internal static class StrataComposition
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IHeartbeats>(provider => provider.GetRequiredService<T>());
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)
