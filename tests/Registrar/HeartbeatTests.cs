@@ -14,6 +14,7 @@ public sealed class HeartbeatTests
         { Good with { Robot = "" }, "robot id must not be empty" },
         { Good with { Robot = new string('r', Names.MaxIdBytes + 1) }, $"at most {Names.MaxIdBytes} are allowed" },
         { Good with { Robot = "r\0" }, "NUL" },
+        { Good with { SentAtNs = 0 }, "sentAtNs: expected nanoseconds since 1970, found 0" },
         { Good with { Spooled = -1 }, "spooled: expected 0 or more, found -1" },
         { Good with { SpooledBytes = -1 }, "spooledBytes: expected 0 or more, found -1" },
         { Good with { Version = new string('1', HeartbeatHandler.MaxVersionLength + 1) }, "version: expected at most" },

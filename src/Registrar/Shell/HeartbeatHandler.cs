@@ -18,6 +18,7 @@ public sealed class HeartbeatHandler(IHeartbeats heartbeats) : IHandle<RobotHear
 
     private static string? Refusal(RobotHeartbeat message) => Names.RefuseId("robot", message.Robot) ?? message switch
     {
+        { SentAtNs: <= 0 } => $"sentAtNs: expected nanoseconds since 1970, found {message.SentAtNs}",
         { Spooled: < 0 } => $"spooled: expected 0 or more, found {message.Spooled}",
         { SpooledBytes: < 0 } => $"spooledBytes: expected 0 or more, found {message.SpooledBytes}",
         { Version.Length: > MaxVersionLength } => $"version: expected at most {MaxVersionLength} characters, found {message.Version.Length}",
