@@ -31,8 +31,9 @@ internal sealed class FleetFold
         }
     }
 
-    /// <returns>The robot that the event comes from, by its number; null when it comes from none.</returns>
-    public long? RobotOf(EventSource source, long position, long recordedAtNs)
+    /// <summary>Something came from whoever that is.</summary>
+    /// <returns>The robot, by its number; null when it is none.</returns>
+    public long? See(EventSource source, long position, long recordedAtNs)
     {
         if (source is not { Kind: RobotKind, Who: { } name })
         {

@@ -243,7 +243,7 @@ internal sealed class EventFold
             segment.Layers.Remove(before);
         }
 
-        var robot = _fleet.RobotOf(layer.Source, position, at);
+        var robot = _fleet.See(layer.Source, position, at);
         var verdict = Verdict.None;
         long shape;
         if (layer.PropertiesBlob is { } hash && !purged.Covers(layer.Dataset, layer.Segment, position))
@@ -319,7 +319,7 @@ internal sealed class EventFold
     private void Quarantine(long position, long at, RecordingQuarantined quarantined)
     {
         _fleet.OnQuarantined(_quarantine.RobotOf(quarantined.QuarantineId), -1);
-        var robot = _fleet.RobotOf(quarantined.Source, position, at);
+        var robot = _fleet.See(quarantined.Source, position, at);
         _fleet.OnQuarantined(robot, 1);
         _quarantine.Insert(position, at, quarantined, robot);
     }

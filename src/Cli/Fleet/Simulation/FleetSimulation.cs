@@ -15,7 +15,7 @@ internal sealed class FleetSimulation(SimulationOptions options, IPublishSimulat
     private static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, SimulationCount> _counts = new(StringComparer.Ordinal);
-    private readonly ConcurrentBag<TimeSpan> _untilQuality = [];
+    private readonly Latencies _untilQuality = new();
 
     public IReadOnlyList<SimulatedRobot> Robots { get; } = options.MakeRobots();
 

@@ -46,7 +46,7 @@ internal sealed class PublishByRequest(IOperations operations, string dataset, s
         RegistrationStatus.Registered or RegistrationStatus.Replaced => RecordingOutcomes.Accepted,
         RegistrationStatus.Known or RegistrationStatus.Skipped => RecordingOutcomes.Known,
         RegistrationStatus.Quarantined => RecordingOutcomes.Quarantined,
-        _ => throw new OperationException(OperationErrors.Internal, $"{line.Path}: {line.Status}: {line.Reason}", "simulate into another dataset with --dataset, or other recordings with --seed"),
+        _ => throw new OperationException(OperationErrors.Internal, $"{line.Path}: {line.Status}: {line.Reason}", "another --dataset or --seed makes other segments; a server that asks for tokens opens only what lies below Strata__Recordings__Roots"),
     };
 
     private async Task<JsonElement> RowAsync(string segment, CancellationToken cancellationToken)

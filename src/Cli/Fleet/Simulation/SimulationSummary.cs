@@ -21,17 +21,13 @@ internal sealed record SimulationSummary(
     double? PublishToQualityP50Ms,
     double? PublishToQualityP99Ms)
 {
-    public static SimulationSummary Of(SimulationOptions options, IEnumerable<SimulationCount> robots, IEnumerable<TimeSpan> untilQuality, TimeSpan took)
+    public static SimulationSummary Of(SimulationOptions options, IEnumerable<SimulationCount> robots, Latencies untilQuality, TimeSpan took)
     {
         var counts = robots.ToArray();
-        var times = untilQuality.Select(t => t.TotalMilliseconds).Order().ToArray();
         var made = counts.Sum(c => c.Made);
         return new(
             options.Dataset, options.Robots, options.Rate, options.Seed, Math.Round(took.TotalSeconds, 3), made,
             counts.Sum(c => c.Accepted), counts.Sum(c => c.Known), counts.Sum(c => c.Quarantined), counts.Sum(c => c.Good), counts.Sum(c => c.Bad),
-            Math.Round(made / took.TotalSeconds, 1), Percentile(times, 0.5), Percentile(times, 0.99));
+            Math.Round(made / took.TotalSeconds, 1), untilQuality.Percentile(0.5), untilQuality.Percentile(0.99));
     }
-
-    /// <summary>The smallest value that at least this part of the values does not exceed.</summary>
-    private static double? Percentile(double[] sorted, double part) => sorted.Length == 0 ? null : Math.Round(sorted[(int)Math.Ceiling(part * sorted.Length) - 1], 1);
 }
