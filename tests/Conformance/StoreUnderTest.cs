@@ -14,6 +14,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ILeasedStates States { get; }
 
+    public abstract IHeartbeats Heartbeats { get; }
+
     public abstract ILogCopy Copy { get; }
 
     public abstract IBlobErasure Erasure { get; }

@@ -61,3 +61,8 @@ public sealed class SqliteCopying : CopyingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
 }
+
+public sealed class SqliteHeartbeats : HeartbeatsConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
+}

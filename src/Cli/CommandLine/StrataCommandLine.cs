@@ -49,6 +49,7 @@ internal sealed class StrataCommandLine : RootCommand
             new QuarantineReleaseCommand(parts),
             new QuarantineDiscardCommand(parts)));
         Subcommands.Add(Group("token", "Rights for people, robots and tools that reach the server from elsewhere", new TokenCreateCommand(parts)));
+        Subcommands.Add(new FleetCommand(parts));
         Subcommands.Add(Group("webhooks", "Who is told of what, by HTTP", new WebhookListCommand(parts)));
         Subcommands.Add(new ProjectionsCommand(parts));
         Subcommands.Add(new RebuildCommand(parts));

@@ -28,6 +28,7 @@ internal static class StrataComposition
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services, settings);
         services.AddStrataOperations();
+        services.AddFleet();
         services.AddSingleton<WorkStandstills>();
         services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
@@ -92,7 +93,7 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases, ILeasedStates, ILogCopy, IBlobErasure
+        where T : class, IEventStore, IWorkClaims, ILeases, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
@@ -102,6 +103,7 @@ internal static class StrataComposition
         services.AddSingleton<ILeasedStates>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IHeartbeats>(provider => provider.GetRequiredService<T>());
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)

@@ -10,4 +10,5 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(TokenLine))]
 [JsonSerializable(typeof(OpenLine))]
+[JsonSerializable(typeof(SimulationSummary))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ namespace Strata.EventStore.Sqlite;
 /// The embedded event store: one file <c>log.db</c>, one writer with group commit, readers beside it. Claims and leases live in the same file
 /// and go through the same writer. Source: DESIGN §8.
 /// </summary>
-public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILeasedStates, ILogCopy, IBlobErasure, IAsyncDisposable
+public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly ReaderPool _pool;
@@ -17,6 +17,7 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
     private readonly WorkClaimRows _claims;
     private readonly LeaseRows _leases;
     private readonly LeasedStateRows _states;
+    private readonly HeartbeatRows _heartbeats;
     private readonly LogConnections _connections;
     private readonly TimeProvider _clock;
 
@@ -30,6 +31,7 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
         _claims = new(_writer, _pool);
         _leases = new(_writer);
         _states = new(_writer, _pool);
+        _heartbeats = new(_writer, _pool);
     }
 
     /// <summary>The log's file.</summary>
@@ -102,6 +104,10 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
     public Task<string?> ReadStateAsync(string name, CancellationToken cancellationToken) => _states.ReadStateAsync(name, cancellationToken);
 
     public Task<bool> WriteStateAsync(Lease lease, string state, CancellationToken cancellationToken) => _states.WriteStateAsync(lease, state, cancellationToken);
+
+    public Task<bool> KeepAsync(RobotHeartbeat heartbeat, CancellationToken cancellationToken) => _heartbeats.KeepAsync(heartbeat, cancellationToken);
+
+    public Task<IReadOnlyList<KeptHeartbeat>> ReadAsync(CancellationToken cancellationToken) => _heartbeats.ReadAsync(cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => LogExport.ReadAsync(_connections, cancellationToken);
 

@@ -66,4 +66,8 @@ namespace Strata.Web;
 [JsonSerializable(typeof(DeclareRuleResponse))]
 [JsonSerializable(typeof(ResumeRuleRequest))]
 [JsonSerializable(typeof(ResumeRuleResponse))]
+[JsonSerializable(typeof(ReadFleetRequest))]
+[JsonSerializable(typeof(ReadFleetResponse))]
+[JsonSerializable(typeof(SendHeartbeatRequest))]
+[JsonSerializable(typeof(SendHeartbeatResponse))]
 public sealed partial class ApiJson : JsonSerializerContext;

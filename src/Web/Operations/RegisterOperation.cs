@@ -23,6 +23,9 @@ public sealed record RegisterRequest(
     /// <summary>Recordings of the server's own command line; no request from outside can say so.</summary>
     [JsonIgnore]
     public bool IsServed { get; init; }
+
+    /// <summary>The robot whose recordings they are; null: those of whoever asks. Only for the robot itself: <see cref="Asker.AsRobot"/>.</summary>
+    public string? Robot { get; init; }
 }
 
 /// <param name="Path">Absolute path.</param>
@@ -88,12 +91,19 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
             Choice.Parse<OnDuplicate>("on_duplicate", request.OnDuplicate),
             request.Keep is { } keep ? Choice.Parse<KeepMode>("keep", keep) : null,
             ruleSets.Named(request.Rules),
-            request.IsServed ? asker.Source with { Kind = "serve" } : asker.Source,
+            SourceOf(request, asker),
             request.CommandId);
         var before = await answer.StartAsync(cancellationToken);
         var outcome = await registrar.RegisterAsync(command, new Steps(progress), cancellationToken);
         return await answer.OfAsync(request.Dataset, outcome, before, request.Wait, progress, cancellationToken);
     }
+
+    private static EventSource SourceOf(RegisterRequest request, Asker asker) => request switch
+    {
+        { IsServed: true } => asker.Source with { Kind = "serve" },
+        { Robot: { } robot } => asker.AsRobot(robot),
+        _ => asker.Source,
+    };
 
     /// <summary>The registrar says it in Rerun's words, which have no next step.</summary>
     private static void RefuseNames(RegisterRequest request)

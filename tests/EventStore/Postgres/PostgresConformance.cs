@@ -64,3 +64,8 @@ public sealed class PostgresCopying(PostgresServer server) : CopyingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
 }
+
+public sealed class PostgresHeartbeats(PostgresServer server) : HeartbeatsConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
+}
