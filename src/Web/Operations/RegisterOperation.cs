@@ -84,6 +84,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
     public async Task<RegisterResponse> RunAsync(RegisterRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         RefuseNames(request);
+        RefuseSources(request.Sources);
         var command = new RegisterRecordings(
             request.Dataset,
             request.Layer,
@@ -114,6 +115,36 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
         }
 
         DatasetNames.Refuse(request.Dataset);
+    }
+
+    /// <summary>JSON leaves out what C# says is there.</summary>
+    private static void RefuseSources(IReadOnlyList<RegisterSource?>? sources)
+    {
+        if (sources is null)
+        {
+            throw Refused("sources: expected a list of recordings, found none");
+        }
+
+        for (var i = 0; i < sources.Count; i++)
+        {
+            if (sources[i] is not { } source)
+            {
+                throw Refused($"sources[{i}]: expected a recording, found null");
+            }
+
+            if (string.IsNullOrEmpty(source.Path))
+            {
+                throw Refused($"sources[{i}].path: expected the absolute path of a file, found none");
+            }
+
+            if (source.Url is null)
+            {
+                throw Refused($"sources[{i}].url: expected the address under which it is shown, found none");
+            }
+        }
+
+        static OperationException Refused(string words) =>
+            new(OperationErrors.Invalid, words, """send {"sources":[{"path":"/recordings/run.rrd","url":"file:///recordings/run.rrd"}]}""");
     }
 
     private sealed class Steps(IProgress<OperationProgress> progress) : IProgress<RegisterProgress>
