@@ -28,7 +28,7 @@ internal static class StrataComposition
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services, settings);
         services.AddStrataOperations();
-        services.AddFleet();
+        services.AddFleet(settings);
         services.AddSingleton<WorkStandstills>();
         services.AddSingleton(new DerivesHere(roles.HasFlag(Roles.Workers)));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -56,6 +57,35 @@ public sealed class WebhookServerTests : IDisposable
         line.GetProperty("state").GetString().ShouldBe("delivering");
         line.GetProperty("url").GetString().ShouldBe(receiver.Urls.First());
         line.GetRawText().ShouldNotContain(Secret);
+    }
+
+    [Fact]
+    public async Task A_robot_whose_heartbeats_stay_away_is_told()
+    {
+        var came = Channel.CreateUnbounded<(string Signed, string Signature, JsonElement Body)>();
+        await using var receiver = await ReceiverAsync(came.Writer);
+        await using var server = await StrataServerProcess.StartAsync(_data, new Dictionary<string, string>
+        {
+            ["Strata__Webhooks__0__Url"] = receiver.Urls.First() + "/hook",
+            ["Strata__Webhooks__0__Secret"] = Secret,
+            ["Strata__Fleet__SilentAfter"] = "00:00:01",
+        });
+        using var http = new HttpClient { BaseAddress = server.Url };
+        (await http.PostAsJsonAsync("/api/v1/fleet/arm-07/heartbeat", new { sent_at_ns = 1 }, Token)).EnsureSuccessStatusCode();
+
+        // Hooks look at heartbeats every half minute, and after each event.
+        (string Signed, string Signature, JsonElement Body) told;
+        for (var i = 0; !came.Reader.TryRead(out told); i++)
+        {
+            (await http.PostAsJsonAsync("/api/v1/datasets", new { name = $"dataset-{i}" }, Token)).EnsureSuccessStatusCode();
+            await Task.Delay(100, Token);
+        }
+
+        var robot = (await StrataProgram.JsonAsync(_data, 0, "fleet", "--silent-after", "1s")).EnumerateArray().ShouldHaveSingleItem();
+        robot.GetProperty("silent").GetBoolean().ShouldBeTrue();
+        told.Body.GetProperty("type").GetString().ShouldBe("robot_silent");
+        told.Body.GetProperty("data").GetProperty("robot").GetString().ShouldBe("arm-07");
+        told.Body.GetProperty("data").GetProperty("last_seen_ns").GetInt64().ShouldBe(robot.GetProperty("heartbeat_ns").GetInt64());
     }
 
     private static async Task<WebApplication> ReceiverAsync(ChannelWriter<(string, string, JsonElement)> came)
