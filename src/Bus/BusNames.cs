@@ -31,6 +31,9 @@ public static class BusNames
 
     public const string SkippedSuffix = "_skipped";
 
+    /// <summary>All queues from which Strata takes messages; each has one for dead letters beside it.</summary>
+    public static IReadOnlyList<string> Queues { get; } = [EvaluateQueue, RobotsQueue, HeartbeatsQueue];
+
     private static readonly FrozenDictionary<Type, string> Exchanges = new Dictionary<Type, string>
     {
         [typeof(EventsPublished)] = Events,

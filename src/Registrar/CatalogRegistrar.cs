@@ -47,8 +47,22 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         _properties = new(appends, recordings);
     }
 
-    public Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken) =>
-        _register.HandleAsync(command, progress, cancellationToken);
+    public async Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var activity = StrataTracing.Start(SpanNames.Register);
+        try
+        {
+            var outcome = await _register.HandleAsync(command, progress, cancellationToken);
+            RegistrarMeasures.CountCall(outcome, command.Source);
+            RegistrarMeasures.Describe(activity, command, outcome);
+            return outcome;
+        }
+        catch (Exception e)
+        {
+            activity.Fail(e.Message);
+            throw;
+        }
+    }
 
     public Task<IReadOnlyList<PublishAnswer>> PublishAsync(IReadOnlyList<RobotDelivery> deliveries, CancellationToken cancellationToken) =>
         _publish.HandleAsync(deliveries, cancellationToken);

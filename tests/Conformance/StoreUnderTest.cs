@@ -12,6 +12,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ILeases Leases { get; }
 
+    public abstract ILeasedStates States { get; }
+
+    public abstract IHeartbeats Heartbeats { get; }
+
     public abstract ILogCopy Copy { get; }
 
     public abstract IBlobErasure Erasure { get; }

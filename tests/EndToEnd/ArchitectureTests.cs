@@ -19,7 +19,8 @@ public sealed class ArchitectureTests
         ["Bus"] = ["Contracts", "EventStore", "Registrar"],
         ["Catalog"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
         ["Web"] = ["Contracts", "Arrow", "EventStore", "Registrar", "Projections"],
-        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Publishing", "Catalog", "Web"],
+        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Publishing", "Catalog", "Web", "Webhooks"],
+        ["Webhooks"] = ["Contracts", "Arrow", "EventStore"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(Samples.Repository, "src")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
@@ -42,7 +43,8 @@ public sealed class ArchitectureTests
     [InlineData("System.CommandLine", "Cli")]
     [InlineData("Spectre.Console", "Cli")]
     [InlineData("Npgsql", "EventStore")]
-    [InlineData("Polly", "DerivationWorkers,EventStore,Publishing")]
+    [InlineData("Polly", "DerivationWorkers,EventStore,Publishing,Webhooks")]
+    [InlineData("OpenTelemetry", "Cli")]
     public void A_package_is_known_only_to_its_rooms(string package, string rooms)
     {
         var knowing = Rooms.Select(r => r.Data).Where(room => Included(room, "PackageReference").Any(p => p.StartsWith(package, StringComparison.Ordinal)));

@@ -21,6 +21,10 @@ public sealed class SqliteStoreUnderTest : StoreUnderTest
 
     public override ILeases Leases => _breakage.Leases(_store);
 
+    public override ILeasedStates States => _store;
+
+    public override IHeartbeats Heartbeats => _breakage.Heartbeats(_store);
+
     public override ILogCopy Copy => _store;
 
     public override IBlobErasure Erasure => _store;
@@ -78,4 +82,6 @@ public sealed record Breakage
     public Func<IWorkClaims, IWorkClaims> Claims { get; init; } = good => good;
 
     public Func<ILeases, ILeases> Leases { get; init; } = good => good;
+
+    public Func<IHeartbeats, IHeartbeats> Heartbeats { get; init; } = good => good;
 }

@@ -90,6 +90,7 @@ public sealed class Relay(
     {
         await store.WaitForEventsAsync(position, stoppingToken);
         var page = await store.ReadAsync(position, EventsPerPage, stoppingToken);
+        using var activity = RelayTracing.Start(page.Events);
         await _rules.LearnAsync(page.Events, stoppingToken);
         await publisher.PublishAsync(WakeUps.Of(page.Events, _rules), publishing);
         if (publishFeed)

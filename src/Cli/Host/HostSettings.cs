@@ -16,6 +16,12 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>A layer that no message announced is late by as much.</summary>
     private static readonly TimeSpan LongestSweep = TimeSpan.FromDays(1);
 
+    /// <summary>Heartbeats of a robot are some seconds apart: below this each of them would end a silence.</summary>
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is missed only after this is missed by people before.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(30);
+
     /// <summary>The PostgreSQL database of the event log (<c>Strata__EventStore__ConnectionString</c>); null: a file of the data directory.</summary>
     public string? EventStoreConnection => Text("Strata:EventStore:ConnectionString");
 
@@ -36,21 +42,11 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
 
     /// <summary>How often workers look through the whole work list for what no message announced (<c>Strata__Workers__SweepEvery=00:00:30</c>); null: their default.</summary>
     /// <exception cref="OperationException">The setting is no such time.</exception>
-    public TimeSpan? SweepEvery
-    {
-        get
-        {
-            const string Key = "Strata:Workers:SweepEvery";
-            if (Configuration[Key] is not { Length: > 0 } text)
-            {
-                return null;
-            }
+    public TimeSpan? SweepEvery => Time("Strata:Workers:SweepEvery", ShortestSweep, LongestSweep, "00:00:30 is the default");
 
-            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var every) && every >= ShortestSweep && every <= LongestSweep
-                ? every
-                : throw new OperationException(OperationErrors.Invalid, $"{Key}: expected a time from {ShortestSweep} to {LongestSweep}, found '{text}'", "00:00:30 is the default");
-        }
-    }
+    /// <summary>A robot whose heartbeats stay away for longer is silent, and webhooks tell so (<c>Strata__Fleet__SilentAfter=00:05:00</c>); null: the fleet's default.</summary>
+    /// <exception cref="OperationException">The setting is no such time.</exception>
+    public TimeSpan? RobotSilentAfter => Time("Strata:Fleet:SilentAfter", ShortestSilence, LongestSilence, "00:05:00 is the default");
 
     /// <summary>Web origins whose pages may ask, as patterns (<c>Strata__Cors__Origins</c>, separated by commas).</summary>
     public ImmutableArray<string> AllowedOrigins =>
@@ -64,6 +60,25 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     public ServerCertificate? LoadCertificate() => Text("Strata:Tls:Certificate") is { } path
         ? ServerCertificate.Load(path, Text("Strata:Tls:Key"), Text("Strata:Tls:Password"))
         : null;
+
+    /// <summary>OpenTelemetry's own variables; it reads the rest of them itself.</summary>
+    public TelemetrySettings Telemetry => new(Text("OTEL_EXPORTER_OTLP_ENDPOINT"), Text("OTEL_SERVICE_NAME") ?? "strata");
+
+    /// <summary>One JSON object a line instead of text (<c>Strata__Logs__Format=json</c>).</summary>
+    /// <exception cref="OperationException">The setting is neither <c>text</c> nor <c>json</c>.</exception>
+    public bool LogsAreJson
+    {
+        get
+        {
+            const string Key = "Strata:Logs:Format";
+            return Text(Key) switch
+            {
+                null or "text" => false,
+                "json" => true,
+                var other => throw new OperationException(OperationErrors.Invalid, $"{Key}: expected text or json, found '{other}'", null),
+            };
+        }
+    }
 
     /// <summary>As <c>--require-tokens</c> (<c>Strata__Tokens__Required=true</c>).</summary>
     /// <exception cref="OperationException">The setting is neither <c>true</c> nor <c>false</c>: nobody should take it for one and get the other.</exception>
@@ -107,6 +122,18 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         var shown = text.LastIndexOf('@') is >= 0 and var at ? "…" + text[at..] : text;
         throw new OperationException(
             OperationErrors.Invalid, $"{key}: expected {form}, found '{shown}'", $"set {key.Replace(":", "__", StringComparison.Ordinal)} in the environment (or {key} in appsettings.json), or leave it out");
+    }
+
+    private TimeSpan? Time(string key, TimeSpan shortest, TimeSpan longest, string next)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= shortest && time <= longest
+            ? time
+            : throw new OperationException(OperationErrors.Invalid, $"{key}: expected a time from {shortest} to {longest}, found '{text}'", next);
     }
 
     private string? Text(string key) => Configuration[key] is { Length: > 0 } text ? text : null;

@@ -30,6 +30,8 @@ internal static class RoleNames
 
     public static string All => string.Join(",", Named.Select(n => n.Name));
 
+    public static IReadOnlyList<string> Of(Roles roles) => [.. Named.Where(n => roles.HasFlag(n.Role)).Select(n => n.Name)];
+
     /// <returns>The roles, or what is wrong with the list.</returns>
     public static (Roles Roles, string? Refusal) Parse(string list)
     {

@@ -11,4 +11,5 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(TokenLine))]
 [JsonSerializable(typeof(OpenLine))]
 [JsonSerializable(typeof(IReadOnlyList<SpoolLine>))]
+[JsonSerializable(typeof(SimulationSummary))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -32,6 +32,8 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
         {
             _items[item.Claim.WorkId] = item;
         }
+
+        WorkerMeasures.Hold(items.Count);
     }
 
     public void Decide() => Interlocked.Decrement(ref _undecided);
@@ -41,6 +43,7 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
         if (_items.TryRemove(item.Claim.WorkId, out _))
         {
             _alone = false;
+            WorkerMeasures.Hold(-1);
             item.Dispose();
             _room.Set();
         }

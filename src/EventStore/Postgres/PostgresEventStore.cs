@@ -6,7 +6,7 @@ namespace Strata.EventStore.Postgres;
 /// <summary>
 /// The event store of several processes: Marten's tables in a PostgreSQL database, beside them what is Strata's own. Source: DESIGN §8, §9.
 /// </summary>
-public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILogCopy, IBlobErasure, IAsyncDisposable
+public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly PostgresConnections _connections;
@@ -17,6 +17,8 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
     private readonly PostgresReader _reader;
     private readonly PostgresWorkClaims _claims;
     private readonly PostgresLeases _leases;
+    private readonly PostgresLeasedStates _states;
+    private readonly PostgresHeartbeats _heartbeats;
     private readonly PostgresBlobErasure _erasure;
     private int _isDisposed;
 
@@ -29,6 +31,8 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
         _reader = new(connections, _signal);
         _claims = new(connections, options);
         _leases = new(connections, options);
+        _states = new(connections);
+        _heartbeats = new(connections, options);
         _erasure = new(connections, logger);
     }
 
@@ -103,6 +107,14 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILog
     public Task<bool> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellationToken) => _leases.RenewAsync(lease, duration, cancellationToken);
 
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) => _leases.ReleaseAsync(lease, cancellationToken);
+
+    public Task<string?> ReadStateAsync(string name, CancellationToken cancellationToken) => _states.ReadStateAsync(name, cancellationToken);
+
+    public Task<bool> WriteStateAsync(Lease lease, string state, CancellationToken cancellationToken) => _states.WriteStateAsync(lease, state, cancellationToken);
+
+    public Task<bool> KeepAsync(RobotHeartbeat heartbeat, CancellationToken cancellationToken) => _heartbeats.KeepAsync(heartbeat, cancellationToken);
+
+    public Task<IReadOnlyList<KeptHeartbeat>> ReadAsync(CancellationToken cancellationToken) => _heartbeats.ReadAsync(cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => PostgresLogExport.ReadAsync(_connections, cancellationToken);
 

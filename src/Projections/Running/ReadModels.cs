@@ -5,6 +5,7 @@ using Strata.Projections.ChunkIndex;
 using Strata.Projections.DatasetManifest;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
+using Strata.Projections.Fleet;
 using Strata.Projections.Folding;
 using Strata.Projections.Moments;
 using Strata.Projections.Quarantine;
@@ -49,6 +50,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         Work = new WorkQuery(this);
         Evaluations = new EvaluationQuery(this);
         Quarantine = new QuarantineQuery(this);
+        Fleet = new FleetQuery(this);
     }
 
     /// <remarks>0 until <see cref="LiveTables.ConfirmAsync"/> has found that the checkpoint is of this log, and while tables of older folds serve: who waits, waits for the new ones.</remarks>
@@ -75,6 +77,8 @@ public sealed class ReadModels : IReadModels, IDisposable
     public IEvaluationList Evaluations { get; }
 
     public IQuarantineList Quarantine { get; }
+
+    public IFleet Fleet { get; }
 
     /// <summary>Why the tables do not follow the log, and from where on; null while they do.</summary>
     public string? Standstill => Standstills switch

@@ -12,6 +12,8 @@ public sealed class EveryRouteTests
     private const string Datasets = "/api/v1/datasets";
     private const string Quarantine = "/api/v1/quarantine";
 
+    private const string Heartbeat = "POST /api/v1/fleet/{robot}/heartbeat";
+
     private static readonly string[] Anonymous = ["/alive", "/health", "/version"];
 
     /// <summary>Shown to whoever has a token: it tells what can be asked, and nothing of what there is.</summary>
@@ -21,6 +23,7 @@ public sealed class EveryRouteTests
     private static readonly string[] Registering =
     [
         $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Datasets}/{{dataset}}/pin", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
+        Heartbeat,
     ];
 
     /// <summary>What they answer to whoever may do everything with another dataset only: they show only what may be read.</summary>
@@ -31,12 +34,16 @@ public sealed class EveryRouteTests
         [$"GET {Quarantine}/{{id}}"] = HttpStatusCode.NotFound,
         [$"POST {Quarantine}/{{id}}/release"] = HttpStatusCode.NotFound,
         [$"POST {Quarantine}/{{id}}/discard"] = HttpStatusCode.NotFound,
+
+        // Of no dataset: whoever may register in any speaks for itself.
+        [Heartbeat] = HttpStatusCode.OK,
     };
 
     /// <summary>They are of no one dataset: a token for one does not let in.</summary>
     private static readonly string[] OfAllDatasets = 
     [
-        "POST /api/v1/rebuild", "POST /api/v1/gc", "GET /api/v1/usage", "GET /api/v1/log/export", "GET /api/v1/log/events", "GET /api/v1/projections", "POST /api/v1/projections/resume", "POST /api/v1/projections/drop-old",
+        "POST /api/v1/rebuild", "POST /api/v1/gc", "GET /api/v1/usage", "GET /api/v1/log/export", "GET /api/v1/log/events", "GET /api/v1/projections", "POST /api/v1/projections/resume", "POST /api/v1/projections/drop-old", "GET /api/v1/webhooks", "GET /api/v1/fleet",
+        "GET /metrics",
     ];
 
     /// <summary>Asked last: after them the dataset is not there.</summary>
@@ -130,9 +137,9 @@ public sealed class EveryRouteTests
                 continue;
             }
 
-            var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal);
+            var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal).Replace("{robot}", TokenServer.Subject, StringComparison.Ordinal);
             path.ShouldNotContain("{", Case.Sensitive, "a placeholder that this test does not know");
-            var (status, body) = await server.RestAsync(method, path, token, """{"name":"leg 2","rule":"r","segment":"s","sources":[]}""");
+            var (status, body) = await server.RestAsync(method, path, token, """{"name":"leg 2","rule":"r","segment":"s","sources":[],"sent_at_ns":1}""");
             answers.Add(new($"{method} {template}", status, body));
         }
 

@@ -125,6 +125,13 @@ public sealed class TheSuiteCatches
     public Task A_lease_with_two_owners() =>
         FailsAsync(good => new GivesALeaseToEveryone(good), b => new BrokenLeasesSuite(b).A_lease_has_one_owner_until_it_runs_out());
 
+    [Fact]
+    public async Task Heartbeats_of_which_the_last_and_not_the_newest_is_kept()
+    {
+        var breakage = new Breakage { Heartbeats = good => new KeepsTheLastHeartbeat(good) };
+        await FailsAsync(breakage, b => new BrokenHeartbeatsSuite(b).A_heartbeat_that_comes_again_or_late_changes_nothing(999));
+    }
+
     private static Task FailsAsync(Func<IEventStore, IEventStore> broken, Func<Breakage, Task> fact) => FailsAsync((good, _) => broken(good), fact);
 
     private static Task FailsAsync(Func<IEventStore, SettableClock, IEventStore> broken, Func<Breakage, Task> fact) => FailsAsync(new Breakage { Events = broken }, fact);

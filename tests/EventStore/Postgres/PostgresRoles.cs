@@ -52,6 +52,9 @@ public sealed partial class PostgresRoles(PostgresServer server) : IAsyncLifetim
         var claims = await store.ClaimAsync([Sha256Digest.Of("one"u8)], "ann", TimeSpan.FromMinutes(1), Cancel);
         await store.SettleAsync(claims, Cancel);
         await store.ReleaseAsync((await store.AcquireAsync("relay", "ann", TimeSpan.FromMinutes(1), Cancel)).ShouldNotBeNull(), Cancel);
+        (await store.KeepAsync(new RobotHeartbeat("r1", 1, 0, 0, null, null), Cancel)).ShouldBeTrue();
+        (await store.KeepAsync(new RobotHeartbeat("r1", 2, 0, 0, null, null), Cancel)).ShouldBeTrue();
+        (await store.ReadAsync(Cancel)).ShouldHaveSingleItem();
 
         await RefusedAsync(As(_app, "app"), "update public.mt_events set type = 'x'");
         await RefusedAsync(As(_app, "app"), "delete from public.mt_events");
