@@ -3,9 +3,9 @@ namespace Strata.Bench;
 /// <summary>The program behind <c>bench/run</c>.</summary>
 internal static class BenchCommand
 {
-    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
+    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|uploads|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
 
-    private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client"];
+    private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client", "uploads"];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -72,6 +72,9 @@ internal static class BenchCommand
                 return 0;
             case "client":
                 await ClientMeasurement.RunAsync(options, results, CancellationToken.None);
+                return 0;
+            case "uploads":
+                await UploadMeasurement.RunAsync(options, results, CancellationToken.None);
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(Usage);

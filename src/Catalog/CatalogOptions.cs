@@ -7,9 +7,13 @@ namespace Strata.Catalog;
 public sealed record CatalogOptions(string Version)
 {
     private const string FindChunks = "dataset:find_chunks";
+    private const string Staging = "catalog:write:staging";
 
     /// <summary>Optional abilities that WhoAmI advertises, such as <c>dataset:find_chunks</c>: clients call what is named here and fall back otherwise. Source: catalog-protocol §11.2.</summary>
-    public ImmutableArray<string> Capabilities { get; init; } = [FindChunks];
+    public ImmutableArray<string> Capabilities { get; init; } = [Staging, FindChunks];
+
+    /// <summary>Of the <see cref="Tokens.TokenSecret"/> that also signs the tickets of uploads; null: a key that ends with this process.</summary>
+    public string? SecretPath { get; init; }
 
     /// <summary>Declared in each dataset that a client creates.</summary>
     public ImmutableArray<RuleDefinition> DefaultRules { get; init; } = [];

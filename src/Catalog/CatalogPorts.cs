@@ -6,4 +6,4 @@ using Strata.Registrar;
 namespace Strata.Catalog;
 
 /// <summary>The doors of other rooms that handlers go through.</summary>
-public sealed record CatalogPorts(IEventStore Store, IReadModels ReadModels, IRecordingStore Recordings, IRegistrar Registrar, TimeProvider Clock);
+public sealed record CatalogPorts(IEventStore Store, IReadModels ReadModels, IRecordingStore Recordings, IRegistrar Registrar, IStagedRecordings Staged, TimeProvider Clock);

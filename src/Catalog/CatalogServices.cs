@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Strata.Catalog.Access;
 using Strata.Catalog.Tokens;
 using Strata.Catalog.Transport;
+using Strata.Catalog.Uploads;
 
 namespace Strata.Catalog;
 
@@ -27,6 +28,7 @@ public static class CatalogServices
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options);
         services.AddSingleton<CatalogPorts>();
+        services.AddSingleton<UploadTickets>();
         var transport = new TransportOptions
         {
             AllowedOrigins = [.. UsualOrigins, .. options.AllowedOrigins],
@@ -52,6 +54,7 @@ public static class CatalogServices
         var version = app.Services.GetRequiredService<CatalogOptions>().Version;
         app.RequireRpcScopes();
         app.MapGrpcService<RerunCloudService>();
+        app.MapStaging();
 
         // Clients ask for it after a failed connection, to tell a catalog from any other server.
         app.MapGet("/version", () => Results.Text($"strata {version}")).AllowAnonymous();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Strata.Catalog.Access;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Transport;
+using Strata.Catalog.Uploads;
 using Strata.Contracts;
 
 namespace Strata.Catalog;
@@ -12,7 +13,7 @@ namespace Strata.Catalog;
 /// Source: catalog-protocol §2.
 /// </summary>
 [BindServiceMethod(typeof(RerunCloudService), nameof(Bind))]
-internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports, ILogger<RerunCloudService> logger) : Protocol.RerunCloudService.RerunCloudServiceBase
+internal sealed partial class RerunCloudService(CatalogOptions options, CatalogPorts ports, UploadTickets tickets, ILogger<RerunCloudService> logger) : Protocol.RerunCloudService.RerunCloudServiceBase
 {
     private readonly SystemEntry _systemEntry = new(ports.Store, ports.Clock);
     private readonly EntryWatch _entryWatch = new(ports.ReadModels);

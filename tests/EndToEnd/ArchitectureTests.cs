@@ -18,9 +18,9 @@ public sealed class ArchitectureTests
         ["Publishing"] = ["Contracts", "Rrd"],
         ["Bus"] = ["Contracts", "EventStore", "Registrar"],
         ["Catalog"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
-        ["Web"] = ["Contracts", "Arrow", "EventStore", "Registrar", "Projections"],
         ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Publishing", "Catalog", "Web", "Webhooks"],
         ["Webhooks"] = ["Contracts", "Arrow", "EventStore"],
+        ["Web"] = ["Contracts", "Arrow", "EventStore", "Recordings", "Registrar", "Projections"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(Samples.Repository, "src")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];

@@ -64,6 +64,32 @@ public sealed class RealFullDiskTests : IAsyncLifetime
         Directory.EnumerateFiles(Data, "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
+    /// <param name="isAnnounced">Then it is refused before a byte of it is read.</param>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_upload_that_finds_no_room_is_refused_with_507_and_nothing_of_it_stays(bool isAnnounced)
+    {
+        await using var server = await StrataServerProcess.StartAsync(Data);
+        await FillAsync(roomBytes: 2 << 20);
+        var bytes = new byte[4 << 20];
+        using var http = new HttpClient();
+
+        async Task<System.Net.HttpStatusCode> SendAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(server.Url, $"/recordings/{Contracts.Sha256Digest.Of(bytes)}")) { Content = new ByteArrayContent(bytes) };
+            request.Headers.TransferEncodingChunked = !isAnnounced;
+            using var answer = await http.SendAsync(request, Token);
+            return answer.StatusCode;
+        }
+
+        (await SendAsync()).ShouldBe(System.Net.HttpStatusCode.InsufficientStorage);
+        Directory.EnumerateFiles(Path.Combine(Data, "recordings"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+
+        File.Delete(Filler);
+        (await SendAsync()).ShouldBe(System.Net.HttpStatusCode.Created);
+    }
+
     private static (string Segment, string Layer) LayerOf(JsonElement row) => (row.GetProperty("rerun_segment_id").GetString()!, row.GetProperty("rerun_layer_name").GetString()!);
 
     private async Task FillAsync(long roomBytes)

@@ -58,5 +58,19 @@ internal sealed class StrataClient(Uri server) : IDisposable
             : throw new InvalidOperationException($"expected {expected} segments with {property ?? "their columns"}, found {rows.GetArrayLength()} segments, {whole} of them with it");
     }
 
+    /// <returns>Seconds until it was answered.</returns>
+    public async Task<double> UploadAsync(string sha256, byte[] bytes, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri($"/recordings/{sha256}", UriKind.Relative)) { Content = new ByteArrayContent(bytes) };
+
+        // What is known or refused is answered before it is sent; it costs small files a round trip, and this client sends what is known all the same.
+        request.Headers.ExpectContinue = bytes.Length > (1 << 20);
+        var clock = Stopwatch.StartNew();
+        using var response = await _http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return clock.Elapsed.TotalSeconds;
+    }
+
     public void Dispose() => _http.Dispose();
 }

@@ -15,6 +15,9 @@ internal sealed class CallAccess(CallerAccess caller, string method)
 
     public bool CanWriteAny => caller.AllowsAnywhere(AccessScope.Register);
 
+    /// <summary>With all datasets, and what belongs to none.</summary>
+    public bool Can(AccessScope scope) => caller.Allows(scope, null);
+
     /// <summary>For lists, which show only these.</summary>
     public bool CanRead(string dataset) => caller.Allows(AccessScope.Read, dataset);
 

@@ -1,9 +1,11 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Strata.Catalog.Access;
 using Strata.Catalog.Dataframes;
 using Strata.Catalog.Entries;
 using Strata.Catalog.Protocol;
 using Strata.Catalog.Registration;
+using Strata.Catalog.Uploads;
 using Strata.Projections;
 using Strata.Registrar;
 
@@ -15,7 +17,8 @@ internal sealed partial class RerunCloudService
     public override async Task<RegisterWithDatasetResponse> RegisterWithDataset(RegisterWithDatasetRequest request, ServerCallContext context)
     {
         var dataset = await Ports.RequireChangeableAsync(context);
-        var sources = new SourceFiles(Ports.Recordings).Resolve(request.DataSources, context.CancellationToken);
+        var staged = await StagedSources.FindAsync(Ports.Staged, request.DataSources, context.Access(), context.CancellationToken);
+        var sources = new SourceFiles(Ports.Recordings, staged).Resolve(request.DataSources, context.CancellationToken);
         var generation = ClientGeneration.Of(context);
         var command = new RegisterRecordings(
             dataset.Name,

@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Enumeration;
 using Strata.Catalog.Protocol;
+using Strata.Catalog.Uploads;
 using Strata.Recordings;
 using Strata.Registrar;
 
 namespace Strata.Catalog.Registration;
 
-/// <summary>Turns the sources of a request into files of this machine; what a prefix holds is looked up. Source: catalog-protocol §2.6.</summary>
-internal sealed class SourceFiles(IRecordingStore recordings)
+/// <summary>Turns the sources of a request into files of this machine; what a prefix holds is looked up. Source: catalog-protocol §2.6, §11.6.</summary>
+/// <param name="staged">What was found of files that clients sent, by their URLs.</param>
+internal sealed class SourceFiles(IRecordingStore recordings, IReadOnlyDictionary<string, KeptFile> staged)
 {
     public const string DefaultLayer = "base";
     private const string RecordingExtension = ".rrd";
@@ -70,6 +72,11 @@ internal sealed class SourceFiles(IRecordingStore recordings)
             throw CatalogException.InvalidArgument("invalid value for field 'rerun.manifest_registry.v1alpha1.DataSourceKind.: enum value unspecified'");
         }
 
+        if (source.Prefix && StagedUrl.KeyOf(source.StorageUrl) is not null)
+        {
+            throw CatalogException.InvalidArgument($"expected one staged file, found '{source.StorageUrl}' as a prefix: name each file that was staged");
+        }
+
         if (source.Prefix && FileUrl.IsMemory(source.StorageUrl))
         {
             throw CatalogException.InvalidArgument("memory:// URLs cannot be used as prefix data sources");
@@ -78,8 +85,16 @@ internal sealed class SourceFiles(IRecordingStore recordings)
 
     private void Add(DataSource source, ImmutableArray<RecordingRequest>.Builder files, CancellationToken cancellationToken)
     {
-        var path = FileUrl.PathOf(source.StorageUrl, out var reason) ?? throw CatalogException.NotFound($"RRD file not found, {reason}");
         var layer = source.Layer.Length == 0 ? DefaultLayer : source.Layer;
+        if (StagedUrl.KeyOf(source.StorageUrl) is not null)
+        {
+            var file = staged.GetValueOrDefault(source.StorageUrl) ?? throw CatalogException.NotFound(
+                $"RRD file not found, could not load URI: {source.StorageUrl}\nnothing of yours is staged there: it was not sent to this server, or not registered within a day; stage it again");
+            files.Add(new(file.Kept.Location, source.StorageUrl) { Layer = layer, Kept = file });
+            return;
+        }
+
+        var path = FileUrl.PathOf(source.StorageUrl, out var reason) ?? throw CatalogException.NotFound($"RRD file not found, {reason}");
         if (!source.Prefix)
         {
             files.Add(new(path, source.StorageUrl) { Layer = layer });
@@ -87,10 +102,10 @@ internal sealed class SourceFiles(IRecordingStore recordings)
         }
 
         var before = files.Count;
-        foreach (var file in FilesBelow(path, source.StorageUrl))
+        foreach (var found in FilesBelow(path, source.StorageUrl))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            files.Add(new(file, FileUrl.Of(file)) { Layer = layer });
+            files.Add(new(found, FileUrl.Of(found)) { Layer = layer });
             if (files.Count > MaxFiles)
             {
                 return;

@@ -25,7 +25,7 @@ internal static class RobotDoors
     /// <summary>The registrar under both of its ports.</summary>
     public static IServiceCollection AddRegistrar(this IServiceCollection services)
     {
-        services.AddSingleton<IUploadedRecordings, LocalUploads>();
+        services.AddSingleton<IUploadedRecordings>(provider => provider.GetRequiredService<IRecordingUploads>());
         services.AddSingleton<CatalogRegistrar>();
         services.AddSingleton<IRegistrar>(provider => provider.GetRequiredService<CatalogRegistrar>());
         services.AddSingleton<IPublishRecordings>(provider => provider.GetRequiredService<CatalogRegistrar>());

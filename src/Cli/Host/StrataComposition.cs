@@ -71,7 +71,10 @@ internal static class StrataComposition
             await store.FreeAllAsync(cancellationToken);
         }
 
-        services.AddSingleton<IRecordingStore>(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
+        services.AddSingleton(_ => new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)));
+        services.AddSingleton<IRecordingStore>(provider => provider.GetRequiredService<LocalRecordingStore>());
+        services.AddSingleton<IUploadTarget>(provider => provider.GetRequiredService<LocalRecordingStore>());
+        services.AddRecordingUploads(settings);
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddRegistrar();
         services.AddSingleton<IErasePurged, PurgedErasure>();

@@ -76,6 +76,7 @@ internal sealed class StrataServer : IAsyncDisposable
             {
                 builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text)
                 {
+                    SecretPath = data.TokenSecret,
                     AllowedOrigins = settings.AllowedOrigins,
                     AllowedHosts = options.IsOpenToThisMachineOnly ? settings.AllowedHosts : null,
                     DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),

@@ -168,8 +168,7 @@ internal sealed class ContentFolder(string root, IDisk disk)
         return true;
     }
 
-    private StoredFile Stored(FileInfo file, string? location) =>
-        new(Path.GetRelativePath(root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), location, file.Length, Stamps.UnixNanoseconds(file.LastWriteTimeUtc));
+    private StoredFile Stored(FileInfo file, string? location) => StoredFile.Of(file, root, location);
 
     /// <summary>In the kernel, which shares the blocks where the file system can (copy on write); the copy is hashed, so that the name fits whatever happens to the source.</summary>
     private PendingFile Copy(string path, CancellationToken cancellationToken)

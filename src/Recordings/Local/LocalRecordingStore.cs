@@ -5,7 +5,7 @@ using Strata.Rrd;
 namespace Strata.Recordings;
 
 /// <summary>Recordings on local disks: copies in a folder of our own, references elsewhere. Source: DESIGN §4.1, rules 12 and 15.</summary>
-public sealed class LocalRecordingStore : IRecordingStore
+public sealed class LocalRecordingStore : IRecordingStore, IUploadTarget
 {
     /// <summary>Reading and hashing files wants processors, of which more side by side than this would be taken from everybody else.</summary>
     private static readonly int Parallelism = Math.Clamp(Environment.ProcessorCount, 1, 8);
@@ -15,6 +15,7 @@ public sealed class LocalRecordingStore : IRecordingStore
     private readonly ImmutableArray<string> _referenceRoots;
     private readonly ImmutableArray<string>? _allowedRoots;
     private readonly ContentLock _lock;
+    private readonly UploadedContent _uploaded;
 
     public LocalRecordingStore(LocalRecordingStoreOptions options)
         : this(options, new LocalDisk())
@@ -25,14 +26,16 @@ public sealed class LocalRecordingStore : IRecordingStore
     {
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(options.Root);
-        _content = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)), disk);
+        var root = LocalPaths.Resolve(Path.GetFullPath(options.Root));
+        _content = new(root, disk);
         _referenceRoots = Resolve(options.ReferenceRoots);
-        _lock = new(LocalPaths.Resolve(Path.GetFullPath(options.Root)));
+        _lock = new(root);
+        _uploaded = new(root, _content, _lock, disk);
         _allowedRoots = options.AllowedRoots is { } allowed ? Resolve(allowed) : null;
     }
 
     private LocalRecordingStore(LocalRecordingStore store, ImmutableArray<string> allowedRoots) =>
-        (_content, _lock, _referenceRoots, _allowedRoots) = (store._content, store._lock, store._referenceRoots, allowedRoots);
+        (_content, _lock, _uploaded, _referenceRoots, _allowedRoots) = (store._content, store._lock, store._uploaded, store._referenceRoots, allowedRoots);
 
     public IRecordingStore? OnlyBelow(ImmutableArray<string> folders) =>
         new LocalRecordingStore(this, [.. Resolve(folders).Where(f => _allowedRoots is not { } own || IsBelow(f, own))]);
@@ -175,15 +178,23 @@ public sealed class LocalRecordingStore : IRecordingStore
 
     public Task<IDisposable> HoldAsync(CancellationToken cancellationToken) => _lock.ShareAsync(cancellationToken);
 
-    public IEnumerable<StoredFile> List() => _content.All();
+    public IEnumerable<StoredFile> List() => _content.All().Concat(_uploaded.List());
 
     public async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => new LettingGo(_content, await _lock.TakeAsync(cancellationToken));
 
     public bool WasCutWhileLettingGo() => _lock.IsMarked;
 
+    public string UploadFolder => _uploaded.UploadFolder;
+
+    public bool Holds(Sha256Digest sha256) => _uploaded.Holds(sha256);
+
+    public Task<KeptFile?> FindAsync(Sha256Digest sha256, CancellationToken cancellationToken) => _uploaded.FindAsync(sha256, cancellationToken);
+
+    public Task<AdoptedFile> AdoptAsync(ReceivedFile file, CancellationToken cancellationToken) => _uploaded.AdoptAsync(file, cancellationToken);
+
     private static ImmutableArray<string> Resolve(ImmutableArray<string> folders) => [.. folders.Select(f => LocalPaths.Resolve(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))))];
 
-    private static KeptFile ToKept(PendingFile file) => new(new KeptBytes(KeepMode.Copy, ContentFolder.LocationOf(file.Hash), null, null), file.SizeBytes, file.Hash);
+    internal static KeptFile ToKept(PendingFile file) => new(new KeptBytes(KeepMode.Copy, ContentFolder.LocationOf(file.Hash), null, null), file.SizeBytes, file.Hash);
 
     private static LocalRecording OpenFile(string path)
     {

@@ -51,6 +51,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(SendHeartbeatOperation.Route);
         endpoints.MapOperation(ListWebhooksOperation.Route);
         endpoints.MapLog();
+        endpoints.MapUploads();
     }
 
     private static void MapOperation<TRequest, TResponse>(this IEndpointRouteBuilder endpoints, OperationRoute<TRequest, TResponse> route) =>

@@ -26,7 +26,7 @@ internal sealed class RobotWorld : IAsyncDisposable
     {
         (_events, Broker, Prefix, _robot, _channel) = (events, broker, prefix, robot, channel);
         Store = new LocalRecordingStore(new(_folder.Path("data"), [], null));
-        Registrar = new CatalogRegistrar(events, Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new LocalUploads(Store));
+        Registrar = new CatalogRegistrar(events, Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new RecordingUploads(Store, new()));
     }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -16,6 +16,11 @@ public sealed class EveryRouteTests
 
     private static readonly string[] Anonymous = ["/alive", "/health", "/version"];
 
+    /// <summary>Who comes there shows no token: the ticket in the path, which an RPC made for them, is all that lets them in.</summary>
+    private const string Staging = "/upload/{ticket}";
+
+    private const string Uploads = "/recordings/{sha256}";
+
     /// <summary>Shown to whoever has a token: it tells what can be asked, and nothing of what there is.</summary>
     private const string Listing = "/";
 
@@ -24,6 +29,7 @@ public sealed class EveryRouteTests
     [
         $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Datasets}/{{dataset}}/pin", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
         Heartbeat,
+        $"PUT {Uploads}", $"HEAD {Uploads}",
     ];
 
     /// <summary>What they answer to whoever may do everything with another dataset only: they show only what may be read.</summary>
@@ -37,6 +43,9 @@ public sealed class EveryRouteTests
 
         // Of no dataset: whoever may register in any speaks for itself.
         [Heartbeat] = HttpStatusCode.OK,
+        // The bytes of a file are of no dataset before they are registered into one.
+        [$"PUT {Uploads}"] = HttpStatusCode.UnprocessableEntity,
+        [$"HEAD {Uploads}"] = HttpStatusCode.NotFound,
     };
 
     /// <summary>They are of no one dataset: a token for one does not let in.</summary>
@@ -61,6 +70,8 @@ public sealed class EveryRouteTests
         {
             (await server.RestAsync("GET", path, token: null)).Status.ShouldNotBe(HttpStatusCode.Unauthorized);
         }
+
+        (await server.RestAsync("PUT", Staging, token: null)).Status.ShouldBe(HttpStatusCode.Forbidden, "without a ticket that was issued here");
     }
 
     [Fact]
@@ -120,7 +131,9 @@ public sealed class EveryRouteTests
 
     private static bool IsReading(string route) => route.StartsWith("GET ", StringComparison.Ordinal);
 
-    private static bool IsRefused(Answer answer) => answer.Status == HttpStatusCode.Forbidden && JsonElement.Parse(answer.Body).GetProperty("code").GetString() == "permission_denied";
+    /// <summary>An answer to HEAD has no body that could say it.</summary>
+    private static bool IsRefused(Answer answer) =>
+        answer.Status == HttpStatusCode.Forbidden && (answer.Route.StartsWith("HEAD ", StringComparison.Ordinal) || JsonElement.Parse(answer.Body).GetProperty("code").GetString() == "permission_denied");
 
     private static IEnumerable<string?> Values(IEnumerable<Answer> answers, string route, string list, string member) =>
         JsonElement.Parse(answers.Single(a => a.Route == route).Body).GetProperty(list).EnumerateArray().Select(e => e.GetProperty(member).GetString());
@@ -132,12 +145,13 @@ public sealed class EveryRouteTests
         var answers = new List<Answer>();
         foreach (var (method, template) in server.Endpoints.Where(e => e.Metadata.GetMetadata<GrpcMethodMetadata>() is null).SelectMany(RoutesOf).OrderBy(r => TakesAway.Contains(r.Template)))
         {
-            if (Anonymous.Contains(template) || template == Listing || !wanted($"{method} {template}"))
+            if (Anonymous.Contains(template) || template is Listing or Staging || !wanted($"{method} {template}"))
             {
                 continue;
             }
 
-            var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal).Replace("{robot}", TokenServer.Subject, StringComparison.Ordinal);
+            var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal)
+                .Replace("{robot}", TokenServer.Subject, StringComparison.Ordinal).Replace("{sha256}", new string('0', 64), StringComparison.Ordinal);
             path.ShouldNotContain("{", Case.Sensitive, "a placeholder that this test does not know");
             var (status, body) = await server.RestAsync(method, path, token, """{"name":"leg 2","rule":"r","segment":"s","sources":[],"sent_at_ns":1}""");
             answers.Add(new($"{method} {template}", status, body));

@@ -29,15 +29,15 @@ public sealed class ConnectTests
 
         var who = await host.CallAsync<WhoAmIRequest, WhoAmIResponse>("WhoAmI", new());
 
-        who.ShouldBe(new WhoAmIResponse { CanRead = true, CanWrite = true, Capabilities = new() { Capabilities = { "dataset:find_chunks" } } });
+        who.ShouldBe(new WhoAmIResponse { CanRead = true, CanWrite = true, Capabilities = new() { Capabilities = { "catalog:write:staging", "dataset:find_chunks" } } });
     }
 
     [Fact]
     public async Task WhoAmI_names_the_abilities_that_the_server_was_given()
     {
-        await using var host = await CatalogHost.StartAsync(options => options with { Capabilities = ["catalog:write:staging"] });
+        await using var host = await CatalogHost.StartAsync(options => options with { Capabilities = ["some:other:ability"] });
 
-        (await host.CallAsync<WhoAmIRequest, WhoAmIResponse>("WhoAmI", new())).Capabilities.Capabilities.ShouldBe(["catalog:write:staging"]);
+        (await host.CallAsync<WhoAmIRequest, WhoAmIResponse>("WhoAmI", new())).Capabilities.Capabilities.ShouldBe(["some:other:ability"]);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class SourceFilesTests : IDisposable
     public SourceFilesTests()
     {
         Directory.CreateDirectory(_folder.Path("open"));
-        _files = new(new LocalRecordingStore(new LocalRecordingStoreOptions(_folder.Path("data"), [], [_folder.Path("open")])));
+        _files = new(new LocalRecordingStore(new LocalRecordingStoreOptions(_folder.Path("data"), [], [_folder.Path("open")])), new Dictionary<string, KeptFile>());
     }
 
     public void Dispose() => _folder.Dispose();

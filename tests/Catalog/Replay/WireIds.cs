@@ -21,6 +21,7 @@ internal sealed class WireIds
     private readonly Dictionary<string, string> _tasks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<ulong, ulong> _revisions = [];
+    private readonly Dictionary<string, string> _urls = new(StringComparer.Ordinal);
 
     /// <summary>Recorded headers in this server's ids.</summary>
     /// <returns>An entry's id of which nothing is known, or null.</returns>
@@ -73,7 +74,8 @@ internal sealed class WireIds
             }
             else if (field.Name == "storage_url")
             {
-                field.Accessor.SetValue(message, place((string)field.Accessor.GetValue(message)));
+                var url = (string)field.Accessor.GetValue(message);
+                field.Accessor.SetValue(message, _urls.GetValueOrDefault(url) ?? place(url));
             }
             else if (field.Name == "expected_revision" && field.Accessor.GetValue(message) is ulong revision)
             {
@@ -115,6 +117,9 @@ internal sealed class WireIds
                 return;
             case (FindEntriesResponse one, FindEntriesResponse other):
                 LearnByName(one, other);
+                return;
+            case (GetWriteAccessGrantResponse one, GetWriteAccessGrantResponse other):
+                _urls[one.StorageUrl] = other.StorageUrl;
                 return;
             case (SetSegmentPropertiesResponse one, SetSegmentPropertiesResponse other):
                 _revisions[one.Revision] = other.Revision;

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Strata.Catalog.Protocol;
 
 namespace Strata.Catalog.Tests.Replay;
 
@@ -8,7 +9,8 @@ namespace Strata.Catalog.Tests.Replay;
 /// Sends a recorded conversation to a server call by call and compares the answers: status, text, then the decoded messages, without what may differ between two
 /// correct servers. Ids, task ids and chunk keys of the recording are translated into those of the server as they become known.
 /// </summary>
-internal sealed class WireReplay(ChannelBase channel, WireRules rules)
+/// <param name="upload">Sends what the client sent beside its calls: given the recorded request for a grant and the path that this server grants.</param>
+internal sealed class WireReplay(ChannelBase channel, WireRules rules, Func<GetWriteAccessGrantRequest, string, Task>? upload = null)
 {
     private static readonly Marshaller<byte[]> Bytes = new(message => message, bytes => bytes);
 
@@ -78,6 +80,11 @@ internal sealed class WireReplay(ChannelBase channel, WireRules rules)
         var actual = answers.Select(method.OutputType.Parser.ParseFrom).ToList();
         var differences = WireDifference.Between(WireForm.Of(recorded, rules), WireForm.Of(actual, rules)).Take(rules.DifferencesShown).ToList();
         _ids.Learn(recorded, actual);
+        if (upload is not null && actual is [GetWriteAccessGrantResponse granted])
+        {
+            await upload(GetWriteAccessGrantRequest.Parser.ParseFrom(call.Requests[0]), granted.Grant.HttpRequest.Url);
+        }
+
         return (rules.IsKnownDifference(call), differences.Count) switch
         {
             (true, 0) => ["is listed as a known difference, and is none"],

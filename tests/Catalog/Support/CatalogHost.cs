@@ -62,7 +62,9 @@ internal sealed class CatalogHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenOnOnePort(new IPEndPoint(IPAddress.Loopback, 0), certificate: null, TimeProvider.System));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IEventStore>(_ => store);
-        builder.Services.AddSingleton<IRecordingStore>(new LocalRecordingStore(new LocalRecordingStoreOptions(folder, [], null)));
+        var recordings = new LocalRecordingStore(new LocalRecordingStoreOptions(folder, [], null));
+        builder.Services.AddSingleton<IRecordingStore>(recordings);
+        builder.Services.AddSingleton<IStagedRecordings>(new StagedRecordings(recordings, new UploadOptions()));
         builder.Services.AddSingleton<IRecordingInspector, RecordingInspector>();
         builder.Services.AddSingleton<IRegistrar, CatalogRegistrar>();
         builder.Services.AddSingleton(_ => ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance));

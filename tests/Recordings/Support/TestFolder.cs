@@ -15,5 +15,8 @@ internal sealed class TestFolder : IDisposable
         return path;
     }
 
+    /// <summary>All below it, with their whole paths.</summary>
+    public string[] FilesIn(string name) => Directory.Exists(Path(name)) ? Directory.GetFiles(Path(name), "*", SearchOption.AllDirectories) : [];
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

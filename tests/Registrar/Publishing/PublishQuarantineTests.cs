@@ -184,7 +184,7 @@ public sealed class PublishQuarantineTests
         foreach (var sources in new[] { world.Store.OnlyBelow([world.Folder.Path("robots")]), null })
         {
             var registrar = new CatalogRegistrar(
-                world.Events, world.Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new LocalUploads(world.Store), new PublishOptions([]) { Sources = sources });
+                world.Events, world.Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new RecordingUploads(world.Store, new()), new PublishOptions([]) { Sources = sources });
 
             var answer = (await registrar.PublishAsync([Robot.Deliver(message with { MessageId = sources is null ? "nowhere" : "outside" })], World.Token)).Single().Answer;
 
