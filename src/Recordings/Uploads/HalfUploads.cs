@@ -23,8 +23,15 @@ public sealed class HalfUploads(string folder)
     internal HalfUpload Begin(Sha256Digest? sha256)
     {
         Directory.CreateDirectory(folder);
-        var path = NewPath(sha256);
-        return new(path, new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+        var path = NewPath(null);
+        var half = new HalfUpload(path, new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+        if (sha256 is not null)
+        {
+            // Between creating and locking a file anybody could take it who looks for that hash: it gets the name when it is locked.
+            half.Rename(NewPath(sha256));
+        }
+
+        return half;
     }
 
     /// <summary>Goes on with a file behind its first <paramref name="offset"/> bytes; what it holds beyond them is dropped.</summary>
@@ -111,9 +118,14 @@ internal sealed class HalfUpload(string path, FileStream content) : IDisposable
     /// <summary>Takes it out of the sight of those who look for something to go on with, and closes it.</summary>
     public void Finish(string under)
     {
+        Rename(under);
+        Content.Dispose();
+    }
+
+    public void Rename(string under)
+    {
         File.Move(Path, under, overwrite: true);
         Path = under;
-        Content.Dispose();
     }
 
     public void Discard()
