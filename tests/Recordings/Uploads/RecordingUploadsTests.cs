@@ -169,7 +169,7 @@ public sealed class RecordingUploadsTests : IDisposable
     [Fact]
     public async Task Who_goes_on_with_what_somebody_still_writes_waits_and_is_told_when_it_takes_too_long()
     {
-        var uploads = Open(new() { WaitForOther = TimeSpan.Zero });
+        var uploads = Open(new() { WaitForOtherNs = 0 });
         var go = new TaskCompletionSource();
         var slow = new Sender(File1) { PauseAt = 100_000, Pause = go.Task, CutAfter = 500_000 };
         var writing = uploads.ReceiveAsync(Hash, UploadPart.Whole(File1.Length), slow, Token);
@@ -177,7 +177,7 @@ public sealed class RecordingUploadsTests : IDisposable
 
         (await Should.ThrowAsync<UploadRefusedException>(() => uploads.ReceiveAsync(Hash, new(100_000, 600_000, 700_000), Sender.Unread, Token))).Fault.ShouldBe(UploadFault.UnderWay);
 
-        var patient = Open(new() { WaitForOther = TimeSpan.FromMinutes(5) }).ReceiveAsync(Hash, new(100_000, 600_000, 700_000), new Sender(File1[100_000..]), Token);
+        var patient = Open(new() { WaitForOtherNs = 300_000_000_000 }).ReceiveAsync(Hash, new(100_000, 600_000, 700_000), new Sender(File1[100_000..]), Token);
         go.SetResult();
         await Should.ThrowAsync<UploadCutException>(() => writing);
         (await patient).Outcome.ShouldBe(UploadOutcome.New);
@@ -232,7 +232,7 @@ public sealed class RecordingUploadsTests : IDisposable
         // As a publisher that is cut now and then, asks how far it is, and goes on from there or begins anew.
         async Task SendAsync(Random random)
         {
-            var uploads = new RecordingUploads(store, new() { WaitForOther = TimeSpan.FromMilliseconds(5) });
+            var uploads = new RecordingUploads(store, new() { WaitForOtherNs = 5_000_000 });
             while (true)
             {
                 var start = random.Next(3) == 0 ? 0 : (int)uploads.ReceivedOf(Hash);
