@@ -308,7 +308,7 @@ public sealed class SenderTests : IDisposable
 
         public Task<SpoolAddition> AddAsync(NewRecording recording, CancellationToken cancellationToken) => spool.AddAsync(recording, cancellationToken);
 
-        public IReadOnlyList<SpooledRecording> ToSend(string robot) => spool.ToSend(robot);
+        public SpooledRecording? NextToSend(string robot, long afterId) => spool.NextToSend(robot, afterId);
 
         public SpoolBacklog Backlog(string robot) => spool.Backlog(robot);
 

@@ -22,7 +22,7 @@ internal sealed class PostgresReader(PostgresConnections connections, HeadSignal
     private const string LastDrawn = "last_value - (not is_called)::int";
 
     private const string Holder = """
-        select format('server process %s%s, %s s old', l.pid, coalesce(' of ' || nullif(a.application_name, ''), '') || coalesce(' at ' || host(a.client_addr), ''),
+        select format('%s%s, %s s old', coalesce('server process ' || l.pid, 'a prepared transaction'), coalesce(' of ' || nullif(a.application_name, ''), '') || coalesce(' at ' || host(a.client_addr), ''),
                       coalesce(extract(epoch from clock_timestamp() - a.xact_start)::int::text, 'unknown'))
           from pg_locks l left join pg_stat_activity a using (pid)
          where l.locktype = 'advisory' and l.objsubid = 1 and (l.classid::bigint >> 16) = 7700 and l.database = (select oid from pg_database where datname = current_database())

@@ -37,7 +37,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     private ReadModels(GenerationFiles files, Generation live, IEventStore events, ILogger logger)
     {
         _files = files;
-        Measures = new FoldMeasures(_progress, files.Folder);
+        Measures = new FoldMeasures(_progress, files.Folder, RunnerClock.OfThisMachine);
         _live = new LiveTables(files, live, events, _progress, Measures, logger);
         Entries = new EntryQuery(this);
         Moments = new MomentQuery(this, events);

@@ -6,7 +6,7 @@ namespace Strata.Publishing;
 /// </summary>
 internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBroker broker, string robot, IProgress<SendingNews> news)
 {
-    private readonly HashSet<long> _tried = [];
+    private long _lastTried;
     private LinkDownException? _serverDown;
     private LinkDownException? _brokerDown;
     private RecordingRefusedException? _refused;
@@ -20,7 +20,7 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBr
         _brokerDown = brokerDown;
         while ((_serverDown is null || _brokerDown is null) && Next() is { } recording)
         {
-            _tried.Add(recording.Id);
+            _lastTried = recording.Id;
             if (await IsUploadedAsync(recording, cancellationToken).ConfigureAwait(false))
             {
                 await PublishAsync(recording, cancellationToken).ConfigureAwait(false);
@@ -38,8 +38,8 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBr
         }
     }
 
-    /// <summary>Also what came since the round began.</summary>
-    private SpooledRecording? Next() => spool.ToSend(robot).FirstOrDefault(r => !_tried.Contains(r.Id));
+    /// <summary>Also what came since the round began. After days without a network thousands wait: they are not read anew for each.</summary>
+    private SpooledRecording? Next() => spool.NextToSend(robot, _lastTried);
 
     private async Task<bool> IsUploadedAsync(SpooledRecording recording, CancellationToken cancellationToken)
     {

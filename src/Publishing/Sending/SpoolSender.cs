@@ -71,7 +71,7 @@ public sealed class SpoolSender
                     return;
                 }
 
-                if (_spool.ToSend(_robot).Count == 0)
+                if (_spool.NextToSend(_robot, afterId: 0) is null)
                 {
                     await _signal.WaitAsync(cancellationToken).ConfigureAwait(false);
                 }

@@ -7,8 +7,8 @@ public interface ISpool
 {
     Task<SpoolAddition> AddAsync(NewRecording recording, CancellationToken cancellationToken);
 
-    /// <summary>Those of a robot that are to be sent, in the order of their spooling.</summary>
-    IReadOnlyList<SpooledRecording> ToSend(string robot);
+    /// <summary>Of a robot the next that is to be sent behind <paramref name="afterId"/>, in the order of their spooling; null when there is none.</summary>
+    SpooledRecording? NextToSend(string robot, long afterId);
 
     SpoolBacklog Backlog(string robot);
 

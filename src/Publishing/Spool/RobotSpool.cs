@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Contracts;
 
 namespace Strata.Publishing;
@@ -12,6 +13,9 @@ public sealed class RobotSpool : ISpool, IDisposable
     private const string FilesName = "files";
     private const string ConvertedName = "converted";
     private const string AddLock = "add.lock";
+
+    /// <summary>As SQLite's LIMIT has it.</summary>
+    private const int Unlimited = -1;
 
     /// <summary>Of what is done the newest are kept as history; a row is half a kilobyte.</summary>
     private const int DoneKept = 10_000;
@@ -71,7 +75,8 @@ public sealed class RobotSpool : ISpool, IDisposable
 
     public SpooledRecording? Find(long id) => Where("id = @id", ("@id", id)) is [var one] ? one : null;
 
-    public IReadOnlyList<SpooledRecording> ToSend(string robot) => Where("robot = @robot AND state IN ('spooled', 'uploaded') AND needs_person = 0", ("@robot", robot));
+    public SpooledRecording? NextToSend(string robot, long afterId) => Where(
+        "id > @after AND robot = @robot AND state IN ('spooled', 'uploaded') AND needs_person = 0", limit: 1, ("@after", afterId), ("@robot", robot)) is [var next] ? next : null;
 
     public SpoolBacklog Backlog(string robot) => _database.Rows(
         "SELECT COUNT(*), COALESCE(SUM(size_bytes), 0), MIN(spooled_at_ns) FROM recordings WHERE robot = @robot AND state <> 'done'",
@@ -190,8 +195,10 @@ public sealed class RobotSpool : ISpool, IDisposable
         "INSERT OR REPLACE INTO seen (path, robot, dataset, layer, size_bytes, modified_at_ns, sha256) VALUES (@path, @robot, @dataset, @layer, @size, @modified, @sha256)",
         ("@path", path), ("@robot", recording.Robot), ("@dataset", recording.Dataset), ("@layer", recording.Layer), ("@size", stamp.SizeBytes), ("@modified", stamp.ModifiedAtNs), ("@sha256", hash.Value));
 
-    private IReadOnlyList<SpooledRecording> Where(string condition, params ReadOnlySpan<(string Name, object? Value)> values) =>
-        _database.Rows($"SELECT {SpoolRows.Columns} FROM recordings WHERE {condition} ORDER BY id", SpoolRows.Read, values);
+    private IReadOnlyList<SpooledRecording> Where(string condition, params ReadOnlySpan<(string Name, object? Value)> values) => Where(condition, Unlimited, values);
+
+    private IReadOnlyList<SpooledRecording> Where(string condition, int limit, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        _database.Rows($"SELECT {SpoolRows.Columns} FROM recordings WHERE {condition} ORDER BY id LIMIT {limit.ToString(CultureInfo.InvariantCulture)}", SpoolRows.Read, values);
 
     /// <summary>Nothing is read out of it: ids of clocks that jump are as good as others.</summary>
     private static string NewMessageId() => Guid.NewGuid().ToString("D");

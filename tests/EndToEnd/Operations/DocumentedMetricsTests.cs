@@ -71,7 +71,7 @@ public sealed partial class DocumentedMetricsTests
         public IEnumerable<string> Series => Kind == "Histogram" ? [AtMetrics + "_bucket", AtMetrics + "_sum", AtMetrics + "_count"] : [AtMetrics];
     }
 
-    [GeneratedRegex("""Create(?<kind>Counter|Histogram|UpDownCounter|ObservableGauge|ObservableCounter|Gauge)(<\w+>)?\(\s*"(?<name>strata\.[a-z.]+)",\s*(\(\) => .*?,\s*)?(?<unit>"[^"]*"|null),""")]
+    [GeneratedRegex("""Create(?<kind>Counter|Histogram|UpDownCounter|ObservableGauge|ObservableCounter|Gauge)(<\w+>)?\(\s*"(?<name>strata\.[^"]+)",\s*(\(\) => .*?,\s*)?(?<unit>"[^"]*"|null),""")]
     private static partial Regex Instrument();
 
     /// <summary>Meter, instrument, name at <c>/metrics</c>, unit.</summary>

@@ -12,7 +12,7 @@ internal sealed class LogHealth(IEventStore events, bool isDatabase) : IPartHeal
     {
         try
         {
-            await events.HeadAsync(cancellationToken);
+            await events.EndAsync(cancellationToken);
             return PartFinding.Ok;
         }
         catch (LogStorageException e)

@@ -9,7 +9,7 @@ internal sealed class WebhookList(IReadOnlyList<Webhook> hooks, ILeasedStates st
 {
     public async Task<IReadOnlyList<WebhookLine>> ReadAsync(CancellationToken cancellationToken)
     {
-        var head = hooks.Count == 0 ? 0 : await events.HeadAsync(cancellationToken);
+        var head = hooks.Count == 0 ? 0 : (await events.EndAsync(cancellationToken)).Head;
         var lines = new List<WebhookLine>();
         foreach (var hook in hooks)
         {
