@@ -1,4 +1,4 @@
-# Strata in a container: what it does is said by its environment and its command (docs/fleet.md).
+# Strata in a container: what it does is said by its environment and its command (docs/processes.md).
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs ./demo twice on fresh data, then with --keep, and checks what it printed.
+# Runs ./demo twice on fresh data, with --keep, and with --fleet, and checks what it printed.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 2
 
@@ -54,5 +54,21 @@ fi
 
 STRATA_DEMO_DATA="$data/demo" ./demo > "$data/out" 2>&1 || fail "exit code 0 beside a running server"
 grep -qF "$link" "$data/out" || fail "the same link beside a running server"
+
+# Twenty simulated robots, in less than a minute; a second run finds everything known.
+kill "$server" && wait "$server" 2> /dev/null
+server=
+started=$SECONDS
+STRATA_DEMO_DATA="$data/fleet" ./demo --fleet > "$data/out" 2>&1 || fail "exit code 0 with --fleet"
+[ $((SECONDS - started)) -lt 60 ] || fail "less than 60 s"
+expect 'arm-20'
+expect '240 recordings of 20 robots in '
+expect '188 good, 46 bad; published → quality visible p50'
+expect '20 robots; 234 recordings; 188 good, 46 bad; 6 in quarantine'
+expect 'strata .*segments fleet --where property:controller:robot=arm-03'
+[ "$(./strata --data "$data/fleet" segments fleet --where property:controller:robot=arm-03 --json | grep -c '"rerun_segment_id"')" = 11 ] || fail "the segments of its next step"
+STRATA_DEMO_DATA="$data/fleet" ./demo --fleet > "$data/out" 2>&1 || fail "exit code 0 on the second run with --fleet"
+expect ': 0 accepted, '
+expect '20 robots; 234 recordings; 188 good, 46 bad; 6 in quarantine'
 
 echo "demo: all runs printed what they should"

@@ -25,6 +25,16 @@ ensure_broker() {
   fi
 }
 
+# Python's client of the broker, for the documented program of robots; that of JavaScript the test gets itself.
+ensure_pika() {
+  [ "${STRATA_TEST_INSTALL:-yes}" = yes ] || return 0
+  if ! command -v python3 > /dev/null || /usr/bin/python3 -c 'import pika' 2> /dev/null; then return 0; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo "installing python3-pika (Debian package) …"
+    { apt-get -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends python3-pika; } > /dev/null 2>&1 || echo "… could not be installed"
+  fi
+}
+
 # The database: likewise.
 ensure_postgres() {
   [ -z "${STRATA_TEST_POSTGRES:-}" ] || return 0

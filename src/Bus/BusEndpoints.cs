@@ -22,6 +22,7 @@ internal static class BusEndpoints
     /// </summary>
     public static void ConfigureShape(IBusFactoryConfigurator bus, string prefix)
     {
+        bus.UseFilter(new TraceContextFilter());
         bus.MessageTopology.SetEntityNameFormatter(new BusNames.Formatter(prefix));
         bus.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType | RawSerializerOptions.CopyHeaders, isDefault: true);
         bus.ConfigureJsonSerializerOptions(options =>
@@ -47,7 +48,7 @@ internal static class BusEndpoints
         {
             rabbit.SetQuorumQueue();
             rabbit.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-            rabbit.BindDeadLetterQueue(queue + "_dead");
+            rabbit.BindDeadLetterQueue(queue + BusNames.DeadSuffix);
         }
 
         endpoint.ConfigureConsumer<EvaluateSegmentConsumer>(context);

@@ -18,6 +18,22 @@ public static class BusNames
     /// <summary>Queue from which all workers together take wake-ups.</summary>
     public const string EvaluateQueue = "strata-evaluate";
 
+    /// <summary>Queue from which registrars take what robots publish.</summary>
+    public const string RobotsQueue = "strata-robots";
+
+    public const string HeartbeatsQueue = "strata-heartbeats";
+
+    /// <summary>Where a queue's messages end that were delivered too often, or that nobody can handle.</summary>
+    public const string DeadSuffix = "_dead";
+
+    /// <summary>Where MassTransit puts what a consumer failed on, and what no consumer wants.</summary>
+    public const string ErrorSuffix = "_error";
+
+    public const string SkippedSuffix = "_skipped";
+
+    /// <summary>All queues from which Strata takes messages; each has one for dead letters beside it.</summary>
+    public static IReadOnlyList<string> Queues { get; } = [EvaluateQueue, RobotsQueue, HeartbeatsQueue];
+
     private static readonly FrozenDictionary<Type, string> Exchanges = new Dictionary<Type, string>
     {
         [typeof(EventsPublished)] = Events,

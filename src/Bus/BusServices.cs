@@ -43,6 +43,7 @@ public static class BusServices
             services.AddSingleton(provider => new BrokerWatch(
                 provider.GetRequiredService<IBusControl>(), broker, TimeProvider.System, provider.GetRequiredService<ILogger<BrokerWatch>>()));
             services.AddHostedService(provider => provider.GetRequiredService<BrokerWatch>());
+            services.AddSingleton(provider => new BrokerStanding(provider.GetRequiredService<IBusControl>(), broker));
         }
 
         services.AddHostedService<BusLifetime>();

@@ -63,4 +63,25 @@ public static class QuarantineReasons
     public const string RecordingIdMissing = "recording_id_missing";
     public const string SchemaConflict = "schema_conflict";
     public const string LimitExceeded = "limit_exceeded";
+
+    /// <summary>A robot's message without a field that it must have, or with a wrong one.</summary>
+    public const string Message = "message";
+
+    /// <summary>A robot's message that somebody else sent.</summary>
+    public const string Sender = "sender";
+
+    /// <summary>The dataset that it names cannot be written to.</summary>
+    public const string Dataset = "dataset";
+
+    public const string UploadMissing = "upload_missing";
+    public const string FileMissing = "file_missing";
+
+    /// <summary>Outside of the folders that may be opened, of another scheme, or not to be read.</summary>
+    public const string FileRefused = "file_refused";
+    public const string SizeDiffers = "size_differs";
+    public const string Sha256Differs = "sha256_differs";
+    public const string SegmentDiffers = "segment_differs";
+
+    /// <summary>Other bytes stand in the place of this recording.</summary>
+    public const string LayerStands = "layer_stands";
 }

@@ -6,7 +6,7 @@ using Strata.Recordings;
 namespace Strata.Registrar;
 
 /// <summary>The Registrar over an event store and a recording store. Safe for concurrent use, also by several processes: they meet in the event store only.</summary>
-public sealed class CatalogRegistrar : IRegistrar
+public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
 {
     private readonly RegisterRecordingsHandler _register;
     private readonly RecordEvaluationsHandler _evaluations;
@@ -18,8 +18,17 @@ public sealed class CatalogRegistrar : IRegistrar
     private readonly QuarantineHandler _quarantine;
     private readonly RecordChangedHandler _changed;
     private readonly SegmentPropertiesHandler _properties;
+    private readonly PublishRecordingsHandler _publish;
 
-    public CatalogRegistrar(IEventStore events, IRecordingStore recordings, IRecordingInspector inspector, ILogger<CatalogRegistrar> logger)
+    /// <param name="uploads">Null: no client uploads anything, and no message finds an upload.</param>
+    /// <param name="publishing">Null: robots' URLs are opened as everybody's, and no rule is declared for a dataset that a message is the first to name.</param>
+    public CatalogRegistrar(
+        IEventStore events,
+        IRecordingStore recordings,
+        IRecordingInspector inspector,
+        ILogger<CatalogRegistrar> logger,
+        IUploadedRecordings? uploads = null,
+        PublishOptions? publishing = null)
     {
         var appends = new OptimisticAppend(events, logger);
         var inspection = new SourceInspection(recordings, inspector);
@@ -30,13 +39,33 @@ public sealed class CatalogRegistrar : IRegistrar
         _pins = new(appends);
         _unregister = new(appends);
         _purge = new(appends);
-        _quarantine = new(appends, recordings, inspection);
+        var found = uploads ?? new NoUploads();
+        var options = publishing ?? new PublishOptions([]) { Sources = recordings };
+        _quarantine = new(appends, recordings, inspection, new MessageRelease(_register, appends, found, options));
+        _publish = new(options.Sources is { } sources ? new(appends, sources, new SourceInspection(sources, inspector)) : _register, appends, found, options);
         _changed = new(appends);
         _properties = new(appends, recordings);
     }
 
-    public Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken) =>
-        _register.HandleAsync(command, progress, cancellationToken);
+    public async Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var activity = StrataTracing.Start(SpanNames.Register);
+        try
+        {
+            var outcome = await _register.HandleAsync(command, progress, cancellationToken);
+            RegistrarMeasures.CountCall(outcome, command.Source);
+            RegistrarMeasures.Describe(activity, command, outcome);
+            return outcome;
+        }
+        catch (Exception e)
+        {
+            activity.Fail(e.Message);
+            throw;
+        }
+    }
+
+    public Task<IReadOnlyList<PublishAnswer>> PublishAsync(IReadOnlyList<RobotDelivery> deliveries, CancellationToken cancellationToken) =>
+        _publish.HandleAsync(deliveries, cancellationToken);
 
     public Task<IReadOnlyList<EvaluationAnswer>> RecordEvaluationsAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken) =>
         _evaluations.HandleAsync(evaluations, cancellationToken);
@@ -77,4 +106,9 @@ public sealed class CatalogRegistrar : IRegistrar
         _quarantine.DiscardAsync(new DiscardRecording(quarantineId, source), cancellationToken);
 
     public Task RecordChangedAsync(RecordingChanged changed, CancellationToken cancellationToken) => _changed.HandleAsync(changed, cancellationToken);
+
+    private sealed class NoUploads : IUploadedRecordings
+    {
+        public Task<KeptFile?> FindAsync(Sha256Digest receipt, CancellationToken cancellationToken) => Task.FromResult<KeptFile?>(null);
+    }
 }

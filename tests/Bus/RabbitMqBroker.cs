@@ -19,12 +19,38 @@ public sealed class RabbitMqBroker : IAsyncLifetime
     private DirectoryInfo? _folder;
     private Process? _server;
     private int _epmdPort;
+    private string? _control;
+    private IReadOnlyList<(string Name, string Value)> _settings = [];
 
     /// <summary>Null when there is none; then <see cref="Absence"/> says how to get one.</summary>
     public Uri? Address { get; private set; }
 
     public string Absence { get; } =
         $"no RabbitMQ: set {AddressVariable}=amqp://user:password@host:port, or install the package rabbitmq-server";
+
+    /// <summary>Why there is no way to make users and virtual hosts; null where there is one.</summary>
+    public string? ControlAbsence => _control is null ? "no control over RabbitMQ: users are made only on a private one, which needs the package rabbitmq-server" : null;
+
+    /// <summary>Runs <c>rabbitmqctl</c> with these words.</summary>
+    public async Task ControlAsync(params string[] words)
+    {
+        var start = AsBrokerUser(_control!, words);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.WorkingDirectory = _folder!.FullName;
+        foreach (var (name, value) in _settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var control = Process.Start(start)!;
+        var (output, errors) = (control.StandardOutput.ReadToEndAsync(), control.StandardError.ReadToEndAsync());
+        await control.WaitForExitAsync();
+        if (control.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', words)}: {await output}{await errors}");
+        }
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -66,13 +92,15 @@ public sealed class RabbitMqBroker : IAsyncLifetime
         _folder = Directory.CreateTempSubdirectory("strata-rabbit-");
         var (port, distribution) = (FreePort(), FreePort());
         _epmdPort = FreePort();
+        _settings = [.. Settings(distribution)];
+        _control = Path.Combine(Path.GetDirectoryName(program)!, "rabbitmqctl");
         await WriteFilesAsync(port);
 
         var start = AsBrokerUser(program);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.WorkingDirectory = _folder.FullName;
-        foreach (var (name, value) in Settings(distribution))
+        foreach (var (name, value) in _settings)
         {
             start.Environment[name] = value;
         }

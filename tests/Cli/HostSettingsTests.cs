@@ -85,6 +85,16 @@ public sealed class HostSettingsTests
     }
 
     [Fact]
+    public void How_long_a_robot_may_be_silent_can_be_set_and_what_is_no_such_time_is_refused()
+    {
+        With(("Strata:Fleet:SilentAfter", "00:01:30")).RobotSilentAfter.ShouldBe(TimeSpan.FromSeconds(90));
+        With().RobotSilentAfter.ShouldBeNull();
+
+        Should.Throw<OperationException>(() => With(("Strata:Fleet:SilentAfter", "00:00:00")).RobotSilentAfter).Message
+            .ShouldBe("Strata:Fleet:SilentAfter: expected a time from 00:00:01 to 30.00:00:00, found '00:00:00'");
+    }
+
+    [Fact]
     public void Nothing_configured_is_cleartext_without_a_provider_and_without_other_origins()
     {
         var settings = With();

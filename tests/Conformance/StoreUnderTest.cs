@@ -14,6 +14,10 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ILeasedPositions Positions { get; }
 
+    public abstract ILeasedStates States { get; }
+
+    public abstract IHeartbeats Heartbeats { get; }
+
     public abstract ILogCopy Copy { get; }
 
     public abstract IBlobErasure Erasure { get; }

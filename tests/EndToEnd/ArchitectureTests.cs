@@ -15,10 +15,12 @@ public sealed class ArchitectureTests
         ["Registrar"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings"],
         ["Projections"] = ["Contracts", "Arrow", "EventStore"],
         ["DerivationWorkers"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
+        ["Publishing"] = ["Contracts", "Rrd"],
         ["Bus"] = ["Contracts", "EventStore", "Registrar"],
         ["Catalog"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
+        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Publishing", "Catalog", "Web", "Webhooks"],
+        ["Webhooks"] = ["Contracts", "Arrow", "EventStore"],
         ["Web"] = ["Contracts", "Arrow", "EventStore", "Recordings", "Registrar", "Projections"],
-        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Catalog", "Web"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(Samples.Repository, "src")).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
@@ -34,15 +36,16 @@ public sealed class ArchitectureTests
 
     [Theory]
     [InlineData("MassTransit", "Bus")]
-    [InlineData("RabbitMQ.Client", "Bus")]
-    [InlineData("Microsoft.Data.Sqlite", "EventStore,Projections")]
+    [InlineData("RabbitMQ.Client", "Bus,Publishing")]
+    [InlineData("Microsoft.Data.Sqlite", "EventStore,Projections,Publishing")]
     [InlineData("Grpc.AspNetCore", "Catalog")]
     [InlineData("Microsoft.AspNetCore.Authentication", "Catalog")]
     [InlineData("System.CommandLine", "Cli")]
     [InlineData("Spectre.Console", "Cli")]
     [InlineData("Npgsql", "EventStore")]
-    [InlineData("Polly", "DerivationWorkers,EventStore,Recordings")]
+    [InlineData("Polly", "DerivationWorkers,EventStore,Publishing,Recordings,Webhooks")]
     [InlineData("AWSSDK", "Recordings")]
+    [InlineData("OpenTelemetry", "Cli")]
     public void A_package_is_known_only_to_its_rooms(string package, string rooms)
     {
         var knowing = Rooms.Select(r => r.Data).Where(room => Included(room, "PackageReference").Any(p => p.StartsWith(package, StringComparison.Ordinal)));
@@ -61,7 +64,7 @@ public sealed class ArchitectureTests
     public void Only_the_bus_speaks_MassTransit_and_only_the_stores_speak_sql()
     {
         SourcesWith("using MassTransit", except: ["Bus"]).ShouldBeEmpty();
-        SourcesWith("using Microsoft.Data.Sqlite", except: ["EventStore", "Projections"]).ShouldBeEmpty();
+        SourcesWith("using Microsoft.Data.Sqlite", except: ["EventStore", "Projections", "Publishing"]).ShouldBeEmpty();
         SourcesWith("using Npgsql", except: ["EventStore"]).ShouldBeEmpty();
     }
 

@@ -220,6 +220,28 @@ public sealed class BucketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bucket_that_does_not_answer_is_told_by_health_and_by_the_doctor_with_what_to_do()
+    {
+        await using var server = await ServeAsync(Data);
+        (await DoctorAsync(0)).GetProperty("words").GetString()!.ShouldEndWith("answers");
+        _s3.Fault = async context =>
+        {
+            await S3Answers.FailAsync(context, 403, "InvalidAccessKeyId");
+            return true;
+        };
+
+        using var http = new HttpClient();
+        var health = await http.GetAsync(new Uri(server.Url, "/health?details"), Token);
+        var part = JsonElement.Parse(await health.Content.ReadAsStringAsync(Token)).GetProperty("parts").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "recordings");
+        health.StatusCode.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable);
+        part.GetProperty("words").GetString()!.ShouldContain("Strata__Recordings__S3__AccessKey");
+
+        var line = await DoctorAsync(1);
+        line.GetProperty("status").GetString().ShouldBe("problem");
+        line.GetProperty("words").GetString()!.ShouldContain("Strata__Recordings__S3__AccessKey");
+    }
+
+    [Fact]
     public async Task Killed_in_the_midst_of_registering_no_event_names_an_object_that_is_not_there_and_the_rest_is_done_next_time()
     {
         var files = SmallRecordings.WriteMany(_folder, 40);
@@ -275,7 +297,12 @@ public sealed class BucketTests : IAsyncLifetime
 
     private IReadOnlyList<string> Names() => [.. _s3.Content.Objects.Keys.Where(k => k.Bucket == Bucket).Select(k => k.Key).Order(StringComparer.Ordinal)];
 
-    private async Task<JsonElement> JsonAsync(string data, string command, params string[] arguments)
+    private async Task<JsonElement> DoctorAsync(int code) =>
+        (await JsonAsync(Data, code, "doctor")).EnumerateArray().Single(l => l.GetProperty("name").GetString() == "recordings");
+
+    private Task<JsonElement> JsonAsync(string data, string command, params string[] arguments) => JsonAsync(data, 0, command, arguments);
+
+    private async Task<JsonElement> JsonAsync(string data, int code, string command, params string[] arguments)
     {
         var start = StrataProgram.StartInfo(data, [command, .. arguments, "--json"]);
         foreach (var (name, value) in Settings())
@@ -284,7 +311,7 @@ public sealed class BucketTests : IAsyncLifetime
         }
 
         var result = await StrataProgram.RunAsync(start);
-        result.Code.ShouldBe(0, $"strata {command} {string.Join(' ', arguments)}: {result.Error}{result.Out}");
+        result.Code.ShouldBe(code, $"strata {command} {string.Join(' ', arguments)}: {result.Error}{result.Out}");
         return JsonElement.Parse(result.Out);
     }
 

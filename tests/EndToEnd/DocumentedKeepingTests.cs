@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Strata.EndToEnd.Tests.Docs;
 
 namespace Strata.EndToEnd.Tests;
@@ -18,18 +17,9 @@ public sealed class DocumentedKeepingTests : IDisposable
     public async Task Every_command_of_the_page_does_what_is_said()
     {
         var page = string.Join('\n', FencedBlocks.Of("docs/keeping.md", "sh"));
-        var (dotnet, program) = (StrataProgram.StartInfo(Data).FileName, StrataProgram.StartInfo(Data).ArgumentList[0]);
-        ShellScript.Write(_folder, "strata", $"exec {dotnet} '{program}' \"$@\"");
         await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(_folder, "run_1", 0.1), SmallRecordings.Write(_folder, "episode_7", 0.2), "--dataset", "my_robot", "--rules", "none");
-        var start = new ProcessStartInfo("sh", ["-e", "-c", page]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
-        start.Environment["STRATA_DATA"] = Data;
-        start.Environment["PATH"] = $"{_folder}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(Token);
-        var output = await process.StandardOutput.ReadToEndAsync(Token);
-        await process.WaitForExitAsync(Token);
+        var output = await DocumentedCommands.RunAsync(page, _folder, Data, Token);
 
-        process.ExitCode.ShouldBe(0, await errors);
         output.ShouldContain("are kept for 30d; then 'strata gc' removes those that no pin shows");
         output.ShouldContain("│ 30d ");
         output.Split('\n').Count(line => line.StartsWith("log: ", StringComparison.Ordinal)).ShouldBe(3, "one table of each kind");

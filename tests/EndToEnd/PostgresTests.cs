@@ -37,6 +37,35 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task Who_was_answered_sees_it_although_an_append_with_a_smaller_number_has_not_ended()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var serving = await ServeAsync(database);
+        await StrataProgram.JsonAsync(_data, 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
+        await using var open = await database.ConnectAsync();
+        await open.ExecuteAsync("begin; select strata.take(1)");
+
+        var registering = StrataProgram.JsonAsync(_data, 0, "register", Samples.Files[1], "--dataset", "another", "--wait");
+        while ((await database.ReadAsync("select count(*) from mt_events where type = 'dataset_created' and data ->> 'name' = 'another'")).Single() == "0")
+        {
+            registering.IsCompleted.ShouldBeFalse();
+        }
+
+        // While another command runs from its start to its end the pin is asked for, and waits.
+        var pinning = StrataProgram.JsonAsync(_data, 0, "dataset", "pin", "another", "--as", "kept");
+        var held = (await StrataProgram.JsonAsync(_data, 0, "projections"))[0].GetProperty("held_back");
+        held.GetProperty("numbers").GetInt64().ShouldBeGreaterThan(1);
+        held.GetProperty("holder").GetString().ShouldStartWith($"server process {open.ProcessID}");
+        (registering.IsCompleted, pinning.IsCompleted).ShouldBe((false, false));
+        await open.ExecuteAsync("rollback");
+
+        await registering;
+        var pinned = (await pinning).GetProperty("position").GetInt64();
+        (await StrataProgram.JsonAsync(_data, 0, "segments", "kept")).GetArrayLength().ShouldBe(1, $"the pin is at {pinned}");
+        (await StrataProgram.JsonAsync(_data, 0, "segments", "another")).EnumerateArray().Select(StrataProgram.Layers).ShouldBe(["base, tracking_error, quality"]);
+    }
+
+    [Fact]
     public async Task A_command_without_a_server_works_on_the_same_database_from_another_data_directory()
     {
         await using var database = await server.CreateDatabaseAsync();

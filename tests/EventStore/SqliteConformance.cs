@@ -27,6 +27,16 @@ public sealed class SqliteTimes : TimesConformance
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
 }
 
+public sealed class SqliteTraces : TracesConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
+}
+
+public sealed class SqliteLeasedStates : LeasedStatesConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
+}
+
 public sealed class SqliteReading : ReadingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
@@ -53,6 +63,11 @@ public sealed class SqliteLeasedPositions : LeasedPositionsConformance
 }
 
 public sealed class SqliteCopying : CopyingConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
+}
+
+public sealed class SqliteHeartbeats : HeartbeatsConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => SqliteStoreUnderTest.CreateAsync();
 }

@@ -23,6 +23,10 @@ public sealed class SqliteStoreUnderTest : StoreUnderTest
 
     public override ILeasedPositions Positions => _breakage.Positions(_store);
 
+    public override ILeasedStates States => _store;
+
+    public override IHeartbeats Heartbeats => _breakage.Heartbeats(_store);
+
     public override ILogCopy Copy => _store;
 
     public override IBlobErasure Erasure => _store;
@@ -82,4 +86,6 @@ public sealed record Breakage
     public Func<ILeases, ILeases> Leases { get; init; } = good => good;
 
     public Func<ILeasedPositions, ILeasedPositions> Positions { get; init; } = good => good;
+
+    public Func<IHeartbeats, IHeartbeats> Heartbeats { get; init; } = good => good;
 }

@@ -121,11 +121,23 @@ public sealed class MomentTests
         _story.Register("b", "base", "two");
         using var folded = await Folded.UpToHead(_story.Log);
 
-        long[] times = [0, 1_009, 1_010, 1_011, .. _story.Log.Events.Where((_, k) => k % 13 == 0).SelectMany(e => new[] { e.RecordedAtNs - 1, e.RecordedAtNs }), 99_999, 100_000, long.MaxValue];
+        long[] times = [0, 1_009, 1_010, 1_011, .. _story.Log.Events.Where((_, k) => k % 13 == 0).SelectMany(e => new[] { e.RecordedAtNs - 1, e.RecordedAtNs }), 99_999, 100_000, 200_000];
         foreach (var time in times)
         {
             (await folded.Models.Moments.PositionAsync(new Moment.Time(time), Cancel)).ShouldBe(_story.Log.Events.TakeWhile(e => e.RecordedAtNs <= time).Count(), $"at {time}");
         }
+    }
+
+    [Fact]
+    public async Task What_will_stand_at_a_time_that_is_still_to_come_is_not_told()
+    {
+        _story.Create();
+        using var folded = await Folded.UpToHead(_story.Log);
+
+        var refused = await Should.ThrowAsync<MomentException>(() => folded.Models.Moments.PositionAsync(new Moment.Time(long.MaxValue), Cancel));
+
+        (refused.Fault, refused.Message).ShouldSatisfyAllConditions(
+            told => told.Fault.ShouldBe(MomentFault.Invalid), told => told.Message.ShouldStartWith("expected a time that has passed, found 2262-04-11T23:47:16Z"));
     }
 
     [Fact]

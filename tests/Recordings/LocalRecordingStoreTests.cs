@@ -125,6 +125,26 @@ public sealed class LocalRecordingStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Rule_12_for_askers_of_less_trust_the_same_store_opens_only_what_lies_below_their_folders()
+    {
+        var inside = Source("robots/a.rrd", Bytes(5));
+        var outside = Source("secret.rrd", Bytes(5));
+        File.CreateSymbolicLink(_folder.Path("robots/link.rrd"), outside.Path);
+        var store = Store();
+        var robots = store.OnlyBelow([_folder.Path("robots")])!;
+
+        (await robots.IsThereAsync((await store.KeepAsync(outside, KeepMode.Copy, Token)).Kept, Token)).ShouldBeTrue();
+        (await robots.KeepAsync(inside, KeepMode.Copy, Token)).SizeBytes.ShouldBe(5);
+        foreach (var path in new[] { outside.Path, _folder.Path("robots/link.rrd"), _folder.Path("robots/../secret.rrd") })
+        {
+            await Should.ThrowAsync<RecordingRefusedException>(() => robots.OpenSourceAsync(new RecordingSource(path, path), new SourceFolders(), Token).AsTask());
+            await Should.ThrowAsync<RecordingRefusedException>(() => robots.KeepAsync(new RecordingSource(path, path), KeepMode.Copy, Token));
+        }
+
+        Store(allowedRoots: [_folder.Path("robots")]).OnlyBelow([_folder.Root])!.MayOpen(inside.Path).ShouldBeFalse("nobody gets more than the store itself may");
+    }
+
+    [Fact]
     public async Task Rule_12_links_are_followed_for_each_file_of_a_call_whatever_its_folder_was_found_to_be()
     {
         var inside = Source("allowed/a.rrd", Bytes(5));

@@ -17,30 +17,36 @@ internal static class ReplayMeasurement
 
     public static async Task RunAsync(BenchOptions options, ResultFile results, CancellationToken cancellationToken)
     {
-        foreach (var (mix, perSegment) in new[] { ("given layers only", SyntheticEvents.BaseOnly), ("three layers and their evaluations", SyntheticEvents.AllLayers) })
+        (string, int, bool)[] mixes =
+        [
+            ("given layers only", SyntheticEvents.BaseOnly, false),
+            ("three layers and their evaluations", SyntheticEvents.AllLayers, false),
+            ("three layers of robots and their evaluations", SyntheticEvents.AllLayers, true),
+        ];
+        foreach (var (mix, perSegment, isFromRobots) in mixes)
         {
             var folder = new TemporaryFolder();
             await MeasureAsync(
-                mix, perSegment, folder.Path, async () => await SqliteEventStore.OpenAsync(folder.Path, TimeProvider.System, NullLogger.Instance, cancellationToken), options, results, cancellationToken);
+                mix, perSegment, isFromRobots, folder.Path, async () => await SqliteEventStore.OpenAsync(folder.Path, TimeProvider.System, NullLogger.Instance, cancellationToken), options, results, cancellationToken);
             await using var database = await BenchDatabase.TryCreateAsync(cancellationToken);
             if (database is not null)
             {
                 await MeasureAsync(
-                    $"PostgreSQL, {mix}", perSegment, new TemporaryFolder().Path,
+                    $"PostgreSQL, {mix}", perSegment, isFromRobots, new TemporaryFolder().Path,
                     async () => await PostgresEventStore.OpenAsync(database.ConnectionString, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken), options, results, cancellationToken);
             }
         }
     }
 
     private static async Task MeasureAsync<TStore>(
-        string mix, int perSegment, string folder, Func<Task<TStore>> openAsync, BenchOptions options, ResultFile results, CancellationToken cancellationToken)
+        string mix, int perSegment, bool isFromRobots, string folder, Func<Task<TStore>> openAsync, BenchOptions options, ResultFile results, CancellationToken cancellationToken)
         where TStore : IEventStore, ILeases, IAsyncDisposable
     {
         long events;
         double meanBytes;
         await using (var store = await openAsync())
         {
-            (events, meanBytes) = await SyntheticLog.FillAsync(store, options.Quick ? QuickSegments : FullSegments, perSegment, cancellationToken);
+            (events, meanBytes) = await SyntheticLog.FillAsync(store, options.Quick ? QuickSegments : FullSegments, perSegment, cancellationToken, isFromRobots: isFromRobots);
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"{mix}, {events} events");

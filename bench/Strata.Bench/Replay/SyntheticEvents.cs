@@ -25,6 +25,8 @@ internal static class SyntheticEvents
 
     public const string DatasetName = "bench";
 
+    private const int Robots = 50;
+
     private static readonly EventSource Cli = new("cli", "bench");
     private static readonly EventSource Rule = new("rule", null);
     private static readonly Layer BaseLayer = Layer.Of(JointRecording.Write(JointRecording.Chunks(60, 7, 60), "template", useLz4: true));
@@ -52,7 +54,8 @@ internal static class SyntheticEvents
     /// <summary>One append for <paramref name="count"/> segments from number <paramref name="first"/> on.</summary>
     /// <param name="eventsPerSegment"><see cref="BaseOnly"/> or <see cref="AllLayers"/>.</param>
     /// <param name="segments">In the dataset: a number beyond it is another content of a segment that is there.</param>
-    public static Append Append(string commandId, int first, int count, int eventsPerSegment, int segments = int.MaxValue)
+    /// <param name="isFromRobots">Each recording comes from one of some robots, and not from a person.</param>
+    public static Append Append(string commandId, int first, int count, int eventsPerSegment, int segments = int.MaxValue, bool isFromRobots = false)
     {
         var streams = ImmutableArray.CreateBuilder<StreamAppend>(2 * count);
         var blobs = new List<Blob>(9 * count);
@@ -60,7 +63,7 @@ internal static class SyntheticEvents
         {
             var (round, place) = Math.DivRem(number, segments);
             var segment = Segment(place);
-            ImmutableArray<StrataEvent> layers = [.. (eventsPerSegment == BaseOnly ? [Base(number)] : new[] { Base(number), TrackingError(number), Quality(number) }).Select(layer => layer with { Segment = segment })];
+            ImmutableArray<StrataEvent> layers = [.. (eventsPerSegment == BaseOnly ? [Base(number, isFromRobots)] : new[] { Base(number, isFromRobots), TrackingError(number), Quality(number) }).Select(layer => layer with { Segment = segment })];
             streams.Add(new(StreamIds.Segment(Dataset, segment), round * layers.Length, layers));
             if (eventsPerSegment == AllLayers)
             {
@@ -76,10 +79,12 @@ internal static class SyntheticEvents
         return new(commandId, streams.ToImmutable(), [], [.. blobs.DistinctBy(b => b.Hash)]);
     }
 
-    public static LayerRegistered Base(int number) => BaseLayer.Registered(number, "base", LayerOrigin.Given, Cli, null);
+    public static LayerRegistered Base(int number, bool isFromRobot = false) => BaseLayer.Registered(number, "base", LayerOrigin.Given, isFromRobot ? Robot(number) : Cli, null);
 
     public static LayerRegistered TrackingError(int number) =>
         ErrorLayer.Registered(number, "tracking_error", LayerOrigin.Derived, Rule, ErrorLayer.ProvenanceFrom("base", BaseLayer.Fingerprint(number)));
+
+    private static EventSource Robot(int number) => new("robot", string.Create(CultureInfo.InvariantCulture, $"arm-{number % Robots:D2}"));
 
     private static LayerRegistered Quality(int number) =>
         QualityLayer.Registered(number, "quality", LayerOrigin.Derived, Rule, QualityLayer.ProvenanceFrom("tracking_error", ErrorLayer.Fingerprint(number)));

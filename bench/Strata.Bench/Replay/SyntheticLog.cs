@@ -18,13 +18,15 @@ internal static class SyntheticLog
     }
 
     /// <inheritdoc cref="FillAsync(string, int, int, CancellationToken, int)"/>
-    public static async Task<(long Events, double MeanBytes)> FillAsync(IEventStore store, int segments, int eventsPerSegment, CancellationToken cancellationToken, int rounds = 1)
+    /// <param name="isFromRobots">As <see cref="SyntheticEvents.Append"/> has it.</param>
+    public static async Task<(long Events, double MeanBytes)> FillAsync(
+        IEventStore store, int segments, int eventsPerSegment, CancellationToken cancellationToken, int rounds = 1, bool isFromRobots = false)
     {
         await AppendAsync(store, SyntheticEvents.Declare(), cancellationToken);
         long bytes = 0, events = 0;
         for (var first = 0; first < segments * rounds; first += SegmentsPerAppend)
         {
-            var append = SyntheticEvents.Append($"segments-{first}", first, Math.Min(SegmentsPerAppend, segments - (first % segments)), eventsPerSegment, segments);
+            var append = SyntheticEvents.Append($"segments-{first}", first, Math.Min(SegmentsPerAppend, segments - (first % segments)), eventsPerSegment, segments, isFromRobots);
             foreach (var @event in append.Streams.SelectMany(stream => stream.Events))
             {
                 events++;

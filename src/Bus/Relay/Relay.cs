@@ -93,7 +93,7 @@ public sealed class Relay(
     {
         await turn.TakeAsync(cancellationToken);
         var position = await checkpoint.ReadAsync(cancellationToken);
-        var head = await store.HeadAsync(cancellationToken);
+        var head = (await store.EndAsync(cancellationToken)).Head;
         progress.Take(position <= head ? position : 0, head);
         if (position <= head)
         {
@@ -108,6 +108,7 @@ public sealed class Relay(
     private async Task<long> RelayPageAsync(long position, CancellationToken publishing, CancellationToken stoppingToken)
     {
         var (page, feed) = await NextPageAsync(position, stoppingToken);
+        using var activity = RelayTracing.Start(page.Events);
         await _rules.LearnAsync(page.Events, stoppingToken);
         await turn.HoldAsync(stoppingToken);
         progress.Begin(page);
@@ -143,7 +144,7 @@ public sealed class Relay(
         _ahead = null;
         if (prepared.Page.Events.Length == EventsPerPage)
         {
-            progress.SawHead(await store.HeadAsync(stoppingToken));
+            progress.SawHead((await store.EndAsync(stoppingToken)).Head);
             _ahead = Task.Run(() => PrepareAsync(prepared.Page.NextPosition, stoppingToken), stoppingToken);
         }
 
@@ -182,7 +183,7 @@ public sealed class Relay(
     {
         try
         {
-            progress.SawHead(await store.HeadAsync(stoppingToken));
+            progress.SawHead((await store.EndAsync(stoppingToken)).Head);
         }
 #pragma warning disable CA1031 // the log does not answer either, which is what was just told
         catch (Exception e)

@@ -72,7 +72,7 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         }
     }
 
-    private static HttpClient Client(DataDirectory data, RunningServer server)
+    internal static HttpClient Client(DataDirectory data, RunningServer server)
     {
         var handler = new SocketsHttpHandler();
         if (server.CertificateSha256 is { } expected)

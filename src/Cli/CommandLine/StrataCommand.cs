@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strata.Publishing;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -54,6 +55,11 @@ internal abstract class StrataCommand : Command
             return ExitCodes.Usage;
         }
         catch (OperationException e)
+        {
+            await ErrorLine.WriteAsync(_terminal, e.Message, e.Next);
+            return ExitCodes.Failed;
+        }
+        catch (PublishingException e)
         {
             await ErrorLine.WriteAsync(_terminal, e.Message, e.Next);
             return ExitCodes.Failed;

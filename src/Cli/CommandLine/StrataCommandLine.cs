@@ -48,11 +48,23 @@ internal sealed class StrataCommandLine : RootCommand
             new QuarantineShowCommand(parts),
             new QuarantineReleaseCommand(parts),
             new QuarantineDiscardCommand(parts)));
+        Subcommands.Add(Group(
+            "dead-letter",
+            "Messages at the broker that nobody could handle",
+            new DeadLetterListCommand(parts),
+            new DeadLetterShowCommand(parts),
+            new DeadLetterRedriveCommand(parts)));
+        Subcommands.Add(new PublishCommand(parts));
+        Subcommands.Add(new WatchCommand(parts));
+        Subcommands.Add(Group("spool", "A robot's outbox", new SpoolListCommand(parts), new SpoolRetryCommand(parts), new SpoolDropCommand(parts)));
         Subcommands.Add(Group("token", "Rights for people, robots and tools that reach the server from elsewhere", new TokenCreateCommand(parts)));
+        Subcommands.Add(new FleetCommand(parts));
+        Subcommands.Add(Group("webhooks", "Who is told of what, by HTTP", new WebhookListCommand(parts)));
         Subcommands.Add(new ProjectionsCommand(parts));
         Subcommands.Add(new RebuildCommand(parts));
         Subcommands.Add(new VerifyCommand(parts));
         Subcommands.Add(Group("rrd", "Look into .rrd files", new RrdStatsCommand(parts), new RrdPrintCommand(parts), new RrdVerifyCommand(parts)));
+        Subcommands.Add(new DoctorCommand(parts));
         Subcommands.Add(new CompletionCommand(parts));
         Subcommands.Add(new DemoCommand(parts));
 

@@ -56,6 +56,11 @@ internal static class ProjectionText
             await terminal.Out.WriteLineAsync($"a new generation is being made, at position {Number(replayed)}");
         }
 
+        if (line.HeldBack is { } held)
+        {
+            await terminal.Out.WriteLineAsync($"{Number(held.Numbers)} positions behind the head are shown to nobody yet: an append has not ended ({held.Holder})");
+        }
+
         if (line.Reason is { } reason)
         {
             await terminal.Out.WriteLineAsync($"{line.Name}: {reason}");

@@ -114,16 +114,24 @@ internal static class QuarantineText
         }
 
         var output = context.Terminal.Out;
-        await output.WriteLineAsync($"{one.Path}: {one.State}, for layer '{one.Layer}' of dataset '{one.Dataset}' ({Cells.Bytes(one.SizeBytes)}, {Cells.Time(one.RecordedAtNs)})");
+        var place = one.Dataset.Length > 0 ? $", for layer '{one.Layer}' of dataset '{one.Dataset}'" : ", of no dataset";
+        await output.WriteLineAsync($"{one.Path}: {one.State}{place} ({Cells.Bytes(one.SizeBytes)}, {Cells.Time(one.RecordedAtNs)})");
         await output.WriteLineAsync($"  {one.Reason}{(one.Offset is { } offset && !one.Detail.StartsWith("At byte", StringComparison.Ordinal) ? $" at byte {offset:N0}" : "")}: {one.Detail}");
         if (one.KeptAs is { } kept)
         {
             await output.WriteLineAsync($"  kept as {kept}");
         }
 
+        if (one.Message is { } message)
+        {
+            await output.WriteLineAsync($"  the robot's message: {message.ReplaceLineEndings(" ")}");
+        }
+
         if (one.State == "quarantined")
         {
-            await output.WriteLineAsync($"  strata {context.DataOption}quarantine release {Short(one.Id)} --recover   registers what is whole");
+            await output.WriteLineAsync(one is { KeptAs: null, Message: not null }
+                ? $"  strata {context.DataOption}quarantine release {Short(one.Id)}             does what the message asks for, once more"
+                : $"  strata {context.DataOption}quarantine release {Short(one.Id)} --recover   registers what is whole");
             await output.WriteLineAsync($"  strata {context.DataOption}quarantine discard {Short(one.Id)}             gives it up");
         }
     }

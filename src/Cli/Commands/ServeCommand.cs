@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strata.Web;
 
@@ -33,25 +34,33 @@ internal sealed class ServeCommand : StrataCommand
         var options = Read(context);
         await using var server = await StrataServer.StartAsync(context.Data, options, context.Settings, LogLevel.Information, cancellationToken);
         var served = await BecomeReadyAsync(server, options, context.Terminal, cancellationToken);
-        foreach (var line in served.SelectMany(dataset => dataset.Lines()))
+        foreach (var line in served.SelectMany(dataset => dataset.Lines()).Concat(Advice(options, server.Url)))
         {
-            await context.Terminal.Error.WriteLineAsync(line);
+            await SayAsync(context, server, line);
         }
 
-        foreach (var line in Advice(options, server.Url))
-        {
-            await context.Terminal.Error.WriteLineAsync(line);
-        }
-
-        await context.Terminal.Error.WriteLineAsync($"strata {ProgramVersion.Text} serves {context.Data.Path} at {server.Url}; Ctrl-C stops it");
+        await SayAsync(context, server, $"strata {ProgramVersion.Text} serves {context.Data.Path} at {server.Url}; Ctrl-C stops it");
         await server.WaitForShutdownAsync(cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
-            await context.Terminal.Error.WriteLineAsync("stopping …");
+            await SayAsync(context, server, "stopping …");
             return ExitCodes.Done;
         }
 
         throw new OperationException(OperationErrors.Internal, "a part of the server has failed and it stopped", "the log above says why");
+    }
+
+    /// <summary>To a person, or to whoever reads nothing but JSON.</summary>
+    private static async Task SayAsync(CommandContext context, StrataServer server, string line)
+    {
+        if (context.Settings.LogsAreJson)
+        {
+            server.Services.GetRequiredService<ILogger<StrataServer>>().LogInformation("{Line}", line);
+        }
+        else
+        {
+            await context.Terminal.Error.WriteLineAsync(line);
+        }
     }
 
     private static async Task<IReadOnlyList<ServedDataset>> BecomeReadyAsync(StrataServer server, ServeOptions options, Terminal terminal, CancellationToken cancellationToken)

@@ -12,11 +12,14 @@ internal sealed class DemoCommand : StrataCommand
     private readonly Option<string> _samples = new("--samples") { Description = "Folder of recordings", DefaultValueFactory = _ => "samples/sample_5", HelpName = "DIR" };
     private readonly Option<bool> _keep = new("--keep") { Description = "Leave the server running until Ctrl-C, and show how to go on with the Viewer and Python" };
 
+    private readonly Option<bool> _fleet = new("--fleet") { Description = "Twenty simulated robots instead of the sample episodes" };
+
     public DemoCommand(CommandParts parts)
         : base(parts, "demo", "Register the sample episodes and show what appears", "demo --data demo-data --samples samples/sample_5")
     {
         Options.Add(_samples);
         Options.Add(_keep);
+        Options.Add(_fleet);
     }
 
     protected override bool AnswersInJson => false;
@@ -30,7 +33,14 @@ internal sealed class DemoCommand : StrataCommand
         catch (OperationException e) when (e.Code == OperationErrors.Conflict && RunningServer.Read(context.Data) is { } running)
         {
             using var operations = new HttpOperations(context.Data, running);
-            var visit = new DemoVisit(operations, new DemoPage(context.Terminal, context.Data.Path), context.Data, context.Value(_samples)!);
+            var page = new DemoPage(context.Terminal, context.Data.Path);
+            if (context.Value(_fleet))
+            {
+                await new FleetDemo(operations, page, context.Terminal).RunAsync(running.Url, cancellationToken);
+                return ExitCodes.Done;
+            }
+
+            var visit = new DemoVisit(operations, page, context.Data, context.Value(_samples)!);
             return await visit.RunAsync(running.Url, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
         }
     }
@@ -39,9 +49,8 @@ internal sealed class DemoCommand : StrataCommand
     {
         await using var server = await StartAsync(context, cancellationToken);
         await server.BecomeReadyAsync(ServeOptions.Default, NoProgress.Instance, cancellationToken);
-        var demo = ActivatorUtilities.CreateInstance<DemoRun>(server.Services, new DemoPage(context.Terminal, context.Data.Path));
         var keep = context.Value(_keep);
-        var done = await demo.RunAsync(context.Value(_samples)!, server.Url, keep, cancellationToken);
+        var done = await ShowAsync(context, server, keep, cancellationToken);
         if (done && keep)
         {
             await context.Terminal.Error.WriteLineAsync($"still serving at {server.Url}; Ctrl-C stops it");
@@ -49,6 +58,18 @@ internal sealed class DemoCommand : StrataCommand
         }
 
         return done ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private async Task<bool> ShowAsync(CommandContext context, StrataServer server, bool keep, CancellationToken cancellationToken)
+    {
+        var page = new DemoPage(context.Terminal, context.Data.Path);
+        if (context.Value(_fleet))
+        {
+            await ActivatorUtilities.CreateInstance<FleetDemo>(server.Services, page, context.Terminal).RunAsync(server.Url, cancellationToken);
+            return true;
+        }
+
+        return await ActivatorUtilities.CreateInstance<DemoRun>(server.Services, page).RunAsync(context.Value(_samples)!, server.Url, keep, cancellationToken);
     }
 
     /// <summary>A taken port is no trouble for a demo: it takes a free one.</summary>

@@ -26,10 +26,12 @@ internal sealed class DemoPage(Terminal terminal, string data)
         }
     }
 
-    public void Title(string url)
+    public void Title(string url) => Title("five episodes of a robot arm, written by the Rerun SDK", url);
+
+    public void Title(string what, string url)
     {
         _console.WriteLine();
-        _console.MarkupLine("[bold]Strata[/]  five episodes of a robot arm, written by the Rerun SDK");
+        _console.MarkupLine($"[bold]Strata[/]  {Markup.Escape(what)}");
         _console.MarkupLine($"[grey]at {Markup.Escape(url)}, data in {Markup.Escape(data)}[/]");
     }
 
@@ -101,17 +103,25 @@ internal sealed class DemoPage(Terminal terminal, string data)
         }
     }
 
-    public void Next(string dataset, string segment)
+    public void Next(string dataset, string segment) => Next($"why {dataset} {segment}", $"history {dataset} {segment}", "rebuild --verify");
+
+    public void Next(params IReadOnlyList<string> commands)
     {
         Heading("Try next", "");
 
         // Past the console, which would break a long command into two that cannot be copied.
-        terminal.Out.WriteLine($"  {Command} why {dataset} {segment}");
-        terminal.Out.WriteLine($"  {Command} history {dataset} {segment}");
-        terminal.Out.WriteLine($"  {Command} rebuild --verify");
+        foreach (var command in commands)
+        {
+            terminal.Out.WriteLine($"  {Command} {command}");
+        }
+
         terminal.Out.WriteLine("  ./strata register YOUR_RECORDINGS/ --dataset my_robot --wait");
         _console.WriteLine();
     }
+
+    public void Section(string title) => Heading(title, "");
+
+    public void Words(string words) => _console.MarkupLine($"[grey]{Markup.Escape(words)}[/]");
 
     /// <summary>What a server that goes on can be asked: in the Viewer, and from Python.</summary>
     public void Connect(string server, string dataset, string datasetId, string segment)

@@ -22,6 +22,12 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// <summary>More evaluations at once than any machine has cores only take memory.</summary>
     private const int MostParallel = 1024;
 
+    /// <summary>Heartbeats of a robot are some seconds apart: below this each of them would end a silence.</summary>
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is missed only after this is missed by people before.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(30);
+
     /// <summary>The PostgreSQL database of the event log (<c>Strata__EventStore__ConnectionString</c>); null: a file of the data directory.</summary>
     public string? EventStoreConnection => Text("Strata:EventStore:ConnectionString");
 
@@ -30,6 +36,9 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
 
     /// <summary>Two installations on one broker need different ones.</summary>
     public string BusPrefix => Configuration["Strata:Bus:Prefix"] ?? "";
+
+    /// <summary>Broker users that may publish for every robot (<c>Strata__Robots__Gateways</c>, separated by commas), besides the server's own.</summary>
+    public ImmutableHashSet<string> RobotGateways => [.. (Configuration["Strata:Robots:Gateways"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     /// <summary>Folders whose recordings are referenced and not copied (<c>Strata__Recordings__ReferenceRoots</c>, separated as in <c>PATH</c>).</summary>
     public ImmutableArray<string> ReferenceRoots => Folders("Strata:Recordings:ReferenceRoots");
@@ -65,6 +74,10 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         }
     }
 
+    /// <summary>A robot whose heartbeats stay away for longer is silent, and webhooks tell so (<c>Strata__Fleet__SilentAfter=00:05:00</c>); null: the fleet's default.</summary>
+    /// <exception cref="OperationException">The setting is no such time.</exception>
+    public TimeSpan? RobotSilentAfter => Time("Strata:Fleet:SilentAfter", ShortestSilence, LongestSilence, "00:05:00 is the default");
+
     /// <summary>A relay that is silent for so long is followed by another one (<c>Strata__Relay__Lease=00:00:10</c>); null: the relay's default.</summary>
     /// <exception cref="OperationException">The setting is no such time.</exception>
     public TimeSpan? RelayLease => Time("Strata:Relay:Lease", ShortestLease, LongestSweep, "00:00:10 is the default");
@@ -81,6 +94,25 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     public ServerCertificate? LoadCertificate() => Text("Strata:Tls:Certificate") is { } path
         ? ServerCertificate.Load(path, Text("Strata:Tls:Key"), Text("Strata:Tls:Password"))
         : null;
+
+    /// <summary>OpenTelemetry's own variables; it reads the rest of them itself.</summary>
+    public TelemetrySettings Telemetry => new(Text("OTEL_EXPORTER_OTLP_ENDPOINT"), Text("OTEL_SERVICE_NAME") ?? "strata");
+
+    /// <summary>One JSON object a line instead of text (<c>Strata__Logs__Format=json</c>).</summary>
+    /// <exception cref="OperationException">The setting is neither <c>text</c> nor <c>json</c>.</exception>
+    public bool LogsAreJson
+    {
+        get
+        {
+            const string Key = "Strata:Logs:Format";
+            return Text(Key) switch
+            {
+                null or "text" => false,
+                "json" => true,
+                var other => throw new OperationException(OperationErrors.Invalid, $"{Key}: expected text or json, found '{other}'", null),
+            };
+        }
+    }
 
     /// <summary>As <c>--require-tokens</c> (<c>Strata__Tokens__Required=true</c>).</summary>
     /// <exception cref="OperationException">The setting is neither <c>true</c> nor <c>false</c>: nobody should take it for one and get the other.</exception>
@@ -126,7 +158,7 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
             OperationErrors.Invalid, $"{key}: expected {form}, found '{shown}'", $"set {key.Replace(":", "__", StringComparison.Ordinal)} in the environment (or {key} in appsettings.json), or leave it out");
     }
 
-    private TimeSpan? Time(string key, TimeSpan shortest, TimeSpan longest, string advice)
+    private TimeSpan? Time(string key, TimeSpan shortest, TimeSpan longest, string next)
     {
         if (Text(key) is not { } text)
         {
@@ -135,7 +167,7 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
 
         return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= shortest && time <= longest
             ? time
-            : throw new OperationException(OperationErrors.Invalid, $"{key}: expected a time from {shortest} to {longest}, found '{text}'", advice);
+            : throw new OperationException(OperationErrors.Invalid, $"{key}: expected a time from {shortest} to {longest}, found '{text}'", next);
     }
 
     private string? Text(string key) => Configuration[key] is { Length: > 0 } text ? text : null;

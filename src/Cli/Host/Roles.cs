@@ -33,6 +33,8 @@ internal static class RoleNames
 
     public static string All => string.Join(",", Named.Select(n => n.Name));
 
+    public static IReadOnlyList<string> Of(Roles roles) => [.. Named.Where(n => roles.HasFlag(n.Role)).Select(n => n.Name)];
+
     public static Roles WithWhatTheyNeed(this Roles roles) => (roles & NeedTables) == Roles.None ? roles : roles | Roles.Projections;
 
     /// <summary>Beyond what is named, what that needs. Source: DESIGN §8.</summary>

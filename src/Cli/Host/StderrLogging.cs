@@ -10,13 +10,15 @@ internal static class StderrLogging
     public static void Configure(ILoggingBuilder logging, HostSettings settings, LogLevel usual)
     {
         logging.ClearProviders();
-        logging.AddSimpleConsole(console =>
+        if (settings.LogsAreJson)
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = Console.IsErrorRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
-        });
+            logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName).AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
+        }
+        else
+        {
+            AddText(logging);
+        }
+
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : usual);
         logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -36,4 +38,12 @@ internal static class StderrLogging
         logging.AddFilter("MassTransit.SendTransport", LogLevel.Warning);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
     }
+
+    private static void AddText(ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss.fff ";
+        console.UseUtcTimestamp = true;
+        console.ColorBehavior = Console.IsErrorRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
+    });
 }

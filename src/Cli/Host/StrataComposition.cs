@@ -24,12 +24,16 @@ internal static class StrataComposition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<RoleFailures>();
+        services.AddStrataTelemetry(settings, roles);
         await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
         AddDerivers(services, settings);
         services.AddStrataOperations();
+        services.AddFleet(settings);
         services.AddSingleton<WorkStandstills>();
         services.AddSingleton(new SomebodyDerives(roles.HasFlag(Roles.Workers) || settings.EventStoreConnection is not null));
         services.AddSingleton(new RuleSets(HowToRules.Definitions));
+
+        services.AddStrataWebhooks(settings, roles);
 
         // Order matters: hosted services start in it and stop against it, so the read models run longest.
         if (roles.HasFlag(Roles.Projections))
@@ -71,7 +75,7 @@ internal static class StrataComposition
         services.AddRecordingStore(data, settings, allowedRoots);
         services.AddRecordingUploads(settings);
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
-        services.AddSingleton<IRegistrar, CatalogRegistrar>();
+        services.AddRegistrar();
         services.AddSingleton<IErasePurged, PurgedErasure>();
         services.AddSingleton<IContentCollector>(provider =>
         {
@@ -91,7 +95,7 @@ internal static class StrataComposition
     }
 
     private static void AddEventStore<T>(IServiceCollection services, T store)
-        where T : class, IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILogCopy, IBlobErasure
+        where T : class, IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats
     {
         // By a factory: what the container makes it also disposes of.
         services.AddSingleton(_ => store);
@@ -99,8 +103,10 @@ internal static class StrataComposition
         services.AddSingleton<IWorkClaims>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILeases>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILeasedPositions>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<ILeasedStates>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IHeartbeats>(provider => provider.GetRequiredService<T>());
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)

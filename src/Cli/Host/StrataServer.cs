@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,9 +29,9 @@ internal sealed class StrataServer : IAsyncDisposable
     private readonly DataDirectoryLock _lock;
     private readonly Readiness _readiness;
 
-    private StrataServer(WebApplication app, DataDirectory data, DataDirectoryLock taken, Readiness readiness)
+    private StrataServer(WebApplication app, DataDirectory data, DataDirectoryLock taken)
     {
-        (_app, _data, _lock, _readiness) = (app, data, taken, readiness);
+        (_app, _data, _lock, _readiness) = (app, data, taken, app.Services.GetRequiredService<Readiness>());
         Url = app.Urls.First();
     }
 
@@ -63,8 +62,9 @@ internal sealed class StrataServer : IAsyncDisposable
                 kestrel.ListenOnOnePort(options.Listen, certificate, TimeProvider.System);
             });
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-            var readiness = new Readiness();
             await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options, settings), cancellationToken);
+            builder.Services.AddRobotDoors(options.Roles, settings, new RuleSets(HowToRules.Definitions).Named(options.DefaultRules));
+            builder.Services.AddStrataHealth(data, settings, options.Roles);
             if (options.Roles.HasFlag(Roles.Registrar))
             {
                 builder.Services.AddHostedService<CompanionsOfOldDatasets>();
@@ -89,9 +89,9 @@ internal sealed class StrataServer : IAsyncDisposable
             }
 
             app = builder.Build();
-            Map(app, options.Roles, readiness);
+            Map(app, options.Roles);
             await app.StartAsync(cancellationToken);
-            var server = new StrataServer(app, data, taken, readiness);
+            var server = new StrataServer(app, data, taken);
             new RunningServer(ReachableHere(server.Url), Environment.ProcessId, DateTimeOffset.UtcNow, ProgramVersion.Text)
             {
                 CertificateSha256 = certificate?.Certificate.GetCertHashString(HashAlgorithmName.SHA256),
@@ -187,7 +187,7 @@ internal sealed class StrataServer : IAsyncDisposable
     internal static ImmutableArray<string>? AllowedRoots(ServeOptions options, HostSettings settings) =>
         IPAddress.IsLoopback(options.Listen.Address) && options.Tokens != TokenUse.Always ? null : settings.Roots;
 
-    private static void Map(WebApplication app, Roles roles, Readiness readiness)
+    private static void Map(WebApplication app, Roles roles)
     {
         if (roles.HasFlag(Roles.Catalog))
         {
@@ -195,10 +195,8 @@ internal sealed class StrataServer : IAsyncDisposable
         }
 
         app.UseStrataTokens();
-        app.MapGet("/alive", () => Results.Text("alive")).AllowAnonymous();
-        app.MapGet("/health", (ReadModels models, RoleFailures failures) => (models.Standstill ?? failures.Reason ?? (readiness.Ready ? null : "starting")) is { } trouble
-            ? Results.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text(models.Lag is { } lag ? $"healthy; {lag}" : "healthy")).AllowAnonymous();
+        app.MapStrataHealth();
+        app.MapStrataMetrics();
         if (roles.HasFlag(Roles.Catalog))
         {
             app.MapStrataCatalog();
@@ -264,10 +262,5 @@ internal sealed class StrataServer : IAsyncDisposable
     {
         System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
         return e;
-    }
-
-    private sealed class Readiness
-    {
-        public volatile bool Ready;
     }
 }

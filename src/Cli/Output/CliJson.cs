@@ -10,4 +10,6 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(TokenLine))]
 [JsonSerializable(typeof(OpenLine))]
+[JsonSerializable(typeof(IReadOnlyList<SpoolLine>))]
+[JsonSerializable(typeof(SimulationSummary))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -44,6 +44,7 @@ public static class EventJson
 [JsonSerializable(typeof(RecordingQuarantined))]
 [JsonSerializable(typeof(RecordingReleased))]
 [JsonSerializable(typeof(RecordingDiscarded))]
+[JsonSerializable(typeof(MessageAnswered))]
 [JsonSerializable(typeof(BytesReleased))]
 [JsonSerializable(typeof(RecordingChanged))]
 [JsonSerializable(typeof(RecordingPurged))]

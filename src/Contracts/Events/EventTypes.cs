@@ -24,6 +24,7 @@ public static class EventTypes
         ("derivation_failed", EventJsonContext.Default.DerivationFailed),
         ("recording_quarantined", EventJsonContext.Default.RecordingQuarantined),
         ("recording_released", EventJsonContext.Default.RecordingReleased),
+        ("message_answered", EventJsonContext.Default.MessageAnswered),
         ("recording_discarded", EventJsonContext.Default.RecordingDiscarded),
         ("bytes_released", EventJsonContext.Default.BytesReleased),
         ("recording_changed", EventJsonContext.Default.RecordingChanged),

@@ -8,6 +8,9 @@ public readonly record struct DatasetId(string Value) : IComparable<DatasetId>
 {
     private const int HexDigits = 32;
 
+    /// <summary>No dataset: version and variant digits that no fresh id has.</summary>
+    public static DatasetId None { get; } = new(new string('0', HexDigits));
+
     /// <summary>A fresh id; ids made later sort later (UUID version 7), so indexes grow at their end.</summary>
     public static DatasetId New() => new(Guid.CreateVersion7().ToString("N"));
 

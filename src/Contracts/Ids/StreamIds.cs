@@ -10,6 +10,7 @@ public static class StreamIds
     private const string QuarantinePrefix = "quarantine-";
     private const string ContentPrefix = "content-";
     private const string RegistrationPrefix = "registration-";
+    private const string MessagePrefix = "message-";
 
     public static string Dataset(DatasetId dataset) => DatasetPrefix + dataset.Value;
 
@@ -25,6 +26,10 @@ public static class StreamIds
 
     /// <summary>When the copy at one location of the recording store was let go of.</summary>
     public static string Content(string location) => ContentPrefix + location;
+
+    /// <summary>What a robot was told of one message.</summary>
+    /// <param name="commandId">Hash of the robot and its message id.</param>
+    public static string Message(string commandId) => MessagePrefix + commandId;
 
     /// <summary>What failed in one register call.</summary>
     public static string Registration(string registrationId) => RegistrationPrefix + registrationId;

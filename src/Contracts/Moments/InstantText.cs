@@ -84,4 +84,7 @@ internal static class InstantText
 
         return scale;
     }
+
+    /// <summary>To the second: <c>2026-11-22T10:00:00Z</c>.</summary>
+    public static string Of(long ns) => DateTime.UnixEpoch.AddTicks(ns / TimeSpan.NanosecondsPerTick).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,10 @@ public abstract record Moment
     }
 
     /// <param name="AtNs">UTC nanoseconds.</param>
-    public sealed record Time(long AtNs) : Moment;
+    public sealed record Time(long AtNs) : Moment
+    {
+        public override string ToString() => InstantText.Of(AtNs);
+    }
 
     /// <summary>
     /// <c>1234</c>; <c>2026-11-22</c>, which is its start in UTC; <c>2026-11-22T10:00</c> with seconds and up to nine digits of a fraction where wanted, and <c>Z</c> or an

@@ -15,6 +15,9 @@ internal sealed class ClaimedItem(WorkItem item, WorkClaim claim) : IDisposable
     /// <summary>A timestamp of the worker's clock.</summary>
     public long TakenAt { get; set; }
 
+    /// <summary>The span in which it was evaluated, as a W3C trace parent: what is recorded of it goes on with that trace. Null where nobody traces.</summary>
+    public string? TraceParent { get; set; }
+
     public CancellationToken Lost => _lost.Token;
 
     public bool IsLost => _lost.IsCancellationRequested;

@@ -37,6 +37,8 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
             item.TakenAt = time.GetTimestamp();
             _items[item.Claim.WorkId] = item;
         }
+
+        WorkerMeasures.Hold(items.Count);
     }
 
     public void Decide() => Interlocked.Decrement(ref _undecided);
@@ -47,6 +49,7 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
         {
             _alone = false;
             _pace.Done(time.GetElapsedTime(item.TakenAt));
+            WorkerMeasures.Hold(-1);
             item.Dispose();
             _room.Set();
         }

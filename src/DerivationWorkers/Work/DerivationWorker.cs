@@ -97,7 +97,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         {
             stop.ThrowIfCancellationRequested();
             await budget.WaitAsync(stop).ConfigureAwait(false);
-            return await _evaluation.EvaluateAsync(prepared, stop).ConfigureAwait(false);
+            return await WorkerMeasures.ObserveAsync(prepared, token => _evaluation.EvaluateAsync(prepared, token), _time, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -27,6 +27,7 @@ internal sealed class EvaluationCommit(
 
     public async Task CommitAsync(IReadOnlyList<EvaluationResult> group, CancellationToken cancellationToken)
     {
+        using var activity = WorkerMeasures.StartCommit(group);
         await held.RenewIfOldAsync(cancellationToken).ConfigureAwait(false);
         var mine = group.Where(r => !r.Claimed.IsLost).ToList();
         if (mine.Count < group.Count)
@@ -135,7 +136,7 @@ internal sealed class EvaluationCommit(
 
     private async Task RecordTogetherAsync(IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
     {
-        var answers = await retry.RunAsync(token => registrar.RecordEvaluationsAsync([.. decisions.Select(d => d.Evaluation)], token), cancellationToken).ConfigureAwait(false);
+        var answers = await retry.RunAsync(token => registrar.RecordEvaluationsAsync([.. decisions.Select(d => d.Evaluation with { TraceParent = d.Claimed.TraceParent })], token), cancellationToken).ConfigureAwait(false);
         foreach (var changed in decisions.Select(d => d.Changed).OfType<RecordingChanged>())
         {
             await retry.RunAsync(token => registrar.RecordChangedAsync(changed, token), cancellationToken).ConfigureAwait(false);
@@ -143,6 +144,7 @@ internal sealed class EvaluationCommit(
 
         foreach (var (decision, answer) in decisions.Zip(answers))
         {
+            WorkerMeasures.CountRecorded(decision.Evaluation, answer.Status);
             if (decision.Evaluation is Evaluation.Skipped { ForSchema: not null } && answer.Status is Recorded or Known)
             {
                 verdicts.SetRecorded(decision.Claimed.Item);

@@ -11,7 +11,11 @@ internal sealed record PreparedWork(
     RuleRow Rule,
     IReadOnlyList<PreparedInput> Inputs,
     LayerRegistered? Output,
-    bool StorageWasFull);
+    bool StorageWasFull)
+{
+    /// <summary>W3C trace parent of the event that brought the newest input; null where nobody traced.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <param name="SchemaIpc">Arrow IPC stream of the layer's schema.</param>
 /// <param name="ChunkIndexIpc">Arrow IPC stream, one row a chunk.</param>

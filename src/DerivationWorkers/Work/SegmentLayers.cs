@@ -7,6 +7,7 @@ namespace Strata.DerivationWorkers;
 internal sealed class SegmentLayers
 {
     private readonly Dictionary<string, LayerRegistered> _current = new(StringComparer.Ordinal);
+    private readonly Dictionary<LayerRegistered, RecordedEvent> _recorded = new(ReferenceEqualityComparer.Instance);
 
     private SegmentLayers()
     {
@@ -21,6 +22,7 @@ internal sealed class SegmentLayers
             {
                 case LayerRegistered registered:
                     layers._current[registered.Layer] = registered;
+                    layers._recorded[registered] = recorded;
                     break;
                 case LayerUnregistered unregistered:
                     layers._current.Remove(unregistered.Layer);
@@ -32,6 +34,9 @@ internal sealed class SegmentLayers
     }
 
     public LayerRegistered? Find(string layer) => _current.GetValueOrDefault(layer);
+
+    /// <summary>The trace of the newest of them, which gave rise to the work.</summary>
+    public string? TraceOf(IEnumerable<LayerRegistered> inputs) => inputs.Select(i => _recorded[i]).MaxBy(r => r.Position)?.TraceParent;
 
     /// <returns>The layers by which the inputs stand, or null when one of them is not current.</returns>
     public IReadOnlyList<LayerRegistered>? Resolve(EquatableArray<DerivationInput> inputs)

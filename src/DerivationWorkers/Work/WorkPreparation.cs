@@ -36,7 +36,7 @@ internal sealed class WorkPreparation(IEventStore store, IWorkClaims claims, Rul
                 found.Rule,
                 [.. found.Inputs.Select(l => PreparedInput.Of(l, blobs))],
                 found.Segment.Find(found.Rule.OutputLayer),
-                waitedForSpace.Contains(item.Claim.WorkId))
+                waitedForSpace.Contains(item.Claim.WorkId)) { TraceParent = found.Segment.TraceOf(found.Inputs) }
             : null)];
     }
 

@@ -6,7 +6,7 @@ namespace Strata.EventStore;
 
 internal readonly record struct EncodedEvent(EventTypeText Type, byte[] Json);
 
-internal sealed record EncodedStream(string StreamId, long ExpectedVersion, EncodedEvent[] Events);
+internal sealed record EncodedStream(string StreamId, long ExpectedVersion, EncodedEvent[] Events, string? TraceParent);
 
 /// <summary>An append checked and turned into bytes on its caller's thread: the writer, which all wait for, only copies.</summary>
 internal sealed record EncodedAppend(string CommandId, EncodedStream[] Streams, ImmutableArray<Guard> Guards, ImmutableArray<Blob> Blobs, int EventCount)
@@ -43,7 +43,7 @@ internal sealed record EncodedAppend(string CommandId, EncodedStream[] Streams, 
             events[i] = new(EventTypeText.Of(stream.Events[i]), EventJson.Serialize(stream.Events[i]));
         }
 
-        return new(stream.StreamId, stream.ExpectedVersion, events);
+        return new(stream.StreamId, stream.ExpectedVersion, events, stream.TraceParent ?? StrataTracing.Current);
     }
 
     private static void CheckId(string kind, string id)

@@ -17,7 +17,7 @@ internal struct EventDecoder(string log)
         try
         {
             var envelope = HeadersOf(headers);
-            return new(position, id, streamId, version, type, envelope.RecordedAt, envelope.Command, EventReader.Read(type, envelope.Exact ?? data));
+            return new(position, id, streamId, version, type, envelope.RecordedAt, envelope.Command, EventReader.Read(type, envelope.Exact ?? data)) { TraceParent = envelope.TraceParent };
         }
         catch (UnknownEventTypeException)
         {

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Strata.Contracts;
 
 namespace Strata.EventStore;
 
-/// <summary>What Strata keeps in Marten's <c>headers</c> column: <c>{"commandId":"…","recordedAtNs":…,"writtenBy":"…"}</c>.</summary>
+/// <summary>What Strata keeps in Marten's <c>headers</c> column: <c>{"commandId":"…","recordedAtNs":…,"writtenBy":"…"}</c>, and where somebody traces <c>"traceparent":"…"</c>.</summary>
 /// <param name="Writer">The version of Strata that appended; null in events from before it was written down.</param>
 /// <param name="Exact">The event's own JSON (member <c>exactJson</c>, a string) where the column <c>data</c> could not hold it as it is; else null.</param>
 internal readonly record struct EventHeaders(string Command, long RecordedAt, string? Writer, byte[]? Exact)
@@ -15,6 +16,9 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
 
     public static ReadOnlySpan<byte> ExactJson => "exactJson"u8;
 
+    /// <summary>W3C's trace context of what brought the event; null where nobody traced.</summary>
+    public string? TraceParent { get; init; }
+
     public byte[] ToJson()
     {
         using var stream = new MemoryStream();
@@ -26,6 +30,11 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
             if (Writer is { } version)
             {
                 json.WriteString(WrittenBy, version);
+            }
+
+            if (TraceParent is { } trace)
+            {
+                json.WriteString(StrataTracing.TraceParent, trace);
             }
 
             if (Exact is { } exact)
@@ -46,6 +55,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
         long? recordedAt = null;
         string? writer = null;
         byte[]? exact = null;
+        string? trace = null;
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -58,6 +68,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
             var isTime = reader.ValueTextEquals(RecordedAtNs);
             var isWriter = reader.ValueTextEquals(WrittenBy);
             var isExact = reader.ValueTextEquals(ExactJson);
+            var isTrace = reader.ValueTextEquals(StrataTracing.TraceParent);
             reader.Read();
             if (isCommand && reader.TokenType == JsonTokenType.String)
             {
@@ -75,6 +86,10 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
             {
                 exact = StrictUtf8.Encoding.GetBytes(reader.GetString()!);
             }
+            else if (isTrace && reader.TokenType == JsonTokenType.String)
+            {
+                trace = reader.GetString();
+            }
             else
             {
                 reader.Skip();
@@ -82,7 +97,7 @@ internal readonly record struct EventHeaders(string Command, long RecordedAt, st
         }
 
         return command is not null && recordedAt is { } time
-            ? new(command, time, writer, exact)
+            ? new(command, time, writer, exact) { TraceParent = trace }
             : throw new JsonException("headers: expected the members commandId (text) and recordedAtNs (number)");
     }
 }

@@ -16,6 +16,9 @@ public sealed record Append(
 /// <param name="ExpectedVersion">The stream's version before this append; 0 for a stream that must not exist yet, <see cref="AnyVersion"/> for no check.</param>
 public sealed record StreamAppend(string StreamId, long ExpectedVersion, ImmutableArray<StrataEvent> Events)
 {
+    /// <summary>The trace (W3C trace parent) that its events belong to; null: the one under which the append is called, if any.</summary>
+    public string? TraceParent { get; init; }
+
     public const long AnyVersion = -1;
 }
 

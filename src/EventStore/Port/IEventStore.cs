@@ -13,8 +13,14 @@ public interface IEventStore
     /// <summary>Whole streams in the order asked for, in one round trip; one that does not exist has version 0.</summary>
     Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken);
 
-    /// <summary>The highest position that a reader may see; 0 for an empty log.</summary>
+    /// <summary>
+    /// The highest position, once readers may see every append that was acknowledged before this call, by whichever process: it waits for those that were under way then.
+    /// </summary>
+    /// <returns>0 for an empty log.</returns>
     Task<long> HeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>What a reader may see now, without waiting for anybody.</summary>
+    async Task<LogEnd> EndAsync(CancellationToken cancellationToken) => new(await HeadAsync(cancellationToken).ConfigureAwait(false), HeldBack: null);
 
     /// <summary>Ends when the log's head is above <paramref name="afterPosition"/>; woken by the append itself, not by polling, where both are in one process.</summary>
     Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken);

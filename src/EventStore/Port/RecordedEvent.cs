@@ -16,7 +16,11 @@ public sealed record RecordedEvent(
     string Type,
     long RecordedAtNs,
     string CommandId,
-    StrataEvent Event);
+    StrataEvent Event)
+{
+    /// <summary>W3C trace parent of what brought it; null where nobody traced. Says nothing of the catalog, so no read model depends on it.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <param name="NextPosition">Where to read on: the last position looked at, also when it held nothing for this reader.</param>
 public sealed record EventPage(ImmutableArray<RecordedEvent> Events, long NextPosition);

@@ -10,7 +10,7 @@ internal sealed class AppendArrays
 {
     private const string Sql = """
         select is_known, last_position, positions, recorded_at_ns
-          from strata.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+          from strata.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """;
 
     private readonly EncodedAppend _append;
@@ -25,6 +25,7 @@ internal sealed class AppendArrays
     private readonly string[] _dotnetTypes;
     private readonly byte[][] _data;
     private readonly string?[] _exact;
+    private readonly string?[] _traces;
 
     public AppendArrays(EncodedAppend append)
     {
@@ -33,6 +34,7 @@ internal sealed class AppendArrays
         _streamCounts = new long[_streamIds.Length];
         (_ids, _streams, _eventStreamIds, _steps) = (new Guid[append.EventCount], new int[append.EventCount], new string[append.EventCount], new long[append.EventCount]);
         (_types, _dotnetTypes, _data, _exact) = (new string[append.EventCount], new string[append.EventCount], new byte[append.EventCount][], new string?[append.EventCount]);
+        _traces = new string?[append.EventCount];
         var indexes = _streamIds.Select((id, index) => (id, index)).ToDictionary(s => s.id, s => s.index, StringComparer.Ordinal);
         var next = 0;
         foreach (var stream in append.Streams)
@@ -72,6 +74,7 @@ internal sealed class AppendArrays
         AddArray(command, NpgsqlDbType.Text, _dotnetTypes);
         AddArray(command, NpgsqlDbType.Jsonb, _data);
         AddArray(command, NpgsqlDbType.Text, _exact);
+        AddArray(command, NpgsqlDbType.Text, Array.Exists(_traces, t => t is not null) ? _traces : []);
     }
 
     /// <param name="check">Which check, from 0, as <c>strata.check_versions</c> counts them.</param>
@@ -94,6 +97,7 @@ internal sealed class AppendArrays
             (_ids[next], _streams[next], _eventStreamIds[next], _steps[next]) = (Guid.NewGuid(), index + 1, stream.StreamId, ++before);
             (_types[next], _dotnetTypes[next]) = (encoded.Type.AliasText, encoded.Type.DotnetTypeText);
             _data[next] = keeps ? encoded.Json : JsonbText.Nearest(encoded.Json);
+            _traces[next] = stream.TraceParent;
             _exact[next++] = keeps ? null : StrictUtf8.Encoding.GetString(encoded.Json);
         }
 

@@ -6,7 +6,7 @@ namespace Strata.EventStore.Postgres;
 /// <summary>
 /// The event store of several processes: Marten's tables in a PostgreSQL database, beside them what is Strata's own. Source: DESIGN §8, §9.
 /// </summary>
-public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILogCopy, IBlobErasure, ISharedLocks, IAsyncDisposable
+public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats, ISharedLocks, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly PostgresConnections _connections;
@@ -17,6 +17,8 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
     private readonly PostgresReader _reader;
     private readonly PostgresWorkClaims _claims;
     private readonly PostgresLeases _leases;
+    private readonly PostgresLeasedStates _states;
+    private readonly PostgresHeartbeats _heartbeats;
     private readonly PostgresBlobErasure _erasure;
     private readonly PostgresSharedLocks _locks;
     private int _isDisposed;
@@ -27,9 +29,11 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
         _sender = new(connections, logger);
         _listener = new(connections, _signal, () => _sender.ServerProcess, logger);
         _appends = new(connections, options, Tell, logger);
-        _reader = new(connections);
+        _reader = new(connections, _signal);
         _claims = new(connections, options);
         _leases = new(connections, options);
+        _states = new(connections);
+        _heartbeats = new(connections, options);
         _erasure = new(connections, logger);
         _locks = new(connections);
     }
@@ -73,7 +77,9 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
 
     public Task<long> HeadAsync(CancellationToken cancellationToken) => _reader.HeadAsync(cancellationToken);
 
-    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => _signal.WaitAsync(_reader.HeadAsync, afterPosition, UnixTime.Span(_options.LookAgainNs), cancellationToken);
+    public Task<LogEnd> EndAsync(CancellationToken cancellationToken) => _reader.EndAsync(cancellationToken);
+
+    public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) => _signal.WaitAsync(_reader.ShownAsync, afterPosition, UnixTime.Span(_options.LookAgainNs), cancellationToken);
 
     public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken) =>
         _reader.ReadBlobsAsync(hashes, cancellationToken);
@@ -113,6 +119,14 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
     public ValueTask<ITakenLock?> TryTakeAsync(string name, CancellationToken cancellationToken) => _locks.TryTakeAsync(name, cancellationToken);
 
     public ValueTask<IAsyncDisposable> InsistAsync(string name, CancellationToken cancellationToken) => _locks.InsistAsync(name, cancellationToken);
+
+    public Task<string?> ReadStateAsync(string name, CancellationToken cancellationToken) => _states.ReadStateAsync(name, cancellationToken);
+
+    public Task<bool> WriteStateAsync(Lease lease, string state, CancellationToken cancellationToken) => _states.WriteStateAsync(lease, state, cancellationToken);
+
+    public Task<bool> KeepAsync(RobotHeartbeat heartbeat, CancellationToken cancellationToken) => _heartbeats.KeepAsync(heartbeat, cancellationToken);
+
+    public Task<IReadOnlyList<KeptHeartbeat>> ReadAsync(CancellationToken cancellationToken) => _heartbeats.ReadAsync(cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => PostgresLogExport.ReadAsync(_connections, cancellationToken);
 

@@ -7,7 +7,7 @@ using Strata.Contracts;
 namespace Strata.EventStore.Postgres;
 
 /// <summary>The reading half of the log. Positions are shown only up to <c>strata.settled()</c>, which is asked in a statement before the one that reads.</summary>
-internal sealed class PostgresReader(PostgresConnections connections)
+internal sealed class PostgresReader(PostgresConnections connections, HeadSignal signal)
 {
     /// <summary>A page is read into one array; what a caller asks beyond this grows it as events come.</summary>
     private const int InitialPageCapacity = 1024;
@@ -18,6 +18,19 @@ internal sealed class PostgresReader(PostgresConnections connections)
     private const string Settle = "select set_config('strata.settled', strata.settled()::text, true)";
 
     private const string IsSettled = "seq_id <= current_setting('strata.settled')::bigint";
+
+    private const string LastDrawn = "last_value - (not is_called)::int";
+
+    private const string Holder = """
+        select format('%s%s, %s s old', coalesce('server process ' || l.pid, 'a prepared transaction'), coalesce(' of ' || nullif(a.application_name, ''), '') || coalesce(' at ' || host(a.client_addr), ''),
+                      coalesce(extract(epoch from clock_timestamp() - a.xact_start)::int::text, 'unknown'))
+          from pg_locks l left join pg_stat_activity a using (pid)
+         where l.locktype = 'advisory' and l.objsubid = 1 and (l.classid::bigint >> 16) = 7700 and l.database = (select oid from pg_database where datname = current_database())
+         order by ((l.classid::bigint & 65535) << 32) | l.objid::bigint limit 1
+        """;
+
+    /// <summary>Of an append that another process gives up nobody tells.</summary>
+    private static readonly TimeSpan AppendsEndWithin = TimeSpan.FromMilliseconds(20);
 
     public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken)
     {
@@ -62,21 +75,59 @@ internal sealed class PostgresReader(PostgresConnections connections)
             cancellationToken);
     }
 
-    public Task<long> HeadAsync(CancellationToken cancellationToken) => connections.ReadAsync(
+    /// <summary>
+    /// Whoever was acknowledged has ended, and its numbers were handed out before: where the log is settled up to the last number that is handed out now, all of them are shown.
+    /// </summary>
+    public async Task<long> HeadAsync(CancellationToken cancellationToken)
+    {
+        var seen = await LookAsync(cancellationToken).ConfigureAwait(false);
+        var drawn = seen.Drawn;
+        await signal.WaitAsync(
+            async token =>
+            {
+                seen = seen.Settled >= drawn ? seen : await LookAsync(token).ConfigureAwait(false);
+                return seen.Settled;
+            },
+            drawn - 1,
+            AppendsEndWithin,
+            cancellationToken).ConfigureAwait(false);
+        return seen.Head;
+    }
+
+    public async Task<LogEnd> EndAsync(CancellationToken cancellationToken)
+    {
+        var seen = await LookAsync(cancellationToken).ConfigureAwait(false);
+        return new(seen.Head, seen.Settled < seen.Drawn && await HolderAsync(cancellationToken).ConfigureAwait(false) is { } holder ? new(seen.Drawn - seen.Head, holder) : null);
+    }
+
+    /// <summary>Without waiting.</summary>
+    public async Task<long> ShownAsync(CancellationToken cancellationToken) => (await LookAsync(cancellationToken).ConfigureAwait(false)).Head;
+
+    private Task<Seen> LookAsync(CancellationToken cancellationToken) => connections.ReadAsync(
         async (connection, token) =>
         {
-            var head = 0L;
+            var seen = default(Seen);
             await ReadSettledAsync(
                 connection,
-                $"select coalesce(max(seq_id), 0) from public.mt_events where {IsSettled}",
+                $"select (select coalesce(max(seq_id), 0) from public.mt_events where {IsSettled}), current_setting('strata.settled')::bigint, (select {LastDrawn} from public.mt_events_sequence)",
                 [],
                 async (reader, t) =>
                 {
                     await reader.ReadAsync(t).ConfigureAwait(false);
-                    head = reader.GetInt64(0);
+                    seen = new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
                 },
                 token).ConfigureAwait(false);
-            return head;
+            return seen;
+        },
+        cancellationToken);
+
+    /// <returns>Null when it has ended meanwhile.</returns>
+    private Task<string?> HolderAsync(CancellationToken cancellationToken) => connections.ReadAsync(
+        async (connection, token) =>
+        {
+            var command = new NpgsqlCommand(Holder, connection);
+            await using var _ = command.ConfigureAwait(false);
+            return await command.ExecuteScalarAsync(token).ConfigureAwait(false) as string;
         },
         cancellationToken);
 
@@ -161,4 +212,9 @@ internal sealed class PostgresReader(PostgresConnections connections)
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, NpgsqlParameter parameter) => new(sql, connection) { Parameters = { parameter } };
+
+    /// <param name="Head">The highest position that is shown.</param>
+    /// <param name="Settled">All numbers up to it have ended.</param>
+    /// <param name="Drawn">The last number handed out, after that was looked at.</param>
+    private readonly record struct Seen(long Head, long Settled, long Drawn);
 }

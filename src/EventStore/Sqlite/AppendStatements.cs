@@ -74,7 +74,9 @@ internal sealed class AppendStatements(WriteSession session)
     private AppendResult.VersionConflict? AppendStreams(EncodedAppend append, long recordedAtNs)
     {
         var timestamp = UnixTime.Iso(recordedAtNs);
-        AddEvent.Bind(7, timestamp).BindUtf8(9, new EventHeaders(append.CommandId, recordedAtNs, StrataVersion.Current, Exact: null).ToJson());
+        AddEvent.Bind(7, timestamp);
+        byte[]? headers = null;
+        string? trace = null;
         var position = session.Head;
         foreach (var stream in append.Streams)
         {
@@ -86,6 +88,13 @@ internal sealed class AppendStatements(WriteSession session)
 
             if (stream.Events.Length > 0)
             {
+                if (headers is null || trace != stream.TraceParent)
+                {
+                    trace = stream.TraceParent;
+                    headers = new EventHeaders(append.CommandId, recordedAtNs, StrataVersion.Current, Exact: null) { TraceParent = trace }.ToJson();
+                    AddEvent.BindUtf8(9, headers);
+                }
+
                 (version == 0 ? AddStream : GrowStream).Bind(1, stream.StreamId).Bind(2, version + stream.Events.Length).Bind(3, timestamp).Run();
                 AppendEvents(stream, version, ref position);
             }

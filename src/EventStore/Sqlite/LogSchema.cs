@@ -88,6 +88,18 @@ internal static class LogSchema
         ) WITHOUT ROWID;
         """,
         "ALTER TABLE strata_commands ADD COLUMN positions TEXT",
+        """
+        CREATE TABLE strata_heartbeats (
+            robot TEXT NOT NULL PRIMARY KEY,
+            sent_at_ns INTEGER NOT NULL,
+            received_at_ns INTEGER NOT NULL,
+            spooled INTEGER NOT NULL,
+            spooled_bytes INTEGER NOT NULL,
+            oldest_spooled_at_ns INTEGER,
+            version TEXT
+        ) WITHOUT ROWID;
+        """,
+        "CREATE TABLE strata_leased_states (name TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
     ];
 
     public static int Newest => Upgrades.Length;

@@ -8,7 +8,7 @@ namespace Strata.EventStore.Sqlite;
 /// The embedded event store: one file <c>log.db</c>, one writer with group commit, readers beside it. Claims and leases live in the same file
 /// and go through the same writer. Source: DESIGN §8.
 /// </summary>
-public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILogCopy, IBlobErasure, IAsyncDisposable
+public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats, IAsyncDisposable
 {
     private readonly HeadSignal _signal = new();
     private readonly ReaderPool _pool;
@@ -16,6 +16,8 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
     private readonly LogReader _reader;
     private readonly WorkClaimRows _claims;
     private readonly LeaseRows _leases;
+    private readonly LeasedStateRows _states;
+    private readonly HeartbeatRows _heartbeats;
     private readonly LogConnections _connections;
     private readonly TimeProvider _clock;
 
@@ -28,6 +30,8 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
         _reader = new(_pool, _signal, Path);
         _claims = new(_writer, _pool);
         _leases = new(_writer, _pool);
+        _states = new(_writer, _pool);
+        _heartbeats = new(_writer, _pool);
     }
 
     /// <summary>The log's file.</summary>
@@ -100,6 +104,14 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
     public Task<long> ReadPositionAsync(string name, CancellationToken cancellationToken) => _leases.ReadPositionAsync(name, cancellationToken);
 
     public Task<bool> MoveAsync(Lease lease, long position, TimeSpan duration, CancellationToken cancellationToken) => _leases.MoveAsync(lease, position, duration, cancellationToken);
+
+    public Task<string?> ReadStateAsync(string name, CancellationToken cancellationToken) => _states.ReadStateAsync(name, cancellationToken);
+
+    public Task<bool> WriteStateAsync(Lease lease, string state, CancellationToken cancellationToken) => _states.WriteStateAsync(lease, state, cancellationToken);
+
+    public Task<bool> KeepAsync(RobotHeartbeat heartbeat, CancellationToken cancellationToken) => _heartbeats.KeepAsync(heartbeat, cancellationToken);
+
+    public Task<IReadOnlyList<KeptHeartbeat>> ReadAsync(CancellationToken cancellationToken) => _heartbeats.ReadAsync(cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => LogExport.ReadAsync(_connections, cancellationToken);
 

@@ -28,6 +28,17 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    public Statement Bind(int index, long? value)
+    {
+        if (value is { } number)
+        {
+            return Bind(index, number);
+        }
+
+        Check(raw.sqlite3_bind_null(_statement, index));
+        return this;
+    }
+
     public Statement Bind(int index, string? value)
     {
         if (value is null)

@@ -2,6 +2,7 @@ using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
+using Strata.Projections.Fleet;
 using Strata.Projections.Layers;
 using Strata.Projections.Moments;
 using Strata.Projections.Purges;
@@ -35,6 +36,8 @@ internal sealed class EventFold
     private readonly QuarantineRows _quarantine;
     private readonly SegmentPropertyRows _segmentProperties;
     private readonly PurgeRows _purges;
+    private readonly FleetFold _fleet;
+    private readonly VerdictReader _verdicts;
     private readonly WorkFold _work;
     private readonly EvaluationFold _evaluations;
     private readonly EvaluationRows _evaluationRows;
@@ -55,6 +58,8 @@ internal sealed class EventFold
         _quarantine = new(database);
         _segmentProperties = new(database);
         _purges = new(database);
+        _fleet = new(database, _layers);
+        _verdicts = new(database);
         var evaluations = new EvaluationRows(database);
         var suppressions = new SuppressionRows(database);
         _work = new(_workRows, suppressions);
@@ -127,13 +132,13 @@ internal sealed class EventFold
                 _work.OnEvaluated(Segment(failed.Dataset, failed.Segment), position, failed.WorkId);
                 break;
             case RecordingQuarantined quarantined:
-                _quarantine.Insert(position, at, quarantined);
+                Quarantine(position, at, quarantined);
                 break;
             case RecordingReleased released:
-                _quarantine.Settle(position, released.QuarantineId, Released);
+                Settle(position, released.QuarantineId, Released);
                 break;
             case RecordingDiscarded discarded:
-                _quarantine.Settle(position, discarded.QuarantineId, Discarded);
+                Settle(position, discarded.QuarantineId, Discarded);
                 break;
             case SegmentPropertiesSet set:
                 _segmentProperties.Insert(Dataset(set.Dataset).Key, position, set);
@@ -147,12 +152,14 @@ internal sealed class EventFold
             case RetentionDeclared retention:
                 Touch(Dataset(retention.Dataset), position, at);
                 break;
-            case RecordingChanged or RegistrationFinished or BytesReleased:
+            case RecordingChanged or RegistrationFinished or BytesReleased or MessageAnswered:
                 // Told by the log; no read model has a column for it.
                 break;
             default:
                 throw new UnknownEventTypeException(recorded.Type);
         }
+
+        _fleet.Write(position);
     }
 
     /// <summary>Writes what was kept back for the end of the batch.</summary>
@@ -191,6 +198,7 @@ internal sealed class EventFold
     /// <summary>Nobody will work on it, and no query finds it but as of an earlier position: its other rows stand as they are.</summary>
     private void Delete(long position, DatasetState dataset)
     {
+        _fleet.OnDatasetDeleted(dataset.Key);
         _entries.Close(dataset, position);
         _schemas.Flush(dataset);
         _datasetShapes.Flush(dataset);
@@ -227,6 +235,7 @@ internal sealed class EventFold
         var (position, at) = (recorded.Position, recorded.RecordedAtNs);
         var dataset = Dataset(layer.Dataset);
         var segment = _segments.Get(dataset, layer.Segment, fresh: recorded.Version == 1);
+        var shares = SegmentShares.Of(segment.Layers);
         var before = segment.FindLayer(layer.Layer);
         if (before is not null)
         {
@@ -234,6 +243,8 @@ internal sealed class EventFold
             segment.Layers.Remove(before);
         }
 
+        var robot = _fleet.See(layer.Source, position, at);
+        var verdict = Verdict.None;
         long shape;
         if (layer.PropertiesBlob is { } hash && !purged.Covers(layer.Dataset, layer.Segment, position))
         {
@@ -242,12 +253,13 @@ internal sealed class EventFold
                 : throw new FoldException($"segment '{layer.Segment}', layer '{layer.Layer}': its property blob {hash} is not in the log; verify the log, or restore it");
             var (schema, delta) = _propertySchemas.Reduce(content.Span, position);
             shape = _shapes.Of(schema, layer.IndexRanges, position);
-            _layers.Insert(position, at, dataset.Key, layer, shape, delta.Span);
+            verdict = _verdicts.Read(schema, delta.Span);
+            _layers.Insert(position, at, dataset.Key, layer, shape, delta.Span, robot, verdict);
         }
         else
         {
             shape = _shapes.Of(null, layer.IndexRanges, position);
-            _layers.Insert(position, at, dataset.Key, layer, shape, default);
+            _layers.Insert(position, at, dataset.Key, layer, shape, default, robot, verdict);
         }
 
         // The new layer holds its schema before the old one lets go: a replacement of the same schema keeps its place in the dataset's columns.
@@ -259,7 +271,17 @@ internal sealed class EventFold
             _schemas.Release(dataset, position, before.Schema);
         }
 
-        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256, shape));
+        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256, shape)
+        {
+            Robot = robot is { } key ? new(key, layer.SizeBytes) : null,
+            Verdict = verdict,
+        });
+        _fleet.OnSegment(shares, segment.Layers);
+        if (robot is { } sender)
+        {
+            _fleet.OnRecording(sender, position, at);
+        }
+
         Touch(dataset, position, at);
         if (dataset.Rules.Count > 0)
         {
@@ -278,10 +300,12 @@ internal sealed class EventFold
         var segment = _segments.Get(dataset, layer.Segment);
         var removed = segment.FindLayer(layer.Layer)
             ?? throw new FoldException($"segment '{layer.Segment}': layer '{layer.Layer}' is unregistered, but it does not stand");
+        var shares = SegmentShares.Of(segment.Layers);
         _layers.Close(removed.Position, position);
         _schemas.Release(dataset, position, removed.Schema);
         _datasetShapes.Release(dataset, position, removed.Shape);
         segment.Layers.Remove(removed);
+        _fleet.OnSegment(shares, segment.Layers);
         Touch(dataset, position, at);
         if (layer.Reason == SkipReasons.YieldedSchema)
         {
@@ -290,6 +314,20 @@ internal sealed class EventFold
 
         _work.OnLayerUnregistered(dataset, segment, position, layer.Segment, removed);
         LetIn(dataset, position, removed);
+    }
+
+    private void Quarantine(long position, long at, RecordingQuarantined quarantined)
+    {
+        _fleet.OnQuarantined(_quarantine.RobotOf(quarantined.QuarantineId), -1);
+        var robot = _fleet.See(quarantined.Source, position, at);
+        _fleet.OnQuarantined(robot, 1);
+        _quarantine.Insert(position, at, quarantined, robot);
+    }
+
+    private void Settle(long position, Sha256Digest quarantineId, string state)
+    {
+        _fleet.OnQuarantined(_quarantine.RobotOf(quarantineId), -1);
+        _quarantine.Settle(position, quarantineId, state);
     }
 
     /// <summary>Asked only when the last holder of a given layer's schema goes: a thousand layers of one schema that are unregistered together ask once.</summary>

@@ -1,5 +1,6 @@
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
+using Strata.Projections.Fleet;
 using Strata.Projections.Layers;
 using Strata.Projections.Moments;
 using Strata.Projections.Purges;
@@ -17,13 +18,13 @@ internal static class ReadModelTables
     /// <summary>
     /// Of the tables and their columns: raised with any change of them. This program cannot read a generation of another number, and begins an empty one that a replay fills.
     /// </summary>
-    public const int LayoutVersion = 2;
+    public const int LayoutVersion = 3;
 
     /// <summary>
     /// Of what the folds write: raised with any change of a fold's result. A generation of another number is readable: it serves as of its checkpoint until a replay beside it
     /// has caught up.
     /// </summary>
-    public const int FoldVersion = 6;
+    public const int FoldVersion = 7;
 
     public static readonly GenerationVersions Versions = new(LayoutVersion, FoldVersion);
 
@@ -43,5 +44,6 @@ internal static class ReadModelTables
         QuarantineRows.Table,
         SegmentPropertyRows.Table,
         PurgeRows.Table,
+        RobotRows.Table,
     ];
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.Entries;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Moments;
@@ -64,8 +65,20 @@ internal sealed class MomentQuery(ReadModels models, IEventStore events) : IMome
             return position;
         }
 
+        // In this order: what is appended after the head was asked for is recorded after that moment.
+        var timeNs = ((Moment.Time)moment).AtNs;
+        RequirePast(timeNs);
         await models.WaitForAsync(await events.HeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        return await LastAtAsync(((Moment.Time)moment).AtNs, cancellationToken).ConfigureAwait(false);
+        return await LastAtAsync(timeNs, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A name shows the same for ever, and what will stand at a time that is still to come is not known.</summary>
+    private static void RequirePast(long timeNs)
+    {
+        if (RunnerClock.OfThisMachine.NowNs is var now && timeNs > now)
+        {
+            throw new MomentException(MomentFault.Invalid, $"expected a time that has passed, found {new Moment.Time(timeNs)}; on this machine it is {new Moment.Time(now)}");
+        }
     }
 
     /// <summary>What is shown as of a position must not change when the tables reach it later.</summary>

@@ -35,6 +35,8 @@ public interface IReadModels
     IEvaluationList Evaluations { get; }
 
     IQuarantineList Quarantine { get; }
+
+    IFleet Fleet { get; }
 }
 
 /// <summary>The tables do not show what the log holds from <paramref name="position"/> on.</summary>

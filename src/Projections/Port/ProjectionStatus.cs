@@ -1,3 +1,5 @@
+using Strata.EventStore;
+
 namespace Strata.Projections;
 
 /// <summary>What the projections do.</summary>
@@ -46,6 +48,9 @@ public sealed record ProjectionStatus(
     ParkedEvent? Event,
     IReadOnlyList<GenerationStatus> Generations)
 {
+    /// <summary>What the log does not show to any reader yet; null where nothing is held back.</summary>
+    public HeldBack? HeldBack { get; init; }
+
     /// <summary>In events.</summary>
     public long Lag => Math.Max(0, Head - Position);
 }

@@ -11,9 +11,6 @@ namespace Strata.Projections.Running;
 /// </summary>
 internal static class CheckpointCheck
 {
-    /// <summary>The longest that an append holds readers back, and not long for a data directory whose log alone was restored.</summary>
-    private static readonly TimeSpan HeadSettlesWithin = TimeSpan.FromSeconds(2);
-
     /// <returns>Why the generation cannot be shown or gone on with, in words; null when it can, or could by its own folds (<see cref="OtherFolds"/>).</returns>
     public static async Task<string?> FindFaultAsync(Generation generation, IEventStore events, CancellationToken cancellationToken)
     {
@@ -25,7 +22,7 @@ internal static class CheckpointCheck
 
         var checkpoint = generation.ReadCheckpoint();
         var (position, last) = (checkpoint.Position, checkpoint.LastEventPosition);
-        var head = await HeadAsync(events, position, cancellationToken).ConfigureAwait(false);
+        var head = await events.HeadAsync(cancellationToken).ConfigureAwait(false);
         if (position > head)
         {
             return string.Create(
@@ -56,30 +53,6 @@ internal static class CheckpointCheck
     /// <returns>That the rows are of other folds than this program's, in words; null when they are not.</returns>
     public static string? OtherFolds(Generation generation) => generation.Versions.Fold == ReadModelTables.FoldVersion ? null : string.Create(
         CultureInfo.InvariantCulture, $"they were folded by version {generation.Versions.Fold} of the folds, this program has version {ReadModelTables.FoldVersion}");
-
-    /// <summary>
-    /// Where several processes append, what readers may see can go back for a moment: a head below the checkpoint is looked at again before it means anything.
-    /// </summary>
-    private static async Task<long> HeadAsync(IEventStore events, long position, CancellationToken cancellationToken)
-    {
-        if (await events.HeadAsync(cancellationToken).ConfigureAwait(false) is var head && head >= position)
-        {
-            return head;
-        }
-
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(HeadSettlesWithin);
-        try
-        {
-            await events.WaitForEventsAsync(position - 1, patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // It is lower indeed.
-        }
-
-        return await events.HeadAsync(cancellationToken).ConfigureAwait(false);
-    }
 
     private static string Name(RecordedEvent? found) => found is null ? "no event" : Checkpoint.TextOf(found.EventId);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Strata.EventStore;
 
 namespace Strata.Projections.Running;
 
@@ -14,20 +15,22 @@ internal sealed class FoldMeasures : IDisposable
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly RunnerClock _clock = RunnerClock.OfThisMachine;
+    private readonly RunnerClock _clock;
     private readonly FoldProgress _progress;
     private readonly Meter _meter;
     private readonly Counter<long> _events;
     private readonly Histogram<double> _batchSeconds;
     private long _head;
+    private LogEnd _end = new(0, null);
+    private long _heldBackSince;
     private long _behindSinceNs;
     private long _windowStart;
     private long _windowEvents;
     private double _lastRate;
 
-    public FoldMeasures(FoldProgress progress, string folder)
+    public FoldMeasures(FoldProgress progress, string folder, RunnerClock clock)
     {
-        _progress = progress;
+        (_progress, _clock) = (progress, clock);
         _meter = new Meter(new MeterOptions(MeterName) { Tags = [new(FolderTag, folder)] });
         _events = _meter.CreateCounter<long>("strata.projections.events", "{event}", "Events folded");
         _batchSeconds = _meter.CreateHistogram<double>("strata.projections.batch.duration", "s", "From having a batch until it is committed");
@@ -35,6 +38,7 @@ internal sealed class FoldMeasures : IDisposable
         _meter.CreateObservableGauge("strata.projections.head", () => Head, "{event}", "The log's last position that was seen");
         _meter.CreateObservableGauge("strata.projections.lag", () => Math.Max(0, Head - _progress.Position), "{event}", "Events in the log that the tables do not show");
         _meter.CreateObservableGauge("strata.projections.lag.duration", () => LagNs / 1e9, "s", "Since the newest event that the tables show, while there are newer ones");
+        _meter.CreateObservableGauge("strata.projections.withheld", () => HeldBack?.What.Numbers ?? 0, "{event}", "Positions handed out that no reader is shown yet, since an append below them has not ended");
         _meter.CreateObservableGauge("strata.projections.parked", () => _progress.Standstills.Parked is null ? 0 : 1, null, "1 while an event that cannot be folded stops everything");
     }
 
@@ -63,12 +67,35 @@ internal sealed class FoldMeasures : IDisposable
         }
     }
 
+    /// <summary>What keeps newer events from being shown, and since when it was seen so; null while nothing does.</summary>
+    public (HeldBack What, TimeSpan For)? HeldBack
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _end.HeldBack is { } held ? (held, _clock.Since(_heldBackSince)) : null;
+            }
+        }
+    }
+
     /// <summary>A batch may be short for other reasons than the log's end, so what was seen once stays.</summary>
     public void SawHead(long head)
     {
         lock (_lock)
         {
             _head = Math.Max(_head, head);
+        }
+    }
+
+    public void Saw(LogEnd end)
+    {
+        SawHead(end.Head);
+        lock (_lock)
+        {
+            // Where many append there is always one under way: only while the head stands it is the same that holds the others back.
+            _heldBackSince = _end.HeldBack is null || _end.Head != end.Head ? _clock.Timestamp : _heldBackSince;
+            _end = end;
         }
     }
 

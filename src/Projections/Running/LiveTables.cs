@@ -83,10 +83,13 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
                 }
 
                 var began = measures.Begin(rest.Events is [var oldest, ..] ? oldest.RecordedAtNs : null);
+                var beganNs = RunnerClock.OfThisMachine.NowNs;
+                using var folding = FoldTracing.Start(rest.Events);
                 writer.Apply(rest);
                 Passing?.Invoke(FoldStep.Committed);
                 progress.Follow();
                 progress.Announce(writer.Position);
+                FoldTracing.TellVisible(rest.Events, beganNs);
                 measures.End(began, rest.Events.Length, rest.Events is [.., var newest] ? newest.RecordedAtNs : null);
             }
 

@@ -10,7 +10,7 @@ public sealed class ProjectionControl(ReadModels models, IEventStore events) : I
 
     public async Task<ProjectionStatus> ReadStatusAsync(CancellationToken cancellationToken)
     {
-        var head = await events.HeadAsync(cancellationToken).ConfigureAwait(false);
+        var (head, heldBack) = await events.EndAsync(cancellationToken).ConfigureAwait(false);
         var measures = models.Measures;
         var (parked, lag) = models.Standstills;
         var position = await Task.Run(ReadPosition, cancellationToken).ConfigureAwait(false);
@@ -32,7 +32,10 @@ public sealed class ProjectionControl(ReadModels models, IEventStore events) : I
             models.ReplayPosition,
             (parked ?? (ProjectionBehindException?)lag)?.Reason,
             parked is null ? null : new ParkedEvent(parked.Position, parked.EventType, parked.StreamId),
-            Generations());
+            Generations())
+        {
+            HeldBack = heldBack,
+        };
     }
 
     public async Task<ProjectionStatus> ResumeAsync(CancellationToken cancellationToken)

@@ -31,19 +31,29 @@ public sealed class ProjectionRunner(
     /// <summary>As <see cref="RunAsync"/>; where an event stops the folding, it waits until somebody says that it is mended, and goes on.</summary>
     public async Task KeepRunningAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = new EndWatch(events, models.Measures, _clock, logger).RunAsync(stop.Token);
+        try
         {
-            var resumed = models.Resumed;
-            try
+            while (true)
             {
-                await RunAsync(cancellationToken).ConfigureAwait(false);
+                var resumed = models.Resumed;
+                try
+                {
+                    await RunAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (ProjectionParkedException)
+                {
+                    logger.LogError("projections: {Reason}", models.Standstill);
+                    await WatchHeadAsync(resumed, cancellationToken).ConfigureAwait(false);
+                    logger.LogInformation("projections: trying again from position {Position}", models.Position + 1);
+                }
             }
-            catch (ProjectionParkedException)
-            {
-                logger.LogError("projections: {Reason}", models.Standstill);
-                await WatchHeadAsync(resumed, cancellationToken).ConfigureAwait(false);
-                logger.LogInformation("projections: trying again from position {Position}", models.Position + 1);
-            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
         }
     }
 
@@ -230,9 +240,9 @@ public sealed class ProjectionRunner(
     private async Task<long> SeeHeadAsync(CancellationToken cancellationToken)
     {
         _headSeen = _clock.Timestamp;
-        var head = await events.HeadAsync(cancellationToken).ConfigureAwait(false);
-        models.Measures.SawHead(head);
-        return head;
+        var end = await events.EndAsync(cancellationToken).ConfigureAwait(false);
+        models.Measures.Saw(end);
+        return end.Head;
     }
 
     /// <summary>Until somebody resumes: how far the log grows meanwhile is what they want to know.</summary>

@@ -5,6 +5,7 @@ using Strata.Projections.ChunkIndex;
 using Strata.Projections.DatasetManifest;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
+using Strata.Projections.Fleet;
 using Strata.Projections.Folding;
 using Strata.Projections.Moments;
 using Strata.Projections.Quarantine;
@@ -36,7 +37,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     private ReadModels(GenerationFiles files, Generation live, IEventStore events, ILogger logger)
     {
         _files = files;
-        Measures = new FoldMeasures(_progress, files.Folder);
+        Measures = new FoldMeasures(_progress, files.Folder, RunnerClock.OfThisMachine);
         _live = new LiveTables(files, live, events, _progress, Measures, logger);
         Entries = new EntryQuery(this);
         Moments = new MomentQuery(this, events);
@@ -49,6 +50,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         Work = new WorkQuery(this);
         Evaluations = new EvaluationQuery(this);
         Quarantine = new QuarantineQuery(this);
+        Fleet = new FleetQuery(this);
     }
 
     /// <remarks>0 until <see cref="LiveTables.ConfirmAsync"/> has found that the checkpoint is of this log, and while tables of older folds serve: who waits, waits for the new ones.</remarks>
@@ -76,6 +78,8 @@ public sealed class ReadModels : IReadModels, IDisposable
 
     public IQuarantineList Quarantine { get; }
 
+    public IFleet Fleet { get; }
+
     /// <summary>Why the tables do not follow the log, and from where on; null while they do.</summary>
     public string? Standstill => Standstills switch
     {
@@ -85,9 +89,14 @@ public sealed class ReadModels : IReadModels, IDisposable
     };
 
     /// <summary>For how long the tables have not shown all that the log holds, and how much; null while they follow closely.</summary>
-    public string? Lag => Measures.LagNs is var lag && lag >= LargeLagNs
-        ? string.Create(CultureInfo.InvariantCulture, $"the tables are {Measures.Head - Position:N0} events ({lag / 1e9:N0} s) behind the log and catch up at {Measures.EventsPerSecond:N0} a second")
-        : null;
+    public string? Lag => (Measures.LagNs, Measures.HeldBack) switch
+    {
+        (var lag and >= LargeLagNs, _) =>
+            string.Create(CultureInfo.InvariantCulture, $"the tables are {Measures.Head - Position:N0} events ({lag / 1e9:N0} s) behind the log and catch up at {Measures.EventsPerSecond:N0} a second"),
+        (_, var (held, since)) when since.Ticks * TimeSpan.NanosecondsPerTick >= LargeLagNs =>
+            string.Create(CultureInfo.InvariantCulture, $"{held.Numbers:N0} positions behind {Measures.Head:N0} are shown to nobody for {since.TotalSeconds:N0} s, since an append has not ended ({held.Holder})"),
+        _ => null,
+    };
 
     /// <summary>What is done with each connection that is opened for folding; tests make its disk small with it.</summary>
     internal Action<SqliteDatabase>? WriterOpened

@@ -15,7 +15,12 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
     private protected RecordingStore(IContent content, ReceivedFiles received, ImmutableArray<ISourcePlace> places, IContentLock contentLock) =>
         (_content, _received, _places, _turns) = (content, received, places, new(contentLock));
 
+    private RecordingStore(RecordingStore whole, ImmutableArray<ISourcePlace> places) =>
+        (_content, _received, _places, _turns) = (whole._content, whole._received, places, whole._turns);
+
     public string UploadFolder => _received.Folder;
+
+    public IRecordingStore OnlyBelow(ImmutableArray<string> folders) => new Narrowed(this, [.. _places.Select(p => p.OnlyBelow(folders))]);
 
     public async Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => (await KeepAllAsync([source], mode, cancellationToken))[0];
 
@@ -167,4 +172,6 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
     private static KeptFile ToKept(PendingFile file) => new(new KeptBytes(KeepMode.Copy, ContentNames.LocationOf(file.Hash), null, null), file.SizeBytes, file.Hash);
 
     private ISourcePlace PlaceOf(string pathOrUrl) => _places.First(p => p.IsMine(pathOrUrl));
+
+    private sealed class Narrowed(RecordingStore whole, ImmutableArray<ISourcePlace> places) : RecordingStore(whole, places);
 }

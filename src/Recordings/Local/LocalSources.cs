@@ -14,6 +14,9 @@ internal sealed class LocalSources(ImmutableArray<string> referenceRoots, Immuta
 
     public bool MayOpen(string pathOrUrl) => !S3Url.IsOne(pathOrUrl) && (_allowedRoots is not { } roots || IsBelow(LocalPaths.Resolve(pathOrUrl), roots));
 
+    public ISourcePlace OnlyBelow(ImmutableArray<string> folders) =>
+        new LocalSources(_referenceRoots, [.. Resolve(folders).Where(f => _allowedRoots is not { } own || IsBelow(f, own))]);
+
     public ValueTask<OpenedSource> OpenAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken)
     {
         var (path, stamp) = Locate(source, LocalPaths.Resolve(source.Path, folders));

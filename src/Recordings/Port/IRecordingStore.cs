@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.Rrd;
 
@@ -21,6 +22,10 @@ public interface IRecordingStore
 
     /// <summary>Whether a path lies in the folders that may be opened, before anything is looked up there.</summary>
     bool MayOpen(string path);
+
+    /// <summary>The same store for askers of less trust: sources are opened below these folders only, whatever it opens else.</summary>
+    /// <returns>Null where the store cannot keep them apart: then nothing is to be opened for such askers.</returns>
+    IRecordingStore? OnlyBelow(ImmutableArray<string> folders) => null;
 
     /// <summary>Opens a file that is not kept yet, under the same rules as keeping it.</summary>
     /// <exception cref="RecordingMissingException">There is no such file.</exception>

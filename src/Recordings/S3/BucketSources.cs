@@ -19,6 +19,9 @@ internal sealed class BucketSources(S3Objects objects, BlockCache cache, Immutab
 
     public bool MayOpen(string pathOrUrl) => S3Url.TryParse(pathOrUrl, out _) is { } url && allowed.Any(a => a.Holds(url));
 
+    /// <summary>Every bucket here was named by the operator as one to register from, which the folders of a disk say nothing about.</summary>
+    public ISourcePlace OnlyBelow(ImmutableArray<string> folders) => this;
+
     public async ValueTask<OpenedSource> OpenAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken)
     {
         var url = Allowed(source.Path);

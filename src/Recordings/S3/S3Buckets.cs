@@ -50,6 +50,19 @@ public sealed class S3Buckets : IDisposable
 
     internal ISourcePlace Sources { get; }
 
+    /// <summary>Whether the store answers and lets us look into a bucket.</summary>
+    /// <exception cref="RecordingStorageException">It does not; says why and what to do.</exception>
+    public Task LookAsync(string bucket, string prefix, CancellationToken cancellationToken) => Objects.ListAsync(bucket, prefix, after: null, cancellationToken);
+
+    /// <inheritdoc cref="LookAsync(string, string, CancellationToken)"/>
+    /// <remarks>For who has nothing else to do there.</remarks>
+    public static async Task LookAsync(S3Settings settings, string bucket, string prefix, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        using var client = Connect(settings);
+        await new S3Objects(client, settings.Name).ListAsync(bucket, prefix, after: null, cancellationToken);
+    }
+
     public void Dispose()
     {
         _client.Dispose();

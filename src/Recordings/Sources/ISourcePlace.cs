@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Strata.Contracts;
 
 namespace Strata.Recordings;
@@ -9,6 +10,9 @@ internal interface ISourcePlace
     bool IsMine(string pathOrUrl);
 
     bool MayOpen(string pathOrUrl);
+
+    /// <inheritdoc cref="IRecordingStore.OnlyBelow"/>
+    ISourcePlace OnlyBelow(ImmutableArray<string> folders);
 
     /// <inheritdoc cref="IRecordingStore.OpenSourceAsync"/>
     ValueTask<OpenedSource> OpenAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken);

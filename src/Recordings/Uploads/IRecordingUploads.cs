@@ -6,16 +6,10 @@ namespace Strata.Recordings;
 /// Files that publishers send, each under its own SHA-256, which is the receipt too. What is whole lies in the recording store as a copy that no event names yet: it is
 /// collected like any orphan unless it is registered. What is not whole is never seen by anybody.
 /// </summary>
-public interface IRecordingUploads
+public interface IRecordingUploads : IUploadedRecordings
 {
     /// <summary>Larger ones are refused.</summary>
     long MaxBytes { get; }
-
-    /// <summary>
-    /// What a receipt stands for, to be registered as bytes that are kept already; null where nothing whole is there: it is to be uploaded again. Who finds it has the age of an
-    /// orphan to register it, also while gc runs; the store's <see cref="IRecordingStore.HoldAsync"/>, which registering takes, keeps it from then until its event.
-    /// </summary>
-    Task<KeptFile?> FindUploadAsync(Sha256Digest sha256, CancellationToken cancellationToken);
 
     /// <summary>From where on an upload that was broken off can go on: bytes from the start of the file; 0 where nothing is there of it.</summary>
     long ReceivedOf(Sha256Digest sha256);

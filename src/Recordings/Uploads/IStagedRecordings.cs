@@ -17,7 +17,7 @@ public interface IStagedRecordings
     /// <exception cref="UploadCutException">The sender broke off. Nothing of it stays.</exception>
     Task<bool> ReceiveAsync(StagedFile file, Stream content, CancellationToken cancellationToken);
 
-    /// <summary>Null where nothing lies under the key. Who finds it has the time of <see cref="IRecordingUploads.FindUploadAsync"/> to register it.</summary>
+    /// <summary>Null where nothing lies under the key. Who finds it has the time of <see cref="IUploadedRecordings.FindAsync"/> to register it.</summary>
     Task<StagedRecording?> FindAsync(string key, CancellationToken cancellationToken);
 }
 

@@ -14,7 +14,7 @@ public sealed class RecordingUploads(IUploadTarget target, UploadOptions options
 
     public long MaxBytes => options.MaxBytes;
 
-    public Task<KeptFile?> FindUploadAsync(Sha256Digest sha256, CancellationToken cancellationToken) => target.FindAsync(sha256, cancellationToken);
+    public Task<KeptFile?> FindAsync(Sha256Digest receipt, CancellationToken cancellationToken) => target.FindAsync(receipt, cancellationToken);
 
     public long ReceivedOf(Sha256Digest sha256) => _halves.LongestOf(sha256);
 
@@ -90,7 +90,7 @@ public sealed class RecordingUploads(IUploadTarget target, UploadOptions options
                     string.Create(CultureInfo.InvariantCulture, $"go on from byte {there}"));
             }
 
-            if (TimeProvider.System.GetElapsedTime(since) > options.WaitForOther)
+            if (TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromTicks(options.WaitForOtherNs / TimeSpan.NanosecondsPerTick))
             {
                 throw new UploadRefusedException(
                     UploadFault.UnderWay, "another request is writing the part that this one would go on with", "ask again how far it is (HEAD), and go on from there");

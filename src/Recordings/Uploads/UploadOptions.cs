@@ -11,5 +11,5 @@ public sealed record UploadOptions
     /// So long who wants to go on with a part waits for another request that still writes it: mostly their own one on a connection that is dead, which the server gives up
     /// after some seconds without a byte.
     /// </summary>
-    public TimeSpan WaitForOther { get; init; } = TimeSpan.FromSeconds(15);
+    public long WaitForOtherNs { get; init; } = 15_000_000_000;
 }

@@ -9,6 +9,9 @@ public abstract record Evaluation(DatasetId Dataset, string Segment, string Rule
     /// <summary>The event that opened the work. The same work can come up again (a rule resumed, a given layer taken away): a decision from before that event does not settle it.</summary>
     public long OpenedAtPosition { get; init; }
 
+    /// <summary>W3C trace parent of the evaluation: many are appended together, and each goes on with the trace of its own segment. Null where nobody traces.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>A layer was computed and written; its bytes are durable already.</summary>
     public sealed record Derived(
         DatasetId Dataset,

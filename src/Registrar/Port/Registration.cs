@@ -58,6 +58,9 @@ public sealed record RecordingRequest(string Path, string StorageUrl)
 
     /// <summary>Bytes that the recording store holds already; the path is not opened then, and without a URL the store's own is shown.</summary>
     public KeptFile? Kept { get; init; }
+
+    /// <summary>The robot's message that brings it: it says what the file must be, and is answered in the same append; null: nobody's message.</summary>
+    public RobotMessage? Message { get; init; }
 }
 
 public sealed record RegisterProgress(int Done, int Total, string Stage);
@@ -67,6 +70,9 @@ public sealed record RegisterOutcome(DatasetId? Dataset, bool DatasetCreated, lo
 {
     /// <summary>Derived layers that were unregistered since the schema of what was registered contradicts theirs, and those made from them. Source: DESIGN rule 5.</summary>
     public ImmutableArray<YieldedLayer> Yielded { get; init; } = [];
+
+    /// <summary>One a source: what its robot was told; null where no message brought it, or where it waits for another source of this call to stand first.</summary>
+    public ImmutableArray<AnsweredMessage?> Answers { get; init; } = [];
 }
 
 /// <param name="To">The given layer that it gave way to.</param>

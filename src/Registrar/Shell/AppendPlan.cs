@@ -14,6 +14,7 @@ internal sealed class AppendPlan
     private readonly List<(string StreamId, long ExpectedVersion, List<StrataEvent> Events)> _streams = [];
     private readonly List<Guard> _guards = [];
     private readonly HashSet<Guard> _distinctGuards = [];
+    private readonly Dictionary<string, string?> _traces = new(StringComparer.Ordinal);
 
     public bool IsEmpty => _streams.Count == 0;
 
@@ -31,6 +32,15 @@ internal sealed class AppendPlan
         return new(stream, events.Count - 1);
     }
 
+    /// <summary>What is added to this stream belongs to a trace of its own, and not to that of the call.</summary>
+    public void Trace(string streamId, string? traceParent)
+    {
+        if (traceParent is not null)
+        {
+            _traces[streamId] = traceParent;
+        }
+    }
+
     /// <summary>Guards are checked in the order in which they are added; one that is there already is not added again.</summary>
     public void Guard(Guard guard)
     {
@@ -42,7 +52,7 @@ internal sealed class AppendPlan
 
     public Append Build(string commandId, ImmutableArray<Blob> blobs) => new(
         commandId,
-        [.. _streams.Select(s => new StreamAppend(s.StreamId, s.ExpectedVersion, [.. s.Events]))],
+        [.. _streams.Select(s => new StreamAppend(s.StreamId, s.ExpectedVersion, [.. s.Events]) { TraceParent = _traces.GetValueOrDefault(s.StreamId) })],
         [.. _guards],
         blobs);
 

@@ -90,5 +90,9 @@ internal sealed class CallFailures(RegisterCall call, DatasetId dataset, LoadedS
         broken.Reason,
         broken.Detail,
         broken.Offset,
-        _command.Source);
+        call.SourceOf(item.SourceIndex))
+    {
+        MessageId = call.MessageOf(item.SourceIndex)?.Content.MessageId,
+        Message = call.MessageOf(item.SourceIndex)?.Text,
+    };
 }

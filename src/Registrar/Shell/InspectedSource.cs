@@ -25,6 +25,9 @@ internal abstract record InspectedSource(RecordingSource Source)
     /// <summary>Nothing to keep: no such file, no file, a file of another kind.</summary>
     public sealed record Unusable(RecordingSource Source, SourceFault Fault, string Reason) : InspectedSource(Source)
     {
+        /// <summary>The recording store cannot write: the same file may be fine a minute later.</summary>
+        public RecordingStorageException? StoreFailure { get; private init; }
+
         /// <param name="failure">What opening or keeping it came to.</param>
         public static Unusable Of(RecordingSource source, Exception failure)
         {
@@ -41,7 +44,10 @@ internal abstract record InspectedSource(RecordingSource Source)
                 UnauthorizedAccessException => $"'{source.Path}' cannot be read: access is denied; give this user read rights on the file and its folders, then register it again",
                 RecordingStorageException or RecordingMissingException or RecordingRefusedException => failure.Message,
                 _ => $"'{source.Path}' could not be read: {failure.Message}; look at the disk that it lies on, then register it again",
-            });
+            })
+            {
+                StoreFailure = failure as RecordingStorageException,
+            };
         }
     }
 
@@ -57,6 +63,9 @@ internal enum SourceFault
 
     /// <summary>Another scheme, outside the allowed folders, no regular file.</summary>
     NotAllowed,
+
+    /// <summary>A message names an upload that is not in the store.</summary>
+    NotUploaded,
 
     /// <summary>A known file of another kind.</summary>
     Foreign,

@@ -18,11 +18,28 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
 
     public KeptFile Of(int sourceIndex) => _kept[sourceIndex];
 
+    public KeptFile? Find(int sourceIndex) => _kept.GetValueOrDefault(sourceIndex);
+
     /// <summary>A file that the store holds already, and that nobody can bring again.</summary>
     public void Preset(int sourceIndex, KeptFile file)
     {
         _kept[sourceIndex] = file;
         _preset.Add(sourceIndex);
+    }
+
+    /// <summary>Keeps one that is not registered, for its place in quarantine.</summary>
+    /// <returns>Null when it is gone.</returns>
+    public async Task<KeptFile?> KeepFailedAsync(int sourceIndex, RecordingSource source, KeepMode mode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _kept[sourceIndex] = await recordings.KeepAsync(source, mode, cancellationToken);
+        }
+        catch (Exception e) when (e is RecordingMissingException or RecordingRefusedException or UnauthorizedAccessException)
+        {
+            // The entry says so by having no bytes.
+            return null;
+        }
     }
 
     /// <summary>What was let go of since an earlier attempt kept it is to be kept anew.</summary>
@@ -67,9 +84,15 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
             throw SourceRefusal.OfUnkept(call.Sources[index].Source, failure);
         }
 
+        if (call.HasMessages && failures.Values.OfType<RecordingStorageException>().FirstOrDefault() is { } storage)
+        {
+            // Nothing is wrong with the messages: they come again when there is room.
+            throw storage;
+        }
+
         foreach (var item in items.Where(i => i.Registers && failures.ContainsKey(i.SourceIndex)))
         {
-            item.Fail(failures[item.SourceIndex].Message);
+            item.Fail(failures[item.SourceIndex].Message, CodeOf(failures[item.SourceIndex], item.SourceIndex));
         }
 
         return isUnchanged;
@@ -121,8 +144,17 @@ internal sealed class KeptSources(IRecordingStore recordings, SourceInspection i
         }
 
         call.Sources[index] = await inspection.InspectKeptAsync(sound.Source, _kept[index], call.Wish, call.Blobs, cancellationToken);
+        if (call.FileHashes.ContainsKey(index))
+        {
+            call.FileHashes[index] = _kept[index].FileSha256 ?? await inspection.HashAsync(sound.Source, cancellationToken);
+        }
+
         return false;
     }
+
+    private string CodeOf(Exception failure, int index) => failure is not RecordingMissingException ? QuarantineReasons.FileRefused
+        : _preset.Contains(index) ? QuarantineReasons.UploadMissing
+        : QuarantineReasons.FileMissing;
 
     /// <summary>A reference brings the stamp under which it was kept; a file that was copied is looked at again.</summary>
     private async ValueTask<bool> IsAsInspectedAsync(InspectedSource.Sound sound, KeptFile file, CancellationToken cancellationToken) => file.SizeBytes == sound.Stamp.SizeBytes

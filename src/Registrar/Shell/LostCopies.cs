@@ -8,7 +8,8 @@ namespace Strata.Registrar;
 /// The copies of recordings that are registered again and known: whoever brings the file of a lost or damaged one brings its bytes back, and what failed for want
 /// of them is tried again. Source: DESIGN rules 8 and 10.
 /// </summary>
-internal sealed class LostCopies(IRecordingStore recordings)
+/// <param name="throwWhenFull">Who asks comes again when the store can write.</param>
+internal sealed class LostCopies(IRecordingStore recordings, bool throwWhenFull)
 {
     /// <summary>Reading and hashing files wants processors, of which more side by side than this would be taken from everybody else.</summary>
     private static readonly int Parallelism = Math.Clamp(Environment.ProcessorCount, 1, 8);
@@ -33,7 +34,7 @@ internal sealed class LostCopies(IRecordingStore recordings)
                     item.PutBack("the bytes kept of it were missing or damaged; they were put back from this file");
                     break;
                 case (CopyState.Lost, var trouble):
-                    item.Fail($"the bytes kept of it are missing or damaged, and {trouble}");
+                    item.Fail($"the bytes kept of it are missing or damaged, and {trouble}", QuarantineReasons.LayerStands);
                     break;
             }
         }
@@ -62,7 +63,7 @@ internal sealed class LostCopies(IRecordingStore recordings)
             var state = await recordings.RestoreAsync(item.Source.Source, item.Supersedes!.Event.Kept, cancellationToken);
             return (state, "this file has the same recording in other bytes; choose `replace` to put it in its place, or register the file from which it was kept");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && !(throwWhenFull && e is RecordingStorageException))
         {
             return (CopyState.Lost, $"could not be put back: {e.Message}");
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strata.Contracts;
 using Strata.EventStore;
 
 namespace Strata.Registrar;
@@ -32,7 +33,9 @@ internal sealed class OptimisticAppend(IEventStore store, ILogger logger)
     /// <returns>Appended or known (the command was appended before); null when the state that was decided upon is not current any more.</returns>
     public async Task<AppendResult?> TryAppendAsync(Append append, CancellationToken cancellationToken)
     {
+        using var activity = StrataTracing.Start(SpanNames.Append);
         var result = await store.AppendAsync(append, cancellationToken);
+        activity?.SetTag("strata.result", result.GetType().Name);
         switch (result)
         {
             case AppendResult.VersionConflict conflict:
@@ -41,6 +44,10 @@ internal sealed class OptimisticAppend(IEventStore store, ILogger logger)
             case AppendResult.GuardRefused refused:
                 logger.LogDebug("guard {Guard} met {Found}; deciding anew", refused.Guard, refused.Found);
                 return null;
+            case AppendResult.Appended appended:
+                activity?.SetTag("strata.position", appended.LastPosition);
+                RegistrarMeasures.CountAppended(append);
+                return result;
             default:
                 return result;
         }

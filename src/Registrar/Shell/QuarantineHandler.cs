@@ -5,13 +5,18 @@ using Strata.Recordings;
 namespace Strata.Registrar;
 
 /// <summary>Takes recordings out of quarantine, registered or given up.</summary>
-internal sealed class QuarantineHandler(OptimisticAppend appends, IRecordingStore recordings, SourceInspection inspection)
+internal sealed class QuarantineHandler(OptimisticAppend appends, IRecordingStore recordings, SourceInspection inspection, MessageRelease messages)
 {
     public async Task<RegisterOutcome> ReleaseAsync(ReleaseRecording command, CancellationToken cancellationToken)
     {
         var streams = new LoadedStreams(appends.Store);
         await streams.LoadAsync([StreamIds.Quarantine(command.QuarantineId)], cancellationToken);
         var entry = ReleaseRecording.RequireOpen(streams.Quarantine(command.QuarantineId).State, command.QuarantineId);
+        if (entry is { Kept: null, Message: not null })
+        {
+            return await messages.ReleaseAsync(entry, command, cancellationToken);
+        }
+
         await streams.LoadAsync([StreamIds.Dataset(entry.Dataset)], cancellationToken);
         var stores = DatasetLimits.Of(DatasetDirectory.Require(streams, entry.Dataset).State.Kind).Stores;
         if (entry.Kept is not { } kept)

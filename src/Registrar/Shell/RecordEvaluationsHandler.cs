@@ -53,6 +53,8 @@ internal sealed class RecordEvaluationsHandler(OptimisticAppend appends, IRecord
                 attempts.Add(evaluations[k].Dataset, attempt);
             }
 
+            plan.Trace(StreamIds.Segment(evaluations[k].Dataset, evaluations[k].Segment), evaluations[k].TraceParent);
+            plan.Trace(StreamIds.Evaluation(evaluations[k].Dataset, evaluations[k].Segment), evaluations[k].TraceParent);
             decided[k] = await attempt.DecideAsync(evaluations[k], contents[k], cancellationToken);
         }
 

@@ -11,6 +11,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     private IReadOnlyList<PlannedEvent> _resumed = [];
     private readonly DatasetLimits _limits = DatasetLimits.Of(streams.Dataset(dataset).State.Kind);
     private readonly CallFailures _failures = new(call, dataset, streams);
+    private readonly CallMessages _messages = new(call, dataset, streams);
     private ImmutableArray<YieldedLayer> _yielded = [];
     private long _resumedAt;
 
@@ -23,6 +24,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     public async Task JudgeAsync(CancellationToken cancellationToken)
     {
         RefuseIds();
+        await _messages.SetAsideAsync(Items, cancellationToken);
         var duplicates = new CallDuplicates(call, Items);
         duplicates.Refuse();
         await streams.LoadAsync(Items.Where(i => i.IsOpen && i.Recording is not null).Select(StreamOf), cancellationToken);
@@ -59,6 +61,8 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
     /// <returns>False when nothing is.</returns>
     public async Task<bool> PlanAsync(IEventStore store, AppendPlan plan, CancellationToken cancellationToken)
     {
+        _messages.CheckKept(Items);
+        _messages.FailTogether(Items);
         var turn = _limits.MaxSegments is { } limit ? await SegmentTurn.TakeAsync(store, dataset, limit, _limits.Noun, cancellationToken) : null;
         var registers = Items.Where(i => i.Registers && i.Position is null).ToList();
         var gate = await AdmitAsync(store, registers, cancellationToken);
@@ -79,9 +83,11 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
 
         gate.Gate.WriteGuards(plan);
         _resumed = await LostCopies.PlanResumptionsAsync(Items, dataset, streams, plan, cancellationToken);
-        var quarantined = _failures.PlanQuarantine(Items, plan);
+        await _messages.KeepFailedAsync(Items, _command.KeepMode ?? streams.Dataset(dataset).State.Created?.KeepMode ?? KeepMode.Auto, cancellationToken);
+        var quarantined = _failures.PlanQuarantine(Items, plan) | _messages.PlanQuarantine(Items, plan);
         var failed = _failures.PlanRecord(Items, plan);
-        return quarantined || failed || _resumed.Count > 0 || registers.Any(i => i.Planned is not null);
+        var answered = _messages.PlanAnswers(Items, plan);
+        return quarantined || failed || answered || _resumed.Count > 0 || registers.Any(i => i.Planned is not null);
     }
 
     public void Settle(Func<PlannedEvent, long> locate)
@@ -91,6 +97,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
             item.Settle(locate);
         }
 
+        _messages.Settle(locate);
         _resumedAt = _resumed.Select(locate).DefaultIfEmpty().Max();
     }
 
@@ -101,7 +108,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
             item.SettleAsFirst();
         }
 
-        return new(known, created, Math.Max(Items.Max(i => i.Position) ?? 0, _resumedAt), [.. Items.Select(i => i.ToAnswer())]) { Yielded = _yielded };
+        return new(known, created, Math.Max(Items.Max(i => i.Position) ?? 0, _resumedAt), [.. Items.Select(i => i.ToAnswer())]) { Yielded = _yielded, Answers = _messages.Answers };
     }
 
     private static IEnumerable<RegistrationItem> ItemsOf(InspectedSource source, int index, RegisterCall call) => source switch
@@ -118,7 +125,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         {
             if (item.Recording is { } recording && Names.RefuseId("segment", recording.Segment) is { } refusal)
             {
-                item.Fail($"'{item.Source.Source.Path}': {refusal}; record it with another recording id");
+                item.Fail($"'{item.Source.Source.Path}': {refusal}; record it with another recording id", QuarantineReasons.LimitExceeded);
             }
         }
     }
@@ -131,11 +138,24 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
             return;
         }
 
+        if (_messages.RefuseFile(item) is { } otherwise)
+        {
+            item.Fail(otherwise);
+            return;
+        }
+
         var state = streams.Segment(dataset, recording.Segment).State;
-        item.Judge(RegisterLayer.Judge(state, recording.Segment, item.Layer, recording.Content.Fingerprint, _command.OnDuplicate, call.IsDelivery));
+        var message = call.MessageOf(item.SourceIndex)?.Content;
+        var policy = message is null ? _command.OnDuplicate : PublishRecording.PolicyAgainst(state.Find(item.Layer), recording.Content.Fingerprint, message.Replaces);
+        item.Judge(RegisterLayer.Judge(state, recording.Segment, item.Layer, recording.Content.Fingerprint, policy, call.IsDelivery));
+        if (message is not null && item.IsDuplicate)
+        {
+            item.Fail(PublishRecording.RefuseStanding(item.Supersedes!, recording.Segment, item.Layer, message.Replaces));
+        }
+
         if (item.Registers && _limits.Refuse(state, recording.Segment, item.Layer, recording.Content, BytesOfCall(item, recording.Segment)) is { } refusal)
         {
-            item.Fail(refusal);
+            item.Fail(refusal, QuarantineReasons.LimitExceeded);
         }
     }
 
@@ -171,7 +191,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 var answer = await gate.AdmitAsync(LayerOrigin.Given, recording.Content.SchemaSha256, recording.Content.SchemaBlob, () => recording.SchemaIpc, cancellationToken);
                 if (answer.Conflict is { } conflict)
                 {
-                    item.Fail($"schema incompatibility on segment '{recording.Segment}', layer '{item.Layer}': {conflict}; register it into another dataset, or first replace or unregister the layers that it contradicts");
+                    item.Fail($"schema incompatibility on segment '{recording.Segment}', layer '{item.Layer}': {conflict}; register it into another dataset, or first replace or unregister the layers that it contradicts", QuarantineReasons.SchemaConflict);
                 }
                 else
                 {
@@ -180,6 +200,7 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
                 }
             }
 
+            _messages.FailTogether(Items);
             if (admitted.All(i => i.Registers))
             {
                 return (gate, yielding.ToImmutable());
@@ -194,9 +215,9 @@ internal sealed class RegisterAttempt(RegisterCall call, DatasetId dataset, Load
         item.Recording.Content,
         item.Source.Source.StorageUrl,
         call.Kept.Of(item.SourceIndex),
-        _command.OnDuplicate,
+        item.Status == RegistrationStatus.Replaced ? OnDuplicate.Replace : _command.OnDuplicate,
         call.IsDelivery,
-        _command.Source);
+        call.SourceOf(item.SourceIndex));
 
     private string StreamOf(RegistrationItem item) => StreamIds.Segment(dataset, item.Recording!.Segment);
 }

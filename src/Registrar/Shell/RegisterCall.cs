@@ -25,6 +25,16 @@ internal sealed class RegisterCall(RegisterRecordings command, StoreKind stores,
     /// <summary>Under which this source's recordings are registered.</summary>
     public string LayerOf(int sourceIndex) => command.Sources[sourceIndex].Layer ?? command.Layer;
 
+    /// <summary>Who brings this source.</summary>
+    public EventSource SourceOf(int sourceIndex) => MessageOf(sourceIndex)?.Source ?? command.Source;
+
+    public RobotMessage? MessageOf(int sourceIndex) => command.Sources[sourceIndex].Message;
+
+    public bool HasMessages { get; } = command.Sources.Any(s => s.Message is not null);
+
+    /// <summary>Of the whole file, by source, where a message says what it must be.</summary>
+    public Dictionary<int, Sha256Digest> FileHashes { get; } = [];
+
     public bool RefusesForSources => command.RefuseWholeCall.HasFlag(RefuseWholeCall.ForSources);
 
     public bool RefusesForDuplicates => command.RefuseWholeCall.HasFlag(RefuseWholeCall.ForDuplicates);

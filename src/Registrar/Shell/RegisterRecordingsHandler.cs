@@ -18,14 +18,20 @@ internal sealed class RegisterRecordingsHandler(OptimisticAppend appends, IRecor
         var kept = new KeptSources(recordings, inspection, progress);
         var inspected = await InspectAsync(command, new(stores, Recover: false), blobs, kept, cancellationToken);
         var call = new RegisterCall(command, stores, inspected, blobs, kept);
-        var copies = new LostCopies(recordings);
+        await PublishedFiles.PrepareAsync(call, inspection, cancellationToken);
+        var copies = new LostCopies(recordings, throwWhenFull: call.HasMessages);
         return await OptimisticAppend.RunAsync($"register into '{command.Dataset}'", token => HoldingAsync(call, copies, token), cancellationToken);
     }
 
     private async Task<InspectedSource[]> InspectAsync(RegisterRecordings command, InspectionWish wish, BlobBuffer blobs, KeptSources kept, CancellationToken cancellationToken)
     {
         var inspected = new InspectedSource[command.Sources.Length];
-        var files = command.Sources.Index().Where(s => s.Item.Kept is null).ToList();
+        foreach (var (index, source) in command.Sources.Index())
+        {
+            inspected[index] = PublishedFiles.Refuse(source)!;
+        }
+
+        var files = command.Sources.Index().Where(s => s.Item.Kept is null && inspected[s.Index] is null).ToList();
         var found = await inspection.InspectAllAsync(
             [.. files.Select(f => new RecordingSource(f.Item.Path, f.Item.StorageUrl))], wish, blobs, done => kept.Report(done, files.Count, RegisterStages.Inspect), cancellationToken);
         foreach (var (k, (index, _)) in files.Index())

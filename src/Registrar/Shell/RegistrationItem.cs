@@ -39,7 +39,21 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
 
     public bool Registers => Status is RegistrationStatus.Registered or RegistrationStatus.Replaced;
 
-    public void Fail(string reason) => (Status, Reason, Planned) = (RegistrationStatus.Failed, reason, null);
+    /// <summary>One of <see cref="QuarantineReasons"/>, where a robot's message makes a failure an entry in quarantine.</summary>
+    public string? FailureCode { get; private set; }
+
+    /// <summary>It waits for another one of the call that is about the same layer.</summary>
+    public bool IsDeferred { get; private set; }
+
+    public void Fail(string reason, string? code = null) => (Status, Reason, Planned, FailureCode) = (RegistrationStatus.Failed, reason, null, code);
+
+    public void Fail(PublishRefusal refusal) => Fail(refusal.Detail, refusal.Reason);
+
+    public void Defer(string reason)
+    {
+        Fail(reason);
+        IsDeferred = true;
+    }
 
     public void PutBack(string reason) => (Reason, IsPutBack) = (reason, true);
 
@@ -74,6 +88,9 @@ internal sealed record RegistrationItem(int SourceIndex, InspectedSource Source,
         var advice = broken.CanRecover ? $"; `strata quarantine release {quarantineId.Value[..ShownDigits]} --recover` registers what is whole" : "";
         (Status, Reason, Offset, QuarantineId, Position) = (RegistrationStatus.Quarantined, $"{broken.Reason}: {broken.Detail}{advice}", broken.Offset, quarantineId, position);
     }
+
+    public void QuarantineFailed(string code, Sha256Digest quarantineId, long? position) =>
+        (Status, Reason, QuarantineId, Position) = (RegistrationStatus.Quarantined, $"{code}: {Reason}", quarantineId, position);
 
     public void Plan(PlannedEvent planned) => Planned = planned;
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Strata.Contracts;
 using Strata.Recordings;
 using Strata.Rrd;
@@ -14,6 +15,9 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
     private const int WindowSize = 256;
 
     private const int SmallBytes = 128 * 1024;
+
+    /// <summary>Read at once where a whole file is hashed.</summary>
+    private const int HashBytes = 1 << 20;
 
     public async Task<InspectedSource[]> InspectAllAsync(
         IReadOnlyList<RecordingSource> sources,
@@ -49,6 +53,26 @@ internal sealed class SourceInspection(IRecordingStore recordings, IRecordingIns
         var (inspected, facts) = await JudgeAsync(source, bytes, new SourceStamp(file.SizeBytes, file.Kept.ModifiedAtNs ?? 0), wish, blobs, () => Task.FromResult<KeptFile?>(file), cancellationToken);
         AddBlobs(inspected, facts, blobs);
         return inspected;
+    }
+
+    /// <summary>SHA-256 of a whole file that is not kept yet.</summary>
+    public async Task<Sha256Digest> HashAsync(RecordingSource source, CancellationToken cancellationToken)
+    {
+        using var file = (await recordings.OpenSourceAsync(source, new SourceFolders(), cancellationToken)).Bytes;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var offset = 0L; offset < file.Length;)
+        {
+            var part = await file.ReadAsync(offset, (int)Math.Min(HashBytes, file.Length - offset), cancellationToken);
+            if (part.IsEmpty)
+            {
+                break;
+            }
+
+            hash.AppendData(part.Span);
+            offset += part.Length;
+        }
+
+        return Sha256Digest.FromBytes(hash.GetHashAndReset());
     }
 
     public static LayerContent ContentOf(RecordingFacts facts) => new(

@@ -19,6 +19,12 @@ internal sealed record QuarantineRecording(
     long? Offset,
     EventSource Source)
 {
+    /// <summary>Of the robot's message that brought it.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>That message as text.</summary>
+    public string? Message { get; init; }
+
     /// <summary>The same broken file at the same place is the same entry. A NUL ends each part, which none can contain.</summary>
     public static Sha256Digest IdOf(DatasetId dataset, string storageUrl, Sha256Digest? bytesSha256) =>
         Sha256Digest.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes($"{dataset.Value}\0{storageUrl}\0{bytesSha256?.Value}\0")));
@@ -38,6 +44,10 @@ internal sealed record QuarantineRecording(
                 command.Reason,
                 command.Detail,
                 command.Offset,
-                command.Source),
+                command.Source)
+            {
+                MessageId = command.MessageId,
+                Message = command.Message,
+            },
         ];
 }

@@ -9,6 +9,9 @@ namespace Strata.Web;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(OperationLine))]
+[JsonSerializable(typeof(ListWebhooksRequest))]
+[JsonSerializable(typeof(ListWebhooksResponse))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookLine>))]
 [JsonSerializable(typeof(CreateDatasetRequest))]
 [JsonSerializable(typeof(CreateDatasetResponse))]
 [JsonSerializable(typeof(RenameDatasetRequest))]
@@ -63,4 +66,8 @@ namespace Strata.Web;
 [JsonSerializable(typeof(DeclareRuleResponse))]
 [JsonSerializable(typeof(ResumeRuleRequest))]
 [JsonSerializable(typeof(ResumeRuleResponse))]
+[JsonSerializable(typeof(ReadFleetRequest))]
+[JsonSerializable(typeof(ReadFleetResponse))]
+[JsonSerializable(typeof(SendHeartbeatRequest))]
+[JsonSerializable(typeof(SendHeartbeatResponse))]
 public sealed partial class ApiJson : JsonSerializerContext;

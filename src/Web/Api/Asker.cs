@@ -10,6 +10,8 @@ public sealed record Asker(EventSource Source, CallerAccess Access, string What)
 
     private const string Rest = "rest";
 
+    private const string Robot = "robot";
+
     /// <summary>How commands that ask a running server begin their <c>user-agent</c>.</summary>
     public const string CommandAgent = "strata-cli";
 
@@ -22,6 +24,26 @@ public sealed record Asker(EventSource Source, CallerAccess Access, string What)
         ArgumentNullException.ThrowIfNull(access);
         var isCommand = userAgent?.StartsWith(CommandAgent, StringComparison.Ordinal) == true;
         return new(new EventSource(isCommand ? CommandLine : Rest, access.Subject ?? (isCommand ? Environment.UserName : null)), access, what);
+    }
+
+    /// <summary>
+    /// A robot speaks for itself only: its token's subject says who it is. Where no token is needed, and of whoever may do everything, the request's word is taken.
+    /// </summary>
+    /// <exception cref="OperationException">It is no name, or the token is another one's.</exception>
+    public EventSource AsRobot(string robot)
+    {
+        ArgumentNullException.ThrowIfNull(robot);
+        if (Names.RefuseId(Robot, robot) is { } refusal)
+        {
+            throw new OperationException(OperationErrors.Invalid, refusal, $"name the robot in 1 to {Names.MaxIdBytes} bytes");
+        }
+
+        return Access.Subject == robot || Access.Allows(AccessScope.Admin, null)
+            ? new(Robot, robot)
+            : throw new OperationException(
+                OperationErrors.Forbidden,
+                $"{What}: a robot may publish only as itself, and the token is of '{Access.Subject}', not of '{robot}'",
+                $"strata token create --register --subject {ShellWord.Of(robot)} makes one for it");
     }
 
     public bool CanRead(string dataset) => Access.Allows(AccessScope.Read, dataset);

@@ -47,6 +47,9 @@ public static class OperationEndpoints
         endpoints.MapOperation(ListRulesOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
+        endpoints.MapOperation(ReadFleetOperation.Route);
+        endpoints.MapOperation(SendHeartbeatOperation.Route);
+        endpoints.MapOperation(ListWebhooksOperation.Route);
         endpoints.MapLog();
         endpoints.MapUploads();
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Strata.Web;
 
@@ -73,7 +74,8 @@ public static class RequestParts
 
     private static async Task<JsonObject> FromBodyAsync(HttpRequest http, CancellationToken cancellationToken)
     {
-        if (http.ContentLength is null or 0)
+        // A body that comes in chunks has no length.
+        if (http.ContentLength is 0 || (http.ContentLength is null && http.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is not true))
         {
             return [];
         }

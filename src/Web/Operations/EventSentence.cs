@@ -33,6 +33,7 @@ internal static class EventSentence
         RecordingQuarantined e => $"{e.StorageUrl} went to quarantine: {e.Reason}{(e.Offset is { } o ? $" at byte {Number(o)}" : "")}. {e.Detail}",
         RecordingReleased e => $"quarantine entry {Short(e.QuarantineId)} was released{(e.Recovered ? ", what was whole of it" : "")} by {Who(e.Source)}",
         RecordingDiscarded e => $"quarantine entry {Short(e.QuarantineId)} was discarded by {Who(e.Source)}",
+        MessageAnswered e => $"robot '{e.Robot}' was told '{e.Outcome}' of its message '{e.MessageId}' for layer '{e.Layer}'{(e.Reason is { } reason ? $": {reason}" : "")}",
         BytesReleased e => $"the bytes of {e.Location} ({Number(e.SizeBytes)}) were let go of: no layer, pin or retention held them as of position {Plain(e.AsOfPosition)}, by {Who(e.Source)}",
         RecordingChanged e => $"the file of layer '{e.Layer}', {e.StorageUrl}, is not what was registered: {e.Detail}",
         RegistrationFinished e => $"{e.Failures.Count} of the recordings that {Who(e.Source)} registered failed: {string.Join("; ", e.Failures.Select(Failure))}",

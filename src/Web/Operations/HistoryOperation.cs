@@ -102,6 +102,7 @@ internal readonly record struct EventSubject(DatasetId? Dataset, string? Segment
         RecordingQuarantined e => new(e.Dataset, null),
         RecordingReleased e => new(e.Dataset, null),
         RecordingDiscarded e => new(e.Dataset, null),
+        MessageAnswered e => new(e.Dataset, e.Segment),
         BytesReleased => new(null, null),
         RecordingChanged e => new(e.Dataset, e.Segment),
         RegistrationFinished e => new(e.Dataset, null),

@@ -11,6 +11,7 @@ public sealed record ListProjectionsResponse(IReadOnlyList<ProjectionLine> Proje
 /// <param name="Lag">Events in the log that the tables do not show.</param>
 /// <param name="LagNs">Since the newest event that they show; null where no process folds.</param>
 /// <param name="ReplayPosition">Of the generation that is being made; null where none is.</param>
+/// <param name="HeldBack">What no reader of the log is shown yet; null where nothing is held back.</param>
 /// <param name="Next">What to do about it; null where nothing is to be done.</param>
 public sealed record ProjectionLine(
     string Name,
@@ -25,7 +26,8 @@ public sealed record ProjectionLine(
     string? Reason,
     ParkedEvent? Event,
     string? Next,
-    IReadOnlyList<GenerationLine> Generations)
+    IReadOnlyList<GenerationLine> Generations,
+    HeldBackLine? HeldBack)
 {
     internal static ProjectionLine Of(ProjectionStatus status)
     {
@@ -57,9 +59,14 @@ public sealed record ProjectionLine(
                 ProjectionState.Stopped when status.Lag > 0 => "'strata serve' folds on, as any command that reads does first",
                 _ => null,
             },
-            [.. status.Generations.Select(GenerationLine.Of)]);
+            [.. status.Generations.Select(GenerationLine.Of)],
+            status.HeldBack is { } held ? new(held.Numbers, held.Holder) : null);
     }
 }
+
+/// <param name="Numbers">Positions handed out above the head, which no reader is shown until the append with the lowest of them ends.</param>
+/// <param name="Holder">Whose append that is.</param>
+public sealed record HeldBackLine(long Numbers, string Holder);
 
 /// <param name="Use"><c>live, old, unfinished</c>.</param>
 public sealed record GenerationLine(int Number, string Use, long SizeBytes)

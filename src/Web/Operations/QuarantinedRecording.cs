@@ -5,9 +5,17 @@ namespace Strata.Web;
 
 /// <summary>One line of <c>strata quarantine list --json</c>. Source: DESIGN §12.</summary>
 /// <param name="Path">As it was registered.</param>
+/// <param name="Dataset">Empty for a robot's message that belongs to none.</param>
 /// <param name="Offset">Byte offset of the finding; null when the file as a whole is wrong.</param>
 public sealed record QuarantinedRecording(
-    string Id, string Path, string Reason, long? Offset, string Detail, string Dataset, string Layer, string State, long SizeBytes, string? KeptAs, long Position, long RecordedAtNs);
+    string Id, string Path, string Reason, long? Offset, string Detail, string Dataset, string Layer, string State, long SizeBytes, string? KeptAs, long Position, long RecordedAtNs)
+{
+    /// <summary>Of the robot's message that brought it; only where one entry is asked for.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>That message, as it came.</summary>
+    public string? Message { get; init; }
+}
 
 /// <summary>Finds entries by id or by an unambiguous beginning of it, as people type it; those only of datasets that the asker may read.</summary>
 public sealed class QuarantineEntries(Catalog catalog)
@@ -38,7 +46,7 @@ public sealed class QuarantineEntries(Catalog catalog)
         row.Reason,
         row.Offset,
         row.Detail,
-        names.GetValueOrDefault(row.Dataset, row.Dataset.Value),
+        row.Dataset == DatasetId.None ? "" : names.GetValueOrDefault(row.Dataset, row.Dataset.Value),
         row.Layer,
         row.State,
         row.SizeBytes,

@@ -23,6 +23,9 @@ public sealed record RegisterRequest(
     /// <summary>Recordings of the server's own command line; no request from outside can say so.</summary>
     [JsonIgnore]
     public bool IsServed { get; init; }
+
+    /// <summary>The robot whose recordings they are; null: those of whoever asks. Only for the robot itself: <see cref="Asker.AsRobot"/>.</summary>
+    public string? Robot { get; init; }
 }
 
 /// <param name="Path">Absolute path.</param>
@@ -81,6 +84,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
     public async Task<RegisterResponse> RunAsync(RegisterRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         RefuseNames(request);
+        RefuseSources(request.Sources);
         var command = new RegisterRecordings(
             request.Dataset,
             request.Layer,
@@ -88,12 +92,19 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
             Choice.Parse<OnDuplicate>("on_duplicate", request.OnDuplicate),
             request.Keep is { } keep ? Choice.Parse<KeepMode>("keep", keep) : null,
             ruleSets.Named(request.Rules),
-            request.IsServed ? asker.Source with { Kind = "serve" } : asker.Source,
+            SourceOf(request, asker),
             request.CommandId);
         var before = await answer.StartAsync(cancellationToken);
         var outcome = await registrar.RegisterAsync(command, new Steps(progress), cancellationToken);
         return await answer.OfAsync(request.Dataset, outcome, before, request.Wait, progress, cancellationToken);
     }
+
+    private static EventSource SourceOf(RegisterRequest request, Asker asker) => request switch
+    {
+        { IsServed: true } => asker.Source with { Kind = "serve" },
+        { Robot: { } robot } => asker.AsRobot(robot),
+        _ => asker.Source,
+    };
 
     /// <summary>The registrar says it in Rerun's words, which have no next step.</summary>
     private static void RefuseNames(RegisterRequest request)
@@ -104,6 +115,36 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
         }
 
         DatasetNames.Refuse(request.Dataset);
+    }
+
+    /// <summary>JSON leaves out what C# says is there.</summary>
+    private static void RefuseSources(IReadOnlyList<RegisterSource?>? sources)
+    {
+        if (sources is null)
+        {
+            throw Refused("sources: expected a list of recordings, found none");
+        }
+
+        for (var i = 0; i < sources.Count; i++)
+        {
+            if (sources[i] is not { } source)
+            {
+                throw Refused($"sources[{i}]: expected a recording, found null");
+            }
+
+            if (string.IsNullOrEmpty(source.Path))
+            {
+                throw Refused($"sources[{i}].path: expected the absolute path of a file, found none");
+            }
+
+            if (source.Url is null)
+            {
+                throw Refused($"sources[{i}].url: expected the address under which it is shown, found none");
+            }
+        }
+
+        static OperationException Refused(string words) =>
+            new(OperationErrors.Invalid, words, """send {"sources":[{"path":"/recordings/run.rrd","url":"file:///recordings/run.rrd"}]}""");
     }
 
     private sealed class Steps(IProgress<OperationProgress> progress) : IProgress<RegisterProgress>

@@ -15,7 +15,7 @@ public sealed record SomebodyDerives(bool Value);
 public readonly record struct CallStart(long Position, long Standstills);
 
 /// <summary>Answers a registration when the read models have passed it, and, when asked to, when the rules are done with it.</summary>
-public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, SomebodyDerives somebodyDerives)
+public sealed class RegisteredAnswer(IEventStore store, Catalog catalog, Settlement settlement, SomebodyDerives somebodyDerives)
 {
     /// <summary>Who does not wait for the rules is not kept waiting for more look-ups than these.</summary>
     private const int SegmentsLookedUpAtOnce = 64;
@@ -24,7 +24,7 @@ public sealed class RegisteredAnswer(Catalog catalog, Settlement settlement, Som
     private const int SegmentsLookedUpSingly = 1_024;
 
     /// <summary>Asked for before a call.</summary>
-    public async Task<CallStart> StartAsync(CancellationToken cancellationToken) => new(await catalog.HeadAsync(cancellationToken), settlement.Standstills);
+    public async Task<CallStart> StartAsync(CancellationToken cancellationToken) => new((await store.EndAsync(cancellationToken)).Head, settlement.Standstills);
 
     public async Task<RegisterResponse> OfAsync(
         string datasetName, RegisterOutcome outcome, CallStart before, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)

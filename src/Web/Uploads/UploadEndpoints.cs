@@ -32,7 +32,7 @@ public static class UploadEndpoints
 
     private static async Task LookAsync(HttpContext context, Sha256Digest sha256, IRecordingUploads uploads)
     {
-        if (await uploads.FindUploadAsync(sha256, context.RequestAborted) is { } file)
+        if (await uploads.FindAsync(sha256, context.RequestAborted) is { } file)
         {
             context.Response.Headers.ETag = $"\"{sha256}\"";
             context.Response.ContentLength = file.SizeBytes;

@@ -12,6 +12,8 @@ public sealed class EveryRouteTests
     private const string Datasets = "/api/v1/datasets";
     private const string Quarantine = "/api/v1/quarantine";
 
+    private const string Heartbeat = "POST /api/v1/fleet/{robot}/heartbeat";
+
     private static readonly string[] Anonymous = ["/alive", "/health", "/version"];
 
     /// <summary>Who comes there shows no token: the ticket in the path, which an RPC made for them, is all that lets them in.</summary>
@@ -26,6 +28,7 @@ public sealed class EveryRouteTests
     private static readonly string[] Registering =
     [
         $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Datasets}/{{dataset}}/pin", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
+        Heartbeat,
         $"PUT {Uploads}", $"HEAD {Uploads}",
     ];
 
@@ -38,6 +41,8 @@ public sealed class EveryRouteTests
         [$"POST {Quarantine}/{{id}}/release"] = HttpStatusCode.NotFound,
         [$"POST {Quarantine}/{{id}}/discard"] = HttpStatusCode.NotFound,
 
+        // Of no dataset: whoever may register in any speaks for itself.
+        [Heartbeat] = HttpStatusCode.OK,
         // The bytes of a file are of no dataset before they are registered into one.
         [$"PUT {Uploads}"] = HttpStatusCode.UnprocessableEntity,
         [$"HEAD {Uploads}"] = HttpStatusCode.NotFound,
@@ -46,7 +51,8 @@ public sealed class EveryRouteTests
     /// <summary>They are of no one dataset: a token for one does not let in.</summary>
     private static readonly string[] OfAllDatasets = 
     [
-        "POST /api/v1/rebuild", "POST /api/v1/gc", "GET /api/v1/usage", "GET /api/v1/log/export", "GET /api/v1/log/events", "GET /api/v1/projections", "POST /api/v1/projections/resume", "POST /api/v1/projections/drop-old",
+        "POST /api/v1/rebuild", "POST /api/v1/gc", "GET /api/v1/usage", "GET /api/v1/log/export", "GET /api/v1/log/events", "GET /api/v1/projections", "POST /api/v1/projections/resume", "POST /api/v1/projections/drop-old", "GET /api/v1/webhooks", "GET /api/v1/fleet",
+        "GET /metrics",
     ];
 
     /// <summary>Asked last: after them the dataset is not there.</summary>
@@ -144,9 +150,10 @@ public sealed class EveryRouteTests
                 continue;
             }
 
-            var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal).Replace("{sha256}", new string('0', 64), StringComparison.Ordinal);
+            var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal)
+                .Replace("{robot}", TokenServer.Subject, StringComparison.Ordinal).Replace("{sha256}", new string('0', 64), StringComparison.Ordinal);
             path.ShouldNotContain("{", Case.Sensitive, "a placeholder that this test does not know");
-            var (status, body) = await server.RestAsync(method, path, token, """{"name":"leg 2","rule":"r","segment":"s","sources":[]}""");
+            var (status, body) = await server.RestAsync(method, path, token, """{"name":"leg 2","rule":"r","segment":"s","sources":[],"sent_at_ns":1}""");
             answers.Add(new($"{method} {template}", status, body));
         }
 

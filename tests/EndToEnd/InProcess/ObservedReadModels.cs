@@ -37,6 +37,8 @@ internal sealed class ObservedReadModels(IReadModels models) : IReadModels, IWor
 
     public IQuarantineList Quarantine => models.Quarantine;
 
+    public IFleet Fleet => models.Fleet;
+
     /// <summary>Ends when a look that began after this call came to the end of the work list.</summary>
     public Task WaitForLookAsync(CancellationToken cancellationToken)
     {

@@ -131,6 +131,13 @@ public sealed class TheSuiteCatches
             new Breakage { Positions = good => new MovesWithoutALease(good) },
             b => new BrokenLeasedPositionsSuite(b).Who_lost_the_lease_moves_nothing_and_hears_it());
 
+    [Fact]
+    public async Task Heartbeats_of_which_the_last_and_not_the_newest_is_kept()
+    {
+        var breakage = new Breakage { Heartbeats = good => new KeepsTheLastHeartbeat(good) };
+        await FailsAsync(breakage, b => new BrokenHeartbeatsSuite(b).A_heartbeat_that_comes_again_or_late_changes_nothing(999));
+    }
+
     private static Task FailsAsync(Func<IEventStore, IEventStore> broken, Func<Breakage, Task> fact) => FailsAsync((good, _) => broken(good), fact);
 
     private static Task FailsAsync(Func<IEventStore, SettableClock, IEventStore> broken, Func<Breakage, Task> fact) => FailsAsync(new Breakage { Events = broken }, fact);

@@ -30,6 +30,16 @@ public sealed class PostgresTimes(PostgresServer server) : TimesConformance
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
 }
 
+public sealed class PostgresTraces(PostgresServer server) : TracesConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
+}
+
+public sealed class PostgresLeasedStates(PostgresServer server) : LeasedStatesConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
+}
+
 public sealed class PostgresReading(PostgresServer server) : ReadingConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
@@ -56,6 +66,11 @@ public sealed class PostgresLeasedPositions(PostgresServer server) : LeasedPosit
 }
 
 public sealed class PostgresCopying(PostgresServer server) : CopyingConformance
+{
+    protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
+}
+
+public sealed class PostgresHeartbeats(PostgresServer server) : HeartbeatsConformance
 {
     protected override Task<StoreUnderTest> CreateAsync() => PostgresStoreUnderTest.CreateAsync(server);
 }

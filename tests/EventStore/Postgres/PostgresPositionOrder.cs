@@ -27,6 +27,24 @@ public class PostgresPositionOrder(PostgresServer server)
     }
 
     [Fact]
+    public async Task The_head_is_told_when_all_is_shown_that_was_acknowledged_before()
+    {
+        await using var store = await CreateAsync();
+        await using var slow = await OpenAppend.WithEventsAsync(store.Database, 1);
+        (await AppendAsync(store)).ShouldBe(3);
+
+        var head = store.Events.HeadAsync(Cancel);
+        var end = await store.Events.EndAsync(Cancel);
+        (end.Head, end.HeldBack!.Numbers).ShouldBe((1, 2));
+        end.HeldBack.Holder.ShouldStartWith($"server process {slow.ServerProcess}");
+        head.IsCompleted.ShouldBeFalse();
+
+        await slow.CommitAsync();
+        (await head).ShouldBe(3);
+        (await store.Events.EndAsync(Cancel)).ShouldBe(new LogEnd(3, null));
+    }
+
+    [Fact]
     public async Task Two_open_transactions_that_commit_in_the_wrong_order_are_shown_in_the_right_one()
     {
         await using var store = await CreateAsync();
@@ -147,7 +165,7 @@ public class PostgresPositionOrder(PostgresServer server)
 
     private static async Task<long[]> After(StoreUnderTest store, long position) => [.. (await store.Events.ReadAsync(position, int.MaxValue, Cancel)).Events.Select(e => e.Position)];
 
-    /// <summary>To a reader from the start, to one that asks for pages of one event, and as the log's head.</summary>
+    /// <summary>To a reader from the start, to one that asks for pages of one event, and as the end of what is shown.</summary>
     private static async Task ShouldShowAsync(StoreUnderTest store, params long[] positions)
     {
         (await After(store, 0)).ShouldBe(positions);
@@ -158,6 +176,6 @@ public class PostgresPositionOrder(PostgresServer server)
         }
 
         walked.ShouldBe(positions);
-        (await store.Events.HeadAsync(Cancel)).ShouldBe(positions[^1]);
+        (await store.Events.EndAsync(Cancel)).Head.ShouldBe(positions[^1]);
     }
 }

@@ -55,6 +55,11 @@ public sealed partial class PostgresRoles(PostgresServer server) : IAsyncLifetim
         (await store.MoveAsync(lease, 3, TimeSpan.FromMinutes(1), Cancel)).ShouldBeTrue();
         (await store.MoveAsync(lease, 4, TimeSpan.FromMinutes(1), Cancel)).ShouldBeTrue();
         await store.ReleaseAsync(lease, Cancel);
+        (await store.KeepAsync(new RobotHeartbeat("r1", 1, 0, 0, null, null), Cancel)).ShouldBeTrue();
+        (await store.KeepAsync(new RobotHeartbeat("r1", 2, 0, 0, null, null), Cancel)).ShouldBeTrue();
+        (await store.ReadAsync(Cancel)).ShouldHaveSingleItem();
+        (await store.EndAsync(Cancel)).ShouldBe(new LogEnd(3, null));
+        (await store.EraseBlobsAsync([Blob.Of("blob"u8.ToArray()).Hash], Cancel)).ShouldBe(1);
 
         await RefusedAsync(As(_app, "app"), "update public.mt_events set type = 'x'");
         await RefusedAsync(As(_app, "app"), "delete from public.mt_events");

@@ -23,6 +23,10 @@ public sealed class PostgresStoreUnderTest : StoreUnderTest
 
     public override ILeasedPositions Positions => _store;
 
+    public override ILeasedStates States => _store;
+
+    public override IHeartbeats Heartbeats => _store;
+
     public override ILogCopy Copy => _store;
 
     public override IBlobErasure Erasure => _store;

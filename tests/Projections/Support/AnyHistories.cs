@@ -9,6 +9,8 @@ internal static class AnyHistories
 {
     private static readonly string[] SegmentNames = ["a", "b", "ü"];
     private static readonly string[] Contents = ["one", "two"];
+    private static readonly EventSource[] Senders = [Story.Person, Story.Robot("r1"), Story.Robot("r2")];
+    private static readonly object?[] Verdicts = [true, false, null];
 
     public static Arbitrary<int[]> Steps() => Gen.Choose(0, 1_000_000).ArrayOf().Where(steps => steps.Length is > 0 and < 40).ToArbitrary();
 
@@ -31,12 +33,15 @@ internal static class AnyHistories
         return story;
     }
 
+    private static bool IsQuarantined(Story story, string name) => story.Log.Events.Any(e => e.Event is RecordingQuarantined q && q.QuarantineId == Story.Hash(name));
+
     private static void Tell(Story story, int step)
     {
         var segment = SegmentNames[step / 16 % SegmentNames.Length];
         var content = segment + Contents[step / 64 % Contents.Length];
         var properties = Schemas.Properties(("episode:note", content), ((step & 1024) == 0 ? "left:score" : "right:score", 0.5));
-        switch (step % 18)
+        story.Sender = Senders[step / 4096 % Senders.Length];
+        switch (step % 21)
         {
             case 0 or 1 or 2:
                 story.Register(segment, "base", content, properties: properties);
@@ -54,7 +59,7 @@ internal static class AnyHistories
                 story.Derive(segment, "tracking_error", content + " error", Schemas.Properties(("tracking_error:mean", 0.1)));
                 break;
             case 8 when story.Stands(segment, "tracking_error"):
-                story.Derive(segment, "quality", content + " quality", Schemas.Properties(("quality:tracking_good", true)));
+                story.Derive(segment, "quality", content + " quality", Schemas.Verdict((bool?)Verdicts[step / 2048 % Verdicts.Length]));
                 break;
             case 9:
                 story.Register(segment, "tracking_error", content + " by hand", Schemas.Error);
@@ -82,6 +87,15 @@ internal static class AnyHistories
                 break;
             case 17:
                 story.Refer(story.Dataset, content, null, null);
+                break;
+            case 18:
+                story.Quarantine(content);
+                break;
+            case 19 when IsQuarantined(story, content):
+                story.Release(content);
+                break;
+            case 20 when IsQuarantined(story, content):
+                story.Discard(content);
                 break;
         }
     }

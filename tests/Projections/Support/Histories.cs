@@ -28,6 +28,12 @@ public static class Histories
         story.Suppress("b", "tracking_error");
         story.Log.Append(new RecordingQuarantined(Story.Hash("q"), story.Dataset, "file:///broken.rrd", "base", kept, 9, QuarantineReasons.Truncated, "cut", 7, Story.Person));
         story.Log.Append(new RecordingReleased(Story.Hash("q"), story.Dataset, false, Story.Person));
+        story.Sender = Story.Robot("r1");
+        story.Quarantine("of a robot");
+        story.Register("h", "base", "h one");
+        story.Derive("h", "tracking_error", "error h", Schemas.Properties(("tracking_error:mean", 0.3)));
+        story.Derive("h", "quality", "quality h", Schemas.Verdict(false));
+        story.Sender = Story.Person;
         story.Register("a", "base", "a two", properties: Schemas.Properties(("episode:note", "again"), ("episode:score", 0.75)));
         story.Declare("tracking_error", ["base"], "tracking_error", """{"joints":[0,1]}""");
         story.Register(story.Make("f", "base", "f one"), story.Make("g", "base", "g one", Schemas.Labels));
@@ -60,6 +66,7 @@ public static class Histories
         var segments = await models.Segments.ReadAsync(dataset, new TableQuery(AsOf: asOf), cancel);
         var manifest = await models.Manifest.ReadAsync(dataset, new TableQuery(AsOf: asOf), cancel);
         var schema = await models.Schemas.ReadAsync(dataset, asOf, cancel);
+        var fleet = await models.Fleet.ReadAsync(asOf, cancel);
         var chunks = new List<string>();
         foreach (var segment in Tables.Column(segments, "rerun_segment_id"))
         {
@@ -69,7 +76,7 @@ public static class Histories
 
         return string.Join('\n', (string[])
         [
-            segments.Schema.ToString(), .. Tables.Rows(segments), manifest.Schema.ToString(), .. Tables.Rows(manifest), schema.ToString(), .. chunks,
+            segments.Schema.ToString(), .. Tables.Rows(segments), manifest.Schema.ToString(), .. Tables.Rows(manifest), schema.ToString(), .. chunks, .. fleet.Select(r => r.ToString()),
         ]);
     }
 

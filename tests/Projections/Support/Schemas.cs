@@ -44,6 +44,15 @@ public static class Schemas
         return new RecordBatch(new Schema(fields), columns, 1);
     }
 
+    /// <summary>As the deriver of quality writes it.</summary>
+    /// <param name="isGood">Null: a person should look.</param>
+    public static RecordBatch Verdict(bool? isGood)
+    {
+        var items = BooleanArray.From(isGood is { } good ? [good] : []);
+        var column = ListArray.From(new Field("item", items.DataType, true), isGood is null ? [0, 0] : [0, 1], items, [isGood is not null]);
+        return new(new Schema([PropertyField("quality:tracking_good", items.DataType)]), [column], 1);
+    }
+
     public static RecordBatch ChunkIndex(string content) => new(
         new Schema([new Field("chunk_entity_path", StringType.Default, false)]), [StringArray.From("/" + content)], 1);
 }

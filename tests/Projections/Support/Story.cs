@@ -16,6 +16,13 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
 
     public static EventSource Person { get; } = new("cli", "me");
 
+    private static EventSource Rule { get; } = new("rule", null);
+
+    /// <summary>Who registers from now on what is given.</summary>
+    public EventSource Sender { get; set; } = Person;
+
+    public static EventSource Robot(string name) => new("robot", name);
+
     public LayerRegistered Layer(string segment, string layer) => _standing[(segment, layer)];
 
     public bool Stands(string segment, string layer) => _standing.ContainsKey((segment, layer));
@@ -67,7 +74,7 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
             Dataset, segment, layer, "rrd", "app", $"file:///recordings/{segment}_{layer}_{content}.rrd",
             new KeptBytes(KeepMode.Copy, $"sha/{content}", null, null), 2_000, 1_000 + content.Length, Hash(content), Hash(content + " file"), 4,
             Sha256Digest.Of(schemaIpc), Log.Add(schemaIpc), properties is null ? null : Log.Add(properties.ToIpcStream()), Log.Add(Schemas.ChunkIndex(content).ToIpcStream()),
-            EquatableArray.Create<IndexRange>(ranges ?? [new("frame", TimelineKind.Sequence, 0, content.Length)]), Person,
+            EquatableArray.Create<IndexRange>(ranges ?? [new("frame", TimelineKind.Sequence, 0, content.Length)]), provenance is null ? Sender : Rule,
             _standing.TryGetValue((segment, layer), out var before) ? before.Fingerprint : null,
             provenance is null ? LayerOrigin.Given : LayerOrigin.Derived, provenance);
     }
@@ -127,6 +134,14 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
         Log.Append(new SegmentPropertiesSet(Dataset, segment, revision, Log.Add(properties.ToIpcStream()), Person));
 
     public long RemoveProperties(string segment, long revision) => Log.Append(new SegmentPropertiesRemoved(Dataset, segment, revision, Person));
+
+    /// <param name="name">Stands for the broken file.</param>
+    public long Quarantine(string name) => Log.Append(new RecordingQuarantined(
+        Hash(name), Dataset, $"file:///{name}.rrd", "base", null, 9, QuarantineReasons.Truncated, "cut", 7, Sender));
+
+    public long Release(string name) => Log.Append(new RecordingReleased(Hash(name), Dataset, false, Person));
+
+    public long Discard(string name) => Log.Append(new RecordingDiscarded(Hash(name), Dataset, Person));
 
     public static Sha256Digest Hash(string text) => Sha256Digest.Of(Encoding.UTF8.GetBytes(text));
 }

@@ -42,7 +42,7 @@ public abstract class RecordingStoreConformance
         await using var place = await CreateAsync();
         var hash = Sha256Digest.Of(Bytes(length));
         var uploads = new RecordingUploads((IUploadTarget)place.Store, new());
-        (await uploads.FindUploadAsync(hash, Token)).ShouldBeNull();
+        (await uploads.FindAsync(hash, Token)).ShouldBeNull();
 
         (await uploads.ReceiveAsync(hash, UploadPart.Whole(length), new MemoryStream(Bytes(length)), Token)).Outcome.ShouldBe(UploadOutcome.New);
 
@@ -65,11 +65,11 @@ public abstract class RecordingStoreConformance
         var hash = Sha256Digest.Of(Bytes(10));
         var uploads = new RecordingUploads((IUploadTarget)place.Store, new());
         await uploads.ReceiveAsync(hash, UploadPart.Whole(10), new MemoryStream(Bytes(10)), Token);
-        var kept = (await uploads.FindUploadAsync(hash, Token)).ShouldNotBeNull();
+        var kept = (await uploads.FindAsync(hash, Token)).ShouldNotBeNull();
         place.Age(kept.Kept.Location, TimeSpan.FromDays(2));
         var old = await place.Store.ListAsync(Token).SingleAsync(Token);
 
-        (await uploads.FindUploadAsync(hash, Token)).ShouldBe(kept);
+        (await uploads.FindAsync(hash, Token)).ShouldBe(kept);
 
         (await place.Store.ListAsync(Token).SingleAsync(Token)).ModifiedAtNs.ShouldBeGreaterThan(old.ModifiedAtNs);
         await using var letting = await place.Store.LetGoAsync(Token);

@@ -27,7 +27,7 @@ public sealed class RecordingUploadsTests : IDisposable
         var receipt = await uploads.ReceiveAsync(Hash, UploadPart.Whole(File1.Length), new Sender(File1), Token);
 
         receipt.ShouldBe(new(Hash, File1.Length, UploadOutcome.New));
-        var kept = (await uploads.FindUploadAsync(Hash, Token)).ShouldNotBeNull();
+        var kept = (await uploads.FindAsync(Hash, Token)).ShouldNotBeNull();
         (kept.Kept.Mode, kept.SizeBytes, kept.FileSha256).ShouldBe((KeepMode.Copy, File1.Length, Hash));
         (await File.ReadAllBytesAsync(_folder.Path(kept.Kept.Location), Token)).ShouldBe(File1);
         Directory.GetFiles(Halves).ShouldBeEmpty();
@@ -58,7 +58,7 @@ public sealed class RecordingUploadsTests : IDisposable
         await File.WriteAllBytesAsync(Whole, new byte[File1.Length], Token);
         var uploads = Open();
 
-        (await uploads.FindUploadAsync(Hash, Token)).ShouldBeNull();
+        (await uploads.FindAsync(Hash, Token)).ShouldBeNull();
         (await uploads.ReceiveAsync(Hash, UploadPart.Whole(null), new Sender(File1), Token)).Outcome.ShouldBe(UploadOutcome.New);
         (await File.ReadAllBytesAsync(Whole, Token)).ShouldBe(File1);
     }
@@ -82,7 +82,7 @@ public sealed class RecordingUploadsTests : IDisposable
         var store = Store();
         var uploads = new RecordingUploads(store, new());
         uploads.ReceivedOf(Hash).ShouldBe(300_000);
-        (await uploads.FindUploadAsync(Hash, Token)).ShouldBeNull();
+        (await uploads.FindAsync(Hash, Token)).ShouldBeNull();
         (await store.ListAsync(Token).ToListAsync(Token)).ShouldHaveSingleItem().Location.ShouldBeNull();
 
         var rest = new Sender(File1[300_000..]);
@@ -102,7 +102,7 @@ public sealed class RecordingUploadsTests : IDisposable
 
         // Bytes that are there already may come again.
         (await uploads.ReceiveAsync(Hash, new(100_000, 300_000, 700_000), new Sender(File1[100_000..400_000]), Token)).ShouldBe(new(Hash, 400_000, UploadOutcome.Partial));
-        (await uploads.FindUploadAsync(Hash, Token)).ShouldBeNull();
+        (await uploads.FindAsync(Hash, Token)).ShouldBeNull();
         (await uploads.ReceiveAsync(Hash, new(400_000, 300_000, 700_000), new Sender(File1[400_000..]), Token)).Outcome.ShouldBe(UploadOutcome.New);
         (await File.ReadAllBytesAsync(Whole, Token)).ShouldBe(File1);
     }
@@ -169,7 +169,7 @@ public sealed class RecordingUploadsTests : IDisposable
     [Fact]
     public async Task Who_goes_on_with_what_somebody_still_writes_waits_and_is_told_when_it_takes_too_long()
     {
-        var uploads = Open(new() { WaitForOther = TimeSpan.Zero });
+        var uploads = Open(new() { WaitForOtherNs = 0 });
         var go = new TaskCompletionSource();
         var slow = new Sender(File1) { PauseAt = 100_000, Pause = go.Task, CutAfter = 500_000 };
         var writing = uploads.ReceiveAsync(Hash, UploadPart.Whole(File1.Length), slow, Token);
@@ -177,7 +177,7 @@ public sealed class RecordingUploadsTests : IDisposable
 
         (await Should.ThrowAsync<UploadRefusedException>(() => uploads.ReceiveAsync(Hash, new(100_000, 600_000, 700_000), Sender.Unread, Token))).Fault.ShouldBe(UploadFault.UnderWay);
 
-        var patient = Open(new() { WaitForOther = TimeSpan.FromMinutes(5) }).ReceiveAsync(Hash, new(100_000, 600_000, 700_000), new Sender(File1[100_000..]), Token);
+        var patient = Open(new() { WaitForOtherNs = 300_000_000_000 }).ReceiveAsync(Hash, new(100_000, 600_000, 700_000), new Sender(File1[100_000..]), Token);
         go.SetResult();
         await Should.ThrowAsync<UploadCutException>(() => writing);
         (await patient).Outcome.ShouldBe(UploadOutcome.New);
@@ -232,7 +232,7 @@ public sealed class RecordingUploadsTests : IDisposable
         // As a publisher that is cut now and then, asks how far it is, and goes on from there or begins anew.
         async Task SendAsync(Random random)
         {
-            var uploads = new RecordingUploads(store, new() { WaitForOther = TimeSpan.FromMilliseconds(5) });
+            var uploads = new RecordingUploads(store, new() { WaitForOtherNs = 5_000_000 });
             while (true)
             {
                 var start = random.Next(3) == 0 ? 0 : (int)uploads.ReceivedOf(Hash);

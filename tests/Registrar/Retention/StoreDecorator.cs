@@ -6,9 +6,9 @@ namespace Strata.Registrar.Tests;
 /// <summary>A recording store over another one.</summary>
 internal abstract class StoreDecorator(IRecordingStore inner) : IRecordingStore
 {
-    public Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => inner.KeepAsync(source, mode, cancellationToken);
+    public virtual Task<KeptFile> KeepAsync(RecordingSource source, KeepMode mode, CancellationToken cancellationToken) => inner.KeepAsync(source, mode, cancellationToken);
 
-    public Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) => inner.KeepAllAsync(sources, mode, cancellationToken);
+    public virtual Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken) => inner.KeepAllAsync(sources, mode, cancellationToken);
 
     public Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken) => inner.WriteAllAsync(files, cancellationToken);
 

@@ -25,7 +25,7 @@ public sealed class UploadCollectionTests
 
         uploads.ReceivedOf(half).ShouldBe(0);
         File.Exists(path).ShouldBeFalse();
-        (await uploads.FindUploadAsync(hash, World.Token)).ShouldBeNull("it is to be uploaded again");
+        (await uploads.FindAsync(hash, World.Token)).ShouldBeNull("it is to be uploaded again");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class UploadCollectionTests
         var (hash, path) = await UploadAsync(world, "run");
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow - MoreThanADay);
         KeptFile? found = null;
-        var collector = new ContentCollector(world.Events, new BeforeLettingGo(world.Store, async () => found = await new RecordingUploads(world.Store, new()).FindUploadAsync(hash, World.Token)), NowNs(TimeSpan.Zero));
+        var collector = new ContentCollector(world.Events, new BeforeLettingGo(world.Store, async () => found = await new RecordingUploads(world.Store, new()).FindAsync(hash, World.Token)), NowNs(TimeSpan.Zero));
 
         (await collector.CollectAsync(World.Someone, null, World.Token)).Files.ShouldBeEmpty();
 
@@ -49,7 +49,7 @@ public sealed class UploadCollectionTests
     {
         await using var world = await World.OpenAsync();
         var (hash, path) = await UploadAsync(world, "run");
-        var found = await new RecordingUploads(world.Store, new()).FindUploadAsync(hash, World.Token);
+        var found = await new RecordingUploads(world.Store, new()).FindAsync(hash, World.Token);
         var registrar = world.NewRegistrar(store: new BeforeHold(world.Store, async _ =>
         {
             // As if more than a day had gone by between the two.
@@ -70,11 +70,11 @@ public sealed class UploadCollectionTests
         await using var world = await World.OpenAsync();
         var (hash, _) = await UploadAsync(world, "run");
         var uploads = new RecordingUploads(world.Store, new());
-        (await RegisterAsync(world, (await uploads.FindUploadAsync(hash, World.Token))!)).Status.ShouldBe(RegistrationStatus.Registered);
+        (await RegisterAsync(world, (await uploads.FindAsync(hash, World.Token))!)).Status.ShouldBe(RegistrationStatus.Registered);
 
         (await uploads.ReceiveAsync(hash, UploadPart.Whole(null), Stream.Null, World.Token)).Outcome.ShouldBe(UploadOutcome.Known);
 
-        (await RegisterAsync(world, (await uploads.FindUploadAsync(hash, World.Token))!)).Status.ShouldBe(RegistrationStatus.Known);
+        (await RegisterAsync(world, (await uploads.FindAsync(hash, World.Token))!)).Status.ShouldBe(RegistrationStatus.Known);
     }
 
     private static async Task<(Sha256Digest Hash, string Path)> UploadAsync(World world, string segment)

@@ -38,7 +38,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     public CatalogRegistrar NewRegistrar(IEventStore? events = null, IRecordingStore? store = null) =>
-        new(events ?? Events, store ?? Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance);
+        new(events ?? Events, store ?? Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new RecordingUploads(Store, new()));
 
     public RecordingRequest File(string name, byte[] content)
     {

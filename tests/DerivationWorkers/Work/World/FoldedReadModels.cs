@@ -121,6 +121,8 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
 
     public IQuarantineList Quarantine => throw new NotSupportedException();
 
+    public IFleet Fleet => throw new NotSupportedException();
+
     private async Task FoldAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);

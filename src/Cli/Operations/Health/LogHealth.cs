@@ -1,0 +1,23 @@
+using Strata.EventStore;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>Without its log a process can do nothing that lasts.</summary>
+internal sealed class LogHealth(IEventStore events, bool isDatabase) : IPartHealth
+{
+    public string Name => isDatabase ? "database" : "log";
+
+    public async Task<PartFinding> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await events.EndAsync(cancellationToken);
+            return PartFinding.Ok;
+        }
+        catch (LogStorageException e)
+        {
+            return PartFinding.Down(e.Message, isDatabase ? "start the database, or see why it cannot be reached; 'strata doctor' looks closer. Strata goes on by itself when it is back" : "'strata doctor' looks closer");
+        }
+    }
+}

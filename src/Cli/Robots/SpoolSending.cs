@@ -1,0 +1,51 @@
+using Strata.Publishing;
+
+namespace Strata.Cli;
+
+/// <summary>Sends a spool in this process, or waits for the process that does.</summary>
+internal sealed class SpoolSending(RobotSpool spool, RobotAddresses addresses)
+{
+    /// <summary>How soon it is noticed that another process got further, or ended.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Returns when it is enough.</summary>
+    /// <param name="elsewhere">Is called once when another process sends for this robot.</param>
+    /// <param name="started">Is given the sender, when it is this process.</param>
+    public async Task RunAsync(string robot, IProgress<SendingNews> news, Func<bool> isEnough, Action elsewhere, Action<SpoolSender> started, CancellationToken cancellationToken)
+    {
+        for (var told = false; !isEnough();)
+        {
+            using var sending = spool.TryBecomeSender(robot);
+            if (sending is not null)
+            {
+                await SendAsync(robot, news, isEnough, started, cancellationToken);
+                return;
+            }
+
+            if (!told)
+            {
+                told = true;
+                elsewhere();
+            }
+
+            await Task.Delay(LookEvery, cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(string robot, IProgress<SendingNews> news, Func<bool> isEnough, Action<SpoolSender> started, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        using var upload = new HttpUpload(addresses.Server, addresses.Token, new BandwidthLimit(addresses.BytesPerSecond, time), time);
+        RobotBroker? broker = null;
+        var sender = new SpoolSender(spool, upload, (answered, lost) => broker = new RobotBroker(addresses.Broker, addresses.Prefix, robot, answered, lost), robot, time, news, isEnough);
+        try
+        {
+            started(sender);
+            await sender.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await broker!.DisposeAsync();
+        }
+    }
+}

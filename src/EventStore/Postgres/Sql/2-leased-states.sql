@@ -1,0 +1,4 @@
+create table strata.leased_states (
+    name text collate "C" not null primary key,
+    state text not null
+);

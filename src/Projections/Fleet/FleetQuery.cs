@@ -1,0 +1,13 @@
+using Strata.Projections.Storage;
+
+namespace Strata.Projections.Fleet;
+
+internal sealed class FleetQuery(ReadModels models) : IFleet
+{
+    public Task<IReadOnlyList<RobotRow>> ReadAsync(long? asOf, CancellationToken cancellationToken) =>
+        models.QueryAsync<IReadOnlyList<RobotRow>>(scope => [.. RobotRows.Read(scope.Database, asOf ?? Temporal.Now).Select(Row)], cancellationToken);
+
+    private static RobotRow Row(RobotState robot) => new(
+        robot.Name, robot.Key, robot.FirstSeenAtNs, robot.LastSeenAtNs, robot.LastRecordingPosition, robot.LastRecordingAtNs,
+        robot.Totals.Recordings, robot.Totals.SizeBytes, robot.Totals.Segments, robot.Quarantined, robot.Totals.Good, robot.Totals.Bad, robot.Totals.Review);
+}

@@ -1,0 +1,58 @@
+using Strata.Projections.Folding;
+
+namespace Strata.Projections.Fleet;
+
+/// <summary>What each robot has in one segment.</summary>
+internal static class SegmentShares
+{
+    private static readonly Dictionary<long, RobotTotals> None = [];
+
+    /// <returns>By robot; empty where no layer of the segment came from one.</returns>
+    public static IReadOnlyDictionary<long, RobotTotals> Of(IReadOnlyList<LayerState> layers)
+    {
+        Dictionary<long, RobotTotals>? shares = null;
+        foreach (var layer in layers)
+        {
+            if (layer.Robot is { } robot)
+            {
+                shares ??= [];
+                shares[robot.Robot] = shares.GetValueOrDefault(robot.Robot) + new RobotTotals(1, robot.SizeBytes, 0, 0, 0, 0);
+            }
+        }
+
+        if (shares is null)
+        {
+            return None;
+        }
+
+        var segment = VerdictOf(layers) switch
+        {
+            Verdict.Good => new RobotTotals(0, 0, 1, 1, 0, 0),
+            Verdict.Bad => new(0, 0, 1, 0, 1, 0),
+            Verdict.Review => new(0, 0, 1, 0, 0, 1),
+            _ => new(0, 0, 1, 0, 0, 0),
+        };
+        foreach (var robot in shares.Keys)
+        {
+            shares[robot] += segment;
+        }
+
+        return shares;
+    }
+
+    /// <summary>As the segment table has it: of several layers with the property the one registered last that says something. Source: catalog-protocol §6.4.</summary>
+    private static Verdict VerdictOf(IReadOnlyList<LayerState> layers)
+    {
+        var (found, position) = (Verdict.None, 0L);
+        foreach (var layer in layers)
+        {
+            var isBetter = layer.Verdict is Verdict.Good or Verdict.Bad ? found is Verdict.None or Verdict.Review || layer.Position > position : layer.Verdict == Verdict.Review && found == Verdict.None;
+            if (isBetter)
+            {
+                (found, position) = (layer.Verdict, layer.Position);
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,205 @@
+using System.Globalization;
+using Strata.Contracts;
+
+namespace Strata.Publishing;
+
+/// <summary>
+/// The spool in a folder: <c>spool.db</c> says what is there and how far it has come, <c>files/</c> holds the bytes. Any number of processes may add and look;
+/// one at a time sends for a robot.
+/// </summary>
+public sealed class RobotSpool : ISpool, IDisposable
+{
+    private const string DatabaseName = "spool.db";
+    private const string FilesName = "files";
+    private const string ConvertedName = "converted";
+    private const string AddLock = "add.lock";
+
+    /// <summary>As SQLite's LIMIT has it.</summary>
+    private const int Unlimited = -1;
+
+    /// <summary>Of what is done the newest are kept as history; a row is half a kilobyte.</summary>
+    private const int DoneKept = 10_000;
+
+    /// <summary>These bytes are not needed any more: an answer said that they are registered, or none will be heard.</summary>
+    private const string LetGo = "(state = 'done' AND (outcome IS NULL OR outcome IN ('accepted', 'known')))";
+
+    private readonly SpoolDatabase _database;
+    private readonly SpoolFiles _files;
+    private readonly TimeProvider _time;
+
+    private RobotSpool(string folder, SpoolDatabase database, SpoolFiles files, TimeProvider time) => (Folder, _database, _files, _time) = (folder, database, files, time);
+
+    public string Folder { get; }
+
+    /// <summary>For files that are made here before they are spooled.</summary>
+    public string ConvertedFolder => Directory.CreateDirectory(Path.Combine(Folder, ConvertedName)).FullName;
+
+    public long Retries => _database.Number("SELECT count FROM retries");
+
+    public long ForeignChanges => _database.Number("PRAGMA data_version");
+
+    public static RobotSpool Open(string folder, TimeProvider time) => Open(folder, time, new SpoolDisk());
+
+    internal static RobotSpool Open(string folder, TimeProvider time, ISpoolDisk disk)
+    {
+        folder = Path.GetFullPath(folder);
+        try
+        {
+            var files = Directory.CreateDirectory(Path.Combine(folder, FilesName)).FullName;
+            return new(folder, new SpoolDatabase(Path.Combine(folder, DatabaseName)), new SpoolFiles(files, disk), time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PublishingException($"{folder}: no spool can be kept here: {e.Message}", "name a folder that this user may write to: --spool DIR, or STRATA_SPOOL", e);
+        }
+    }
+
+    /// <summary>Held for as long as somebody sends for this robot.</summary>
+    /// <returns>Null while another process does.</returns>
+    public IDisposable? TryBecomeSender(string robot) => FolderLock.TryTake(Path.Combine(Folder, $"sender-{Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(robot)).Value[..16]}.lock"));
+
+    public async Task<SpoolAddition> AddAsync(NewRecording recording, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        using var adding = await FolderLock.TakeAsync(Path.Combine(Folder, AddLock), _time, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Add(recording, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the file at this path was spooled, as it is now.</summary>
+    public bool HasSeen(string path, FileStamp stamp, string robot, string dataset, string layer) => _database.Number(
+        "SELECT COUNT(*) FROM seen WHERE path = @path AND robot = @robot AND dataset = @dataset AND layer = @layer AND size_bytes = @size AND modified_at_ns = @modified",
+        ("@path", path), ("@robot", robot), ("@dataset", dataset), ("@layer", layer), ("@size", stamp.SizeBytes), ("@modified", stamp.ModifiedAtNs)) > 0;
+
+    /// <param name="all">What is done and well, too.</param>
+    public IReadOnlyList<SpooledRecording> List(bool all) => Where(all ? "1" : $"NOT {LetGo}");
+
+    public SpooledRecording? Find(long id) => Where("id = @id", ("@id", id)) is [var one] ? one : null;
+
+    public SpooledRecording? NextToSend(string robot, long afterId) => Where(
+        "id > @after AND robot = @robot AND state IN ('spooled', 'uploaded') AND needs_person = 0", limit: 1, ("@after", afterId), ("@robot", robot)) is [var next] ? next : null;
+
+    public SpoolBacklog Backlog(string robot) => _database.Rows(
+        "SELECT COUNT(*), COALESCE(SUM(size_bytes), 0), MIN(spooled_at_ns) FROM recordings WHERE robot = @robot AND state <> 'done'",
+        row => new SpoolBacklog(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetInt64(2)),
+        ("@robot", robot))[0];
+
+    public void Uploaded(long id) => _database.Change("UPDATE recordings SET state = 'uploaded', reason = NULL WHERE id = @id AND state = 'spooled'", ("@id", id));
+
+    public void NotUploaded(long id) => _database.Change("UPDATE recordings SET state = 'spooled' WHERE id = @id AND state = 'uploaded'", ("@id", id));
+
+    // An answer may be here before the broker's confirmation is.
+    public void Published(long id, bool isAnswered) => _database.Change(
+        "UPDATE recordings SET state = @state, reason = NULL WHERE id = @id AND state IN ('spooled', 'uploaded')",
+        ("@id", id), ("@state", isAnswered ? SpoolStates.Published : SpoolStates.Done));
+
+    public SpooledRecording? Answered(RecordingAnswered answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        _database.Change(
+            "UPDATE recordings SET state = 'done', outcome = @outcome, reason = @reason, answered_segment = @segment, position = @position, quarantine_id = @quarantine, needs_person = 0 "
+            + "WHERE message_id = @message AND robot = @robot",
+            ("@outcome", answer.Outcome), ("@reason", answer.Reason), ("@segment", answer.SegmentId), ("@position", answer.Position), ("@quarantine", answer.QuarantineId?.Value),
+            ("@message", answer.MessageId), ("@robot", answer.Robot));
+        return Where("message_id = @message AND robot = @robot", ("@message", answer.MessageId), ("@robot", answer.Robot)) is [var one] ? one : null;
+    }
+
+    public void Failed(long id, string reason, bool needsPerson) => _database.Change(
+        "UPDATE recordings SET reason = @reason, needs_person = @person, attempts = attempts + 1 WHERE id = @id AND state <> 'done'", ("@id", id), ("@reason", reason), ("@person", needsPerson ? 1 : 0));
+
+    /// <summary>
+    /// A person's word that it be tried at once. What lies in quarantine becomes a request of its own: the answer to the old message would only be given again.
+    /// </summary>
+    /// <returns>Whether there was anything to try.</returns>
+    public bool Retry(SpooledRecording recording)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        var changed = 0;
+        _database.Together(() =>
+        {
+            changed = _database.Change(
+                "UPDATE recordings SET state = 'spooled', needs_person = 0, reason = NULL, outcome = NULL, answered_segment = NULL, position = NULL, quarantine_id = NULL, "
+                + "message_id = CASE WHEN outcome = 'quarantined' THEN @fresh ELSE message_id END WHERE id = @id AND (state <> 'done' OR outcome = 'quarantined')",
+                ("@id", recording.Id), ("@fresh", NewMessageId()));
+            _database.Change("UPDATE retries SET count = count + 1");
+        });
+        return changed > 0;
+    }
+
+    /// <summary>Forgets it; its bytes go with the next <see cref="ReleaseAsync"/>. That its file was seen stays known.</summary>
+    public void Drop(SpooledRecording recording)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        _database.Change("DELETE FROM recordings WHERE id = @id", ("@id", recording.Id));
+    }
+
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        using var adding = await FolderLock.TakeAsync(Path.Combine(Folder, AddLock), _time, cancellationToken).ConfigureAwait(false);
+        _database.Change($"DELETE FROM recordings WHERE {LetGo} AND id <= (SELECT MAX(id) FROM recordings) - @kept", ("@kept", DoneKept));
+        var needed = _database.Rows($"SELECT file FROM recordings WHERE file IS NOT NULL AND NOT {LetGo}", row => row.GetString(0)).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in _files.All().Where(f => !needed.Contains(f)))
+        {
+            SpoolFiles.Release(file);
+        }
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private SpoolAddition Add(NewRecording recording, CancellationToken cancellationToken)
+    {
+        if (recording.StorageUrl is not null && recording.Path is null)
+        {
+            return KnownUrl(recording) is { } known ? new(known, IsNew: false) : new(Insert(recording, recording.StorageUrl, null, null, null, null), IsNew: true);
+        }
+
+        // A link would be a second name for the symbolic link and not for its bytes.
+        var source = File.ResolveLinkTarget(recording.Path!, returnFinalTarget: true)?.FullName ?? recording.Path!;
+        var (file, hash, stamp) = _files.Hold(source, recording.StorageUrl is null ? recording.Hold : HoldMode.InPlace, cancellationToken);
+        var shown = recording.ConvertedFrom ?? recording.Path!;
+        var seen = FileStamp.Of(shown) ?? stamp;
+        if (KnownBytes(recording, hash) is { } same)
+        {
+            See(recording, shown, seen, hash);
+            return new(same, IsNew: false);
+        }
+
+        SpooledRecording? added = null;
+        _database.Together(() =>
+        {
+            added = Insert(recording, shown, file, hash, stamp.SizeBytes, seen.ModifiedAtNs);
+            See(recording, shown, seen, hash);
+        });
+        return new(added!, IsNew: true);
+    }
+
+    private SpooledRecording? KnownBytes(NewRecording recording, Sha256Digest hash) => Where(
+        "sha256 = @sha256 AND robot = @robot AND dataset = @dataset AND layer = @layer",
+        ("@sha256", hash.Value), ("@robot", recording.Robot), ("@dataset", recording.Dataset), ("@layer", recording.Layer)) is [var one, ..] ? one : null;
+
+    private SpooledRecording? KnownUrl(NewRecording recording) => Where(
+        "storage_url = @url AND state <> 'done' AND robot = @robot AND dataset = @dataset AND layer = @layer",
+        ("@url", recording.StorageUrl), ("@robot", recording.Robot), ("@dataset", recording.Dataset), ("@layer", recording.Layer)) is [var one, ..] ? one : null;
+
+    private SpooledRecording Insert(NewRecording recording, string shown, string? file, Sha256Digest? hash, long? sizeBytes, long? recordedAtNs)
+    {
+        var message = NewMessageId();
+        _database.Change(
+            SpoolRows.Insert,
+            ("@message", message), ("@robot", recording.Robot), ("@dataset", recording.Dataset), ("@layer", recording.Layer), ("@path", shown), ("@size", sizeBytes), ("@sha256", hash?.Value),
+            ("@file", file), ("@url", recording.StorageUrl), ("@recorded", recordedAtNs), ("@segment", recording.SegmentId), ("@replaces", recording.Replaces?.Value), ("@cut", recording.Cut ? 1 : 0),
+            ("@now", FileStamp.Nanoseconds(_time.GetUtcNow().UtcDateTime)));
+        return Where("message_id = @message", ("@message", message))[0];
+    }
+
+    private void See(NewRecording recording, string path, FileStamp stamp, Sha256Digest hash) => _database.Change(
+        "INSERT OR REPLACE INTO seen (path, robot, dataset, layer, size_bytes, modified_at_ns, sha256) VALUES (@path, @robot, @dataset, @layer, @size, @modified, @sha256)",
+        ("@path", path), ("@robot", recording.Robot), ("@dataset", recording.Dataset), ("@layer", recording.Layer), ("@size", stamp.SizeBytes), ("@modified", stamp.ModifiedAtNs), ("@sha256", hash.Value));
+
+    private IReadOnlyList<SpooledRecording> Where(string condition, params ReadOnlySpan<(string Name, object? Value)> values) => Where(condition, Unlimited, values);
+
+    private IReadOnlyList<SpooledRecording> Where(string condition, int limit, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        _database.Rows($"SELECT {SpoolRows.Columns} FROM recordings WHERE {condition} ORDER BY id LIMIT {limit.ToString(CultureInfo.InvariantCulture)}", SpoolRows.Read, values);
+
+    /// <summary>Nothing is read out of it: ids of clocks that jump are as good as others.</summary>
+    private static string NewMessageId() => Guid.NewGuid().ToString("D");
+}

@@ -1,0 +1,12 @@
+namespace Strata.Publishing;
+
+/// <summary>What a watched folder brought, for whoever looks on.</summary>
+public abstract record WatchNews(string Path);
+
+public sealed record FileSpooled(string Path, SpooledRecording Recording) : WatchNews(Path);
+
+/// <summary>The same bytes are spooled already: the file was renamed, moved or copied.</summary>
+public sealed record FileKnown(string Path, SpooledRecording Recording) : WatchNews(Path);
+
+/// <summary>It is not spooled now; it is looked at again.</summary>
+public sealed record FileNotSpooled(string Path, string Reason, string Next) : WatchNews(Path);

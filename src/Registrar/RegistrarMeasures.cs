@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Strata.Contracts;
+using Strata.EventStore;
+
+namespace Strata.Registrar;
+
+/// <summary>What comes into the catalog: the meter <c>Strata.Registrar</c>. Names and units: docs/operations.md §Metrics.</summary>
+internal static class RegistrarMeasures
+{
+    public const string MeterName = "Strata.Registrar";
+
+    private const string Status = "status";
+    private const string Source = "source";
+    private const string Origin = "origin";
+    private const string Reason = "reason";
+
+    private static readonly Meter Meter = new(MeterName, StrataVersion.Current);
+
+    private static readonly Counter<long> Registrations = Meter.CreateCounter<long>("strata.registrations", "{recording}", "Recordings that somebody asked to register, by what came of each");
+
+    private static readonly Counter<long> Layers = Meter.CreateCounter<long>("strata.layers", "{layer}", "Layers that were registered, given or derived");
+
+    private static readonly Counter<long> LayerBytes = Meter.CreateCounter<long>("strata.layers.size", "By", "Their bytes");
+
+    private static readonly Counter<long> Quarantined = Meter.CreateCounter<long>("strata.quarantine.entries", "{recording}", "Recordings that were put into quarantine, by reason");
+
+    public static void CountCall(RegisterOutcome outcome, EventSource source)
+    {
+        foreach (var status in outcome.Recordings.CountBy(r => r.Status))
+        {
+            Registrations.Add(status.Value, new(Status, status.Key), new(Source, source.Kind));
+        }
+    }
+
+    public static void CountAppended(Append append)
+    {
+        foreach (var @event in append.Streams.SelectMany(s => s.Events))
+        {
+            switch (@event)
+            {
+                case LayerRegistered layer:
+                    var origin = new KeyValuePair<string, object?>(Origin, layer.Origin == LayerOrigin.Derived ? "derived" : "given");
+                    Layers.Add(1, origin);
+                    LayerBytes.Add(layer.SizeBytes, origin);
+                    break;
+                case RecordingQuarantined quarantined:
+                    Quarantined.Add(1, new KeyValuePair<string, object?>(Reason, quarantined.Reason));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The tags of a span of a register call.</summary>
+    public static void Describe(Activity? activity, RegisterRecordings command, RegisterOutcome outcome)
+    {
+        if (activity is null)
+        {
+            return;
+        }
+
+        activity.SetTag("strata.dataset", outcome.Dataset?.Value).SetTag("strata.layer", command.Layer).SetTag("strata.source", command.Source.Kind).SetTag("strata.position", outcome.Position);
+        foreach (var status in outcome.Recordings.CountBy(r => r.Status))
+        {
+            activity.SetTag($"strata.recordings.{status.Key}", status.Value);
+        }
+    }
+}
