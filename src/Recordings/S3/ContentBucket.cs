@@ -68,7 +68,7 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
         var location = ContentNames.LocationOf(hash);
         return await objects.HeadAsync(bucket, KeyOf(location), cancellationToken) is { } head
             && await IsWholeAsync(location, hash, head, cancellationToken)
-            && (head.Length > MaxTouchedBytes ? IsYoung(head) : await objects.TouchAsync(bucket, KeyOf(location), cancellationToken))
+            && await IsYoungNowAsync(location, head, cancellationToken)
             ? new PendingFile(hash, head.Length, null)
             : null;
     }
@@ -190,6 +190,14 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
 
     private string KeyOf(string location) => prefix + location;
 
+    private async ValueTask<bool> IsYoungNowAsync(string location, ObjectHead head, CancellationToken cancellationToken) =>
+        (head.Length > MaxTouchedBytes ? TouchOutcome.CopyUnknown : await objects.TouchAsync(bucket, KeyOf(location), cancellationToken)) switch
+        {
+            TouchOutcome.Young => true,
+            TouchOutcome.CopyUnknown => IsYoung(head),
+            _ => false,
+        };
+
     private static bool IsYoung(ObjectHead head) =>
         S3Objects.NanosecondsOf(TimeProvider.System.GetUtcNow().UtcDateTime) - head.ModifiedAtNs < YoungFor.Ticks * TimeSpan.NanosecondsPerTick;
 
@@ -249,7 +257,7 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
         && head.Length == length
         && length <= MaxTouchedBytes
         && await IsWholeAsync(location, hash, head, cancellationToken)
-        && await objects.TouchAsync(bucket, KeyOf(location), cancellationToken);
+        && await objects.TouchAsync(bucket, KeyOf(location), cancellationToken) == TouchOutcome.Young;
 
     /// <summary>By what the server knows of it, or else by reading it past the cache.</summary>
     private async Task<bool> IsWholeAsync(string location, Sha256Digest hash, ObjectHead head, CancellationToken cancellationToken)

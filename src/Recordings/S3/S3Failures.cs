@@ -31,6 +31,8 @@ internal static class S3Failures
 
     public static bool IsMissing(AmazonServiceException failure) => failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode != NoSuchBucket;
 
+    public static bool IsMissingBucket(AmazonServiceException failure) => failure.ErrorCode == NoSuchBucket;
+
     public static bool IsMissingUpload(AmazonServiceException failure) => failure.ErrorCode == NoSuchUpload;
 
     /// <summary>Some servers do not know the condition and say so; others do not look at it.</summary>

@@ -122,8 +122,7 @@ internal sealed class S3Objects(IAmazonS3 client, string store)
         cancellationToken);
 
     /// <summary>Gives an object a new time, and nothing else.</summary>
-    /// <returns>False: there is none.</returns>
-    public Task<bool> TouchAsync(string bucket, string key, CancellationToken cancellationToken) => RunAsync(
+    public Task<TouchOutcome> TouchAsync(string bucket, string key, CancellationToken cancellationToken) => RunAsync(
         bucket,
         key,
         "write",
@@ -143,11 +142,16 @@ internal sealed class S3Objects(IAmazonS3 client, string store)
                         ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
                     },
                     token);
-                return true;
+                return TouchOutcome.Young;
             }
             catch (AmazonServiceException e) when (S3Failures.IsMissing(e))
             {
-                return false;
+                return TouchOutcome.Missing;
+            }
+            catch (AmazonServiceException e) when (S3Failures.IsUnknown(e) || S3Failures.IsMissingBucket(e))
+            {
+                // Some servers do not find the source of a copy in a header whose slashes are escaped, as the client sends it, and call its bucket missing.
+                return TouchOutcome.CopyUnknown;
             }
         },
         cancellationToken);
@@ -308,6 +312,13 @@ internal enum PutOutcome
     Stored,
     WasThere,
     ConditionUnknown,
+}
+
+internal enum TouchOutcome
+{
+    Young,
+    Missing,
+    CopyUnknown,
 }
 
 /// <summary>An object is not what it was when it was opened.</summary>
