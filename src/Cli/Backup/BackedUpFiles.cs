@@ -72,7 +72,7 @@ internal abstract class BackedUpFiles : IDisposable
         public override async Task<CopyCondition> LookAsync(NamedFile file, long? wholeUntilNs, CancellationToken cancellationToken)
         {
             // A thousand of them in one answer, instead of an answer for each.
-            _listed ??= await _store.ListAsync(cancellationToken).Where(f => f.Location is not null).ToDictionaryAsync(f => f.Location!, StringComparer.Ordinal, cancellationToken);
+            _listed ??= await _store.ListAsync(cancellationToken).Where(f => f.Location == f.Name).ToDictionaryAsync(f => f.Name, StringComparer.Ordinal, cancellationToken);
             if (_listed.TryGetValue(file.Location, out var found) && file.IsLike(found.SizeBytes, found.ModifiedAtNs, wholeUntilNs))
             {
                 return CopyCondition.Whole;

@@ -66,6 +66,9 @@ internal sealed class NamedFiles
 /// <param name="Position">Of the last event that names it.</param>
 internal sealed record NamedFile(string Location, long SizeBytes, long Position)
 {
+    /// <summary>Object stores tell times in whole seconds, FAT in steps of two.</summary>
+    private const long TimeStepNs = 2_000_000_000;
+
     /// <summary>Whether there is no reason to read it: its size is right, and nobody wrote to it after the moment until which it is known to have been whole.</summary>
-    public bool IsLike(long sizeBytes, long modifiedAtNs, long? wholeUntilNs) => sizeBytes == SizeBytes && modifiedAtNs <= wholeUntilNs;
+    public bool IsLike(long sizeBytes, long modifiedAtNs, long? wholeUntilNs) => sizeBytes == SizeBytes && modifiedAtNs <= wholeUntilNs - TimeStepNs;
 }
