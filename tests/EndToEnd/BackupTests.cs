@@ -122,5 +122,9 @@ public sealed class BackupTests : IDisposable
         (damaged.Code, damaged.Error.Contains("expected content with the SHA-256", StringComparison.Ordinal)).ShouldBe((1, true), damaged.Error);
         damaged.Error.ShouldContain("2 files of the catalog not whole; everything else is in the backup");
         Directory.GetFiles(Backup + "-2", "*.rrd*", SearchOption.AllDirectories).ShouldBeEmpty();
+
+        var restored = await StrataProgram.JsonAsync(Restored, 1, "restore", Backup + "-2");
+        (restored.GetProperty("files").GetInt64(), restored.GetProperty("missing").GetArrayLength()).ShouldBe((0, 2));
+        (await StrataProgram.JsonAsync(Restored, 0, "segments", "arm")).GetArrayLength().ShouldBe(2, "the catalog is there, and knows what it lacks");
     }
 }

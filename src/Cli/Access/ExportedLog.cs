@@ -109,7 +109,9 @@ internal static class ExportedLog
     }
 
     private static OperationException Damaged(string path, Summary summary, Exception e, string next) => new(
-        OperationErrors.Invalid, string.Create(CultureInfo.InvariantCulture, $"{path} is damaged: {(e is LogFileException ? "" : $"behind line {summary.Records}: ")}{e.Message}"), next);
+        OperationErrors.Invalid,
+        e is LogFileException ? $"{path}: {e.Message}" : string.Create(CultureInfo.InvariantCulture, $"{path}: behind line {summary.Records}: expected what 'strata log export' writes, found: {e.Message}"),
+        next);
 
     private static bool IsCompressed(string path) => path.EndsWith(Compressed, StringComparison.Ordinal);
 

@@ -45,8 +45,13 @@ internal abstract class BackedUpFiles : IDisposable
         public override async Task<bool> PutBackAsync(string from, NamedFile file, CancellationToken cancellationToken)
         {
             var to = data.FileOf(file.Location, settings);
+            if (await FileCopy.LookAsync(to, file, wholeUntilNs: null, cancellationToken) != CopyCondition.Whole && await FileCopy.CopyAsync(from, to, cancellationToken) is null)
+            {
+                return false;
+            }
+
             _written.Add(to, Place);
-            return await FileCopy.LookAsync(to, file, wholeUntilNs: null, cancellationToken) == CopyCondition.Whole || await FileCopy.CopyAsync(from, to, cancellationToken) is not null;
+            return true;
         }
 
         public override void Flush() => _written.Flush(Path.GetDirectoryName(Place)!);
