@@ -120,6 +120,11 @@ public sealed class BackupTests : IDisposable
         await File.WriteAllBytesAsync(copies[1], bytes, Cancel);
         var damaged = await StrataProgram.RunAsync(Data, "backup", Backup + "-2");
         (damaged.Code, damaged.Error.Contains("expected content with the SHA-256", StringComparison.Ordinal)).ShouldBe((1, true), damaged.Error);
-        Directory.GetFiles(Backup + "-2", "*.rrd", SearchOption.AllDirectories).ShouldBeEmpty();
+        damaged.Error.ShouldContain("2 files of the catalog not whole; everything else is in the backup");
+        Directory.GetFiles(Backup + "-2", "*.rrd*", SearchOption.AllDirectories).ShouldBeEmpty();
+
+        var restored = await StrataProgram.JsonAsync(Restored, 1, "restore", Backup + "-2");
+        (restored.GetProperty("files").GetInt64(), restored.GetProperty("missing").GetArrayLength()).ShouldBe((0, 2));
+        (await StrataProgram.JsonAsync(Restored, 0, "segments", "arm")).GetArrayLength().ShouldBe(2, "the catalog is there, and knows what it lacks");
     }
 }

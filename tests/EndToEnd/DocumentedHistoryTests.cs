@@ -25,4 +25,18 @@ public sealed class DocumentedHistoryTests : IDisposable
         output.ShouldContain("6 layers checked, 6 equal, 0 different");
         output.ShouldContain("'model_7' (");
     }
+
+    [Fact]
+    public async Task Every_command_about_backups_does_what_is_said()
+    {
+        var commands = string.Join('\n', FencedBlocks.Of("docs/history.md", "sh", "Backups")).Replace("/mnt/backups/strata", Path.Combine(_folder, "backups", "strata"), StringComparison.Ordinal);
+        await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(_folder, "run_1", 0.1), "--dataset", "my_robot", "--wait");
+
+        var output = await DocumentedCommands.RunAsync(commands, _folder, Data, TestContext.Current.CancellationToken);
+
+        output.ShouldContain(", 3 of them copied now)");
+        output.ShouldContain(", 0 of them copied now)");
+        output.ShouldContain($"{Path.Combine(_folder, "new-data")} holds the catalog as of position");
+        (await StrataProgram.JsonAsync(Path.Combine(_folder, "new-data"), 0, "verify", "my_robot")).GetProperty("equal").GetInt64().ShouldBe(3);
+    }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Strata.EventStore;
 using Strata.Web;
 
@@ -60,36 +62,56 @@ internal static class ExportedLog
         }
         catch (InvalidOperationException e)
         {
-            throw new OperationException(OperationErrors.Conflict, e.Message, "name a new folder with --data");
+            throw new OperationException(OperationErrors.Conflict, e.Message, log.NextIfFull);
         }
         catch (Exception e) when (e is LogFileException or InvalidDataException)
         {
-            throw new OperationException(OperationErrors.Invalid, $"{path}: {e.Message}", "export it again; nothing was imported");
+            throw Damaged(path, summary, e, "export it again; nothing was imported");
         }
 
         return summary.Done;
     }
 
     /// <summary>Reads a whole file through and hands its events on.</summary>
-    public static async Task<LogFileSummary> LookAsync(string path, NamedFiles named, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    /// <param name="nextIfDamaged">What to do when the file is not what was written.</param>
+    /// <exception cref="OperationException">It is not there, was cut or changed.</exception>
+    public static async Task<LogFileSummary> LookAsync(
+        string path, Action<LogRecord.Event> look, string nextIfDamaged, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var summary = new Summary();
-        await foreach (var record in ReadAsync(path, IsCompressed(path), summary, "reading", progress, cancellationToken))
+        try
         {
-            if (record is LogRecord.Event recorded)
+            await foreach (var record in ReadAsync(path, IsCompressed(path), summary, "reading", progress, cancellationToken))
             {
-                named.Take(recorded);
+                if (record is LogRecord.Event recorded)
+                {
+                    look(recorded);
+                }
             }
+        }
+        // Where bytes were changed an event may be no event before the hash at the end tells.
+        catch (Exception e) when (e is IOException or InvalidDataException or JsonException)
+        {
+            throw Damaged(path, summary, e, nextIfDamaged);
         }
 
         return summary.Done;
     }
 
-    public static async Task<bool> IsEmptyAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
+    /// <exception cref="OperationException">There are events.</exception>
+    public static async Task RequireEmptyAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
     {
         await using var log = await OpenedLog.OpenAsync(data, settings, cancellationToken);
-        return await log.Events.HeadAsync(cancellationToken) == 0;
+        if (await log.Events.HeadAsync(cancellationToken) > 0)
+        {
+            throw new OperationException(OperationErrors.Conflict, $"{log.Name} is not empty; nothing was changed", log.NextIfFull);
+        }
     }
+
+    private static OperationException Damaged(string path, Summary summary, Exception e, string next) => new(
+        OperationErrors.Invalid,
+        e is LogFileException ? $"{path}: {e.Message}" : string.Create(CultureInfo.InvariantCulture, $"{path}: behind line {summary.Records}: expected what 'strata log export' writes, found: {e.Message}"),
+        next);
 
     private static bool IsCompressed(string path) => path.EndsWith(Compressed, StringComparison.Ordinal);
 

@@ -13,28 +13,48 @@ internal abstract class BackedUpFiles : IDisposable
     public static BackedUpFiles Of(DataDirectory data, HostSettings settings, string scratch) =>
         S3HostSettings.Of(settings) is { Bucket: { } bucket } s3 ? new OfBucket(s3, bucket, data, scratch) : new OfFolder(data, settings);
 
-    /// <returns>How many bytes; null where it is not there.</returns>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public abstract Task<long?> TakeAsync(string location, string to, CancellationToken cancellationToken);
+    /// <param name="wholeUntilNs">Read is only what changed since; null: it is read.</param>
+    public abstract Task<CopyCondition> LookAsync(NamedFile file, long? wholeUntilNs, CancellationToken cancellationToken);
 
+    /// <returns>How many bytes; null where it is not there.</returns>
+    /// <exception cref="InvalidDataException">It is damaged, or cannot be read.</exception>
+    public abstract Task<long?> TakeAsync(NamedFile file, string to, CancellationToken cancellationToken);
+
+    /// <summary>Unless it is there, whole.</summary>
     /// <returns>False: there is no such file to put back.</returns>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public abstract Task<bool> PutBackAsync(string from, string location, CancellationToken cancellationToken);
+    /// <exception cref="InvalidDataException">What would be put back is damaged, or cannot be read.</exception>
+    public abstract Task<bool> PutBackAsync(string from, NamedFile file, CancellationToken cancellationToken);
+
+    /// <summary>Makes the names of what was put back durable.</summary>
+    public abstract void Flush();
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
     private sealed class OfFolder(DataDirectory data, HostSettings settings) : BackedUpFiles
     {
+        private readonly WrittenFolders _written = new();
+
         public override string Place => data.RecordingsOf(settings);
 
-        public override Task<long?> TakeAsync(string location, string to, CancellationToken cancellationToken) =>
-            FileCopy.CopyAsync(data.FileOf(location, settings), to, cancellationToken);
+        public override Task<CopyCondition> LookAsync(NamedFile file, long? wholeUntilNs, CancellationToken cancellationToken) =>
+            FileCopy.LookAsync(data.FileOf(file.Location, settings), file, wholeUntilNs, cancellationToken);
 
-        public override async Task<bool> PutBackAsync(string from, string location, CancellationToken cancellationToken)
+        public override Task<long?> TakeAsync(NamedFile file, string to, CancellationToken cancellationToken) =>
+            FileCopy.CopyAsync(data.FileOf(file.Location, settings), to, cancellationToken);
+
+        public override async Task<bool> PutBackAsync(string from, NamedFile file, CancellationToken cancellationToken)
         {
-            var to = data.FileOf(location, settings);
-            return File.Exists(to) || await FileCopy.CopyAsync(from, to, cancellationToken) is not null;
+            var to = data.FileOf(file.Location, settings);
+            if (await FileCopy.LookAsync(to, file, wholeUntilNs: null, cancellationToken) != CopyCondition.Whole && await FileCopy.CopyAsync(from, to, cancellationToken) is null)
+            {
+                return false;
+            }
+
+            _written.Add(to, Place);
+            return true;
         }
+
+        public override void Flush() => _written.Flush(Path.GetDirectoryName(Place)!);
     }
 
     private sealed class OfBucket : BackedUpFiles
@@ -42,6 +62,7 @@ internal abstract class BackedUpFiles : IDisposable
         private readonly string _scratch;
         private readonly S3Buckets _buckets;
         private readonly S3RecordingStore _store;
+        private Dictionary<string, StoredFile>? _listed;
 
         public OfBucket(S3HostSettings s3, string bucket, DataDirectory data, string scratch)
         {
@@ -53,12 +74,37 @@ internal abstract class BackedUpFiles : IDisposable
 
         public override string Place { get; }
 
-        public override async Task<long?> TakeAsync(string location, string to, CancellationToken cancellationToken)
+        public override async Task<CopyCondition> LookAsync(NamedFile file, long? wholeUntilNs, CancellationToken cancellationToken)
+        {
+            // A thousand of them in one answer, instead of an answer for each.
+            _listed ??= await _store.ListAsync(cancellationToken).Where(f => f.Location == f.Name).ToDictionaryAsync(f => f.Name, StringComparer.Ordinal, cancellationToken);
+            if (_listed.TryGetValue(file.Location, out var found) && file.IsLike(found.SizeBytes, found.ModifiedAtNs, wholeUntilNs))
+            {
+                return CopyCondition.Whole;
+            }
+
+            try
+            {
+                using var source = await OpenAsync(file, cancellationToken);
+                await FileCopy.RequireWholeAsync(source, file.Location, cancellationToken);
+                return CopyCondition.Whole;
+            }
+            catch (RecordingMissingException)
+            {
+                return CopyCondition.Absent;
+            }
+            catch (InvalidDataException)
+            {
+                return CopyCondition.Damaged;
+            }
+        }
+
+        public override async Task<long?> TakeAsync(NamedFile file, string to, CancellationToken cancellationToken)
         {
             try
             {
-                using var source = await _store.OpenAsync(new KeptBytes(KeepMode.Copy, location, null, null), cancellationToken);
-                return await FileCopy.CopyAsync(source, location, to, cancellationToken);
+                using var source = await OpenAsync(file, cancellationToken);
+                return await FileCopy.CopyAsync(source, file.Location, to, cancellationToken);
             }
             catch (RecordingMissingException)
             {
@@ -66,17 +112,23 @@ internal abstract class BackedUpFiles : IDisposable
             }
         }
 
-        public override async Task<bool> PutBackAsync(string from, string location, CancellationToken cancellationToken)
+        public override async Task<bool> PutBackAsync(string from, NamedFile file, CancellationToken cancellationToken)
         {
-            if (!File.Exists(from))
+            try
+            {
+                return await _store.RestoreAsync(new RecordingSource(from, from), Kept(file), cancellationToken) != CopyState.Lost
+                    ? true
+                    : throw new InvalidDataException($"{from}: expected content with the SHA-256 that it is named by, found other content");
+            }
+            catch (RecordingMissingException)
             {
                 return false;
             }
+        }
 
-            var kept = await _store.KeepAsync(new RecordingSource(from, from), KeepMode.Copy, cancellationToken);
-            return kept.Kept.Location == location
-                ? true
-                : throw new InvalidDataException($"{from}: expected content with the SHA-256 that it is named by, found {kept.FileSha256}");
+        public override void Flush()
+        {
+            // What a bucket took stays.
         }
 
         public override void Dispose()
@@ -89,5 +141,9 @@ internal abstract class BackedUpFiles : IDisposable
 
             base.Dispose();
         }
+
+        private static KeptBytes Kept(NamedFile file) => new(KeepMode.Copy, file.Location, null, null);
+
+        private ValueTask<IOpenRecording> OpenAsync(NamedFile file, CancellationToken cancellationToken) => _store.OpenAsync(Kept(file), cancellationToken);
     }
 }

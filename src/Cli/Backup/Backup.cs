@@ -4,72 +4,58 @@ namespace Strata.Cli;
 
 /// <summary>
 /// Makes a backup while others work: first the log as of one moment, then the files that its events name. A file is never changed and stands before its event, so
-/// what the log names is there, unless it was let go of meanwhile or before: that is told by name.
+/// what the log names is there, unless it was let go of meanwhile or before: that is told by name. One that is damaged or missing keeps none of the others back.
 /// </summary>
-internal sealed class Backup(DataDirectory data, BackedUpFiles files, BackupFolder folder, ILogStreams log, IProgress<OperationProgress> progress)
+/// <param name="isReadAgain">Every file in the folder is read and compared with its name, not only those that changed since.</param>
+internal sealed class Backup(DataDirectory data, BackedUpFiles files, BackupFolder folder, ILogStreams log, bool isReadAgain, IProgress<OperationProgress> progress)
 {
+    /// <exception cref="OperationException">The folder holds something else. Nothing was changed.</exception>
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder.Path);
-        var before = folder.Read();
-        var fresh = Path.Combine(folder.Path, "log.ndjson.gz");
-        await ExportedLog.WriteAsync(fresh, log, progress, cancellationToken);
-        var named = new NamedFiles();
-        var summary = await ExportedLog.LookAsync(fresh, named, progress, cancellationToken);
-        File.Move(fresh, folder.LogOf(summary.Position), overwrite: true);
+        var target = await BackupTarget.FindAsync(folder, log, progress, cancellationToken);
+        using var taken = target.Take();
+        await ExportedLog.WriteAsync(folder.FreshLog, log, progress, cancellationToken);
+        var (named, ends) = (new NamedFiles(), new LogEnds());
+        var summary = await ExportedLog.LookAsync(
+            folder.FreshLog,
+            e =>
+            {
+                named.Take(e);
+                ends.Take(e);
+            },
+            "run it again",
+            progress,
+            cancellationToken);
+        File.Move(folder.FreshLog, folder.LogOf(summary.Position), overwrite: true);
 
-        var (copied, bytes, purged, missing) = (0L, 0L, 0, new List<string>());
+        var brought = new CopiedFiles(files, folder, target.Before, isReadAgain);
         var done = 0;
         var copies = named.Copies;
-        foreach (var location in copies)
+        foreach (var file in copies)
         {
-            progress.Report(new("copying", done++, copies.Count));
-            if (new FileInfo(folder.FileOf(location)) is { Exists: true } there)
-            {
-                bytes += there.Length;
-            }
-            else if (await files.TakeAsync(location, folder.FileOf(location), cancellationToken) is { } length)
-            {
-                (copied, bytes) = (copied + 1, bytes + length);
-            }
-            else if (named.MayBeGone(location))
-            {
-                purged++;
-            }
-            else
-            {
-                missing.Add(location);
-            }
+            progress.Report(new(isReadAgain ? "checking" : "copying", done++, copies.Count));
+            await brought.BringAsync(file, named.MayBeGone(file.Location), cancellationToken);
         }
 
         // While it was copied others worked: what they let go of is superseded, and nobody waits for it.
-        var letGo = missing.Count == 0 ? [] : await ReleasedSince.ReadAsync(log, summary.Position, cancellationToken);
-        var gone = missing.Where(letGo.Contains).ToList();
-        missing.RemoveAll(letGo.Contains);
-        CopySecret();
+        var letGo = brought.Missing.Count + brought.Lost.Count == 0 ? [] : await ReleasedSince.ReadAsync(log, summary.Position, cancellationToken);
+        folder.TakeSecret(data.TokenSecret);
+        brought.Flush();
         var manifest = new BackupManifest(
-            summary.Position, summary.Events, copies.Count - missing.Count - gone.Count - purged, bytes, copied, named.References, missing, UnixNanoseconds(), ProgramVersion.Text)
+            summary.Position, summary.Events, brought.Whole, brought.Bytes, brought.Copied, named.References, [.. brought.Missing.Where(f => !letGo.Contains(f))], UnixNanoseconds(), ProgramVersion.Text)
         {
-            LetGo = gone,
+            LetGo = [.. brought.Missing.Where(letGo.Contains)],
             Released = named.Released,
+            FirstEvent = ends.First,
+            LastEvent = ends.Last,
+            Damaged = brought.Damaged,
+            Mended = brought.Mended,
+            Lost = [.. brought.Lost.Where(f => !letGo.Contains(f))],
         };
         folder.Write(manifest);
-        if (before is not null && before.Position != manifest.Position)
-        {
-            File.Delete(folder.LogOf(before.Position));
-        }
-
+        folder.RemoveLogsExcept(manifest.Position);
         return manifest;
     }
 
     private static long UnixNanoseconds() => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-
-    /// <summary>With the mode that it has: whoever can read it can make tokens.</summary>
-    private void CopySecret()
-    {
-        if (File.Exists(data.TokenSecret))
-        {
-            File.Copy(data.TokenSecret, folder.TokenSecret, overwrite: true);
-        }
-    }
 }

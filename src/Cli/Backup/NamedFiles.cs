@@ -6,14 +6,13 @@ namespace Strata.Cli;
 /// <summary>The files that the events of a log name, each once, and which of them were let go of.</summary>
 internal sealed class NamedFiles
 {
-    // Location → the last event that names it.
-    private readonly Dictionary<string, long> _copies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NamedFile> _copies = new(StringComparer.Ordinal);
     private readonly HashSet<string> _released = new(StringComparer.Ordinal);
     private readonly HashSet<string> _references = new(StringComparer.Ordinal);
     private readonly HashSet<string> _purged = new(StringComparer.Ordinal);
 
     /// <summary>Those that should be there.</summary>
-    public IReadOnlyCollection<string> Copies => [.. _copies.Keys.Where(l => !_released.Contains(l))];
+    public IReadOnlyList<NamedFile> Copies => [.. _copies.Values.Where(f => !_released.Contains(f.Location))];
 
     public long Released => _released.Count;
 
@@ -32,26 +31,26 @@ internal sealed class NamedFiles
         switch (EventReader.Read(recorded.Type, recorded.DataJson.Span))
         {
             case LayerRegistered layer:
-                Name(layer.Kept, recorded.Position);
+                Name(layer.Kept, layer.FileSizeBytes, recorded.Position);
                 break;
-            case RecordingQuarantined { Kept: { } kept }:
-                Name(kept, recorded.Position);
+            case RecordingQuarantined { Kept: { } kept } quarantined:
+                Name(kept, quarantined.SizeBytes, recorded.Position);
                 break;
             case RecordingPurged purged:
                 _purged.UnionWith(purged.Layers.Select(l => l.Location).OfType<string>());
                 break;
             // What was named while it was decided holds the file all the same.
-            case BytesReleased released when _copies.GetValueOrDefault(released.Location) <= released.AsOfPosition:
+            case BytesReleased released when (_copies.GetValueOrDefault(released.Location)?.Position ?? 0) <= released.AsOfPosition:
                 _released.Add(released.Location);
                 break;
         }
     }
 
-    private void Name(KeptBytes kept, long position)
+    private void Name(KeptBytes kept, long sizeBytes, long position)
     {
         if (kept.Mode == KeepMode.Copy)
         {
-            _copies[kept.Location] = position;
+            _copies[kept.Location] = new(kept.Location, sizeBytes, position);
             _released.Remove(kept.Location);
             _purged.Remove(kept.Location);
         }
@@ -60,4 +59,16 @@ internal sealed class NamedFiles
             _references.Add(kept.Location);
         }
     }
+}
+
+/// <param name="Location">As events name it; its name is the SHA-256 of its content.</param>
+/// <param name="SizeBytes">As the event has it.</param>
+/// <param name="Position">Of the last event that names it.</param>
+internal sealed record NamedFile(string Location, long SizeBytes, long Position)
+{
+    /// <summary>Object stores tell times in whole seconds, FAT in steps of two.</summary>
+    private const long TimeStepNs = 2_000_000_000;
+
+    /// <summary>Whether there is no reason to read it: its size is right, and nobody wrote to it after the moment until which it is known to have been whole.</summary>
+    public bool IsLike(long sizeBytes, long modifiedAtNs, long? wholeUntilNs) => sizeBytes == SizeBytes && modifiedAtNs <= wholeUntilNs - TimeStepNs;
 }

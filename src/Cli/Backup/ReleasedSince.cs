@@ -9,15 +9,10 @@ internal static class ReleasedSince
 {
     public static async Task<HashSet<string>> ReadAsync(ILogStreams log, long afterPosition, CancellationToken cancellationToken)
     {
-        using var lines = new MemoryStream();
-        await log.FollowAsync(afterPosition, follow: false, lines, cancellationToken);
-        lines.Position = 0;
         var released = new HashSet<string>(StringComparer.Ordinal);
-        using var reader = new StreamReader(lines);
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        await foreach (var line in LogLines.ReadAsync(log, afterPosition, cancellationToken))
         {
-            if (JsonSerializer.Deserialize(line, ApiJson.Default.LogLine) is { Type: "bytes_released" } told
-                && EventJson.Deserialize(told.Type, JsonSerializer.SerializeToUtf8Bytes(told.Event, ApiJson.Default.JsonElement)) is BytesReleased e)
+            if (line.Type == "bytes_released" && EventJson.Deserialize(line.Type, JsonSerializer.SerializeToUtf8Bytes(line.Event, ApiJson.Default.JsonElement)) is BytesReleased e)
             {
                 released.Add(e.Location);
             }

@@ -2,38 +2,90 @@ using Strata.Web;
 
 namespace Strata.Cli;
 
-/// <summary>Files first, the log last: killed in between there is no log, and the same command goes on.</summary>
-internal sealed class Restore(DataDirectory data, HostSettings settings, BackedUpFiles files, BackupFolder folder, IProgress<OperationProgress> progress)
+/// <summary>
+/// First the log is read through, before anything is written; then the files are put where the settings say, and the log last: killed in between there is no log, and the
+/// same command goes on. A file that is damaged or missing is told by name and keeps none of the others back.
+/// </summary>
+internal sealed class Restore(DataDirectory data, HostSettings settings, BackupFolder folder, IProgress<OperationProgress> progress)
 {
+    private const string NothingRestored = "restore another backup; nothing was restored";
+
+    /// <returns>The backup's manifest with the numbers of what was brought back.</returns>
+    /// <exception cref="OperationException">There is no backup, its log is damaged, or there is something already where it would go. Nothing was changed.</exception>
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
     {
         var manifest = folder.Read() ?? throw new OperationException(OperationErrors.NotFound, $"there is no finished backup in {folder.Path}", "strata backup DIR makes one");
-        var log = folder.LogOf(manifest.Position);
+        var named = await LookAsync(manifest, cancellationToken);
         using var taken = DataDirectoryLock.Take(data);
-        if (!await ExportedLog.IsEmptyAsync(data, settings, cancellationToken))
-        {
-            throw new OperationException(OperationErrors.Conflict, $"{data.Path} is not empty", "name a new folder with --data; nothing was changed");
-        }
+        await ExportedLog.RequireEmptyAsync(data, settings, cancellationToken);
 
-        var named = new NamedFiles();
-        await ExportedLog.LookAsync(log, named, progress, cancellationToken);
-        var done = 0;
+        using var files = BackedUpFiles.Of(data, settings, Path.Combine(data.Path, "restoring"));
+        var (done, whole, bytes, missing, damaged) = (0, 0L, 0L, new List<string>(), new List<DamagedFile>());
         var copies = named.Copies;
-        foreach (var location in copies)
+        var letGo = manifest.LetGo.ToHashSet(StringComparer.Ordinal);
+        foreach (var file in copies)
         {
-            progress.Report(new("copying", done++, copies.Count));
-            if (!await files.PutBackAsync(folder.FileOf(location), location, cancellationToken) && !manifest.Missing.Contains(location) && !manifest.LetGo.Contains(location) && !named.MayBeGone(location))
+            progress.Report(new("restoring", done++, copies.Count));
+            try
             {
-                throw new OperationException(OperationErrors.Invalid, $"the backup lacks {location}, which its log names", "restore an older backup, or put the file back");
+                if (await files.PutBackAsync(folder.FileOf(file.Location), file, cancellationToken))
+                {
+                    (whole, bytes) = (whole + 1, bytes + file.SizeBytes);
+                }
+                else if (!letGo.Contains(file.Location) && !named.MayBeGone(file.Location))
+                {
+                    missing.Add(file.Location);
+                }
+            }
+            catch (InvalidDataException e)
+            {
+                damaged.Add(new(file.Location, e.Message));
             }
         }
 
+        files.Flush();
         if (File.Exists(folder.TokenSecret))
         {
             File.Copy(folder.TokenSecret, data.TokenSecret, overwrite: true);
         }
 
-        await ExportedLog.ImportAsync(log, data, settings, progress, cancellationToken);
-        return manifest;
+        await ExportedLog.ImportAsync(folder.LogOf(manifest.Position), data, settings, progress, cancellationToken);
+        return manifest with { Files = whole, Bytes = bytes, CopiedFiles = whole, Missing = missing, Damaged = damaged, Mended = [], Lost = [] };
+    }
+
+    /// <exception cref="OperationException">The log is not there, damaged, or that of another backup.</exception>
+    private async Task<NamedFiles> LookAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    {
+        var log = folder.LogOf(manifest.Position);
+        if (!File.Exists(log))
+        {
+            var found = folder.Logs().Select(Path.GetFileName).ToList();
+            throw new OperationException(
+                OperationErrors.Invalid, $"the backup lacks its log: expected {log}, found {(found.Count == 0 ? "none" : string.Join(", ", found))}", NothingRestored);
+        }
+
+        var (named, ends) = (new NamedFiles(), new LogEnds());
+        var summary = await ExportedLog.LookAsync(
+            log,
+            e =>
+            {
+                named.Take(e);
+                ends.Take(e);
+            },
+            NothingRestored,
+            progress,
+            cancellationToken);
+        if (summary.Position != manifest.Position || (manifest.FirstEvent is not null && (ends.First, ends.Last) != (manifest.FirstEvent, manifest.LastEvent)))
+        {
+            throw new OperationException(
+                OperationErrors.Invalid, $"{log}: expected the log up to position {manifest.Position} that backup.json speaks of, found another one, up to position {summary.Position}", NothingRestored);
+        }
+
+        foreach (var file in named.Copies)
+        {
+            folder.FileOf(file.Location);
+        }
+
+        return named;
     }
 }

@@ -1,29 +1,70 @@
 using System.CommandLine;
+using Strata.EventStore;
+using Strata.Web;
 
 namespace Strata.Cli;
 
 internal sealed class BackupCommand : StrataCommand
 {
     private readonly Argument<string> _folder = new("DIR") { Description = "A new folder, or that of an earlier backup: then only new files are copied" };
+    private readonly Option<bool> _verify = new("--verify") { Description = "Read every file that is in the folder already, and copy those anew that are not what their names say" };
 
     public BackupCommand(CommandParts parts)
-        : base(parts, "backup", "Copy the log and all files that it names into a folder, while the server serves", "backup /mnt/backups/strata") => Arguments.Add(_folder);
+        : base(parts, "backup", "Copy the log and all files that it names into a folder, while the server serves; exit 1 when one is damaged or missing", "backup /mnt/backups/strata")
+    {
+        Arguments.Add(_folder);
+        Options.Add(_verify);
+    }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var folder = new BackupFolder(Path.GetFullPath(context.Value(_folder)));
+        var folder = new BackupFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(context.Value(_folder))));
         await using var access = await context.OpenAsync(Roles.None, cancellationToken);
         using var progress = new ProgressBar(context.Terminal);
         using var files = BackedUpFiles.Of(context.Data, context.Settings, folder.Scratch);
-        var made = await new Backup(context.Data, files, folder, access.Log, progress).RunAsync(cancellationToken);
+        var made = await RunAsync(new Backup(context.Data, files, folder, access.Log, context.Value(_verify), progress), folder, cancellationToken);
         progress.Dispose();
         await BackupText.WriteAsync(context, made, $"{folder.Path} holds the catalog as of position {made.Position}", $", {made.CopiedFiles} of them copied now", cancellationToken);
-        foreach (var location in made.Missing)
+        var told = context.Terminal.Error;
+        foreach (var location in made.Mended)
         {
-            await context.Terminal.Error.WriteLineAsync($"missing: {location} is named by the log and not in {files.Place}");
+            await told.WriteLineAsync($"mended: {location} was damaged in {folder.Path} and is copied anew");
         }
 
-        return made.Missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        foreach (var location in made.Lost)
+        {
+            await told.WriteLineAsync($"lost: {location} is missing or damaged in {files.Place}; this backup has it whole");
+        }
+
+        foreach (var location in made.Missing)
+        {
+            await told.WriteLineAsync($"missing: {location} is named by the log and not in {files.Place}");
+        }
+
+        await BackupText.WriteDamagedAsync(context, made);
+        if (made.IsWhole)
+        {
+            return ExitCodes.Done;
+        }
+
+        await ErrorLine.WriteAsync(
+            context.Terminal,
+            $"{Cells.Count(made.Lost.Count + made.Missing.Count + made.Damaged.Count, "file")} of the catalog not whole; everything else is in the backup",
+            $"'strata verify DATASET' names the layers; copy lost files back from {folder.Path}, register the recordings of the others again");
+        return ExitCodes.Failed;
+    }
+
+    private static async Task<BackupManifest> RunAsync(Backup backup, BackupFolder folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await backup.RunAsync(cancellationToken);
+        }
+        catch (IOException e) when (e is not LogStorageException && StorageFailures.IsFull(e))
+        {
+            throw new OperationException(
+                OperationErrors.StorageRefused, e.Message, $"free room on the disk of {folder.Path}, then run it again: what was copied stays, and the backup that was there is as it was");
+        }
     }
 }
 
@@ -32,17 +73,31 @@ internal sealed class RestoreCommand : StrataCommand
     private readonly Argument<string> _folder = new("DIR") { Description = "What 'strata backup' wrote" };
 
     public RestoreCommand(CommandParts parts)
-        : base(parts, "restore", "Fill a new data directory from a backup", "restore /mnt/backups/strata --data new-data") => Arguments.Add(_folder);
+        : base(parts, "restore", "Fill a new data directory from a backup; exit 1 when a file of it is damaged or missing, the rest is restored", "restore /mnt/backups/strata --data new-data") => Arguments.Add(_folder);
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var folder = new BackupFolder(Path.GetFullPath(context.Value(_folder)));
+        var folder = new BackupFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(context.Value(_folder))));
         using var progress = new ProgressBar(context.Terminal);
-        using var files = BackedUpFiles.Of(context.Data, context.Settings, folder.Scratch);
-        var restored = await new Restore(context.Data, context.Settings, files, folder, progress).RunAsync(cancellationToken);
+        var restored = await new Restore(context.Data, context.Settings, folder, progress).RunAsync(cancellationToken);
         progress.Dispose();
         await BackupText.WriteAsync(context, restored, $"{context.Data.Path} holds the catalog as of position {restored.Position}", "", cancellationToken);
-        return ExitCodes.Done;
+        foreach (var location in restored.Missing)
+        {
+            await context.Terminal.Error.WriteLineAsync($"missing: {location} is named by the log and not in {folder.Path}");
+        }
+
+        await BackupText.WriteDamagedAsync(context, restored);
+        if (restored.IsWhole)
+        {
+            return ExitCodes.Done;
+        }
+
+        await ErrorLine.WriteAsync(
+            context.Terminal,
+            $"{Cells.Count(restored.Missing.Count + restored.Damaged.Count, "file")} could not be restored; everything else is",
+            "'strata verify DATASET' names the layers; register their recordings again, or put whole files of these names where the catalog has its recordings");
+        return ExitCodes.Failed;
     }
 }
 
@@ -66,6 +121,14 @@ internal static class BackupText
         if (manifest.References > 0)
         {
             await context.Terminal.Out.WriteLineAsync($"not in it: {Cells.Count(manifest.References, "file")} that the catalog only refers to");
+        }
+    }
+
+    public static async Task WriteDamagedAsync(CommandContext context, BackupManifest manifest)
+    {
+        foreach (var file in manifest.Damaged)
+        {
+            await context.Terminal.Error.WriteLineAsync($"damaged: {file.File}: {file.Reason}");
         }
     }
 }

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.IO.Pipelines;
-using System.Text.Json;
-using Strata.Web;
 
 namespace Strata.Cli;
 
@@ -29,33 +26,8 @@ internal sealed class LogCommand : StrataCommand
         }
 
         await using var access = await context.OpenAsync(Roles.None, cancellationToken);
-        var lines = new Pipe();
-        var filling = FillAsync(access.Log, from, context.Value(_follow), lines.Writer, cancellationToken);
-        await WriteAsync(context, lines.Reader.AsStream(), cancellationToken);
-        await filling;
-        return ExitCodes.Done;
-    }
-
-    /// <summary>What ends it is told to whoever reads the lines.</summary>
-    private static async Task FillAsync(ILogStreams log, long from, bool follow, PipeWriter lines, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await log.FollowAsync(from, follow, lines.AsStream(leaveOpen: true), cancellationToken);
-            await lines.CompleteAsync();
-        }
-        catch (Exception e)
-        {
-            await lines.CompleteAsync(e);
-            throw;
-        }
-    }
-
-    private static async Task WriteAsync(CommandContext context, Stream lines, CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(lines);
         var output = context.Terminal.Out;
-        while (await reader.ReadLineAsync(cancellationToken) is { } text)
+        await foreach (var text in LogLines.ReadTextAsync(access.Log, from, context.Value(_follow), cancellationToken))
         {
             if (context.Json)
             {
@@ -63,12 +35,14 @@ internal sealed class LogCommand : StrataCommand
             }
             else
             {
-                var line = JsonSerializer.Deserialize(text, ApiJson.Default.LogLine)!;
+                var line = LogLines.Parse(text);
                 await output.WriteLineAsync($"{line.Position,8}  {Cells.Time(line.RecordedAtNs)}  {line.Stream}: {line.Text}".AsMemory(), cancellationToken);
             }
 
             // Who follows wants each event now.
             await output.FlushAsync(cancellationToken);
         }
+
+        return ExitCodes.Done;
     }
 }

@@ -10,7 +10,14 @@ internal sealed class OpenedLog : IAsyncDisposable
 {
     private readonly IAsyncDisposable _store;
 
-    private OpenedLog(IEventStore events, ILogCopy copy, IAsyncDisposable store) => (Events, Copy, _store) = (events, copy, store);
+    private OpenedLog(IEventStore events, ILogCopy copy, IAsyncDisposable store, string name, string nextIfFull) =>
+        (Events, Copy, _store, Name, NextIfFull) = (events, copy, store, name, nextIfFull);
+
+    /// <summary>As messages name it.</summary>
+    public string Name { get; }
+
+    /// <summary>What to do where an empty one is needed and this is not.</summary>
+    public string NextIfFull { get; }
 
     public IEventStore Events { get; }
 
@@ -21,11 +28,11 @@ internal sealed class OpenedLog : IAsyncDisposable
         if (settings.EventStoreConnection is { } connection)
         {
             var postgres = await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken);
-            return new(postgres, postgres, postgres);
+            return new(postgres, postgres, postgres, postgres.Log, "name an empty database in Strata__EventStore__ConnectionString");
         }
 
         var sqlite = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
-        return new(sqlite, sqlite, sqlite);
+        return new(sqlite, sqlite, sqlite, data.Path, "name a new folder with --data");
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();

@@ -35,5 +35,5 @@ public sealed class LogStreams(IEventStore store, ILogCopy copy) : ILogStreams
     }
 
     private static LogLine LineOf(RecordedEvent e) =>
-        new(e.Position, e.RecordedAtNs, e.StreamId, e.Version, e.Type, e.CommandId, EventSentence.Of(e.Event), JsonElement.Parse(EventJson.Serialize(e.Event)));
+        new(e.Position, e.EventId, e.RecordedAtNs, e.StreamId, e.Version, e.Type, e.CommandId, EventSentence.Of(e.Event), JsonElement.Parse(EventJson.Serialize(e.Event)));
 }
