@@ -39,9 +39,10 @@ internal sealed class DatasetPinCommand : StrataCommand
     {
         if (pinned.LetGo.Count > 0)
         {
+            var gone = pinned.LetGo.Sum(l => l.Layers);
             var by = string.Join(" and ", pinned.LetGo.Select(l => $"of {l.Layers} under the retention '--superseded {l.Superseded}' (last at position {l.Position})"));
             await output.WriteLineAsync(
-                $"of the {Cells.Count(pinned.Layers, "layer")} that it shows {pinned.LetGo.Sum(l => l.Layers)} have no bytes any more: 'strata gc' let go {by}. "
+                $"of the {Cells.Count(pinned.Layers, "layer")} that it shows {gone} {(gone == 1 ? "has" : "have")} no bytes any more: 'strata gc' let go {by}. "
                 + "Tables show them, nobody can read their chunks; registering the same recordings again brings them back");
         }
 
