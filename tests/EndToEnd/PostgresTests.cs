@@ -8,6 +8,9 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
 {
     private const string Dataset = "sample_5";
 
+    /// <summary>A gauge that never shows what it should is a failure.</summary>
+    private const int Patience = 120_000;
+
     private readonly string _data = Directory.CreateTempSubdirectory("strata-postgres-e2e-").FullName;
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
@@ -65,7 +68,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         (await StrataProgram.JsonAsync(_data, 0, "segments", "another")).EnumerateArray().Select(StrataProgram.Layers).ShouldBe(["base, tracking_error, quality"]);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task While_something_is_held_back_strata_projections_and_the_gauge_say_how_much_and_by_whom_and_afterwards_nothing()
     {
         await using var database = await server.CreateDatabaseAsync();

@@ -13,6 +13,9 @@ namespace Strata.EndToEnd.Tests;
 /// <summary>An erasure that cannot be finished is told wherever somebody looks, never as done, and is tried again without anybody. Source: DESIGN rules 10 and 15.</summary>
 public sealed class UnfinishedErasureTests : IAsyncLifetime
 {
+    /// <summary>What is never tried again or never counted is a failure.</summary>
+    private const int Patience = 120_000;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-unfinished-").FullName;
     private readonly ManualTime _time = new();
     private StrataInProcess _strata = null!;
@@ -34,7 +37,7 @@ public sealed class UnfinishedErasureTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Whoever_asks_is_told_that_it_is_not_done_and_why()
     {
         (await Health().LookAsync(Token)).ShouldBe(PartFinding.Ok);
@@ -56,7 +59,7 @@ public sealed class UnfinishedErasureTests : IAsyncLifetime
         (listed.Purges.ShouldHaveSingleItem().Dataset, listed.Failure, listed.Attempts).ShouldBe(("arms", "1 file cannot be removed: the folder is read-only", 1));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task It_is_tried_again_by_itself_with_longer_and_longer_pauses_until_it_is_done()
     {
         using var finisher = new PurgeFinisher(_strata.Log, Erasure, _time, NullLogger<PurgeFinisher>.Instance);
@@ -84,7 +87,7 @@ public sealed class UnfinishedErasureTests : IAsyncLifetime
         await finisher.StopAsync(Token);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task What_another_process_left_is_taken_over_by_the_second_look_that_finds_it_and_by_none_before()
     {
         _recordings.Refuses = false;
@@ -104,7 +107,7 @@ public sealed class UnfinishedErasureTests : IAsyncLifetime
         await finisher.StopAsync(Token);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Of_two_purges_of_a_segment_the_history_says_of_the_first_that_the_second_tells()
     {
         _recordings.Refuses = false;
@@ -119,7 +122,7 @@ public sealed class UnfinishedErasureTests : IAsyncLifetime
         purges[0].Text.ShouldEndWith($"whether that is done is told at position {purges[1].Position}");
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task The_gauge_counts_it_until_it_is_done()
     {
         var settings = new HostSettings(new ConfigurationBuilder().Build(), Verbose: false);
@@ -177,7 +180,7 @@ public sealed class UnfinishedErasureTests : IAsyncLifetime
         (await _strata.Operations.RunAsync(HistoryOperation.Route, new HistoryRequest("arms", "gone"), NoProgress.Instance, Token)).Events;
 
     private async Task<string> WhyAsync() =>
-        string.Join('\n', (await _strata.Operations.RunAsync(WhyOperation.Route, new WhyRequest("arms", "gone"), NoProgress.Instance, Token)).Sentences);
+        string.Join('\n', (await _strata.Operations.RunAsync(WhyOperation.Route, new WhyRequest("arms", "gone", "base"), NoProgress.Instance, Token)).Sentences);
 
     /// <summary>The most of all that are measured: other tests of this process purge nothing that is not erased.</summary>
     private static long Unfinished(MeterListener listener, List<long> measured)
