@@ -77,8 +77,9 @@ public sealed class PurgedErasure(IEventStore events, IBlobErasure blobs, IRecor
                     continue;
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException and not RecordingStorageException)
             {
+                // Of the file. What the store as a whole refuses, as when the right to be alone was lost, ends all: nothing more may go then.
                 refusals.Add(e.Message);
             }
 

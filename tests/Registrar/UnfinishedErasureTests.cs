@@ -1,11 +1,14 @@
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Recordings;
 
 namespace Strata.Registrar.Tests;
 
 /// <summary>An erasure that meets a refusal: what goes goes, what does not is known by name, and nothing is said to be done that is not. Source: DESIGN rules 10 and 15.</summary>
 public sealed class UnfinishedErasureTests
 {
+    private static UnauthorizedAccessException ReadOnly => new("the folder is read-only");
+
     [Fact]
     public async Task A_file_that_cannot_be_removed_leaves_only_its_own_segment_unfinished_and_says_why()
     {
@@ -13,7 +16,7 @@ public sealed class UnfinishedErasureTests
         var layers = await PurgedAsync(world, 2);
         var (stays, goes) = (layers[0], layers[1]);
         var refuses = true;
-        var erasure = new PurgedErasure(world.Events, world.Events, new RefusingToRemove(world.Store, location => refuses && location == stays.Kept.Location, []));
+        var erasure = new PurgedErasure(world.Events, world.Events, new RefusingToRemove(world.Store, location => refuses && location == stays.Kept.Location ? ReadOnly : null, []));
 
         var report = await erasure.EraseAsync(null, World.Token);
 
@@ -40,12 +43,26 @@ public sealed class UnfinishedErasureTests
         await using var world = await World.OpenAsync();
         await PurgedAsync(world, Segments);
         var tried = new List<string>();
-        var erasure = new PurgedErasure(world.Events, world.Events, new RefusingToRemove(world.Store, _ => true, tried));
+        var erasure = new PurgedErasure(world.Events, world.Events, new RefusingToRemove(world.Store, _ => ReadOnly, tried));
 
         var report = await erasure.EraseAsync(null, World.Token);
 
         (tried.Count, report.Unfinished.Length).ShouldBe((10, Segments));
         erasure.Failure!.Reason.ShouldStartWith($"{Segments} files cannot be removed");
+    }
+
+    [Fact]
+    public async Task When_the_right_to_be_alone_is_lost_nothing_more_is_erased()
+    {
+        await using var world = await World.OpenAsync();
+        var layer = (await PurgedAsync(world, 1))[0];
+        var lost = new RecordingStorageException("recordings.lock", "the lock was lost", new TimeoutException());
+        var erasure = new PurgedErasure(world.Events, world.Events, new RefusingToRemove(world.Store, _ => lost, []));
+
+        (await Should.ThrowAsync<RecordingStorageException>(erasure.EraseAsync(null, World.Token))).ShouldBe(lost);
+
+        (await world.Events.ReadBlobsAsync([layer.ChunkIndexBlob], World.Token)).ShouldHaveSingleItem("others may name it by now");
+        erasure.Failure!.Reason.ShouldContain("the lock was lost");
     }
 
     [Fact]

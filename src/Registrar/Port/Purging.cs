@@ -15,8 +15,8 @@ public sealed record PurgeOutcome(long Position, bool IsNew, EquatableArray<Purg
 /// <summary>Takes away what purged segments left behind: copies, and blobs of the log. It may be run again at any time.</summary>
 public interface IErasePurged
 {
-    /// <summary>Finishes whatever is not finished, of any segment. A file that cannot be removed leaves only its own segments unfinished.</summary>
-    /// <exception cref="IOException">The log or the recording store is away, or refuses: nothing is known to be finished.</exception>
+    /// <summary>Finishes whatever is not finished, of any segment. A file that its folder does not let go leaves only its own segments unfinished.</summary>
+    /// <exception cref="IOException">The log or the recording store as a whole is away, or refuses: nothing is known to be finished.</exception>
     Task<ErasureReport> EraseAsync(IProgress<ErasureProgress>? progress, CancellationToken cancellationToken);
 
     /// <summary>Why something is still unfinished after the last try of this process; null when nothing is, or none was made.</summary>
