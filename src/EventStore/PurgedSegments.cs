@@ -24,21 +24,32 @@ public sealed class PurgedSegments
     /// <summary>Those whose bytes and blobs may still be there.</summary>
     public IReadOnlyList<UnfinishedPurge> Unfinished { get; private init; } = [];
 
+    /// <summary><see cref="Unfinished"/> alone, without a look at any event.</summary>
+    public static async Task<IReadOnlyList<UnfinishedPurge>> ReadUnfinishedAsync(IEventStore events, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        return [.. UnfinishedIn(await events.ReadGuardsAsync(Scope, cancellationToken).ConfigureAwait(false))];
+    }
+
     public static string KeyOf(DatasetId dataset, string segment) => $"{dataset.Value}\n{segment}";
 
     public static async Task<PurgedSegments> ReadAsync(IEventStore events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
         var rows = await events.ReadGuardsAsync(Scope, cancellationToken).ConfigureAwait(false);
-        var named = rows.Select(row => (Name: Parse(row.Key), row.Value)).ToList();
-        var purged = new PurgedSegments { Unfinished = [.. named.Where(n => n.Value != Erased).Select(n => new UnfinishedPurge(n.Name.Dataset, n.Name.Segment, n.Value))] };
-        foreach (var stream in await events.ReadStreamsAsync([.. named.Select(n => StreamIds.Segment(n.Name.Dataset, n.Name.Segment))], cancellationToken).ConfigureAwait(false))
+        var purged = new PurgedSegments { Unfinished = [.. UnfinishedIn(rows)] };
+        var unfinished = purged.Unfinished.Select(u => (u.Dataset, u.Segment)).ToHashSet();
+        var streams = rows.Select(row => Parse(row.Key)).Select(name => StreamIds.Segment(name.Dataset, name.Segment));
+        foreach (var stream in await events.ReadStreamsAsync([.. streams], cancellationToken).ConfigureAwait(false))
         {
             foreach (var recorded in stream.Events)
             {
                 if (recorded.Event is RecordingPurged of)
                 {
-                    purged._purged[(of.Dataset, of.Segment)] = new(of.Dataset, of.Segment, stream.Events[0].Position, recorded.Position, of.Reason);
+                    purged._purged[(of.Dataset, of.Segment)] = new(of.Dataset, of.Segment, stream.Events[0].Position, recorded.Position, of.Reason)
+                    {
+                        IsErased = !unfinished.Contains((of.Dataset, of.Segment)),
+                    };
                 }
             }
         }
@@ -49,9 +60,18 @@ public sealed class PurgedSegments
     /// <summary>Whether what the segment's event at that position named was purged later.</summary>
     public bool Covers(DatasetId dataset, string segment, long position) => _purged.TryGetValue((dataset, segment), out var purged) && position < purged.Position;
 
+    /// <summary>The segment's last purge; null: there was none.</summary>
+    public PurgedSegment? Find(DatasetId dataset, string segment) => _purged.GetValueOrDefault((dataset, segment));
+
     /// <summary>The dataset's segments that were there as of a position and were purged since, by name.</summary>
     public IReadOnlyList<PurgedSegment> Since(DatasetId dataset, long position) =>
         [.. _purged.Values.Where(p => p.Dataset == dataset && p.FirstPosition <= position && position < p.Position).OrderBy(p => p.Segment, StringComparer.Ordinal)];
+
+    private static IEnumerable<UnfinishedPurge> UnfinishedIn(IEnumerable<GuardRow> rows) =>
+        from row in rows
+        where row.Value != Erased
+        let name = Parse(row.Key)
+        select new UnfinishedPurge(name.Dataset, name.Segment, row.Value);
 
     private static (DatasetId Dataset, string Segment) Parse(string key)
     {
@@ -62,7 +82,11 @@ public sealed class PurgedSegments
 
 /// <param name="FirstPosition">Where something was first registered there.</param>
 /// <param name="Position">Of the last purge.</param>
-public sealed record PurgedSegment(DatasetId Dataset, string Segment, long FirstPosition, long Position, string Reason);
+public sealed record PurgedSegment(DatasetId Dataset, string Segment, long FirstPosition, long Position, string Reason)
+{
+    /// <summary>The event asks for the erasure; this says that it is done: of what was recorded before, neither bytes nor blobs are left that it alone held.</summary>
+    public bool IsErased { get; init; }
+}
 
 /// <param name="Command">Which purge it is: one that is asked for while an earlier one is finished is another.</param>
 public sealed record UnfinishedPurge(DatasetId Dataset, string Segment, string Command);

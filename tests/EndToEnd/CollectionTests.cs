@@ -71,6 +71,42 @@ public sealed class CollectionTests(PostgresServer server) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task Who_pins_a_state_whose_bytes_gc_let_go_of_is_told_of_how_many_layers_and_by_which_retention()
+    {
+        foreach (var (segment, errors) in new[] { ("run_1", new[] { 0.1, 0.2 }), ("run_2", [0.3, 0.4]), ("run_3", [0.5]) })
+        {
+            foreach (var (at, error) in errors.Index())
+            {
+                await JsonAsync(null, "register", SmallRecordings.Write(_folder, segment, error, 0.6), "--dataset", Dataset, "--rules", "none", "--on-duplicate", at == 0 ? "known" : "replace");
+            }
+        }
+
+        var then = (await JsonAsync(null, "history", Dataset, "run_2")).EnumerateArray().First(e => e.GetProperty("type").GetString() == "layer_registered").GetProperty("position").GetInt64();
+        await JsonAsync(null, "dataset", "retain", Dataset, "--superseded", "0");
+        await JsonAsync(null, "gc");
+        await JsonAsync(null, "dataset", "retain", Dataset, "--superseded", "30d");
+
+        var pinned = await JsonAsync(null, "dataset", "pin", Dataset, "--as", "model_7", "--at", $"{then}");
+
+        // As of then the second of run_1 stood, and the first of run_2, which was let go of; the second of run_1 stands still.
+        pinned.GetProperty("layers").GetInt32().ShouldBe(2);
+        var letGo = pinned.GetProperty("let_go").EnumerateArray().ShouldHaveSingleItem();
+        (letGo.GetProperty("layers").GetInt32(), letGo.GetProperty("superseded").GetString()).ShouldBe((1, "0"));
+        pinned.GetProperty("purged_segments").GetInt32().ShouldBe(0);
+        var text = await StrataProgram.RunAsync(Data, "dataset", "pin", Dataset, "--as", "model_8", "--at", $"{then}");
+        (text.Code, text.Out).ShouldSatisfyAllConditions(
+            r => r.Code.ShouldBe(0),
+            r => r.Out.ShouldContain("of the 2 layers that it shows 1 has no bytes any more: 'strata gc' let go of 1 under the retention '--superseded 0'"));
+        (await StrataProgram.RunAsync(Data, "dataset", "pin", Dataset, "--as", "now")).Out.ShouldNotContain("no bytes");
+
+        // Registered again, it is there again, for pins too.
+        await JsonAsync(null, "register", SmallRecordings.Write(_folder, "run_2", 0.3, 0.6), "--dataset", "other", "--rules", "none");
+        (await JsonAsync(null, "dataset", "pin", Dataset, "--as", "model_9", "--at", $"{then}")).GetProperty("let_go").GetArrayLength().ShouldBe(0);
+        await JsonAsync(null, "purge", Dataset, "run_1", "--reason", "asked for it");
+        (await JsonAsync(null, "dataset", "pin", Dataset, "--as", "model_10", "--at", $"{then}")).GetProperty("purged_segments").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_backup_tells_what_was_let_go_of_from_what_is_lost_and_restores_without_either()
     {
         var (backup, restored) = (Path.Combine(_folder, "backup"), Path.Combine(_folder, "restored"));

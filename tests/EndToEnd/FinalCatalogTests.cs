@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Strata.Cli;
+using Strata.Servers;
 using Strata.UnreliableBus;
 using Strata.Web;
 
@@ -20,9 +21,8 @@ namespace Strata.EndToEnd.Tests;
 /// nothing to derive from).
 /// </para>
 /// </summary>
-public sealed class FinalCatalogTests : IDisposable
+public sealed class FinalCatalogTests(PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
 {
-    private const int Histories = 12;
     private const string Dataset = "arms";
 
     private static readonly string[] Segments = ["s0", "s1", "s2", "s3"];
@@ -62,13 +62,18 @@ public sealed class FinalCatalogTests : IDisposable
         public override string ToString() => $"threshold {Threshold}, bus {BusSeed}: {string.Join(", ", Deliveries.Select(d => $"{d.Recording.Segment}/{d.Recording.Layer} {d.Recording.Content} {d.Policy} {d.Then}"))}";
     }
 
-    [Fact]
-    public void The_final_catalog_depends_only_on_the_set_of_recordings_and_policies() =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_final_catalog_depends_only_on_the_set_of_recordings_and_policies(bool inPostgres)
+    {
+        Assert.SkipWhen(inPostgres && postgres.ConnectionString is null, postgres.Absence);
         Prop.ForAll(AnyHistory(), history =>
         {
-            CheckAsync(history).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
+            CheckAsync(history, inPostgres).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
             return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Histories));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(PropertyRuns.Of(inPostgres)));
+    }
 
     private static Arbitrary<History> AnyHistory() =>
         (from threshold in Gen.Elements("0.13", "0.5")
@@ -88,23 +93,25 @@ public sealed class FinalCatalogTests : IDisposable
         new(segment, "tracking_error", Content.Good), new(segment, "quality", Content.Good), new(segment, "notes", Content.Property),
     ];
 
-    private async Task CheckAsync(History history)
+    /// <summary>Without a fault it comes to be in SQLite: where the log lies makes no difference either.</summary>
+    private async Task CheckAsync(History history, bool inPostgres)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
         var plain = history with { Deliveries = [.. history.Recordings.Select(r => new Delivery(r, "known", Then.GoOn))] };
 
-        var (final, expected) = (await RunAsync(history, Faults.OfATenth, patience.Token), await RunAsync(plain, Faults.None, patience.Token));
+        await using var database = inPostgres ? await postgres.CreateDatabaseAsync() : null;
+        var (final, expected) = (await RunAsync(history, Faults.OfATenth, database, patience.Token), await RunAsync(plain, Faults.None, null, patience.Token));
 
         string.Join('\n', [.. final.Except(expected).Select(l => "+ " + l), .. expected.Except(final).Select(l => "- " + l)]).ShouldBe("");
         final.Count(line => line.StartsWith("layer ", StringComparison.Ordinal)).ShouldBeGreaterThanOrEqualTo(history.Recordings.Length);
     }
 
     /// <returns>The catalog when nothing is left to do, in lines.</returns>
-    private async Task<IReadOnlyList<string>> RunAsync(History history, Faults faults, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> RunAsync(History history, Faults faults, PostgresDatabase? database, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("strata-final-data-").FullName;
-        var running = await BehindUnreliableBus.StartAsync(folder, faults, history.BusSeed);
+        var running = await BehindUnreliableBus.StartAsync(folder, faults, history.BusSeed, database);
         try
         {
             await running.Strata.Operations.RunAsync(CreateDatasetOperation.Route, new CreateDatasetRequest(Dataset), NoProgress.Instance, cancellationToken);
@@ -129,7 +136,7 @@ public sealed class FinalCatalogTests : IDisposable
                 else if (last.Then == Then.Restart)
                 {
                     await running.DisposeAsync();
-                    running = await BehindUnreliableBus.StartAsync(folder, faults, history.BusSeed + 1);
+                    running = await BehindUnreliableBus.StartAsync(folder, faults, history.BusSeed + 1, database);
                 }
             }
 

@@ -8,6 +8,9 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
 {
     private const string Dataset = "sample_5";
 
+    /// <summary>A gauge that never shows what it should is a failure.</summary>
+    private const int Patience = 120_000;
+
     private readonly string _data = Directory.CreateTempSubdirectory("strata-postgres-e2e-").FullName;
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
@@ -65,6 +68,43 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         (await StrataProgram.JsonAsync(_data, 0, "segments", "another")).EnumerateArray().Select(StrataProgram.Layers).ShouldBe(["base, tracking_error, quality"]);
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task While_something_is_held_back_strata_projections_and_the_gauge_say_how_much_and_by_whom_and_afterwards_nothing()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var serving = await ServeAsync(database);
+        await StrataProgram.JsonAsync(_data, 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
+        (await WithheldAsync(serving)).ShouldBe(0);
+        await using var open = await database.ConnectAsync();
+        await open.ExecuteAsync("begin; select strata.take(1)");
+        var registering = StrataProgram.JsonAsync(_data, 0, "register", Samples.Files[1], "--dataset", "another", "--wait");
+
+        while ((await database.ReadAsync("select count(*) from mt_events where type = 'layer_registered' and data ->> 'storageUrl' like '%" + Path.GetFileName(Samples.Files[1]) + "'")).Single() == "0")
+        {
+            registering.IsCompleted.ShouldBeFalse();
+        }
+
+        var line = (await StrataProgram.JsonAsync(_data, 0, "projections"))[0];
+        var withheld = line.GetProperty("held_back").GetProperty("numbers").GetInt64();
+        withheld.ShouldBeGreaterThanOrEqualTo(1);
+        while (await WithheldAsync(serving) != withheld)
+        {
+            registering.IsCompleted.ShouldBeFalse();
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        line.GetProperty("lag").GetInt64().ShouldBe(0, "what readers may see is shown");
+        (await StrataProgram.RunAsync(_data, "projections")).Out.ShouldContain($"{withheld} positions behind the head are shown to nobody yet: an append has not ended (server process {open.ProcessID}");
+        await open.ExecuteAsync("rollback");
+
+        await registering;
+        (await StrataProgram.RunAsync(_data, "projections")).Out.ShouldNotContain("shown to nobody");
+        while (await WithheldAsync(serving) != 0)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task A_command_without_a_server_works_on_the_same_database_from_another_data_directory()
     {
@@ -111,6 +151,14 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         refused.Error.TrimEnd().ShouldStartWith("strata: 127.0.0.1:1/strata: the database does not answer");
         refused.Error.TrimEnd().ShouldNotContain('\n');
         refused.Error.ShouldNotContain("hunter2");
+    }
+
+    private static async Task<long> WithheldAsync(StrataServerProcess server)
+    {
+        using var http = new HttpClient { BaseAddress = server.Url };
+        var metrics = await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        var line = metrics.Split('\n').Single(l => l.StartsWith("strata_projections_withheld{", StringComparison.Ordinal));
+        return long.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private Task<StrataServerProcess> ServeAsync(PostgresDatabase database) => StrataServerProcess.StartAsync(_data, Setting(database));

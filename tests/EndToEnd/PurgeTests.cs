@@ -43,6 +43,8 @@ public sealed class PurgeTests : IDisposable
             var history = await strata.Operations.RunAsync(HistoryOperation.Route, new HistoryRequest("arms", "gone"), NoProgress.Instance, Token);
             history.Events[^1].Text.ShouldContain("was purged by");
             history.Events[^1].Text.ShouldContain("asked for it");
+            (history.Events[^1].Erased, history.Events[^1].Text.EndsWith("; that is done", StringComparison.Ordinal)).ShouldBe((true, true));
+            then.Purged.ShouldHaveSingleItem().Erased.ShouldBeTrue();
         }
 
         FilesWith(Secret).ShouldBeEmpty();
@@ -153,6 +155,53 @@ public sealed class PurgeTests : IDisposable
         (await StrataProgram.RunAsync(Path.Combine(_folder, "restored"), "restore", backup)).Code.ShouldBe(0);
         (await StrataProgram.RunAsync(Path.Combine(_folder, "restored"), "rebuild", "--verify")).Code.ShouldBe(0);
         (await StrataProgram.RunAsync(Data, "why", "arms", "gone")).Out.ShouldContain("purged");
+    }
+
+    [Fact]
+    public async Task Without_a_server_an_unfinished_purge_is_told_by_doctor_history_and_segments_and_the_same_command_finishes_it()
+    {
+        long before;
+        await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
+        {
+            await strata.RegisterAsync("arms", [SmallRecordings.WriteProperties(Files, "gone", Secret)], wait: true);
+            before = await strata.Log.HeadAsync(Token);
+            var arms = (await strata.ReadModels.Entries.FindAsync("arms", Token))!.Dataset;
+            await strata.Services.GetRequiredService<IRegistrar>().PurgeAsync(new(arms, "gone", "asked for it", new("test", null)), Token);
+        }
+
+        var line = (await StrataProgram.JsonAsync(Data, 0, "doctor")).EnumerateArray().Single(l => l.GetProperty("name").GetString() == "erasure");
+        line.GetProperty("status").GetString().ShouldBe("warning");
+        line.GetProperty("words").GetString().ShouldBe($"1 purged segment not erased yet: segment 'gone' of dataset 'arms', asked for at position {before + 2}");
+        line.GetProperty("next").GetString()!.ShouldContain("strata purge");
+        (await StrataProgram.RunAsync(Data, "history", "arms", "gone")).Out.ShouldContain("are to be erased; that is not done yet");
+        (await StrataProgram.RunAsync(Data, "segments", "arms", "--as-of", $"{before}")).Out.ShouldContain("is not erased yet");
+
+        (await StrataProgram.RunAsync(Data, "purge", "arms", "gone", "--reason", "asked again")).Code.ShouldBe(0);
+
+        (await StrataProgram.RunAsync(Data, "history", "arms", "gone")).Out.ShouldContain("are to be erased; that is done");
+        (await StrataProgram.RunAsync(Data, "segments", "arms", "--as-of", $"{before}")).Out.ShouldContain("nothing is left");
+        (await StrataProgram.RunAsync(Data, "doctor")).Out.ShouldContain("nothing that was purged waits to be erased");
+        FilesWith(Secret).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_names_a_pin_or_a_moment_is_told_which_dataset_to_purge_instead()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(Files, "gone", 0.1), "--dataset", "my arms", "--rules", "none");
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "pin", "my arms", "--as", "model_7");
+        var position = (await StrataProgram.JsonAsync(Data, 0, "dataset", "list")).EnumerateArray().Single(d => d.GetProperty("name").GetString() == "model_7").GetProperty("as_of").GetInt64();
+
+        foreach (var (name, what) in new[] { ("model_7", "a pin"), ($"my arms[{position}]", "a moment") })
+        {
+            var refused = await StrataProgram.RunAsync(Data, "purge", name, "gone", "--reason", "asked");
+            refused.Code.ShouldBe(1);
+            refused.Error.ShouldContain($"'{name}' is {what} of dataset 'my arms' as of position {position}: a past state is not purged by itself; what is purged of its dataset goes from it too. Next: strata purge 'my arms' SEGMENT --reason TEXT");
+        }
+
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "delete", "model_7");
+        (await StrataProgram.RunAsync(Data, "purge", "model_7", "gone", "--reason", "asked")).Error.ShouldContain("'model_7' is a pin of dataset 'my arms'");
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "delete", "my arms");
+        (await StrataProgram.RunAsync(Data, "purge", "my arms", "gone", "--reason", "asked")).Code.ShouldBe(0, "a deleted dataset's bytes can be purged");
     }
 
     private string Files => Path.Combine(_folder, "files");

@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Strata.Cli;
 using Strata.Contracts;
 using Strata.Projections;
+using Strata.Servers;
 using Strata.UnreliableBus;
 using Strata.Web;
 
@@ -14,9 +15,8 @@ namespace Strata.EndToEnd.Tests;
 /// Any history that people and rules make together, through the real rooms: registered, replaced, taken away, given by hand, resumed, declared anew. Under any schedule:
 /// recordings are delivered again at any later time, the program is started again, and the workers hear of work only from a sweep and a bus that loses, doubles and reorders.
 /// </summary>
-public sealed class RandomHistoryTests : IDisposable
+public sealed class RandomHistoryTests(PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
 {
-    private const int Histories = 12;
     private const string Dataset = "arms";
 
     private static readonly string[] Segments = ["s0", "s1", "s2"];
@@ -51,13 +51,18 @@ public sealed class RandomHistoryTests : IDisposable
     /// <summary>A recording's delivery as it came first, and what was answered.</summary>
     private sealed record Delivered(string CommandId, string Path, Step Step, RegisterResponse Answer);
 
-    [Fact]
-    public void After_any_history_every_derived_layer_stands_on_what_stands_and_the_tables_are_those_of_a_replay() =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_any_history_every_derived_layer_stands_on_what_stands_and_the_tables_are_those_of_a_replay(bool inPostgres)
+    {
+        Assert.SkipWhen(inPostgres && postgres.ConnectionString is null, postgres.Absence);
         Prop.ForAll(AnyHistory(), history =>
         {
-            RunAsync(history).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
+            RunAsync(history, inPostgres).GetAwaiter().GetResult(); // FsCheck calls properties synchronously
             return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Histories));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(PropertyRuns.Of(inPostgres)));
+    }
 
     private static Arbitrary<History> AnyHistory() =>
         (from steps in AnyStep().ArrayOf(16)
@@ -73,10 +78,11 @@ public sealed class RandomHistoryTests : IDisposable
         from then in Gen.Elements(Then.GoOn, Then.GoOn, Then.Settle, Then.Settle, Then.Restart)
         select new Step(kind, segment, layer, content, policy, then);
 
-    private async Task RunAsync(History history)
+    private async Task RunAsync(History history, bool inPostgres)
     {
+        await using var database = inPostgres ? await postgres.CreateDatabaseAsync() : null;
         var folder = Directory.CreateTempSubdirectory("strata-history-data-").FullName;
-        var strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed)).Strata;
+        var strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed, database)).Strata;
         try
         {
             await strata.Operations.RunAsync(CreateDatasetOperation.Route, new CreateDatasetRequest(Dataset), NoProgress.Instance, Token);
@@ -92,7 +98,7 @@ public sealed class RandomHistoryTests : IDisposable
                 else if (step.Then == Then.Restart)
                 {
                     await strata.DisposeAsync();
-                    strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed + 1)).Strata;
+                    strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed + 1, database)).Strata;
                 }
             }
 

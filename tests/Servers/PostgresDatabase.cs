@@ -18,6 +18,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>For a store, which opens connections all the time and ends its pool with itself.</summary>
+    public string PooledConnectionString => new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = true }.ConnectionString;
+
     public static async Task<PostgresDatabase> CreateAsync(string server)
     {
         var database = new PostgresDatabase(server, $"strata_{Guid.NewGuid():N}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -42,14 +43,26 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new OperationException(OperationErrors.Internal, $"the server at {server.Url} (process {server.ProcessId}) went away: {e.Message}", "look at its log, and try again");
+            throw new ServerAwayException(server, e.Message);
         }
     }
 
     public Task ExportAsync(Stream to, CancellationToken cancellationToken) => CopyAsync(LogEndpoints.Export, to, cancellationToken);
 
-    public Task FollowAsync(long afterPosition, bool follow, Stream to, CancellationToken cancellationToken) => CopyAsync(
-        string.Create(CultureInfo.InvariantCulture, $"{LogEndpoints.Events}?{LogEndpoints.From}={afterPosition}&{LogEndpoints.Follow}={(follow ? "true" : "false")}"), to, cancellationToken);
+    /// <exception cref="ServerAwayException">It may be asked again from the last line that came.</exception>
+    public async Task FollowAsync(long afterPosition, bool follow, Stream to, CancellationToken cancellationToken)
+    {
+        var url = string.Create(CultureInfo.InvariantCulture, $"{LogEndpoints.Events}?{LogEndpoints.From}={afterPosition}&{LogEndpoints.Follow}={(follow ? "true" : "false")}");
+        try
+        {
+            await CopyAsync(url, to, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            // The lines go to memory: what broke is the connection.
+            throw new ServerAwayException(server, e.Message);
+        }
+    }
 
     public void Dispose() => _http.Dispose();
 
@@ -58,6 +71,11 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         try
         {
             using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.StatusCode >= HttpStatusCode.InternalServerError)
+            {
+                throw new ServerAwayException(server, $"HTTP {(int)response.StatusCode}");
+            }
+
             if (!response.IsSuccessStatusCode)
             {
                 throw new OperationException(OperationErrors.Internal, $"{server.Url}{url}: expected a stream of lines, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
@@ -68,7 +86,7 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         }
         catch (HttpRequestException e)
         {
-            throw new OperationException(OperationErrors.Internal, $"the server at {server.Url} (process {server.ProcessId}) went away: {e.Message}", "look at its log, and try again");
+            throw new ServerAwayException(server, e.Message);
         }
     }
 

@@ -49,10 +49,9 @@ internal sealed class StrataAccess : IAsyncDisposable
                 return new(node.Operations, node.Log, node, inProcess: true);
             }
 
-            if (RunningServer.Read(data) is { } server)
+            if (OfServer(data) is { } server)
             {
-                var remote = new HttpOperations(data, server);
-                return new(remote, remote, new Owned(remote), inProcess: false);
+                return server;
             }
 
             if (TimeProvider.System.GetElapsedTime(deadline) > Patience)
@@ -63,6 +62,18 @@ internal sealed class StrataAccess : IAsyncDisposable
 
             await Task.Delay(LookAgain, cancellationToken);
         }
+    }
+
+    /// <summary>The server that says to serve the data directory, whether it answers or not; never this process, which would keep a server from starting.</summary>
+    public static StrataAccess? OfServer(DataDirectory data)
+    {
+        if (RunningServer.Read(data) is not { } server)
+        {
+            return null;
+        }
+
+        var remote = new HttpOperations(data, server);
+        return new(remote, remote, new Owned(remote), inProcess: false);
     }
 
     public ValueTask DisposeAsync() => _owned.DisposeAsync();

@@ -28,8 +28,27 @@ internal sealed class DatasetPinCommand : StrataCommand
         else
         {
             await context.Terminal.Out.WriteLineAsync($"'{pinned.Name}' ({pinned.Id}) shows dataset '{request.Dataset}' as of position {pinned.AsOf} from now on");
+            await WriteGoneAsync(context.Terminal.Out, pinned);
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <summary>The pin is made and holds what there is: what was gone before is told, and is no failure of the command.</summary>
+    private static async Task WriteGoneAsync(TextWriter output, PinDatasetResponse pinned)
+    {
+        if (pinned.LetGo.Count > 0)
+        {
+            var gone = pinned.LetGo.Sum(l => l.Layers);
+            var by = string.Join(" and ", pinned.LetGo.Select(l => $"of {l.Layers} under the retention '--superseded {l.Superseded}' (last at position {l.Position})"));
+            await output.WriteLineAsync(
+                $"of the {Cells.Count(pinned.Layers, "layer")} that it shows {gone} {(gone == 1 ? "has" : "have")} no bytes any more: 'strata gc' let go {by}. "
+                + "Tables show them, nobody can read their chunks; registering the same recordings again brings them back");
+        }
+
+        if (pinned.PurgedSegments > 0)
+        {
+            await output.WriteLineAsync($"{Cells.Count(pinned.PurgedSegments, "segment")} of that state {(pinned.PurgedSegments == 1 ? "was" : "were")} purged since, and nothing can be read of {(pinned.PurgedSegments == 1 ? "it" : "them")}");
+        }
     }
 }

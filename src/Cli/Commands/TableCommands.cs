@@ -35,7 +35,8 @@ internal sealed class SegmentsCommand : StrataCommand
         await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), Shape, request.Dataset, isPart, cancellationToken);
         foreach (var purged in context.Json ? [] : table.Purged ?? [])
         {
-            await context.Terminal.Out.WriteLineAsync($"purged since, at position {purged.Position}: segment '{purged.Segment}' ({purged.Reason}); of what was recorded nothing is left");
+            var left = purged.Erased ? "of what was recorded nothing is left" : "what was recorded is read by nobody any more and is not erased yet";
+            await context.Terminal.Out.WriteLineAsync($"purged since, at position {purged.Position}: segment '{purged.Segment}' ({purged.Reason}); {left}");
         }
 
         return ExitCodes.Done;

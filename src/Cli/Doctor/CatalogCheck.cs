@@ -4,9 +4,12 @@ using Strata.Web;
 
 namespace Strata.Cli;
 
-/// <summary>What the catalog itself says: tables that stand still, and recordings that wait for a person. Asks the server, or opens the data itself and folds nothing.</summary>
+/// <summary>What the catalog itself says: erasures that are not done, tables that stand still, and recordings that wait for a person. Asks the server, or opens the data itself and folds nothing.</summary>
 internal sealed class CatalogCheck(DataDirectory data, HostSettings settings) : IDoctorCheck
 {
+    /// <summary>Enough to begin with; each has its own line in 'strata history'.</summary>
+    private const int NamedPurges = 3;
+
     public string Name => "projections";
 
     public async IAsyncEnumerable<DoctorLine> LookAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -17,6 +20,7 @@ internal sealed class CatalogCheck(DataDirectory data, HostSettings settings) : 
         }
 
         await using var access = await StrataAccess.OpenAsync(data, Roles.None, settings, cancellationToken);
+        yield return LineOf(await access.Operations.RunAsync(ListUnfinishedPurgesOperation.Route, new ListUnfinishedPurgesRequest(), NoProgress.Instance, cancellationToken));
         var projections = await access.Operations.RunAsync(ListProjectionsOperation.Route, new ListProjectionsRequest(), NoProgress.Instance, cancellationToken);
         foreach (var line in projections.Projections)
         {
@@ -34,6 +38,21 @@ internal sealed class CatalogCheck(DataDirectory data, HostSettings settings) : 
         yield return quarantined.Recordings.Count == 0
             ? DoctorLine.Ok("quarantine", "empty")
             : DoctorLine.Warning("quarantine", $"{Cells.Count(quarantined.Recordings.Count, "recording")} in quarantine", "strata quarantine list says why; release or discard each");
+    }
+
+    /// <summary>Without a server nobody has tried, so nobody knows what stands in the way.</summary>
+    private static DoctorLine LineOf(ListUnfinishedPurgesResponse erasures)
+    {
+        if (erasures.Purges.Count == 0)
+        {
+            return DoctorLine.Ok(ErasureHealth.PartName, "nothing that was purged waits to be erased");
+        }
+
+        var named = string.Join(", ", erasures.Purges.Take(NamedPurges).Select(p => $"segment '{p.Segment}' of dataset '{p.Dataset}', asked for at position {p.Position.ToString(CultureInfo.InvariantCulture)}"));
+        var words = $"{Cells.Count(erasures.Purges.Count, "purged segment")} not erased yet{(erasures.Purges.Count > NamedPurges ? ", among them" : "")}: {named}";
+        return erasures.Failure is { } failure
+            ? DoctorLine.Problem(ErasureHealth.PartName, $"{words}. Tried {Cells.Count(erasures.Attempts, "time")}: {failure}", "mend that; it is tried again by itself, and at once by the same 'strata purge'")
+            : DoctorLine.Warning(ErasureHealth.PartName, words, "the same 'strata purge' finishes it and says what stands in the way, and so does a server by itself: strata serve");
     }
 
     private DoctorLine LineOf(ProjectionLine line)

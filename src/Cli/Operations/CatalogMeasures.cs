@@ -2,13 +2,14 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strata.Contracts;
+using Strata.EventStore;
 using Strata.Projections;
 using Strata.Web;
 
 namespace Strata.Cli;
 
 /// <summary>How much there is, looked up now and then: the meter <c>Strata.Catalog</c>. A scrape must not wait for a query. Names and units: docs/operations.md §Metrics.</summary>
-internal sealed class CatalogMeasures(IReadModels models, IDiskUsage usage, DataDirectory data, HostSettings settings, TimeProvider time, ILogger<CatalogMeasures> logger) : BackgroundService
+internal sealed class CatalogMeasures(IEventStore events, IReadModels models, IDiskUsage usage, DataDirectory data, HostSettings settings, TimeProvider time, ILogger<CatalogMeasures> logger) : BackgroundService
 {
     public const string MeterName = "Strata.Catalog";
 
@@ -16,6 +17,7 @@ internal sealed class CatalogMeasures(IReadModels models, IDiskUsage usage, Data
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
     private readonly Meter _meter = new(MeterName, StrataVersion.Current);
+    private long _unfinishedPurges;
     private long _open;
     private long _quarantined;
     private long _recordingBytes;
@@ -32,6 +34,7 @@ internal sealed class CatalogMeasures(IReadModels models, IDiskUsage usage, Data
     {
         _meter.CreateObservableGauge("strata.work.open", () => Interlocked.Read(ref _open), "{item}", "Evaluations that the rules ask for and nobody has made yet");
         _meter.CreateObservableGauge("strata.quarantine.open", () => Interlocked.Read(ref _quarantined), "{recording}", "Recordings that lie in quarantine now");
+        _meter.CreateObservableGauge("strata.purges.unfinished", () => Interlocked.Read(ref _unfinishedPurges), "{segment}", "Segments that were purged and are not erased yet");
         _meter.CreateObservableGauge("strata.recordings.size", () => Interlocked.Read(ref _recordingBytes), "By", "Bytes of the folder of recordings and derived layers; where those go to a bucket, of uploads that are not whole");
         _meter.CreateObservableGauge("strata.log.size", () => Interlocked.Read(ref _logBytes), "By", "Bytes of the event log in the data directory; 0 where it is a database");
         _meter.CreateObservableGauge("strata.readmodels.size", () => Interlocked.Read(ref _readModelBytes), "By", "Bytes of the tables");
@@ -55,6 +58,7 @@ internal sealed class CatalogMeasures(IReadModels models, IDiskUsage usage, Data
     {
         try
         {
+            Interlocked.Exchange(ref _unfinishedPurges, (await PurgedSegments.ReadUnfinishedAsync(events, cancellationToken)).Count);
             Interlocked.Exchange(ref _open, await models.Work.CountOpenAsync(null, cancellationToken));
             Interlocked.Exchange(ref _quarantined, (await models.Quarantine.ReadAsync(null, cancellationToken)).Count(q => q.State == "quarantined"));
             Interlocked.Exchange(ref _logBytes, usage.LogBytes() ?? 0);

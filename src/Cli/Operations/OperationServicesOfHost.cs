@@ -42,6 +42,11 @@ internal static class OperationServicesOfHost
             services.AddHostedService(provider => provider.GetRequiredService<WorkersHealth>());
         }
 
+        if (roles.HasFlag(Roles.Registrar))
+        {
+            services.AddSingleton<IPartHealth, ErasureHealth>();
+        }
+
         services.AddSingleton(provider => new HealthWatch(provider.GetServices<IPartHealth>(), RoleNames.Of(roles), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(data);
         services.AddSingleton(settings);

@@ -34,8 +34,8 @@ public sealed record WhyFacts(
     /// <summary>The properties of each current layer that has any: one row, columns <c>property:…</c>.</summary>
     public IReadOnlyDictionary<string, RecordBatch> Properties { get; init; } = new Dictionary<string, RecordBatch>();
 
-    /// <summary>The latest purge of the segment, also one after the moment that is told of: what it erased is erased from the past too.</summary>
-    public (RecordingPurged Event, long Position)? Purge { get; init; }
+    /// <summary>The latest purge of the segment, also one after the moment that is told of: what it erases is erased from the past too.</summary>
+    public PurgedSegment? Purge { get; init; }
 
     /// <summary>Of current layers, those whose referenced file is not what was registered, or was found not to be.</summary>
     public IReadOnlyList<ReferencedFile> Files { get; init; } = [];

@@ -34,7 +34,7 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
             (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick)
         {
             AsOf = asOf,
-            Purge = PurgeIn(whole[0]),
+            Purge = await PurgeInAsync(source, segment, whole[0], cancellationToken).ConfigureAwait(false),
             YieldedTo = await ReadYieldedToAsync(source, history, asOf, cancellationToken).ConfigureAwait(false),
             Properties = await ReadPropertiesAsync(ofSegment, cancellationToken).ConfigureAwait(false),
             Files = await ReadFilesAsync(history, asOf, cancellationToken).ConfigureAwait(false),
@@ -51,8 +51,9 @@ public sealed class WhyReader(IEventStore events, IWorkClaims claims, IReadModel
 
     private static IReadOnlyList<RecordedEvent> UpTo(IReadOnlyList<RecordedEvent> events, long? asOf) => asOf is { } position ? [.. events.Where(e => e.Position <= position)] : events;
 
-    private static (RecordingPurged Event, long Position)? PurgeIn(IEnumerable<RecordedEvent> ofSegment) =>
-        ofSegment.LastOrDefault(e => e.Event is RecordingPurged) is { } purged ? ((RecordingPurged)purged.Event, purged.Position) : null;
+    /// <summary>The stream says whether there was one at all; whether it is done stands beside the events.</summary>
+    private async Task<PurgedSegment?> PurgeInAsync(DatasetId dataset, string segment, IReadOnlyList<RecordedEvent> ofSegment, CancellationToken cancellationToken) =>
+        ofSegment.Any(e => e.Event is RecordingPurged) ? (await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false)).Find(dataset, segment) : null;
 
     /// <summary>Of the present only: claims are no events, and nothing tells what they were.</summary>
     private async Task<IReadOnlyDictionary<Sha256Digest, WorkAttempts>> ReadAttemptsAsync(IReadOnlyList<WorkItem> open, long? asOf, CancellationToken cancellationToken) => asOf is null

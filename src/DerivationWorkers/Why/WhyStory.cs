@@ -49,7 +49,7 @@ public static class WhyStory
         facts.Files.FirstOrDefault(f => f.Layer == row.Layer) is { } file ? row with { Sentence = $"{row.Sentence}. {WhyWords.File(file, facts.DatasetName)}" } : row;
 
     private static WhyRow WithPurge(WhyRow row, WhyFacts facts) => facts.Purge is { } purge && (row.Position is null || row.Position <= purge.Position)
-        ? row with { Sentence = $"{row.Sentence}. The segment was purged at position {purge.Position} ({purge.Event.Reason}): of what was recorded before that nothing is left" }
+        ? row with { Sentence = $"{row.Sentence}. The segment was purged at position {purge.Position} ({purge.Reason}): {(purge.IsErased ? "of what was recorded before that nothing is left" : "what was recorded before that is read by nobody any more, and is not erased yet")}" }
         : row;
 
     private static WhyRow WithoutRule(string layer, SegmentHistory segment)

@@ -36,6 +36,9 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
         }
     }
 
+    public async Task<IReadOnlyList<LayerFile>> FilesAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(dataset, null, asOf, cancellationToken).ConfigureAwait(false)).Select(l => new LayerFile(l.Position, l.Segment, l.Layer, l.Kept))];
+
     public async IAsyncEnumerable<LayerChunks> FindAsync(IReadOnlyCollection<long> positions, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var layers = await models.QueryAsync(scope => Find(scope, positions), cancellationToken).ConfigureAwait(false);

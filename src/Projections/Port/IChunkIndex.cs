@@ -15,6 +15,10 @@ public interface IChunkIndex
     /// <param name="segments">Null: all. Ids that are not there are passed over.</param>
     IAsyncEnumerable<LayerChunks> ReadManyAsync(DatasetId dataset, IReadOnlyCollection<string>? segments, long? asOf, CancellationToken cancellationToken);
 
+    /// <summary>Where the bytes of all layers lie, without their chunks; purged ones are left out.</summary>
+    /// <param name="asOf">A log position; null: now.</param>
+    Task<IReadOnlyList<LayerFile>> FilesAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
+
     /// <summary>The layers that were registered at these positions of the log, whether they stand or were superseded since; positions of anything else are passed over.</summary>
     IAsyncEnumerable<LayerChunks> FindAsync(IReadOnlyCollection<long> positions, CancellationToken cancellationToken);
 }
@@ -33,3 +37,6 @@ public sealed record LayerChunks(
     Sha256Digest Fingerprint,
     Sha256Digest SchemaSha256,
     RecordBatch Chunks);
+
+/// <param name="Position">Of its registration in the log.</param>
+public sealed record LayerFile(long Position, string Segment, string Layer, KeptBytes Kept);

@@ -58,6 +58,8 @@ namespace Strata.Web;
 [JsonSerializable(typeof(DiscardQuarantinedRequest))]
 [JsonSerializable(typeof(PurgeRequest))]
 [JsonSerializable(typeof(PurgeResponse))]
+[JsonSerializable(typeof(ListUnfinishedPurgesRequest))]
+[JsonSerializable(typeof(ListUnfinishedPurgesResponse))]
 [JsonSerializable(typeof(UnregisterRequest))]
 [JsonSerializable(typeof(UnregisterResponse))]
 [JsonSerializable(typeof(ListRulesRequest))]

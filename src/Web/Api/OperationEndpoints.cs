@@ -44,6 +44,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(DiscardQuarantinedOperation.Route);
         endpoints.MapOperation(UnregisterOperation.Route);
         endpoints.MapOperation(PurgeOperation.Route);
+        endpoints.MapOperation(ListUnfinishedPurgesOperation.Route);
         endpoints.MapOperation(ListRulesOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);

@@ -5,7 +5,7 @@ namespace Strata.Web;
 public static class OperationServices
 {
     /// <summary>
-    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <see cref="IDiskUsage"/>,
+    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <c>IRecordingStore</c>, <see cref="IDiskUsage"/>,
     /// <c>IHeartbeats</c>, <c>IHandle&lt;RobotHeartbeat&gt;</c>, <c>TimeProvider</c>, <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWebhookList"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
@@ -16,6 +16,7 @@ public static class OperationServices
         services.AddSingleton<Settlement>();
         services.AddSingleton<RegisteredAnswer>();
         services.AddSingleton<QuarantineEntries>();
+        services.AddSingleton<PinnedBytes>();
         services.AddSingleton<IOperation<CreateDatasetRequest, CreateDatasetResponse>, CreateDatasetOperation>();
         services.AddSingleton<IOperation<RenameDatasetRequest, RenameDatasetResponse>, RenameDatasetOperation>();
         services.AddSingleton<IOperation<DeleteDatasetRequest, DeleteDatasetResponse>, DeleteDatasetOperation>();
@@ -42,6 +43,7 @@ public static class OperationServices
         services.AddSingleton<IOperation<DiscardQuarantinedRequest, QuarantinedRecording>, DiscardQuarantinedOperation>();
         services.AddSingleton<IOperation<UnregisterRequest, UnregisterResponse>, UnregisterOperation>();
         services.AddSingleton<IOperation<PurgeRequest, PurgeResponse>, PurgeOperation>();
+        services.AddSingleton<IOperation<ListUnfinishedPurgesRequest, ListUnfinishedPurgesResponse>, ListUnfinishedPurgesOperation>();
         services.AddSingleton<IOperation<ListRulesRequest, ListRulesResponse>, ListRulesOperation>();
         services.AddSingleton<IOperation<ReadFleetRequest, ReadFleetResponse>, ReadFleetOperation>();
         services.AddSingleton<IOperation<SendHeartbeatRequest, SendHeartbeatResponse>, SendHeartbeatOperation>();

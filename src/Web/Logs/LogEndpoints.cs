@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Strata.Contracts;
+using Strata.EventStore;
 
 namespace Strata.Web;
 
@@ -49,6 +52,12 @@ public static class LogEndpoints
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Who follows hangs up when it has seen enough.
+        }
+        catch (LogStorageException e)
+        {
+            // The answer has begun, so only its breaking off can say that it is not whole. Who follows asks again from the last line.
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LogEndpoints)).LogWarning("GET {Path} was broken off: {Reason}", context.Request.Path, e.Message);
+            context.Abort();
         }
     }
 }

@@ -87,6 +87,29 @@ public sealed class Catalog(IEventStore store, IReadModels models)
         return (former.Dataset, null);
     }
 
+    /// <summary>Also one that had the name once, but not a past state: what is erased is erased from all of them, so it must be asked of the dataset itself.</summary>
+    /// <exception cref="OperationException">As above; or it shows a past state, and the message names the dataset that it shows.</exception>
+    public async Task<DatasetId> RequireErasableAsync(string name, Asker asker, CancellationToken cancellationToken)
+    {
+        var (dataset, _) = await RequireKnownDatasetAsync(name, asker, cancellationToken);
+        var entry = await models.Moments.FindAsync(name, cancellationToken) ?? await models.Entries.FindAsync(dataset, cancellationToken) ?? await LastAsync(name, cancellationToken);
+        return entry is { AsOf: { } position } shown ? throw await PastIsNotErasedAsync(name, shown, position, asker, cancellationToken) : dataset;
+    }
+
+    /// <summary>A deleted one that had the name, as it was before.</summary>
+    private async Task<DatasetEntry?> LastAsync(string name, CancellationToken cancellationToken) =>
+        await models.Entries.FindFormerAsync(name, cancellationToken) is { } former ? await models.Entries.FindAsync(former.Dataset, former.UntilPosition - 1, cancellationToken) : null;
+
+    private async Task<OperationException> PastIsNotErasedAsync(string name, DatasetEntry shown, long position, Asker asker, CancellationToken cancellationToken)
+    {
+        var source = await models.Entries.FindAsync(shown.Source, cancellationToken) ?? await models.Entries.FindAsync(shown.Source, position, cancellationToken);
+        var owner = source is { } known && asker.CanRead(known.Name) ? known.Name : null;
+        return new(
+            OperationErrors.FailedPrecondition,
+            $"'{name}' is {(shown.IsPin ? "a pin" : "a moment")} of dataset '{owner ?? shown.Source.Value}' as of position {position}: a past state is not purged by itself; what is purged of its dataset goes from it too",
+            owner is null ? "name the dataset itself" : $"strata purge {ShellWord.Of(owner)} SEGMENT --reason TEXT");
+    }
+
     private static DatasetEntry Changeable(DatasetEntry entry) => entry.AsOf is { } position
         ? throw new OperationException(
             OperationErrors.FailedPrecondition,

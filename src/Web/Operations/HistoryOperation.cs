@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Registrar;
 
 namespace Strata.Web;
 
@@ -10,9 +12,13 @@ public sealed record HistoryRequest(string Dataset, string? Segment = null);
 public sealed record HistoryResponse(IReadOnlyList<HistoryLine> Events);
 
 /// <param name="Text">The event in words.</param>
-public sealed record HistoryLine(long Position, long RecordedAtNs, string Type, string? Segment, string Text);
+public sealed record HistoryLine(long Position, long RecordedAtNs, string Type, string? Segment, string Text)
+{
+    /// <summary>Of a purge, as it is now: whether what was recorded is erased. Null for other events, and where a later purge has taken its place and is not done.</summary>
+    public bool? Erased { get; init; }
+}
 
-public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOperation<HistoryRequest, HistoryResponse>
+public sealed class HistoryOperation(IEventStore store, Catalog catalog, IErasePurged erasure) : IOperation<HistoryRequest, HistoryResponse>
 {
     private const int EventsPerPage = 1_000;
 
@@ -23,6 +29,7 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
     {
         var (dataset, upTo) = await catalog.RequireKnownDatasetAsync(request.Dataset, asker, cancellationToken);
         var (lines, kepts) = (new List<HistoryLine>(), new HashSet<string>(StringComparer.Ordinal));
+        PurgedSegments? purges = null;
         var head = upTo ?? await store.HeadAsync(cancellationToken);
         var events = request.Segment is { } segment ? OfSegmentAsync(dataset, segment, cancellationToken) : OfLogAsync(head, progress, cancellationToken);
         await foreach (var recorded in events)
@@ -40,7 +47,8 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
             }
             else if (subject.Dataset == dataset && recorded.Position <= head && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
             {
-                lines.Add(new(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event)));
+                var line = new HistoryLine(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event));
+                lines.Add(recorded.Event is RecordingPurged of ? WithErasure(line, (purges ??= await PurgedSegments.ReadAsync(store, cancellationToken)).Find(of.Dataset, of.Segment)!) : line);
             }
         }
 
@@ -48,6 +56,14 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog) : IOper
             ? new(lines)
             : throw new OperationException(OperationErrors.NotFound, $"dataset '{request.Dataset}' never had a segment '{request.Segment}'", $"strata segments {ShellWord.Of(request.Dataset)}");
     }
+
+    /// <summary>The event asks for the erasure, at its own time; whether it is done is known of the last one only, which does what earlier ones left.</summary>
+    private HistoryLine WithErasure(HistoryLine line, PurgedSegment last) => last switch
+    {
+        { IsErased: true } => line with { Erased = true, Text = $"{line.Text}; that is done" },
+        _ when last.Position != line.Position => line with { Text = $"{line.Text}; whether that is done is told at position {last.Position.ToString(CultureInfo.InvariantCulture)}" },
+        _ => line with { Erased = false, Text = $"{line.Text}; that is not done yet{(erasure.Failure is { } failure ? $", the last try ended with: {failure.Reason}" : "")}" },
+    };
 
     private async IAsyncEnumerable<RecordedEvent> OfLogAsync(long head, IProgress<OperationProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

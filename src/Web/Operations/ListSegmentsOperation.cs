@@ -30,6 +30,6 @@ public sealed class ListSegmentsOperation(Catalog catalog, IEventStore store) : 
         }
 
         var purged = (await PurgedSegments.ReadAsync(store, cancellationToken)).Since(entry.Source, position).Where(p => segments is null || segments.Contains(p.Segment)).ToList();
-        return purged.Count == 0 ? null : [.. purged.Select(p => new PurgedLine(p.Segment, p.Position, p.Reason))];
+        return purged.Count == 0 ? null : [.. purged.Select(p => new PurgedLine(p.Segment, p.Position, p.Reason, p.IsErased))];
     }
 }

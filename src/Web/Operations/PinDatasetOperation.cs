@@ -10,10 +10,20 @@ public sealed record PinDatasetRequest(string Dataset, string Name, string? At =
 /// <param name="Id">The pin's own.</param>
 /// <param name="PinOf">Id of the dataset that it shows.</param>
 /// <param name="AsOf">The position that it shows.</param>
-public sealed record PinDatasetResponse(string Name, string Id, string PinOf, long AsOf, long Position);
+public sealed record PinDatasetResponse(string Name, string Id, string PinOf, long AsOf, long Position)
+{
+    /// <summary>How many layers it shows.</summary>
+    public int Layers { get; init; }
+
+    /// <summary>Of how many the bytes were gone before it could hold them, by the retention under which gc let go of them.</summary>
+    public IReadOnlyList<LetGoLayers> LetGo { get; init; } = [];
+
+    /// <summary>How many segments stood there and were purged since.</summary>
+    public int PurgedSegments { get; init; }
+}
 
 /// <summary>Gives a past state of a dataset a name, under which every client finds it.</summary>
-public sealed class PinDatasetOperation(IRegistrar registrar, Catalog catalog) : IOperation<PinDatasetRequest, PinDatasetResponse>
+public sealed class PinDatasetOperation(IRegistrar registrar, PinnedBytes bytes, Catalog catalog) : IOperation<PinDatasetRequest, PinDatasetResponse>
 {
     public static OperationRoute<PinDatasetRequest, PinDatasetResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/pin", "Give a past state of a dataset a name", ApiJson.Default.PinDatasetRequest, ApiJson.Default.PinDatasetResponse)
@@ -30,6 +40,12 @@ public sealed class PinDatasetOperation(IRegistrar registrar, Catalog catalog) :
         var position = entry.AsOf ?? head;
         var outcome = await registrar.PinDatasetAsync(new PinDataset(entry.Source, position, request.Name, asker.Source), cancellationToken);
         await catalog.CaughtUpAsync(cancellationToken);
-        return new(request.Name, outcome.Dataset.Value, entry.Source.Value, position, outcome.Position);
+        var found = await bytes.LookAsync(outcome.Dataset, position, cancellationToken);
+        return new(request.Name, outcome.Dataset.Value, entry.Source.Value, position, outcome.Position)
+        {
+            Layers = found.Layers,
+            LetGo = found.LetGo,
+            PurgedSegments = found.PurgedSegments,
+        };
     }
 }

@@ -2,11 +2,12 @@ namespace Strata.Web;
 
 /// <summary>A table of Rerun's: one object a row, with the columns' own names; lists are arrays, times integer nanoseconds.</summary>
 /// <param name="Position">The log position that the table shows.</param>
-/// <param name="Purged">Of a past state: segments that were there and whose recordings were erased since; null: none.</param>
+/// <param name="Purged">Of a past state: segments that were there and were purged since; null: none.</param>
 public sealed record TableResponse(IReadOnlyList<TableColumn> Columns, TableRows Rows, long Position, IReadOnlyList<PurgedLine>? Purged = null);
 
-/// <param name="Position">Of the purge.</param>
-public sealed record PurgedLine(string Segment, long Position, string Reason);
+/// <param name="Position">Where the purge was asked for.</param>
+/// <param name="Erased">Whether it is done: false while bytes of it may be left.</param>
+public sealed record PurgedLine(string Segment, long Position, string Reason, bool Erased);
 
 /// <param name="Type">Arrow's type in words, such as <c>Utf8</c> or <c>Timestamp(Nanosecond)</c>.</param>
 /// <param name="Clash">Null: the column has the name that it should have.</param>

@@ -1,6 +1,7 @@
 using Strata.Bus;
 using Strata.Cli;
 using Strata.DerivationWorkers;
+using Strata.Servers;
 using Strata.UnreliableBus;
 
 namespace Strata.EndToEnd.Tests;
@@ -8,7 +9,8 @@ namespace Strata.EndToEnd.Tests;
 /// <summary>Strata in the test's process whose workers hear of work only from a short sweep and from a bus that does to its messages what the test says.</summary>
 internal sealed record BehindUnreliableBus(StrataInProcess Strata, UnreliablePublisher Bus, ObservedReadModels Seen) : IAsyncDisposable
 {
-    public static async Task<BehindUnreliableBus> StartAsync(string folder, Faults faults, int seed)
+    /// <param name="database">Where its log lies; null: in the folder.</param>
+    public static async Task<BehindUnreliableBus> StartAsync(string folder, Faults faults, int seed, PostgresDatabase? database = null)
     {
         (UnreliablePublisher? bus, ObservedReadModels? seen) = (null, null);
         var strata = await StrataInProcess.StartAsync(
@@ -19,7 +21,7 @@ internal sealed record BehindUnreliableBus(StrataInProcess Strata, UnreliablePub
                 services.Decorate<IPublishMessages>(real => bus = new UnreliablePublisher(real, faults, seed));
                 services.Decorate<WorkerPorts>(ports => ports with { ReadModels = seen = new ObservedReadModels(ports.ReadModels) { TellsNothing = true } });
             },
-            settings: ("Strata:Workers:SweepEvery", "00:00:00.050"));
+            settings: [("Strata:Workers:SweepEvery", "00:00:00.050"), .. database is null ? [] : new[] { ("Strata:EventStore:ConnectionString", database.PooledConnectionString) }]);
         return new(strata, bus!, seen!);
     }
 

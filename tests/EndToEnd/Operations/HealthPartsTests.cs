@@ -30,7 +30,7 @@ public sealed class HealthPartsTests(PostgresServer postgres) : IClassFixture<Po
         report.GetProperty("status").GetString().ShouldBe("ok");
         report.GetProperty("version").GetString().ShouldBe(Strata.Contracts.StrataVersion.Current);
         report.GetProperty("roles").EnumerateArray().Select(r => r.GetString()).ShouldBe(["registrar", "relay", "workers", "projections", "catalog", "web"]);
-        Parts(report).Keys.ShouldBe(["process", "log", "projections", "store", "disk", "workers"], ignoreOrder: true);
+        Parts(report).Keys.ShouldBe(["process", "log", "projections", "store", "disk", "workers", "erasure"], ignoreOrder: true);
         Parts(report)["disk"].GetProperty("words").GetString()!.ShouldEndWith("are free");
         (await TextAsync(server)).ShouldBe((HttpStatusCode.OK, "healthy"));
     }
@@ -99,6 +99,35 @@ public sealed class HealthPartsTests(PostgresServer postgres) : IClassFixture<Po
         {
             Directory.Move(gone, _folder.FullName);
         }
+    }
+
+    [Fact]
+    public async Task A_right_that_an_erasure_lacks_degrades_a_server_until_it_is_given_and_the_erasure_is_done()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var server = await ServeAsync(Options, ("Strata:EventStore:ConnectionString", database.ConnectionString));
+        await server.BecomeReadyAsync(Options, NoProgress.Instance, Token);
+        await StrataProgram.JsonAsync(_folder.FullName, 0, "register", Samples.Files[0], "--dataset", "arm", "--rules", "none");
+        await database.ExecuteAsync("create function no_right() returns trigger language plpgsql as $$ begin raise insufficient_privilege using message = 'permission denied for table blobs'; end $$");
+        await database.ExecuteAsync("create trigger no_right before delete on strata.blobs for each statement execute function no_right()");
+
+        var refused = await StrataProgram.RunAsync(_folder.FullName, "purge", "arm", Samples.Segments[0], "--reason", "asked for it");
+
+        refused.Code.ShouldBe(1);
+        refused.Error.ShouldContain("it is not erased yet");
+        refused.Error.ShouldContain("permission denied for table blobs");
+        var part = Parts(await ReportAsync(server, HttpStatusCode.OK))["erasure"];
+        part.GetProperty("status").GetString().ShouldBe("degraded");
+        part.GetProperty("words").GetString()!.ShouldStartWith("1 purged segment cannot be erased, tried 1 time: ");
+        part.GetProperty("words").GetString()!.ShouldContain("permission denied for table blobs");
+        part.GetProperty("next").GetString()!.ShouldContain("strata purge");
+        var doctor = await StrataProgram.RunAsync(_folder.FullName, "doctor");
+        doctor.Code.ShouldBe(1, doctor.Out);
+        doctor.Out.ShouldContain($"problem  erasure      1 purged segment not erased yet: segment '{Samples.Segments[0]}' of dataset 'arm'");
+
+        await database.ExecuteAsync("drop trigger no_right on strata.blobs");
+        (await StrataProgram.RunAsync(_folder.FullName, "purge", "arm", Samples.Segments[0], "--reason", "asked for it")).Code.ShouldBe(0);
+        Parts(await ReportAsync(server, HttpStatusCode.OK))["erasure"].GetProperty("status").GetString().ShouldBe("ok");
     }
 
     private Task<StrataServer> ServeAsync(ServeOptions options, params (string Name, string Value)[] settings) => StrataServer.StartAsync(

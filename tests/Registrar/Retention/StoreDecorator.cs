@@ -72,3 +72,26 @@ internal sealed class Dying(IRecordingStore inner) : StoreDecorator(inner)
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }
+
+/// <summary>As of a folder in which some files cannot be removed.</summary>
+/// <param name="refusal">By location; null: it goes.</param>
+/// <param name="tried">Every location that was to be removed.</param>
+internal sealed class RefusingToRemove(IRecordingStore inner, Func<string, Exception?> refusal, List<string> tried) : StoreDecorator(inner)
+{
+    public override async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => new Refusing(await base.LetGoAsync(cancellationToken), refusal, tried);
+
+    private sealed class Refusing(ILettingGo inner, Func<string, Exception?> refusal, List<string> tried) : ILettingGo
+    {
+        public Task MarkAsync(CancellationToken cancellationToken) => inner.MarkAsync(cancellationToken);
+
+        public Task<bool> RemoveAsync(StoredFile file, CancellationToken cancellationToken)
+        {
+            tried.Add(file.Location!);
+            return refusal(file.Location!) is { } refused ? throw refused : inner.RemoveAsync(file, cancellationToken);
+        }
+
+        public Task UnmarkAsync(CancellationToken cancellationToken) => inner.UnmarkAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
