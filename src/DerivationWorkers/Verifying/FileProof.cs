@@ -13,5 +13,6 @@ internal sealed record FileProof(bool HasHash, FileFault? Fault);
 internal sealed record FileFault(string What, string Expected, string Found, string File, string? Place)
 {
     /// <summary>Whether an error tells of a file's bytes. A store that is away says nothing of a file.</summary>
-    public static bool IsIn(Exception fault) => fault is (IOException and not RecordingStorageException) or RrdFormatException or ArrowFormatException or InvalidDataException;
+    public static bool IsIn(Exception fault) =>
+        fault is (IOException and not RecordingStorageException) or UnauthorizedAccessException or RrdFormatException or ArrowFormatException or InvalidDataException;
 }
