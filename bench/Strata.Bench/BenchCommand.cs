@@ -3,9 +3,9 @@ namespace Strata.Bench;
 /// <summary>The program behind <c>bench/run</c>.</summary>
 internal static class BenchCommand
 {
-    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|uploads|fleet|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
+    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|uploads|verify|fleet|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
 
-    private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client", "uploads"];
+    private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client", "uploads", "verify"];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -75,6 +75,9 @@ internal static class BenchCommand
                 return 0;
             case "uploads":
                 await UploadMeasurement.RunAsync(options, results, CancellationToken.None);
+                return 0;
+            case "verify":
+                await VerifyMeasurement.RunAsync(options, results, CancellationToken.None);
                 return 0;
             case "fleet":
                 await FleetMeasurement.RunAsync(options, results, CancellationToken.None);

@@ -60,6 +60,25 @@ public sealed class BucketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_byte_that_flipped_in_the_bucket_is_found_whatever_this_machine_holds_of_it()
+    {
+        var file = SmallRecordings.Write(_folder, "run_1", 0.1, 0.2);
+        await using var server = await ServeAsync(Data);
+        await StrataProgram.JsonAsync(Data, 0, "register", file, "--dataset", Dataset, "--wait");
+        (await StrataProgram.JsonAsync(Data, 0, "verify", Dataset)).GetProperty("equal_bytes").GetInt64().ShouldBe(3);
+        var hash = Contracts.Sha256Digest.Of(await File.ReadAllBytesAsync(file, Token));
+        var location = $"recordings/{hash.Value[..2]}/{hash}.rrd";
+        byte[] flipped = [.. _s3.Content.Objects[(Bucket, $"{Prefix}{location}")].Bytes];
+        flipped[^50] ^= 1;
+        _s3.Content.Put(Bucket, $"{Prefix}{location}", flipped);
+
+        var verified = await StrataProgram.JsonAsync(Data, 1, "verify", Dataset);
+
+        verified.GetProperty("different").EnumerateArray().Select(d => (d.GetProperty("layer").GetString(), d.GetProperty("what").GetString(), d.GetProperty("file").GetString()))
+            .ShouldBe([("base", "file_sha256", location), ("tracking_error", "input", location)]);
+    }
+
+    [Fact]
     public async Task The_real_client_reads_from_the_bucket_what_it_reads_from_a_folder()
     {
         RerunSdk.Python();
@@ -151,6 +170,9 @@ public sealed class BucketTests : IAsyncLifetime
         StrataProgram.Layers(row).ShouldBe("base, tracking_error, quality");
         row.GetProperty("rerun_storage_urls")[0].GetString().ShouldBe("s3://robots/in/run_1.rrd");
         Names().Count(n => n.StartsWith(Prefix, StringComparison.Ordinal)).ShouldBe(2, "the base layer stays where it is");
+
+        var whole = await StrataProgram.JsonAsync(Data, 0, "verify", Dataset, "run_1");
+        (whole.GetProperty("equal_bytes").GetInt64(), whole.GetProperty("equal_reference").GetInt64()).ShouldBe((2, 1));
 
         _s3.Content.Put("robots", "in/run_1.rrd", File.ReadAllBytes(SmallRecordings.Write(_folder, "run_1", 0.7)));
         var verified = await StrataProgram.JsonAsync(Data, 1, "verify", Dataset, "run_1");

@@ -14,7 +14,8 @@ public sealed class DocumentedHistoryTests : IDisposable
     [Fact]
     public async Task Every_command_about_a_segment_and_about_the_past_does_what_is_said()
     {
-        var commands = string.Join('\n', FencedBlocks.Of("docs/history.md", "sh", "One segment, one layer").Concat(FencedBlocks.Of("docs/history.md", "sh", "As it was")));
+        string[] sections = ["One segment, one layer", "What verify proves", "As it was"];
+        var commands = string.Join('\n', sections.SelectMany(s => FencedBlocks.Of("docs/history.md", "sh", s)));
         await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(_folder, "run_1", 0.1), SmallRecordings.Write(_folder, "episode_7", 0.2), "--dataset", "my_robot", "--wait");
 
         var output = await DocumentedCommands.RunAsync(commands, _folder, Data, TestContext.Current.CancellationToken);
@@ -23,6 +24,8 @@ public sealed class DocumentedHistoryTests : IDisposable
         output.ShouldContain("layer 'quality' was derived at position");
         output.ShouldContain("upwards   base ");
         output.ShouldContain("6 layers checked, 6 equal, 0 different");
+        output.ShouldContain("  6 layers: equal bytes");
+        output.ShouldContain("1 layer checked, 1 equal, 0 different");
         output.ShouldContain("'model_7' (");
     }
 
@@ -38,5 +41,29 @@ public sealed class DocumentedHistoryTests : IDisposable
         output.ShouldContain(", 0 of them copied now)");
         output.ShouldContain($"{Path.Combine(_folder, "new-data")} holds the catalog as of position");
         (await StrataProgram.JsonAsync(Path.Combine(_folder, "new-data"), 0, "verify", "my_robot")).GetProperty("equal").GetInt64().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Verify_ends_with_the_exit_code_that_is_said_and_tells_what_differs_and_where()
+    {
+        var file = SmallRecordings.Write(_folder, "run_1", 0.1);
+        await StrataProgram.JsonAsync(Data, 0, "register", file, "--dataset", "my_robot", "--wait");
+        (await StrataProgram.RunAsync(Data, "verify", "my_robot")).Code.ShouldBe(0);
+        (await StrataProgram.RunAsync(Data, "verify", "my_robot", "nosuch")).Code.ShouldBe(1);
+        (await StrataProgram.RunAsync(Data, "verify")).Code.ShouldBe(2);
+        var hash = Contracts.Sha256Digest.Of(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).Value;
+        var kept = Path.Combine(Data, "recordings", hash[..2], $"{hash}.rrd");
+        var bytes = await File.ReadAllBytesAsync(kept, TestContext.Current.CancellationToken);
+        bytes[^50] ^= 1;
+        File.SetAttributes(kept, FileAttributes.Normal);
+        await File.WriteAllBytesAsync(kept, bytes, TestContext.Current.CancellationToken);
+
+        var told = await StrataProgram.RunAsync(Data, "verify", "my_robot");
+
+        told.Code.ShouldBe(1);
+        told.Out.ShouldStartWith("3 layers checked, 1 equal, 2 different");
+        told.Out.ShouldContain($"segment run_1, layer base, file_sha256; file recordings/{hash[..2]}/{hash}.rrd; ");
+        told.Out.ShouldContain($"segment run_1, layer tracking_error, input; file recordings/{hash[..2]}/{hash}.rrd; ");
+        told.Error.ShouldContain("MB/s");
     }
 }

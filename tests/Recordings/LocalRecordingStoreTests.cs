@@ -67,6 +67,22 @@ public sealed class LocalRecordingStoreTests : IDisposable
         (await store.KeepAsync(seen, KeepMode.Reference, Token)).Kept.TailSha256.ShouldNotBe(kept.Kept.TailSha256);
     }
 
+    [Fact]
+    public async Task A_reference_that_was_found_unchanged_is_looked_at_again_by_who_opens_it_anew()
+    {
+        var store = Store();
+        var kept = await store.KeepAsync(Source("a.rrd", Bytes(100_000)), KeepMode.Reference, Token);
+        await ReadAsync(store, kept.Kept);
+        var written = File.GetLastWriteTimeUtc(_folder.Path("a.rrd"));
+        var other = Bytes(100_000);
+        other[^1] ^= 1;
+        File.WriteAllBytes(_folder.Path("a.rrd"), other);
+        File.SetLastWriteTimeUtc(_folder.Path("a.rrd"), written);
+
+        await ReadAsync(store, kept.Kept);
+        await Should.ThrowAsync<RecordingChangedException>(async () => await store.OpenAnewAsync(kept.Kept, Token));
+    }
+
     [Theory]
     [InlineData(100_001, 0)]
     [InlineData(100_000, 99_999)]

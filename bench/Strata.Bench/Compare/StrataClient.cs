@@ -58,6 +58,20 @@ internal sealed class StrataClient(Uri server) : IDisposable
             : throw new InvalidOperationException($"expected {expected} segments with {property ?? "their columns"}, found {rows.GetArrayLength()} segments, {whole} of them with it");
     }
 
+    /// <returns>Bytes that were proved, and seconds until it was answered.</returns>
+    public async Task<(long Bytes, double Seconds)> VerifyAsync(string dataset, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        var clock = Stopwatch.StartNew();
+        using var response = await _http.PostAsync(new Uri($"/api/v1/datasets/{dataset}/verify", UriKind.Relative), content, cancellationToken);
+        var answer = await response.Content.ReadAsStringAsync(cancellationToken);
+        var seconds = clock.Elapsed.TotalSeconds;
+        using var json = JsonDocument.Parse(answer);
+        return response.IsSuccessStatusCode && json.RootElement.GetProperty("different").GetArrayLength() == 0
+            ? (json.RootElement.GetProperty("read_bytes").GetInt64(), seconds)
+            : throw new InvalidOperationException($"expected everything to be equal, found {answer[..Math.Min(answer.Length, 2_000)]}");
+    }
+
     /// <returns>Seconds until it was answered.</returns>
     public async Task<double> UploadAsync(string sha256, byte[] bytes, CancellationToken cancellationToken)
     {

@@ -4,15 +4,13 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Contracts;
 using Strata.EventStore;
-using Strata.EventStore.Postgres;
-using Strata.EventStore.Sqlite;
 using Strata.Projections;
 
 namespace Strata.Bench;
 
 /// <summary>
-/// The log of both adapters: small appends, appends of a hundred, how long an append takes to be seen in the tables of an idle server, a replay of real layers into
-/// all read models, and one of small events into counters. The small event is <see cref="RuleSuppressed"/>, padded to the 190 bytes of JSON that Marten was measured with.
+/// The log of both adapters: small appends, appends of a hundred with what they take of a core and of the disk, how long an append takes to be seen in the tables of an
+/// idle server, a replay of real layers into all read models, one of small events into counters, and a back-fill of recordings. The small event is <see cref="RuleSuppressed"/>, padded to the 190 bytes of JSON that Marten was measured with.
 /// </summary>
 internal static class LogMeasurement
 {
@@ -37,27 +35,18 @@ internal static class LogMeasurement
 
     public static async Task RunAsync(BenchOptions options, ResultFile results, CancellationToken cancellationToken)
     {
-        var folder = new TemporaryFolder();
-        await using (var sqlite = await SqliteEventStore.OpenAsync(folder.Path, TimeProvider.System, NullLogger.Instance, cancellationToken))
-        {
-            await MeasureAsync("SQLite", sqlite, sqlite, folder.Path, options, results, cancellationToken);
-        }
-
-        await using var database = await BenchDatabase.TryCreateAsync(cancellationToken);
-        if (database is not null)
-        {
-            await using var postgres = await PostgresEventStore.OpenAsync(database.ConnectionString, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken);
-            await MeasureAsync("PostgreSQL", postgres, postgres, new TemporaryFolder().Path, options, results, cancellationToken);
-        }
+        await MeasuredLog.ForEachAsync(log => MeasureAsync(log, options, results, cancellationToken), cancellationToken);
+        await BackfillMeasurement.RunAsync(options, results, cancellationToken);
     }
 
-    private static async Task MeasureAsync(string adapter, IEventStore store, ILeases leases, string folder, BenchOptions options, ResultFile results, CancellationToken cancellationToken)
+    private static async Task MeasureAsync(MeasuredLog log, BenchOptions options, ResultFile results, CancellationToken cancellationToken)
     {
+        var (adapter, store) = (log.Adapter, log.Store);
         var (events, _) = await SyntheticLog.FillAsync(store, options.Quick ? 4_000 : 20_000, SyntheticEvents.BaseOnly, cancellationToken);
-        using var models = ReadModels.Open(folder, store, NullLogger<ReadModels>.Instance);
+        using var models = ReadModels.Open(log.Folder, store, NullLogger<ReadModels>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (clock, cpu) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
-        var following = new ProjectionRunner(models, store, leases, new RunnerOptions("bench"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
+        var following = new ProjectionRunner(models, store, log.Leases, new RunnerOptions("bench"), TimeProvider.System, NullLogger<ProjectionRunner>.Instance).RunAsync(stop.Token);
         await models.WaitForAsync(events, cancellationToken);
         results.Add(new Sample($"{adapter}: fold {events} real events (given layers) into all read models", Side.Strata, 1, events / clock.Elapsed.TotalSeconds, "events/s"));
         results.Add(new Sample($"{adapter}: fold {events} real events (given layers) into all read models", Side.Strata, 1, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / events, "µs of a core/event"));
@@ -74,8 +63,14 @@ internal static class LogMeasurement
         {
             foreach (var (writers, each) in new[] { (1, 1), (Writers, 1), (1, LargeAppend), (Writers, LargeAppend) })
             {
-                var rate = await AppendAsync(store, writers, each, options.Quick ? QuickAppendFor : AppendFor, cancellationToken);
-                results.Add(new Sample(string.Create(CultureInfo.InvariantCulture, $"{adapter}: append, {writers} writers, {each} events of {EventBytes} B a save"), Side.Strata, run, rate, "events/s"));
+                await AppendCost.AddAsync(
+                    results,
+                    log,
+                    string.Create(CultureInfo.InvariantCulture, $"{adapter}: append, {writers} writers, {each} events of {EventBytes} B a save"),
+                    "event",
+                    run,
+                    () => AppendAsync(store, writers, each, options.Quick ? QuickAppendFor : AppendFor, cancellationToken),
+                    cancellationToken);
             }
 
             var before = Environment.CpuUsage.TotalTime;
@@ -120,7 +115,7 @@ internal static class LogMeasurement
         return counters.Values.Sum() == counted ? (counted, clock.Elapsed.TotalSeconds) : throw new InvalidOperationException("the counters do not add up to the events");
     }
 
-    private static async Task<double> AppendAsync(IEventStore store, int writers, int each, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<long> AppendAsync(IEventStore store, int writers, int each, TimeSpan duration, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var counts = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(
@@ -138,7 +133,7 @@ internal static class LogMeasurement
                 }
             },
             cancellationToken)));
-        return counts.Sum() / clock.Elapsed.TotalSeconds;
+        return counts.Sum();
     }
 
     private static StrataEvent Small { get; } = Padded();

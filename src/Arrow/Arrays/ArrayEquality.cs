@@ -29,7 +29,8 @@ public static class ArrayEquality
         return true;
     }
 
-    private static bool ValueEqual(IArrowArray a, int i, IArrowArray b, int j)
+    /// <summary>One value of each, of arrays of the same type.</summary>
+    public static bool ValueEqual(IArrowArray a, int i, IArrowArray b, int j)
     {
         if (a is DictionaryArray da && b is DictionaryArray db)
             return da.IsValid(i) == db.IsValid(j) && (da.IsNull(i) || ValueEqual(da.Dictionary, da.GetIndex(i), db.Dictionary, db.GetIndex(j)));

@@ -10,7 +10,7 @@ internal sealed class VerifyCommand : StrataCommand
     private readonly Argument<string?> _layer = new("LAYER") { Description = "Only this layer", Arity = ArgumentArity.ZeroOrOne };
 
     public VerifyCommand(CommandParts parts)
-        : base(parts, "verify", "Compare the kept recordings with the log, and derived layers with a new derivation; exit 1 when one differs", "verify my_robot")
+        : base(parts, "verify", "Read kept recordings wholly and compare them with the log, and derived layers with a new derivation; exit 1 when one differs", "verify my_robot")
     {
         Arguments.Add(_dataset);
         Arguments.Add(_segment);
@@ -27,11 +27,47 @@ internal sealed class VerifyCommand : StrataCommand
         }
         else
         {
-            await context.Terminal.Out.WriteLineAsync($"{Cells.Count(report.Checked, "layer")} checked, {report.Equal} equal, {report.Different.Count} different");
-            var differences = report.Different.Select(d => new ShownDifference($"segment {d.Segment}, layer {d.Layer}, {d.What}", ("expected", d.Expected), ("found", d.Found)));
-            await DifferenceOutput.WriteAsync(context.Terminal, [.. differences], cancellationToken);
+            await PrintAsync(context.Terminal, report, cancellationToken);
         }
 
         return report.Different.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    private static async Task PrintAsync(Terminal terminal, VerifyResponse report, CancellationToken cancellationToken)
+    {
+        await terminal.Out.WriteLineAsync($"{Cells.Count(report.Checked, "layer")} checked, {report.Equal} equal, {report.Different.Count} different");
+        foreach (var (layers, words) in new[]
+        {
+            (report.EqualBytes, "equal bytes"),
+            (report.EqualContent, "equal content, made by another version"),
+            (report.EqualReference, "equal as far as it is recorded: files that are only referred to, without a SHA-256"),
+        })
+        {
+            if (layers > 0)
+            {
+                await terminal.Out.WriteLineAsync($"  {Cells.Count(layers, "layer")}: {words}");
+            }
+        }
+
+        foreach (var versions in report.OtherVersions.CountBy(o => o.Versions).OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            await terminal.Out.WriteLineAsync($"  {Cells.Count(versions.Value, "layer")} with equal content: {versions.Key}");
+        }
+
+        var differences = report.Different.Select(d => new ShownDifference(WhereOf(d), ("expected", d.Expected), ("found", d.Found)));
+        await DifferenceOutput.WriteAsync(terminal, [.. differences], cancellationToken);
+        await terminal.Error.WriteLineAsync($"read {Cells.Bytes(report.ReadBytes)} in {Cells.Duration(TimeSpan.FromSeconds(report.Seconds))}: {Cells.Bytes((long)(report.ReadBytes / report.Seconds))}/s");
+    }
+
+    private static string WhereOf(VerifyDifference difference)
+    {
+        string?[] parts =
+        [
+            $"segment {difference.Segment}, layer {difference.Layer}, {difference.What}",
+            difference.File is { } file ? $"file {file}" : null,
+            difference.Place,
+            difference.Versions is { } versions ? $"it was {versions}" : null,
+        ];
+        return string.Join("; ", parts.OfType<string>());
     }
 }

@@ -39,6 +39,9 @@ internal interface IContent
     /// <exception cref="RecordingMissingException">It is not there.</exception>
     ValueTask<IOpenRecording> OpenAsync(string location, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IRecordingStore.OpenAnewAsync"/>
+    ValueTask<IOpenRecording> OpenAnewAsync(string location, CancellationToken cancellationToken);
+
     ValueTask<bool> IsThereAsync(string location, CancellationToken cancellationToken);
 
     /// <summary>Whether the file of this location is there with the bytes that its name says.</summary>

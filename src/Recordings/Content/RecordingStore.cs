@@ -104,6 +104,12 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
         return kept.Mode == KeepMode.Reference ? PlaceOf(kept.Location).OpenReferenceAsync(kept, cancellationToken) : _content.OpenAsync(kept.Location, cancellationToken);
     }
 
+    public ValueTask<IOpenRecording> OpenAnewAsync(KeptBytes kept, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        return kept.Mode == KeepMode.Reference ? PlaceOf(kept.Location).OpenReferenceAnewAsync(kept, cancellationToken) : _content.OpenAnewAsync(kept.Location, cancellationToken);
+    }
+
     public async Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);

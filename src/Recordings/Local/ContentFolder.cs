@@ -170,6 +170,8 @@ internal sealed class ContentFolder(string home, IDisk disk) : IContent
 
     public ValueTask<IOpenRecording> OpenAsync(string location, CancellationToken cancellationToken) => ValueTask.FromResult<IOpenRecording>(LocalRecording.Open(PathOf(location)));
 
+    public ValueTask<IOpenRecording> OpenAnewAsync(string location, CancellationToken cancellationToken) => OpenAsync(location, cancellationToken);
+
     public ValueTask<bool> IsThereAsync(string location, CancellationToken cancellationToken) => ValueTask.FromResult(File.Exists(PathOf(location)));
 
     public ValueTask<bool> IsWholeAsync(string location, CancellationToken cancellationToken) => ValueTask.FromResult(IsWhole(location, cancellationToken));

@@ -40,13 +40,15 @@ internal sealed class LocalSources(ImmutableArray<string> referenceRoots, Immuta
 
     public ValueTask<IOpenRecording> OpenReferenceAsync(KeptBytes kept, CancellationToken cancellationToken)
     {
-        if (_allowedRoots is not null)
-        {
-            RequireAllowed(LocalPaths.Resolve(kept.Location), kept.Location);
-        }
-
-        RequireRegular(kept.Location, kept.Location);
+        RequireOpenable(kept);
         _references.Check(kept);
+        return ValueTask.FromResult<IOpenRecording>(LocalRecording.Open(kept.Location));
+    }
+
+    public ValueTask<IOpenRecording> OpenReferenceAnewAsync(KeptBytes kept, CancellationToken cancellationToken)
+    {
+        RequireOpenable(kept);
+        References.CheckAnew(kept);
         return ValueTask.FromResult<IOpenRecording>(LocalRecording.Open(kept.Location));
     }
 
@@ -67,6 +69,16 @@ internal sealed class LocalSources(ImmutableArray<string> referenceRoots, Immuta
         throw Directory.Exists(path)
             ? new RecordingRefusedException(source.Path, "it is a folder; name the .rrd files in it") { IsFolder = true }
             : new RecordingMissingException(source.Path, "there is no such file; check the path, or list the files again if they may have moved");
+    }
+
+    private void RequireOpenable(KeptBytes kept)
+    {
+        if (_allowedRoots is not null)
+        {
+            RequireAllowed(LocalPaths.Resolve(kept.Location), kept.Location);
+        }
+
+        RequireRegular(kept.Location, kept.Location);
     }
 
     private static void RequireRegular(string path, string asked)

@@ -23,19 +23,25 @@ internal sealed class References
     /// <exception cref="RecordingChangedException">It is not what was registered.</exception>
     public void Check(KeptBytes kept)
     {
-        var stamp = Stamps.TryOf(kept.Location)
-            ?? throw new RecordingMissingException(kept.Location, "the referenced file is not there any more; bring it back, or register a copy and replace the layer");
+        var stamp = StampOf(kept);
         if (kept.TailSha256 is not { } tail || _checked.Knows(kept.Location, tail, stamp))
         {
             return;
         }
 
-        if (TailOf(kept.Location) != tail)
-        {
-            throw Changed(kept, stamp);
-        }
-
+        RequireTail(kept, tail, stamp);
         _checked.Remember(kept.Location, tail, stamp);
+    }
+
+    /// <inheritdoc cref="Check"/>
+    /// <remarks>Whatever was found before.</remarks>
+    public static void CheckAnew(KeptBytes kept)
+    {
+        var stamp = StampOf(kept);
+        if (kept.TailSha256 is { } tail)
+        {
+            RequireTail(kept, tail, stamp);
+        }
     }
 
     public static RecordingChangedException Changed(KeptBytes kept, SourceStamp now) => new(
@@ -48,6 +54,17 @@ internal sealed class References
         var size = (int)Math.Min(file.Length, TailBytes);
         var tail = await file.ReadAsync(file.Length - size, size, cancellationToken).ConfigureAwait(false);
         return TailOf(file.Length, tail.Span);
+    }
+
+    private static SourceStamp StampOf(KeptBytes kept) => Stamps.TryOf(kept.Location)
+        ?? throw new RecordingMissingException(kept.Location, "the referenced file is not there any more; bring it back, or register a copy and replace the layer");
+
+    private static void RequireTail(KeptBytes kept, Sha256Digest tail, SourceStamp stamp)
+    {
+        if (TailOf(kept.Location) != tail)
+        {
+            throw Changed(kept, stamp);
+        }
     }
 
     private static Sha256Digest TailOf(long length, ReadOnlySpan<byte> tail)

@@ -41,6 +41,13 @@ public interface IRecordingStore
     /// <exception cref="RecordingChangedException">A referenced file is not what was registered.</exception>
     ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="OpenAsync"/>, for who proves that the bytes are what they were: past all that is kept or remembered of earlier reads, and without keeping anything
+    /// of this one. Meant for few large reads.
+    /// </summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    ValueTask<IOpenRecording> OpenAnewAsync(KeptBytes kept, CancellationToken cancellationToken) => OpenAsync(kept, cancellationToken);
+
     /// <summary>Looks whether a copy is there with its very bytes, and puts it back from <paramref name="source"/> where it is not. A reference is checked when it is opened.</summary>
     Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken);
 

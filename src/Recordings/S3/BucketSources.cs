@@ -50,8 +50,7 @@ internal sealed class BucketSources(S3Objects objects, BlockCache cache, Immutab
     public async ValueTask<IOpenRecording> OpenReferenceAsync(KeptBytes kept, CancellationToken cancellationToken)
     {
         var url = Allowed(kept.Location);
-        var head = await objects.HeadAsync(url.Bucket, url.Key, cancellationToken)
-            ?? throw new RecordingMissingException(kept.Location, "the referenced object is not there any more; bring it back, or register a copy and replace the layer");
+        var head = await HeadAsync(kept, url, cancellationToken);
         var stamp = StampOf(head);
         if (kept.TailSha256 is { } tail && !_checked.Knows(kept.Location, tail, stamp))
         {
@@ -64,6 +63,14 @@ internal sealed class BucketSources(S3Objects objects, BlockCache cache, Immutab
         }
 
         return Opened(url, head);
+    }
+
+    public async ValueTask<IOpenRecording> OpenReferenceAnewAsync(KeptBytes kept, CancellationToken cancellationToken)
+    {
+        var url = Allowed(kept.Location);
+        var head = await HeadAsync(kept, url, cancellationToken);
+        var opened = new UncachedObject(RangesOf(url, head));
+        return kept.TailSha256 is null || await References.TailOfAsync(opened, cancellationToken) == kept.TailSha256 ? opened : throw References.Changed(kept, StampOf(head));
     }
 
     public async ValueTask<FetchedSource> FetchAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken)
@@ -104,6 +111,9 @@ internal sealed class BucketSources(S3Objects objects, BlockCache cache, Immutab
     private async Task<ObjectHead> HeadAsync(S3Url url, string asked, CancellationToken cancellationToken) => await objects.HeadAsync(url.Bucket, url.Key, cancellationToken)
         ?? throw new RecordingMissingException(asked, "there is no such object; check bucket and key, which mind upper and lower case");
 
+    private async Task<ObjectHead> HeadAsync(KeptBytes kept, S3Url url, CancellationToken cancellationToken) => await objects.HeadAsync(url.Bucket, url.Key, cancellationToken)
+        ?? throw new RecordingMissingException(kept.Location, "the referenced object is not there any more; bring it back, or register a copy and replace the layer");
+
     private async Task<SourceSight> SightAsync(S3Url url, ObjectHead head, CancellationToken cancellationToken)
     {
         using var opened = Opened(url, head);
@@ -111,7 +121,9 @@ internal sealed class BucketSources(S3Objects objects, BlockCache cache, Immutab
     }
 
     private ObjectRecording Opened(S3Url url, ObjectHead head) =>
-        new(objects, cache, url.Bucket, url.Key, Sha256Digest.Of(Encoding.UTF8.GetBytes($"{url}\n{head.ETag}\n{head.Length}")).Value, url.ToString(), head.ETag, head.Length);
+        new(RangesOf(url, head), cache, Sha256Digest.Of(Encoding.UTF8.GetBytes($"{url}\n{head.ETag}\n{head.Length}")).Value);
+
+    private ObjectRanges RangesOf(S3Url url, ObjectHead head) => new(objects, url.Bucket, url.Key, url.ToString(), head.ETag, head.Length);
 
     private async Task FetchAsync(S3Url url, ObjectHead head, string path, CancellationToken cancellationToken)
     {

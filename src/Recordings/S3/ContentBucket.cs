@@ -119,6 +119,13 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
         }
     }
 
+    public async ValueTask<IOpenRecording> OpenAnewAsync(string location, CancellationToken cancellationToken)
+    {
+        var name = ContentNames.HashOf(location).Value;
+        var head = await objects.HeadAsync(bucket, KeyOf(location), cancellationToken) ?? throw Missing(location, name);
+        return new UncachedObject(new(objects, bucket, KeyOf(location), location, head.ETag, head.Length));
+    }
+
     public async ValueTask<bool> IsThereAsync(string location, CancellationToken cancellationToken)
     {
         var name = ContentNames.HashOf(location).Value;
@@ -201,7 +208,8 @@ internal sealed class ContentBucket(S3Objects objects, BlockCache cache, BytesIn
     private static bool IsYoung(ObjectHead head) =>
         S3Objects.NanosecondsOf(TimeProvider.System.GetUtcNow().UtcDateTime) - head.ModifiedAtNs < YoungFor.Ticks * TimeSpan.NanosecondsPerTick;
 
-    private ObjectRecording Opened(string location, string name, long length) => new(objects, cache, bucket, KeyOf(location), name, location, ifMatch: null, length);
+    private ObjectRecording Opened(string location, string name, long length) =>
+        new(new(objects, bucket, KeyOf(location), location, ifMatch: null, length), cache, name);
 
     private RecordingMissingException Missing(string location, string name)
     {

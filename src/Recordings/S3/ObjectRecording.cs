@@ -4,20 +4,18 @@ namespace Strata.Recordings;
 
 /// <summary>Reads an object by ranges, and keeps what it read in the cache.</summary>
 /// <param name="name">In the cache: other bytes have another one.</param>
-/// <param name="location">As errors name it.</param>
-/// <param name="ifMatch">The ETag that it must still have; null for an object whose key says its content.</param>
-internal sealed class ObjectRecording(S3Objects objects, BlockCache cache, string bucket, string key, string name, string location, string? ifMatch, long length) : IOpenRecording
+internal sealed class ObjectRecording(ObjectRanges ranges, BlockCache cache, string name) : IOpenRecording
 {
     /// <summary>Of one request: so much memory it takes, and so much is asked for again when it breaks off.</summary>
     private const int MaxBlocksAtOnce = 8;
 
-    public long Length => length;
+    public long Length => ranges.Length;
 
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(length - offset, 0, count));
+        var bytes = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(Length - offset, 0, count));
         await ReadIntoAsync(offset, bytes, cancellationToken);
         return bytes;
     }
@@ -26,7 +24,7 @@ internal sealed class ObjectRecording(S3Objects objects, BlockCache cache, strin
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         cancellationToken.ThrowIfCancellationRequested();
-        var count = (int)Math.Clamp(length - offset, 0, destination.Length);
+        var count = (int)Math.Clamp(Length - offset, 0, destination.Length);
         var wanted = new Wanted(offset, destination[..count]);
         for (var block = wanted.FirstBlock; block <= wanted.LastBlock;)
         {
@@ -63,41 +61,23 @@ internal sealed class ObjectRecording(S3Objects objects, BlockCache cache, strin
     private async Task FetchAsync(Wanted wanted, int first, int end, CancellationToken cancellationToken)
     {
         var start = (long)first * BlockCache.BlockBytes;
-        var size = (int)(Math.Min((long)end * BlockCache.BlockBytes, length) - start);
+        var size = (int)(Math.Min((long)end * BlockCache.BlockBytes, Length) - start);
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            var range = await RangeAsync(start, buffer.AsMemory(0, size), cancellationToken);
-            if (range.Count != size || range.Head.Length != length)
-            {
-                throw new RecordingChangedException(location, $"it had {length} bytes when it was opened, and has {range.Head.Length} now");
-            }
-
+            await ranges.ReadAsync(start, buffer.AsMemory(0, size), cancellationToken);
             for (var block = first; block < end; block++)
             {
                 var from = (int)(((long)block * BlockCache.BlockBytes) - start);
                 var bytes = buffer.AsMemory(from, Math.Min(BlockCache.BlockBytes, size - from));
                 var (offset, part) = wanted.PartOf(block);
                 bytes.Slice(offset, part.Length).CopyTo(part);
-                cache.Put(name, block, bytes.Span, length);
+                cache.Put(name, block, bytes.Span, Length);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async Task<ObjectRange> RangeAsync(long start, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await objects.ReadAsync(bucket, key, ifMatch, start, buffer, cancellationToken)
-                ?? throw new RecordingMissingException(location, "the object was removed while it was read");
-        }
-        catch (ObjectChangedException)
-        {
-            throw new RecordingChangedException(location, "the object was replaced while it was read");
         }
     }
 

@@ -25,6 +25,9 @@ internal interface ISourcePlace
     /// <inheritdoc cref="IRecordingStore.OpenAsync"/>
     ValueTask<IOpenRecording> OpenReferenceAsync(KeptBytes kept, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="IRecordingStore.OpenAnewAsync"/>
+    ValueTask<IOpenRecording> OpenReferenceAnewAsync(KeptBytes kept, CancellationToken cancellationToken);
+
     /// <summary>The source as a local file, to be copied from.</summary>
     ValueTask<FetchedSource> FetchAsync(RecordingSource source, SourceFolders folders, CancellationToken cancellationToken);
 }

@@ -8,10 +8,28 @@ namespace Strata.Web;
 public sealed record VerifyRequest(string Dataset, string? Segment = null, string? Layer = null);
 
 /// <summary>What <c>strata verify --json</c> prints. Source: DESIGN §12.</summary>
-public sealed record VerifyResponse(long Checked, long Equal, IReadOnlyList<VerifyDifference> Different);
+/// <param name="EqualBytes">Of the equal ones: the SHA-256 of the whole file is the one recorded, and a new derivation has the same bytes.</param>
+/// <param name="EqualContent">Of the equal ones: made by another version or writer profile, and a new derivation has the same rows.</param>
+/// <param name="EqualReference">Of the equal ones: only referred to, without a recorded SHA-256; unchanged by all that is recorded.</param>
+public sealed record VerifyResponse(
+    long Checked,
+    long Equal,
+    IReadOnlyList<VerifyDifference> Different,
+    long EqualBytes,
+    long EqualContent,
+    long EqualReference,
+    IReadOnlyList<OtherVersion> OtherVersions,
+    long ReadBytes,
+    double Seconds);
 
-/// <param name="What">What was compared: the recording itself, its hash, or the derivation.</param>
-public sealed record VerifyDifference(string Segment, string Layer, string What, string Expected, string Found);
+/// <param name="What">What was compared: <c>recording</c>, <c>file_sha256</c>, <c>fingerprint</c>, <c>chunk</c>, <c>input</c>, <c>derivation</c>, <c>version</c>.</param>
+/// <param name="File">As the log names it; null where no file is at fault.</param>
+/// <param name="Place">Byte, chunk, entity, component, row; null where it cannot be told.</param>
+/// <param name="Versions">Who made the layer and what this program has instead; null where they are the same.</param>
+public sealed record VerifyDifference(string Segment, string Layer, string What, string Expected, string Found, string? File, string? Place, string? Versions);
+
+/// <summary>A layer of which a new derivation by another version has the same rows.</summary>
+public sealed record OtherVersion(string Segment, string Layer, string Versions);
 
 /// <summary>Derives layers again and compares them with those that stand: what wants the derivers' room to do.</summary>
 public interface IVerifyDerivedLayers
@@ -22,7 +40,7 @@ public interface IVerifyDerivedLayers
 public sealed class VerifyOperation(Catalog catalog, IVerifyDerivedLayers layers) : IOperation<VerifyRequest, VerifyResponse>
 {
     public static OperationRoute<VerifyRequest, VerifyResponse> Route { get; } = new(
-        HttpMethod.Post, "/api/v1/datasets/{dataset}/verify", "Derive layers again and compare", ApiJson.Default.VerifyRequest, ApiJson.Default.VerifyResponse);
+        HttpMethod.Post, "/api/v1/datasets/{dataset}/verify", "Read kept files wholly, derive layers again, and compare", ApiJson.Default.VerifyRequest, ApiJson.Default.VerifyResponse);
 
     public async Task<VerifyResponse> RunAsync(VerifyRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {

@@ -21,6 +21,8 @@ internal abstract class RecordingStoreDecorator(IRecordingStore store) : IRecord
 
     public virtual ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken) => store.OpenAsync(kept, cancellationToken);
 
+    public virtual ValueTask<IOpenRecording> OpenAnewAsync(KeptBytes kept, CancellationToken cancellationToken) => store.OpenAnewAsync(kept, cancellationToken);
+
     public virtual Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken) => store.RestoreAsync(source, kept, cancellationToken);
 
     public virtual ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken) => store.IsThereAsync(kept, cancellationToken);

@@ -175,6 +175,29 @@ public abstract class RecordingStoreConformance
         });
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3_000_000)]
+    public async Task What_is_opened_anew_is_what_lies_there_now_whatever_was_read_before(int length)
+    {
+        await using var place = await CreateAsync();
+        var kept = (await place.Store.KeepAsync(Source(place, "a.rrd", Bytes(length)), KeepMode.Copy, Token)).Kept;
+        (await ReadAsync(place.Store, kept)).AsSpan().SequenceEqual(Bytes(length)).ShouldBeTrue();
+        var flipped = Bytes(length);
+        flipped[length / 2] ^= 1;
+        await place.OverwriteAsync(kept.Location, flipped);
+
+        using (var anew = await place.Store.OpenAnewAsync(kept, Token))
+        {
+            anew.Length.ShouldBe(length);
+            (await anew.ReadAsync(0, length + 1, Token)).Span.SequenceEqual(flipped).ShouldBeTrue();
+            (await anew.ReadAsync(length, 1, Token)).IsEmpty.ShouldBeTrue();
+        }
+
+        await place.RemoveAsync(kept.Location);
+        await Should.ThrowAsync<RecordingMissingException>(async () => await place.Store.OpenAnewAsync(kept, Token));
+    }
+
     [Fact]
     public async Task A_copy_that_vanished_is_missing_by_name()
     {

@@ -45,13 +45,17 @@ internal sealed class Catalog : IAsyncDisposable
 
     public DatasetId Dataset { get; private set; }
 
-    public Verification Verification => new(_log, _readModels.Segments, Recordings, Registrar, Reading, Derivers);
+    public Verification Verification => VerificationBy(Derivers);
+
+    public Verification VerificationBy(params IEnumerable<IDeriver> derivers) => VerificationBy(new DeriverRegistry(derivers));
 
     public async Task<WhyFacts> WhyAsync(string segment, CancellationToken cancellationToken)
     {
         var reader = new WhyReader(_log, _log, _readModels, Recordings, Reading.ReadSchema, TimeProvider.System);
         return await reader.ReadAsync((await _readModels.Entries.FindAsync(Name, cancellationToken))!, segment, cancellationToken);
     }
+
+    private Verification VerificationBy(DeriverRegistry derivers) => new(_log, _readModels.Segments, Recordings, Registrar, Reading, derivers);
 
     private RecordingReading Reading => RecordingReading.With(Inspector);
 
@@ -67,10 +71,15 @@ internal sealed class Catalog : IAsyncDisposable
         return catalog;
     }
 
-    public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null) => new(
-        new(_log, _log, _readModels, recordings ?? Recordings, Registrar),
+    public DerivationWorker WorkerWith(params IEnumerable<IDeriver> derivers) => Worker("worker", Recordings, null, new(derivers));
+
+    public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null) =>
+        Worker(owner, recordings ?? Recordings, options, Derivers);
+
+    private DerivationWorker Worker(string owner, IRecordingStore recordings, Func<WorkerOptions, WorkerOptions>? options, DeriverRegistry derivers) => new(
+        new(_log, _log, _readModels, recordings, Registrar),
         Reading,
-        Derivers,
+        derivers,
         options?.Invoke(new(owner)) ?? new(owner),
         TimeProvider.System,
         NullLogger<DerivationWorker>.Instance);
@@ -112,14 +121,18 @@ internal sealed class Catalog : IAsyncDisposable
         SegmentLayers.Of((await Log.ReadStreamsAsync([StreamIds.Segment(Dataset, segment)], Stopped))[0].Events).Find(layer);
 
     /// <summary>A recording of two joints in as many rows as there are offsets between command and observation.</summary>
-    public string Write(string segment, params double[] offsets)
+    public string Write(string segment, params double[] offsets) => Write(segment, Joints(new(), offsets).Chunks);
+
+    /// <summary>The same with a row of values beside the joints, before them in the file.</summary>
+    public string WriteWithCamera(string segment, IEnumerable<double> camera, params double[] offsets) =>
+        Write(segment, Joints(new RecordingBuilder().AddStatic("/camera", [.. camera]), offsets).Chunks);
+
+    private static RecordingBuilder Joints(RecordingBuilder recording, double[] offsets)
     {
         var times = Enumerable.Range(0, offsets.Length).Select(i => i * 1_000_000L).ToArray();
-        var chunks = new RecordingBuilder()
+        return recording
             .Add("/action/joint_positions", times, [.. offsets.Select(o => new[] { o, 0.0 })])
-            .Add("/observation/joint_positions", times, [.. offsets.Select(_ => new[] { 0.0, 0.0 })])
-            .Chunks;
-        return Write(segment, chunks);
+            .Add("/observation/joint_positions", times, [.. offsets.Select(_ => new[] { 0.0, 0.0 })]);
     }
 
     /// <summary>A layer of tracking errors without any property, one a row.</summary>
