@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using Strata.EventStore;
+using Strata.Recordings;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -52,6 +53,7 @@ internal static class ExportedLog
             throw new OperationException(OperationErrors.NotFound, $"there is no file {path}", "strata log export FILE writes one");
         }
 
+        await MayImportAsync(data, settings, cancellationToken);
         await using var log = await OpenedLog.OpenAsync(data, settings, cancellationToken);
         var summary = new Summary();
         try
@@ -85,10 +87,32 @@ internal static class ExportedLog
         return summary.Done;
     }
 
-    public static async Task<bool> IsEmptyAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
+    /// <summary>Whether there is room for a log, and a place for its recordings that is no other catalog's: what is imported is a catalog of its own.</summary>
+    /// <returns>False: there is one already.</returns>
+    /// <exception cref="OperationException">The place is another catalog's.</exception>
+    public static async Task<bool> MayImportAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
     {
         await using var log = await OpenedLog.OpenAsync(data, settings, cancellationToken);
-        return await log.Events.HeadAsync(cancellationToken) == 0;
+        if (await log.Events.HeadAsync(cancellationToken) != 0)
+        {
+            return false;
+        }
+
+        await RequireRecordingsAsync(log, data, settings, cancellationToken);
+        return true;
+    }
+
+    private static async Task RequireRecordingsAsync(OpenedLog log, DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
+    {
+        using var recordings = OpenedRecordings.Of(data, settings);
+        try
+        {
+            await log.Ownership.RequireAsync(recordings.Label, cancellationToken);
+        }
+        catch (ForeignStoreException e)
+        {
+            throw new OperationException(OperationErrors.Conflict, $"{e.Message}; nothing was imported", e.Next);
+        }
     }
 
     private static bool IsCompressed(string path) => path.EndsWith(Compressed, StringComparison.Ordinal);

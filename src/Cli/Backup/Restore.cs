@@ -10,7 +10,7 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackedU
         var manifest = folder.Read() ?? throw new OperationException(OperationErrors.NotFound, $"there is no finished backup in {folder.Path}", "strata backup DIR makes one");
         var log = folder.LogOf(manifest.Position);
         using var taken = DataDirectoryLock.Take(data);
-        if (!await ExportedLog.IsEmptyAsync(data, settings, cancellationToken))
+        if (!await ExportedLog.MayImportAsync(data, settings, cancellationToken))
         {
             throw new OperationException(OperationErrors.Conflict, $"{data.Path} is not empty", "name a new folder with --data; nothing was changed");
         }

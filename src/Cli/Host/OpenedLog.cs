@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Strata.EventStore;
 using Strata.EventStore.Postgres;
 using Strata.EventStore.Sqlite;
+using Strata.Registrar;
 
 namespace Strata.Cli;
 
@@ -10,22 +11,25 @@ internal sealed class OpenedLog : IAsyncDisposable
 {
     private readonly IAsyncDisposable _store;
 
-    private OpenedLog(IEventStore events, ILogCopy copy, IAsyncDisposable store) => (Events, Copy, _store) = (events, copy, store);
+    private OpenedLog(IEventStore events, ILogCopy copy, StoreOwnership ownership, IAsyncDisposable store) => (Events, Copy, Ownership, _store) = (events, copy, ownership, store);
 
     public IEventStore Events { get; }
 
     public ILogCopy Copy { get; }
+
+    /// <summary>Of the recordings that its events name.</summary>
+    public StoreOwnership Ownership { get; }
 
     public static async Task<OpenedLog> OpenAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
     {
         if (settings.EventStoreConnection is { } connection)
         {
             var postgres = await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken);
-            return new(postgres, postgres, postgres);
+            return new(postgres, postgres, new(postgres, postgres, postgres, postgres.Log, isLogShared: true, Guid.CreateVersion7), postgres);
         }
 
         var sqlite = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
-        return new(sqlite, sqlite, sqlite);
+        return new(sqlite, sqlite, new(sqlite, sqlite, sqlite, sqlite.Path, isLogShared: false, Guid.CreateVersion7), sqlite);
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
