@@ -6,7 +6,7 @@ namespace Strata.Cli;
 /// Makes a backup while others work: first the log as of one moment, then the files that its events name. A file is never changed and stands before its event, so
 /// what the log names is there, unless it was let go of meanwhile or before: that is told by name.
 /// </summary>
-internal sealed class Backup(DataDirectory data, BackedUpFiles files, BackupFolder folder, ILogStreams log, IProgress<OperationProgress> progress)
+internal sealed class Backup(string tokenSecret, BackedUpFiles files, BackupFolder folder, ILogStreams log, IProgress<OperationProgress> progress)
 {
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
     {
@@ -67,9 +67,9 @@ internal sealed class Backup(DataDirectory data, BackedUpFiles files, BackupFold
     /// <summary>With the mode that it has: whoever can read it can make tokens.</summary>
     private void CopySecret()
     {
-        if (File.Exists(data.TokenSecret))
+        if (File.Exists(tokenSecret))
         {
-            File.Copy(data.TokenSecret, folder.TokenSecret, overwrite: true);
+            File.Copy(tokenSecret, folder.TokenSecret, overwrite: true);
         }
     }
 }

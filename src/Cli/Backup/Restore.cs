@@ -28,9 +28,12 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackedU
             }
         }
 
-        if (File.Exists(folder.TokenSecret))
+        // One that a setting names may be that of other processes already, whose tokens are to go on counting.
+        var secret = data.TokenSecretOf(settings);
+        if (File.Exists(folder.TokenSecret) && (secret == data.OwnTokenSecret || !File.Exists(secret)))
         {
-            File.Copy(folder.TokenSecret, data.TokenSecret, overwrite: true);
+            Directory.CreateDirectory(Path.GetDirectoryName(secret)!);
+            File.Copy(folder.TokenSecret, secret, overwrite: true);
         }
 
         await ExportedLog.ImportAsync(log, data, settings, progress, cancellationToken);

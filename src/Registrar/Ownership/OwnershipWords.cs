@@ -9,7 +9,7 @@ internal static class OwnershipWords
     private const string Adopt = "strata recordings adopt";
 
     private const string Elsewhere =
-        $"set {Settings}, to the place where this catalog's recordings lie; if they are lost, bring them back from a backup into a new data directory with 'strata restore'; if they were moved here by hand: {Adopt}";
+        $"set {Settings}, to the place where this catalog's recordings lie; if they are lost, bring them back from a backup into a new data directory with 'strata restore'; to go on with what is there, as after a move by hand: {Adopt}";
 
     public static ForeignStoreException Explain(OwnershipVerdict refused, OwnershipFacts found, string place, string log) => refused switch
     {

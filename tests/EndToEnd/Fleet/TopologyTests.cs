@@ -42,6 +42,7 @@ public sealed class TopologyTests(PostgresServer server, RabbitMqBroker broker)
         ComposeFile.Strata.SelectMany(s => s.Command[s.Command.ToList().IndexOf("--roles") + 1].Split(',')).Order()
             .ShouldBe(["catalog", "projections", "registrar", "relay", "web", "workers"]);
         ComposeFile.Strata.ShouldAllBe(s => s.Environment.ContainsKey("Strata__EventStore__ConnectionString") && s.Environment.ContainsKey("Strata__Bus__RabbitMq"));
+        ComposeFile.Strata.Select(s => s.Environment["Strata__Tokens__SecretFile"]).Distinct().ShouldBe(["/shared/token.secret"]);
     }
 
     [Fact(Timeout = FleetUnderTest.Patience)]
