@@ -34,6 +34,21 @@ public sealed class StoreOwnership(IEventStore events, ILeases leases, ILeasedSt
         }
     }
 
+    /// <summary>As <see cref="RequireAsync"/>, and changes nothing.</summary>
+    /// <returns>The id of both; null: they belong together and have none yet.</returns>
+    /// <exception cref="ForeignStoreException">The store is not the one of the log.</exception>
+    public async Task<Guid?> FindAsync(IStoreLabel store, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var found = await LookAsync(store, cancellationToken);
+        return OwnershipRule.Judge(found) switch
+        {
+            OwnershipVerdict.One or OwnershipVerdict.Finish => found.OfStore,
+            OwnershipVerdict.Claim => null,
+            var refused => throw OwnershipWords.Explain(refused, found, store.Place, log),
+        };
+    }
+
     /// <summary>A person says that they belong together: both get a new id, so that whoever else had this store or this log is refused from now on.</summary>
     public async Task<AdoptedStore> AdoptAsync(IStoreLabel store, CancellationToken cancellationToken)
     {

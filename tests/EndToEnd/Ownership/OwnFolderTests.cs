@@ -55,10 +55,15 @@ public sealed class OwnFolderTests : IDisposable
         (refused.Code, refused.Error.Contains($"the recordings in {Data}/recordings belong to another catalog", StringComparison.Ordinal)).ShouldBe((1, true), refused.Error);
         Files(Data).ShouldBe(before);
 
+        var told = await OwnershipAsync(1);
+        (told.GetProperty("status").GetString(), told.GetProperty("next").GetString()!.Contains("strata recordings adopt", StringComparison.Ordinal)).ShouldBe(("problem", true));
+        Files(Data).ShouldBe(before);
+
         var adopted = await StrataProgram.JsonAsync(Data, 0, "recordings", "adopt");
         adopted.GetProperty("id").GetString().ShouldBe(File.ReadAllText(IdFileOf(Data)).Trim());
         adopted.GetProperty("log_had").ValueKind.ShouldBe(JsonValueKind.Null);
         await RegisterAsync(Data, 1);
+        (await OwnershipAsync(0)).GetProperty("words").GetString()!.ShouldEndWith($"are those of this log (id {adopted.GetProperty("id").GetString()})");
     }
 
     [Fact]
@@ -150,6 +155,15 @@ public sealed class OwnFolderTests : IDisposable
         await StrataProgram.JsonAsync(DataOf("restored"), 0, "restore", backup);
         await RegisterAsync(DataOf("restored"), 1);
         (await StrataProgram.JsonAsync(DataOf("restored"), 0, "verify", Dataset)).GetProperty("equal").GetInt64().ShouldBe(6);
+    }
+
+    private async Task<JsonElement> OwnershipAsync(int code)
+    {
+        var start = StrataProgram.StartInfo(Data, "doctor", "--json");
+        start.Environment["Strata__Listen"] = "127.0.0.1:0";
+        var result = await StrataProgram.RunAsync(start);
+        result.Code.ShouldBe(code, result.Error + result.Out);
+        return JsonElement.Parse(result.Out).EnumerateArray().Single(l => l.GetProperty("name").GetString() == "ownership");
     }
 
     private string DataOf(string name) => Path.Combine(_folder, name);
