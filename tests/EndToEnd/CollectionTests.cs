@@ -127,10 +127,10 @@ public sealed class CollectionTests(PostgresServer server) : IClassFixture<Postg
         await JsonAsync(null, "unregister", Dataset, "--segment", "run_1", "--layer", "base");
         var file = Path.Combine(Data, Files(await JsonAsync(null, "gc")).ShouldHaveSingleItem());
 
-        // As a kill leaves it: said in the log, still there, and the lock's file has its mark.
+        // As a kill leaves it: said in the log, still there, and the mark beside the folder.
         File.Copy(recording, file);
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-5));
-        await File.WriteAllBytesAsync(Path.Combine(Data, "recordings.lock"), [0], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(Data, "recordings.removing"), [], TestContext.Current.CancellationToken);
         var removed = new TaskCompletionSource();
         using var watch = new FileSystemWatcher(Path.GetDirectoryName(file)!) { EnableRaisingEvents = true };
         watch.Deleted += (_, _) => removed.TrySetResult();
@@ -141,7 +141,7 @@ public sealed class CollectionTests(PostgresServer server) : IClassFixture<Postg
         }
 
         File.Exists(file).ShouldBeFalse();
-        new FileInfo(Path.Combine(Data, "recordings.lock")).Length.ShouldBe(0);
+        File.Exists(Path.Combine(Data, "recordings.removing")).ShouldBeFalse();
         (await JsonAsync(null, "history", Dataset, "run_1")).EnumerateArray().Count(e => e.GetProperty("type").GetString() == "bytes_released").ShouldBe(1);
     }
 
