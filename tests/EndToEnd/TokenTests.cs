@@ -75,6 +75,21 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
+    public async Task A_simulated_fleet_records_where_a_server_that_asks_for_tokens_opens_recordings()
+    {
+        var roots = new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Recordings__Roots"] = Path.Combine(_data, "in") };
+        await using var server = await StrataServerProcess.StartAsync(_data, roots, "--require-tokens");
+        var start = StrataProgram.StartInfo(_data, "fleet", "simulate", "--robots", "2", "--rate", "1", "--duration", "2s", "--broken", "0", "--json");
+        start.Environment["Strata__Recordings__Roots"] = roots["Strata__Recordings__Roots"];
+
+        var simulated = await StrataProgram.RunAsync(start);
+
+        simulated.Code.ShouldBe(0, simulated.Error);
+        JsonElement.Parse(simulated.Out).GetProperty("accepted").GetInt32().ShouldBeGreaterThan(0);
+        Directory.GetFileSystemEntries(roots["Strata__Recordings__Roots"]).ShouldBeEmpty("they are removed at the end");
+    }
+
+    [Fact]
     public async Task The_real_client_gets_in_with_a_token_only()
     {
         await using var server = await StrataServerProcess.StartAsync(_data, "--require-tokens");

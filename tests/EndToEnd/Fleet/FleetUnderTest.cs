@@ -29,6 +29,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         {
             ["Strata__EventStore__ConnectionString"] = database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase),
             ["Strata__Bus__RabbitMq"] = broker.ToString(),
+            ["Strata__Recordings__Roots"] = Path.Combine(_folder, "shared", "in"),
             ["Strata__Tokens__SecretFile"] = Path.Combine(_folder, "shared", "token.secret"),
             ["Strata__Recordings__Folder"] = Path.Combine(_folder, "shared", "recordings"),
         };
