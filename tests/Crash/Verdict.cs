@@ -55,10 +55,14 @@ internal sealed record Verdict(ImmutableArray<string> Lost, ImmutableArray<strin
 
     private static IEnumerable<string> Twice(IEnumerable<string?> values) => values.OfType<string>().GroupBy(v => v, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key);
 
+    /// <summary>Says whose the recordings are, and is none.</summary>
+    private const string StoreId = "store.id";
+
     private static async Task<ImmutableArray<string>> HalvesAsync(Account stands, string folder)
     {
         var named = stands.Facts.Select(f => f.Location).OfType<string>().Select(location => Path.GetFullPath(Path.Combine(folder, location))).ToHashSet(StringComparer.Ordinal);
-        var halves = Directory.GetFiles(Path.Combine(folder, "recordings"), "*", SearchOption.AllDirectories).Where(file => !named.Contains(file)).ToList();
+        var halves = Directory.GetFiles(Path.Combine(folder, "recordings"), "*", SearchOption.AllDirectories)
+            .Where(file => !named.Contains(file) && Path.GetFileName(file) != StoreId).ToList();
         foreach (var file in named)
         {
             if (!File.Exists(file) || Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file))) != Path.GetFileNameWithoutExtension(file))

@@ -64,7 +64,8 @@ public sealed class BackupTests : IDisposable
         await StrataProgram.JsonAsync(Data, 0, "register", Samples.Folder, "--dataset", "arm", "--wait");
         await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
 
-        // As a kill leaves it: some files are there, one is half written under its other name, and there is no log.
+        // As a kill leaves it: the place has its id, some files are there, one is half written under its other name, and the log is empty.
+        (await StrataProgram.RunAsync(Restored, "gc")).Code.ShouldBe(0);
         var files = Directory.GetFiles(Backup, "*.rrd", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
         foreach (var (index, file) in files[..4].Index())
         {

@@ -52,6 +52,10 @@ public sealed class DatasetTests : IDisposable
     {
         Directory.CreateDirectory(Data);
         File.Copy(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../Data/logs/before-companions.db"), Path.Combine(Data, "log.db"));
+        // The copy that it names; nobody opens it here.
+        var copy = Path.Combine(Data, "recordings/40/40b97be74b7ca55ecb3a14c43ae5caad82c150019d36b3721f51616c0cabaa27.rrd");
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        await File.WriteAllBytesAsync(copy, [], TestContext.Current.CancellationToken);
         var before = await HistoryAsync("arms");
         before.Count.ShouldBe(5);
 

@@ -38,6 +38,6 @@ public sealed class DocumentedStorageTests : IDisposable
         output.ShouldContain("not in it: 1 file that the catalog only refers to");
         s3.Content.Objects.Keys.Where(o => o.Bucket == "fleet").ShouldAllBe(o => o.Key.StartsWith("catalogs/one/recordings/", StringComparison.Ordinal));
         Directory.GetFiles(Path.Combine(_folder, "backup", "recordings"), "*.rrd", SearchOption.AllDirectories).Length
-            .ShouldBe(s3.Content.Objects.Keys.Count(o => o.Bucket == "fleet"));
+            .ShouldBe(s3.Content.Objects.Keys.Count(o => o.Bucket == "fleet" && o.Key.EndsWith(".rrd", StringComparison.Ordinal)));
     }
 }

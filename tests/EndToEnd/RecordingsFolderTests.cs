@@ -34,7 +34,7 @@ public sealed class RecordingsFolderTests : IDisposable
         File.Exists(Other + ".lock").ShouldBeTrue();
     }
 
-    private static IReadOnlyList<string> Files(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> Files(string folder) => [.. Directory.GetFiles(folder, "*.rrd", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
 
     private async Task<JsonElement> JsonAsync(string data, string recordings, params string[] arguments)
     {

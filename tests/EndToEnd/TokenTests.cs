@@ -49,6 +49,47 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_made_for_one_server_counts_at_another_that_shares_its_secret_and_at_no_other()
+    {
+        var (secret, other, lone) = (Path.Combine(_data, "shared", "token.secret"), Path.Combine(_data, "other"), Path.Combine(_data, "lone"));
+        var shared = new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Tokens__SecretFile"] = secret, ["Strata__Tokens__Required"] = "true" };
+        await using var first = await StrataServerProcess.StartAsync(_data, shared);
+        await using var second = await StrataServerProcess.StartAsync(other, shared);
+        await using var third = await StrataServerProcess.StartAsync(lone, "--require-tokens");
+        var creating = StrataProgram.StartInfo(_data, "token", "create", "--read");
+        creating.Environment["Strata__Tokens__SecretFile"] = secret;
+
+        var token = (await StrataProgram.RunAsync(creating)).Out.Trim();
+
+        (await GetAsync(first, "/api/v1/datasets", token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(second, "/api/v1/datasets", token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(third, "/api/v1/datasets", token)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        File.Exists(Path.Combine(_data, "token.secret")).ShouldBeFalse();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(secret).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        // Commands find the secret as they find the server.
+        (await StrataProgram.RunAsync(other, "dataset", "list")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_simulated_fleet_records_where_a_server_that_asks_for_tokens_opens_recordings()
+    {
+        var roots = new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Recordings__Roots"] = Path.Combine(_data, "in") };
+        await using var server = await StrataServerProcess.StartAsync(_data, roots, "--require-tokens");
+        var start = StrataProgram.StartInfo(_data, "fleet", "simulate", "--robots", "2", "--rate", "1", "--duration", "2s", "--broken", "0", "--json");
+        start.Environment["Strata__Recordings__Roots"] = roots["Strata__Recordings__Roots"];
+
+        var simulated = await StrataProgram.RunAsync(start);
+
+        simulated.Code.ShouldBe(0, simulated.Error);
+        JsonElement.Parse(simulated.Out).GetProperty("accepted").GetInt32().ShouldBeGreaterThan(0);
+        Directory.GetFileSystemEntries(roots["Strata__Recordings__Roots"]).ShouldBeEmpty("they are removed at the end");
+    }
+
+    [Fact]
     public async Task The_real_client_gets_in_with_a_token_only()
     {
         await using var server = await StrataServerProcess.StartAsync(_data, "--require-tokens");

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Strata.Catalog.Tokens;
 
 /// <summary>
-/// The key that signs and checks tokens of this data directory: 32 random bytes in hexadecimal, readable by its owner only. Whoever deletes the file
-/// makes every token worthless.
+/// The key that signs and checks tokens: 32 random bytes in hexadecimal, readable by its owner only. Whoever deletes the file makes every token worthless. Several processes
+/// may share it, and start at once where there is none yet.
 /// </summary>
 public static class TokenSecret
 {

@@ -13,8 +13,11 @@ internal sealed record DataDirectory(string Path)
 
     public string RelayPosition => System.IO.Path.Combine(Path, "relay.position");
 
-    /// <summary>Signs and checks the tokens of this directory.</summary>
-    public string TokenSecret => System.IO.Path.Combine(Path, "token.secret");
+    /// <summary>Signs and checks tokens if no setting says otherwise: then a token of one data directory is none of another.</summary>
+    public string OwnTokenSecret => System.IO.Path.Combine(Path, "token.secret");
+
+    /// <summary>Signs and checks tokens.</summary>
+    public string TokenSecretOf(HostSettings settings) => settings.TokenSecretFile ?? OwnTokenSecret;
 
     /// <summary>Where copies and derived layers lie if no setting says otherwise.</summary>
     public string OwnRecordings => System.IO.Path.Combine(Path, "recordings");

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Strata.EventStore;
+using Strata.Recordings;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -54,6 +55,7 @@ internal static class ExportedLog
             throw new OperationException(OperationErrors.NotFound, $"there is no file {path}", "strata log export FILE writes one");
         }
 
+        await RequireRoomAsync(data, settings, cancellationToken);
         await using var log = await OpenedLog.OpenAsync(data, settings, cancellationToken);
         var summary = new Summary();
         try
@@ -98,13 +100,24 @@ internal static class ExportedLog
         return summary.Done;
     }
 
-    /// <exception cref="OperationException">There are events.</exception>
-    public static async Task RequireEmptyAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
+    /// <summary>There must be room for a log, and a place for its recordings that is no other catalog's: what is imported is a catalog of its own.</summary>
+    /// <exception cref="OperationException">There are events already, or the place is another catalog's. Nothing was changed.</exception>
+    public static async Task RequireRoomAsync(DataDirectory data, HostSettings settings, CancellationToken cancellationToken)
     {
         await using var log = await OpenedLog.OpenAsync(data, settings, cancellationToken);
         if (await log.Events.HeadAsync(cancellationToken) > 0)
         {
             throw new OperationException(OperationErrors.Conflict, $"{log.Name} is not empty; nothing was changed", log.NextIfFull);
+        }
+
+        using var recordings = OpenedRecordings.Of(data, settings);
+        try
+        {
+            await log.Ownership.RequireAsync(recordings.Label, cancellationToken);
+        }
+        catch (ForeignStoreException e)
+        {
+            throw new OperationException(OperationErrors.Conflict, $"{e.Message}; nothing was imported", e.Next);
         }
     }
 

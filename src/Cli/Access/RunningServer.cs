@@ -11,6 +11,9 @@ internal sealed record RunningServer(string Url, int ProcessId, DateTimeOffset S
 
     public bool RequiresToken { get; init; }
 
+    /// <summary>The file of the secret by which it checks tokens; null: that of the data directory.</summary>
+    public string? TokenSecret { get; init; }
+
     public static RunningServer? Read(DataDirectory data)
     {
         try

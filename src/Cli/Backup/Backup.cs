@@ -7,7 +7,7 @@ namespace Strata.Cli;
 /// what the log names is there, unless it was let go of meanwhile or before: that is told by name. One that is damaged or missing keeps none of the others back.
 /// </summary>
 /// <param name="isReadAgain">Every file in the folder is read and compared with its name, not only those that changed since.</param>
-internal sealed class Backup(DataDirectory data, BackedUpFiles files, BackupFolder folder, ILogStreams log, bool isReadAgain, IProgress<OperationProgress> progress)
+internal sealed class Backup(string tokenSecret, BackedUpFiles files, BackupFolder folder, ILogStreams log, bool isReadAgain, IProgress<OperationProgress> progress)
 {
     /// <exception cref="OperationException">The folder holds something else. Nothing was changed.</exception>
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class Backup(DataDirectory data, BackedUpFiles files, BackupFold
 
         // While it was copied others worked: what they let go of is superseded, and nobody waits for it.
         var letGo = brought.Missing.Count + brought.Lost.Count == 0 ? [] : await ReleasedSince.ReadAsync(log, summary.Position, cancellationToken);
-        folder.TakeSecret(data.TokenSecret);
+        folder.TakeSecret(tokenSecret);
         brought.Flush();
         var manifest = new BackupManifest(
             summary.Position, summary.Events, brought.Whole, brought.Bytes, brought.Copied, named.References, [.. brought.Missing.Where(f => !letGo.Contains(f))], UnixNanoseconds(), ProgramVersion.Text)

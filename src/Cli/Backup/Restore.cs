@@ -17,7 +17,7 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
         var manifest = folder.Read() ?? throw new OperationException(OperationErrors.NotFound, $"there is no finished backup in {folder.Path}", "strata backup DIR makes one");
         var named = await LookAsync(manifest, cancellationToken);
         using var taken = DataDirectoryLock.Take(data);
-        await ExportedLog.RequireEmptyAsync(data, settings, cancellationToken);
+        await ExportedLog.RequireRoomAsync(data, settings, cancellationToken);
 
         using var files = BackedUpFiles.Of(data, settings, Path.Combine(data.Path, "restoring"));
         var (done, whole, bytes, missing, damaged) = (0, 0L, 0L, new List<string>(), new List<DamagedFile>());
@@ -44,9 +44,12 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
         }
 
         files.Flush();
-        if (File.Exists(folder.TokenSecret))
+        // One that a setting names may be that of other processes already, whose tokens are to go on counting.
+        var secret = data.TokenSecretOf(settings);
+        if (File.Exists(folder.TokenSecret) && (secret == data.OwnTokenSecret || !File.Exists(secret)))
         {
-            File.Copy(folder.TokenSecret, data.TokenSecret, overwrite: true);
+            Directory.CreateDirectory(Path.GetDirectoryName(secret)!);
+            File.Copy(folder.TokenSecret, secret, overwrite: true);
         }
 
         await ExportedLog.ImportAsync(folder.LogOf(manifest.Position), data, settings, progress, cancellationToken);

@@ -36,6 +36,7 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new LogCommand(parts));
         Subcommands.Add(new BackupCommand(parts));
         Subcommands.Add(new RestoreCommand(parts));
+        Subcommands.Add(Group("recordings", "Whose the files of the catalog are", new RecordingsAdoptCommand(parts)));
         Subcommands.Add(new UsageCommand(parts));
         Subcommands.Add(new CollectCommand(parts));
         Subcommands.Add(new UnregisterCommand(parts));

@@ -22,7 +22,7 @@ internal sealed class BackupCommand : StrataCommand
         await using var access = await context.OpenAsync(Roles.None, cancellationToken);
         using var progress = new ProgressBar(context.Terminal);
         using var files = BackedUpFiles.Of(context.Data, context.Settings, folder.Scratch);
-        var made = await RunAsync(new Backup(context.Data, files, folder, access.Log, context.Value(_verify), progress), folder, cancellationToken);
+        var made = await RunAsync(new Backup(context.Data.TokenSecretOf(context.Settings), files, folder, access.Log, context.Value(_verify), progress), folder, cancellationToken);
         progress.Dispose();
         await BackupText.WriteAsync(context, made, $"{folder.Path} holds the catalog as of position {made.Position}", $", {made.CopiedFiles} of them copied now", cancellationToken);
         var told = context.Terminal.Error;

@@ -34,6 +34,7 @@ internal sealed class DoctorCommand(CommandParts parts)
         yield return new SettingsCheck(settings);
         yield return new StoreCheck(data, settings, server);
         yield return new DatabaseCheck(data, settings.EventStoreConnection);
+        yield return new OwnerCheck(data, settings, server);
         yield return new BrokerCheck(settings.RabbitMq, settings.BusPrefix, server is not null);
         yield return new ServerCheck(data, server, settings.Configuration["Strata:Listen"] ?? ServeOptions.DefaultListen);
         yield return new CatalogCheck(data, settings);

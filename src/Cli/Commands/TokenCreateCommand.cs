@@ -50,7 +50,7 @@ internal sealed class TokenCreateCommand : StrataCommand
     {
         var clock = TimeProvider.System;
         var token = new NewToken(context.Value(_subject) ?? Environment.UserName, Grants(context), Hosts(context), Lifetime(context.Value(_expires)!));
-        var text = new TokenIssuer(TokenSecret.LoadOrCreate(context.Data.TokenSecret), clock).Create(token);
+        var text = new TokenIssuer(TokenSecret.LoadOrCreate(context.Data.TokenSecretOf(context.Settings)), clock).Create(token);
         if (context.Json)
         {
             var line = new TokenLine(text, token.Subject, [.. token.Grants.Select(g => g.ToString())], token.AllowedHosts, clock.GetUtcNow() + token.Lifetime);

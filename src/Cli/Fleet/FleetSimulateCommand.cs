@@ -31,7 +31,7 @@ internal sealed class FleetSimulateCommand : StrataCommand
     {
         var options = Read(context);
         await using var access = await context.OpenAsync(Roles.Worker, cancellationToken);
-        var summary = await SimulatedFleet.RunAsync(access.Operations, options, context.Json ? null : context.Terminal, cancellationToken);
+        var summary = await SimulatedFleet.RunAsync(access.Operations, options, context.Settings, context.Json ? null : context.Terminal, cancellationToken);
         if (context.Json)
         {
             await JsonOutput.WriteAsync(context.Terminal, summary, CliJson.Default.SimulationSummary, cancellationToken);

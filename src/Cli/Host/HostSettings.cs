@@ -127,6 +127,9 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         }
     }
 
+    /// <summary>The secret of tokens that several processes share (<c>Strata__Tokens__SecretFile</c>); null: each data directory has its own.</summary>
+    public string? TokenSecretFile => Text("Strata:Tokens:SecretFile") is { } file ? Path.GetFullPath(file) : null;
+
     /// <summary>An identity provider whose tokens count too (<c>Strata__Tokens__Oidc__Issuer</c>, <c>…__Audience</c>).</summary>
     /// <exception cref="OperationException">The issuer is no web address.</exception>
     public OidcIssuer? Oidc => Address("Strata:Tokens:Oidc:Issuer", "https://HOST", Uri.UriSchemeHttps, Uri.UriSchemeHttp) is { } issuer

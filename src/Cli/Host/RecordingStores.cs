@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strata.EventStore;
 using Strata.Recordings;
+using Strata.Registrar;
 
 namespace Strata.Cli;
 
@@ -25,11 +26,16 @@ internal static class RecordingStores
 
         services.AddSingleton<RecordingStore>(provider => s3?.Bucket is { } bucket
             ? new S3RecordingStore(
-                new(bucket, s3.Prefix, data.RecordingsOf(settings), provider.GetRequiredService<IContentLock>(), settings.ReferenceRoots, allowedRoots), provider.GetRequiredService<S3Buckets>())
+                new(bucket, s3.Prefix, data.RecordingsOf(settings), provider.GetRequiredService<IContentLock>(), settings.ReferenceRoots, allowedRoots)
+                {
+                    Admission = provider.GetRequiredService<StoreOwnership>(),
+                },
+                provider.GetRequiredService<S3Buckets>())
             : new LocalRecordingStore(new LocalRecordingStoreOptions(data.Path, settings.ReferenceRoots, allowedRoots)
             {
                 Folder = data.RecordingsOf(settings),
                 Lock = provider.GetRequiredService<IContentLock>(),
+                Admission = provider.GetRequiredService<StoreOwnership>(),
                 Buckets = provider.GetService<S3Buckets>(),
             }));
         services.AddSingleton<IRecordingStore>(provider => provider.GetRequiredService<RecordingStore>());

@@ -25,6 +25,9 @@ internal static class RoleNames
     /// <summary>These answer from tables, or find their work there; each process folds its own into its data directory, so they bring them along.</summary>
     private const Roles NeedTables = Roles.Workers | Roles.Catalog | Roles.Web;
 
+    /// <summary>These keep, derive or serve recordings, and do not start with those of another catalog.</summary>
+    public const Roles NeedRecordings = Roles.Registrar | Roles.Workers | Roles.Catalog | Roles.Web;
+
     private static readonly (string Name, Roles Role)[] Named =
     [
         ("registrar", Roles.Registrar), ("relay", Roles.Relay), ("workers", Roles.Workers), ("projections", Roles.Projections), ("catalog", Roles.Catalog),

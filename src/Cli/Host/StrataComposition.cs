@@ -35,7 +35,12 @@ internal static class StrataComposition
 
         services.AddStrataWebhooks(settings, roles);
 
-        // Order matters: hosted services start in it and stop against it, so the read models run longest.
+        // Order matters: hosted services start in it and stop against it, so the read models run longest. Before all it is told whose the recordings are.
+        if ((roles & RoleNames.NeedRecordings) != Roles.None)
+        {
+            services.AddHostedService<RecordingsOwner>();
+        }
+
         if (roles.HasFlag(Roles.Projections))
         {
             services.AddSingleton<ProjectionRunner>();
@@ -60,13 +65,14 @@ internal static class StrataComposition
         var logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         if (settings.EventStoreConnection is { } connection)
         {
-            AddEventStore(services, await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), logger, cancellationToken));
+            var store = await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), logger, cancellationToken);
+            AddEventStore(services, store, store.Log, isShared: true);
             services.AddSingleton<ISharedLocks>(provider => provider.GetRequiredService<PostgresEventStore>());
         }
         else
         {
             var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, logger, cancellationToken);
-            AddEventStore(services, store);
+            AddEventStore(services, store, store.Path, isShared: false);
 
             // Whoever composes holds the lock of the data directory: claims in it are those of a process that died, and should not lie idle until they lapse.
             await store.FreeAllAsync(cancellationToken);
@@ -94,7 +100,9 @@ internal static class StrataComposition
         services.AddSingleton(new RunnerOptions("the holder of strata.lock"));
     }
 
-    private static void AddEventStore<T>(IServiceCollection services, T store)
+    /// <param name="name">As errors name it.</param>
+    /// <param name="isShared">Other processes may work with it.</param>
+    private static void AddEventStore<T>(IServiceCollection services, T store, string name, bool isShared)
         where T : class, IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats
     {
         // By a factory: what the container makes it also disposes of.
@@ -107,6 +115,8 @@ internal static class StrataComposition
         services.AddSingleton<ILogCopy>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IBlobErasure>(provider => provider.GetRequiredService<T>());
         services.AddSingleton<IHeartbeats>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton(provider => new StoreOwnership(
+            provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ILeases>(), provider.GetRequiredService<ILeasedStates>(), name, isShared, Guid.CreateVersion7));
     }
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)

@@ -76,7 +76,7 @@ internal sealed class StrataServer : IAsyncDisposable
             {
                 builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text)
                 {
-                    SecretPath = data.TokenSecret,
+                    SecretPath = data.TokenSecretOf(settings),
                     AllowedOrigins = settings.AllowedOrigins,
                     AllowedHosts = options.IsOpenToThisMachineOnly ? settings.AllowedHosts : null,
                     DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),
@@ -85,7 +85,7 @@ internal sealed class StrataServer : IAsyncDisposable
 
             if (options.RequiresToken)
             {
-                builder.Services.AddStrataTokens(new TokenOptions(data.TokenSecret, settings.Oidc));
+                builder.Services.AddStrataTokens(new TokenOptions(data.TokenSecretOf(settings), settings.Oidc));
             }
 
             app = builder.Build();
@@ -96,6 +96,7 @@ internal sealed class StrataServer : IAsyncDisposable
             {
                 CertificateSha256 = certificate?.Certificate.GetCertHashString(HashAlgorithmName.SHA256),
                 RequiresToken = options.RequiresToken,
+                TokenSecret = settings.TokenSecretFile,
             }.Write(data);
             return server;
         }

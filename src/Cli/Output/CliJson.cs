@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Strata.Registrar;
 
 namespace Strata.Cli;
 
@@ -8,6 +9,7 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
 [JsonSerializable(typeof(LogFileSummary))]
 [JsonSerializable(typeof(BackupManifest))]
+[JsonSerializable(typeof(AdoptedStore))]
 [JsonSerializable(typeof(TokenLine))]
 [JsonSerializable(typeof(OpenLine))]
 [JsonSerializable(typeof(IReadOnlyList<SpoolLine>))]

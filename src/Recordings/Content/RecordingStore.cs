@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Strata.Contracts;
 
 namespace Strata.Recordings;
@@ -10,13 +11,17 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
     private readonly ImmutableArray<ISourcePlace> _places;
     private readonly ContentTurns _turns;
     private readonly ReceivedFiles _received;
+    private readonly StoreGate _gate;
 
     /// <param name="places">The first that knows the form of a path or URL has it.</param>
-    private protected RecordingStore(IContent content, ReceivedFiles received, ImmutableArray<ISourcePlace> places, IContentLock contentLock) =>
-        (_content, _received, _places, _turns) = (content, received, places, new(contentLock));
+    private protected RecordingStore(IContent content, ReceivedFiles received, ImmutableArray<ISourcePlace> places, IContentLock contentLock, StoreGate gate) =>
+        (_content, _received, _places, _turns, _gate) = (content, received, places, new(contentLock), gate);
 
     private RecordingStore(RecordingStore whole, ImmutableArray<ISourcePlace> places) =>
-        (_content, _received, _places, _turns) = (whole._content, whole._received, places, whole._turns);
+        (_content, _received, _places, _turns, _gate) = (whole._content, whole._received, places, whole._turns, whole._gate);
+
+    /// <summary>Whose it is.</summary>
+    public IStoreLabel Label => _gate.Label;
 
     public string UploadFolder => _received.Folder;
 
@@ -27,6 +32,7 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
     public async Task<IReadOnlyList<KeptFile>> KeepAllAsync(IReadOnlyList<RecordingSource> sources, KeepMode mode, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sources);
+        await _gate.PassAsync(cancellationToken);
         var files = new KeptFile[sources.Count];
         var copies = new PendingFile?[sources.Count];
         var folders = new SourceFolders();
@@ -67,6 +73,7 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
     public async Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(files);
+        await _gate.PassAsync(cancellationToken);
         var pending = new PendingFile?[files.Count];
         await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
         try
@@ -98,10 +105,16 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
         return PlaceOf(source.Path).IsUnchangedAsync(source, stamp, cancellationToken);
     }
 
-    public ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken)
+    public async ValueTask<IOpenRecording> OpenAsync(KeptBytes kept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(kept);
-        return kept.Mode == KeepMode.Reference ? PlaceOf(kept.Location).OpenReferenceAsync(kept, cancellationToken) : _content.OpenAsync(kept.Location, cancellationToken);
+        if (kept.Mode == KeepMode.Reference)
+        {
+            return await PlaceOf(kept.Location).OpenReferenceAsync(kept, cancellationToken);
+        }
+
+        await _gate.PassAsync(cancellationToken);
+        return await _content.OpenAsync(kept.Location, cancellationToken);
     }
 
     public ValueTask<IOpenRecording> OpenAnewAsync(KeptBytes kept, CancellationToken cancellationToken)
@@ -114,6 +127,7 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(kept);
+        await _gate.PassAsync(cancellationToken);
         if (kept.Mode != KeepMode.Copy || await _content.IsWholeAsync(kept.Location, cancellationToken))
         {
             return CopyState.Whole;
@@ -130,24 +144,54 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
         return CopyState.PutBack;
     }
 
-    public ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsThereAsync(KeptBytes kept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(kept);
-        return kept.Mode == KeepMode.Copy ? _content.IsThereAsync(kept.Location, cancellationToken) : ValueTask.FromResult(true);
+        await _gate.PassAsync(cancellationToken);
+        return kept.Mode != KeepMode.Copy || await _content.IsThereAsync(kept.Location, cancellationToken);
     }
 
     public Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken) => _turns.ShareAsync(cancellationToken);
 
-    public IAsyncEnumerable<StoredFile> ListAsync(CancellationToken cancellationToken) => _content.AllAsync(cancellationToken).Concat(_received.ListAsync(HoldsAsync));
+    public async IAsyncEnumerable<StoredFile> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await _gate.PassAsync(cancellationToken);
+        await foreach (var file in _content.AllAsync(cancellationToken).Concat(_received.ListAsync(HoldsAsync)))
+        {
+            yield return file;
+        }
+    }
 
-    public async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken) => new LettingGo(_content, _received, await _turns.TakeAsync(cancellationToken));
+    public async Task<ILettingGo> LetGoAsync(CancellationToken cancellationToken)
+    {
+        var alone = await _turns.TakeAsync(cancellationToken);
+        try
+        {
+            await _gate.AskAsync(cancellationToken);
+            return new LettingGo(_content, _received, alone);
+        }
+        catch
+        {
+            await alone.DisposeAsync();
+            throw;
+        }
+    }
 
-    public ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken) => _content.IsMarkedAsync(cancellationToken);
+    public async ValueTask<bool> WasCutWhileLettingGoAsync(CancellationToken cancellationToken)
+    {
+        await _gate.PassAsync(cancellationToken);
+        return await _content.IsMarkedAsync(cancellationToken);
+    }
 
-    public ValueTask<bool> HoldsAsync(Sha256Digest sha256, CancellationToken cancellationToken) => _content.IsThereAsync(ContentNames.LocationOf(sha256), cancellationToken);
+    public async ValueTask<bool> HoldsAsync(Sha256Digest sha256, CancellationToken cancellationToken)
+    {
+        await _gate.PassAsync(cancellationToken);
+        return await _content.IsThereAsync(ContentNames.LocationOf(sha256), cancellationToken);
+    }
 
     public async Task<KeptFile?> FindAsync(Sha256Digest sha256, CancellationToken cancellationToken)
     {
+        await _gate.PassAsync(cancellationToken);
         await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
         return await _content.FindAsync(sha256, cancellationToken) is { } found ? ToKept(found) : null;
     }
@@ -157,6 +201,7 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
         ArgumentNullException.ThrowIfNull(file);
         try
         {
+            await _gate.PassAsync(cancellationToken);
             await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
             if (await _content.FindAsync(file.Sha256, cancellationToken) is not { } known)
             {

@@ -11,7 +11,12 @@ public sealed class LocalRecordingStore : RecordingStore
     }
 
     internal LocalRecordingStore(LocalRecordingStoreOptions options, IDisk disk)
-        : base(new ContentFolder(HomeOf(options), disk), new(HomeOf(options), disk), [.. PlacesOf(options)], options.Lock ?? new FileLock(HomeOf(options)))
+        : this(options, HomeOf(options), disk, new ContentFolder(HomeOf(options), disk))
+    {
+    }
+
+    private LocalRecordingStore(LocalRecordingStoreOptions options, string home, IDisk disk, ContentFolder content)
+        : base(content, new(home, disk), PlacesOf(options), options.Lock ?? new FileLock(home), new(options.Admission, new StoreLabel(home, new FolderLabelFile(home, disk), content)))
     {
     }
 

@@ -13,6 +13,9 @@ public sealed record LocalRecordingStoreOptions(string Root, ImmutableArray<stri
     /// <summary>Of all processes that use the folder; null: an OS lock on a file beside it (<see cref="FileLock"/>).</summary>
     public IContentLock? Lock { get; init; }
 
+    /// <summary>Asked before the folder is used; null: whoever opens it knows that it is the right one.</summary>
+    public IStoreAdmission? Admission { get; init; }
+
     /// <summary>Buckets whose objects may be registered; null: none.</summary>
     public S3Buckets? Buckets { get; init; }
 }

@@ -25,7 +25,7 @@ public sealed class RecordingRefusedException(string location, string detail)
 }
 
 /// <summary>The recording store could not write, or is away; what was begun is removed again.</summary>
-/// <param name="doing"><c>write</c> or <c>read</c>.</param>
+/// <param name="doing"><c>write</c>, <c>read</c> or <c>use</c>.</param>
 public sealed class RecordingStorageException(string location, string detail, Exception innerException, string doing = "write")
     : IOException($"recording store: cannot {doing} '{location}': {detail}", innerException)
 {

@@ -8,4 +8,8 @@ namespace Strata.Recordings;
 /// <param name="Lock">Of all processes that use the bucket.</param>
 /// <param name="ReferenceRoots">As <see cref="LocalRecordingStoreOptions.ReferenceRoots"/>.</param>
 /// <param name="AllowedRoots">As <see cref="LocalRecordingStoreOptions.AllowedRoots"/>.</param>
-public sealed record S3RecordingStoreOptions(string Bucket, string Prefix, string Folder, IContentLock Lock, ImmutableArray<string> ReferenceRoots, ImmutableArray<string>? AllowedRoots);
+public sealed record S3RecordingStoreOptions(string Bucket, string Prefix, string Folder, IContentLock Lock, ImmutableArray<string> ReferenceRoots, ImmutableArray<string>? AllowedRoots)
+{
+    /// <inheritdoc cref="LocalRecordingStoreOptions.Admission"/>
+    public IStoreAdmission? Admission { get; init; }
+}

@@ -71,47 +71,8 @@ public sealed class DeadProcessTests(PostgresServer server, RabbitMqBroker broke
         }
 
         await fleet.RegisterAsync(fleet.Record("last", 1), "--wait");
-        await SettleAsync(fleet);
+        await fleet.SettleAsync();
 
         (await fleet.EffectsAsync()).ShouldBe(FleetUnderTest.Whole(count + 1));
-    }
-
-    [Fact(Timeout = FleetUnderTest.Patience)]
-    public async Task A_rolling_restart_from_workers_of_one_version_to_those_of_the_next_loses_and_doubles_nothing()
-    {
-        await using var fleet = await FleetUnderTest.CreateAsync(server, broker);
-        await fleet.StartAsync("catalog");
-        await fleet.StartAsync("relay");
-        var older = await fleet.StartAsync("workers", "worker 1");
-        await fleet.RegisterAsync(fleet.Record("before", 20), "--wait");
-
-        var newer = await fleet.StartWorkerAsync("worker 2", "newer");
-        await fleet.RegisterAsync(fleet.Record("with both", 60));
-        (await older.TerminateAsync()).ShouldBe(0);
-        await fleet.RegisterAsync(fleet.Record("after", 20), "--wait");
-        await SettleAsync(fleet);
-        (await newer.TerminateAsync()).ShouldBe(0);
-
-        (await fleet.EffectsAsync()).ShouldBe(FleetUnderTest.Whole(100));
-        var versions = await fleet.Database.ReadAsync(
-            "select distinct split_part(data ->> 'segment', '_', 1), data -> 'provenance' ->> 'deriverVersion' from mt_events where data -> 'provenance' ->> 'deriverVersion' is not null and type = 'layer_registered' order by 1, 2");
-        versions.ShouldContain("before|1");
-        versions.ShouldNotContain("before|2");
-        versions.ShouldContain("after|2");
-        versions.ShouldNotContain("after|1");
-    }
-
-    /// <summary>Until every rule has been evaluated for all that was registered.</summary>
-    private static async Task SettleAsync(FleetUnderTest fleet)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(Patience);
-        while ((await fleet.Database.ReadAsync("""
-            select 1 from mt_events base where type = 'layer_registered' and data ->> 'layer' = 'base' and (
-                select count(*) from mt_events e where e.type like 'derivation_%' and e.data ->> 'segment' = base.data ->> 'segment') < 2 limit 1
-            """)).Count > 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
-        }
     }
 }

@@ -29,6 +29,8 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         {
             ["Strata__EventStore__ConnectionString"] = database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase),
             ["Strata__Bus__RabbitMq"] = broker.ToString(),
+            ["Strata__Recordings__Roots"] = Path.Combine(_folder, "shared", "in"),
+            ["Strata__Tokens__SecretFile"] = Path.Combine(_folder, "shared", "token.secret"),
             ["Strata__Recordings__Folder"] = Path.Combine(_folder, "shared", "recordings"),
         };
     }
@@ -85,6 +87,20 @@ internal sealed class FleetUnderTest : IAsyncDisposable
 
     /// <summary>What <see cref="EffectsAsync"/> says of so many recordings of which everything was derived once.</summary>
     public static IEnumerable<string> Whole(int count) => Enumerable.Repeat("base, derivation_done quality, derivation_done tracking_error, quality, tracking_error", count);
+
+    /// <summary>Ends when every rule has been evaluated for all that was registered.</summary>
+    public async Task SettleAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(Patience);
+        while ((await Database.ReadAsync("""
+            select 1 from mt_events base where type = 'layer_registered' and data ->> 'layer' = 'base' and (
+                select count(*) from mt_events e where e.type like 'derivation_%' and e.data ->> 'segment' = base.data ->> 'segment') < 2 limit 1
+            """)).Count > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

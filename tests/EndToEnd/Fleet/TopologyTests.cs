@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 using Strata.Bus.Tests;
 using Strata.Servers;
 
@@ -42,6 +43,9 @@ public sealed class TopologyTests(PostgresServer server, RabbitMqBroker broker)
         ComposeFile.Strata.SelectMany(s => s.Command[s.Command.ToList().IndexOf("--roles") + 1].Split(',')).Order()
             .ShouldBe(["catalog", "projections", "registrar", "relay", "web", "workers"]);
         ComposeFile.Strata.ShouldAllBe(s => s.Environment.ContainsKey("Strata__EventStore__ConnectionString") && s.Environment.ContainsKey("Strata__Bus__RabbitMq"));
+        ComposeFile.Strata.Select(s => s.Environment["Strata__Tokens__SecretFile"]).Distinct().ShouldBe(["/shared/token.secret"]);
+        var log = new NpgsqlConnectionStringBuilder(ComposeFile.Service("catalog").Environment["Strata__EventStore__ConnectionString"]);
+        (log.Host, log.Password, log.GssEncryptionMode).ShouldBe(("postgres", "strata", GssEncryptionMode.Disable));
     }
 
     [Fact(Timeout = FleetUnderTest.Patience)]

@@ -19,7 +19,7 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         var lines = await StrataProgram.JsonAsync(_data, 0, "doctor");
 
         lines.EnumerateArray().ShouldAllBe(l => l.GetProperty("status").GetString() == "ok", lines.GetRawText());
-        Names(lines).ShouldBe(["versions", "settings", "store", "disk", "log", "broker", "server", "erasure", "projections", "quarantine"]);
+        Names(lines).ShouldBe(["versions", "settings", "store", "disk", "log", "ownership", "broker", "server", "erasure", "projections", "quarantine"]);
         Words(lines, "log").ShouldContain("events");
         Words(lines, "store").ShouldContain("held by nobody");
         (await LogAsync("after.ndjson")).ShouldBe(before);

@@ -13,7 +13,7 @@ internal sealed class LocalFolderUnderTest : RecordingStoreUnderTest
 
     private string Data => Folder.Path("data");
 
-    public override IRecordingStore OpenAnother() => new LocalRecordingStore(new(Data, [], null));
+    public override IRecordingStore OpenAnother(IStoreAdmission? admission = null) => new LocalRecordingStore(new(Data, [], null) { Admission = admission });
 
     public override Task<IReadOnlyList<string>> NamesAsync()
     {

@@ -10,7 +10,8 @@ public abstract class RecordingStoreUnderTest : IAsyncDisposable
     public abstract IRecordingStore Store { get; }
 
     /// <summary>Another adapter over the same place, as a second process has it.</summary>
-    public abstract IRecordingStore OpenAnother();
+    /// <param name="admission">What it asks before it uses the place; null: nobody.</param>
+    public abstract IRecordingStore OpenAnother(IStoreAdmission? admission = null);
 
     /// <summary>The names of all files in the place, whoever wrote them.</summary>
     public abstract Task<IReadOnlyList<string>> NamesAsync();

@@ -25,13 +25,13 @@ public abstract class BucketUnderTest : RecordingStoreUnderTest
     protected abstract S3Settings Settings { get; }
 
     /// <summary>Each has a cache of its own, as each machine has.</summary>
-    public override IRecordingStore OpenAnother() => Open($"cache-{++_opened}");
+    public override IRecordingStore OpenAnother(IStoreAdmission? admission = null) => Open($"cache-{++_opened}", admission);
 
     /// <param name="cache">Folder of its cache, which a process before it may have left behind.</param>
-    internal IRecordingStore Open(string cache)
+    internal IRecordingStore Open(string cache, IStoreAdmission? admission = null)
     {
         _buckets.Add(new(Settings, [.. Sources], Folder.Path(cache), CacheBytes, NullLogger.Instance));
-        return new S3RecordingStore(new(Bucket, Prefix, Folder.Path("recordings"), new FileLock(Folder.Path("recordings")), [], null), _buckets[^1]);
+        return new S3RecordingStore(new(Bucket, Prefix, Folder.Path("recordings"), new FileLock(Folder.Path("recordings")), [], null) { Admission = admission }, _buckets[^1]);
     }
 
     public override async ValueTask DisposeAsync()

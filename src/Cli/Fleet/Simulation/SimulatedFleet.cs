@@ -5,10 +5,11 @@ namespace Strata.Cli;
 /// <summary>A whole simulation with its board.</summary>
 internal static class SimulatedFleet
 {
+    /// <param name="settings">A server that asks for tokens opens only what lies below its roots: where there are any, the arms record into the first.</param>
     /// <param name="terminal">Where it is shown; null: nowhere.</param>
-    public static async Task<SimulationSummary> RunAsync(IOperations operations, SimulationOptions options, Terminal? terminal, CancellationToken cancellationToken)
+    public static async Task<SimulationSummary> RunAsync(IOperations operations, SimulationOptions options, HostSettings settings, Terminal? terminal, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("strata-fleet-");
+        var folder = FolderFor(settings);
         try
         {
             var simulation = new FleetSimulation(options, new PublishByRequest(operations, options.Dataset, folder.FullName), TimeProvider.System);
@@ -19,4 +20,10 @@ internal static class SimulatedFleet
             folder.Delete(recursive: true);
         }
     }
+
+    /// <summary>Not below a folder whose recordings are referenced where they lie: these are gone at the end.</summary>
+    private static DirectoryInfo FolderFor(HostSettings settings) =>
+        settings.Roots.FirstOrDefault(root => !settings.ReferenceRoots.Any(kept => (root + Path.DirectorySeparatorChar).StartsWith(kept + Path.DirectorySeparatorChar, StringComparison.Ordinal))) is { } root
+            ? Directory.CreateDirectory(Path.Combine(root, $"strata-fleet-{Guid.NewGuid():N}"))
+            : Directory.CreateTempSubdirectory("strata-fleet-");
 }

@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Strata.EventStore.Postgres;
+using Strata.Recordings;
+using Strata.Registrar;
+using Strata.Servers;
+
+namespace Strata.EndToEnd.Tests.Ownership;
+
+/// <summary>Several processes on one database: they work on the same recordings, or do not start.</summary>
+public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<PostgresServer>, IDisposable
+{
+    private const string Dataset = "arm";
+    private const int Starting = 10;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-owner-").FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_second_server_with_a_folder_of_its_own_is_refused_in_words_and_starts_with_the_shared_one()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var first = await StrataServerProcess.StartAsync(DataOf("first"), Settings(database));
+        await StrataProgram.JsonAsync(DataOf("first"), 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
+
+        var refused = await RunAsync("second", Settings(database), "serve", "--listen", "127.0.0.1:0");
+
+        refused.Code.ShouldBe(1, refused.Error);
+        refused.Error.ShouldContain($"lie elsewhere: expected a place with the id {IdIn(DataOf("first"))}, found {DataOf("second")}/recordings without one and empty");
+        refused.Error.ShouldContain("Next: set Strata__Recordings__Folder, or Strata__Recordings__S3__Bucket");
+        (await RunAsync("third", Settings(database), "register", Samples.Files[1], "--dataset", Dataset)).Code.ShouldBe(1);
+        Directory.Exists(Path.Combine(DataOf("third"), "recordings")).ShouldBeFalse("nothing was kept");
+
+        await using var second = await StrataServerProcess.StartAsync(DataOf("second"), Settings(database, Path.Combine(DataOf("first"), "recordings")));
+        await StrataProgram.JsonAsync(DataOf("second"), 0, "register", Samples.Files[1], "--dataset", Dataset, "--wait");
+        (await StrataProgram.JsonAsync(DataOf("first"), 0, "segments", Dataset)).EnumerateArray().Select(StrataProgram.Layers).ShouldBe(Enumerable.Repeat("base, tracking_error, quality", 2));
+        (await database.ReadAsync("select count(*) from mt_events where type = 'derivation_skipped'")).ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task Commands_that_only_read_tables_need_no_recordings()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        (await RunAsync("first", Settings(database), "register", Samples.Files[0], "--dataset", Dataset)).Code.ShouldBe(0);
+        Directory.CreateDirectory(DataOf("second"));
+
+        var listed = await RunAsync("second", Settings(database), "segments", Dataset);
+        listed.Code.ShouldBe(0, listed.Error);
+        var verified = await RunAsync("second", Settings(database), "verify", Dataset, "--json");
+        (verified.Code, verified.Out.Contains("lie elsewhere", StringComparison.Ordinal), verified.Out.Contains("is missing", StringComparison.Ordinal)).ShouldBe((1, true, false), verified.Out);
+    }
+
+    [Fact]
+    public async Task Ten_that_start_at_once_on_one_folder_agree_on_one_id()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+
+        (await Task.WhenAll(Enumerable.Range(0, Starting).Select(_ => IsAdmittedAsync(database, "shared")))).ShouldAllBe(admitted => admitted);
+
+        (await database.ReadAsync("select state from strata.leased_states where name = 'recordings'")).ShouldBe([IdIn(DataOf("shared"))]);
+    }
+
+    [Fact]
+    public async Task Of_ten_that_start_at_once_with_folders_of_their_own_one_starts()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+
+        var admitted = await Task.WhenAll(Enumerable.Range(0, Starting).Select(i => IsAdmittedAsync(database, $"own-{i}")));
+
+        admitted.Count(a => a).ShouldBe(1);
+        Enumerable.Range(0, Starting).Count(i => File.Exists(IdFileOf(DataOf($"own-{i}")))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_catalog_of_a_version_without_ids_is_adopted_silently_and_its_folders_copy_is_not()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        (await RunAsync("first", Settings(database), "register", Samples.Files[0], "--dataset", Dataset, "--wait")).Code.ShouldBe(0);
+        File.Delete(IdFileOf(DataOf("first")));
+        await database.ExecuteAsync("delete from strata.leased_states where name = 'recordings'");
+
+        (await RunAsync("other", Settings(database), "gc")).Error.ShouldContain($"expected files that its events name, found {DataOf("other")}/recordings empty");
+        var adopted = await RunAsync("first", Settings(database), "register", Samples.Files[1], "--dataset", Dataset, "--wait");
+
+        (adopted.Code, adopted.Error.Contains("recordings/store.id", StringComparison.Ordinal)).ShouldBe((0, false), adopted.Error);
+        (await database.ReadAsync("select state from strata.leased_states where name = 'recordings'")).ShouldBe([IdIn(DataOf("first"))]);
+    }
+
+    [Fact]
+    public async Task After_a_person_gave_the_log_another_folder_a_server_that_still_has_the_old_one_removes_nothing_there()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var old = await StrataServerProcess.StartAsync(DataOf("old"), Settings(database));
+        await StrataProgram.JsonAsync(DataOf("old"), 0, "register", Samples.Files[0], "--dataset", Dataset, "--rules", "none");
+        (await StrataProgram.JsonAsync(DataOf("old"), 0, "gc")).GetProperty("files").GetArrayLength().ShouldBe(0);
+        var orphan = Path.Combine(DataOf("old"), "recordings", "00", $"{new string('0', 64)}.rrd");
+        Directory.CreateDirectory(Path.GetDirectoryName(orphan)!);
+        await File.WriteAllTextAsync(orphan, "x", Token);
+        File.SetLastWriteTimeUtc(orphan, DateTime.UtcNow - TimeSpan.FromDays(2));
+
+        var adopted = await RunAsync("new", Settings(database), "recordings", "adopt", "--json");
+        adopted.Code.ShouldBe(0, adopted.Error);
+
+        var collected = await StrataProgram.RunAsync(DataOf("old"), "gc");
+        (collected.Code, File.Exists(orphan)).ShouldBe((1, true), collected.Error + collected.Out);
+        collected.Error.ShouldContain($"the recordings in {DataOf("old")}/recordings are not those of this log");
+        (await RunAsync("new", Settings(database), "gc")).Code.ShouldBe(0);
+    }
+
+    private string DataOf(string name) => Path.Combine(_folder, name);
+
+    private static string IdFileOf(string data) => Path.Combine(data, "recordings", "store.id");
+
+    private static string IdIn(string data) => File.ReadAllText(IdFileOf(data)).Trim();
+
+    /// <summary>As a process that starts: with connections and a store of its own.</summary>
+    private async Task<bool> IsAdmittedAsync(PostgresDatabase database, string data)
+    {
+        await using var events = await PostgresEventStore.OpenAsync(database.ConnectionString, new(), NullLogger.Instance, Token);
+        var store = new LocalRecordingStore(new(DataOf(data), [], null));
+        try
+        {
+            await new StoreOwnership(events, events, events, events.Log, isLogShared: true, Guid.CreateVersion7).RequireAsync(store.Label, Token);
+            return true;
+        }
+        catch (ForeignStoreException)
+        {
+            return false;
+        }
+    }
+
+    private Task<ProgramResult> RunAsync(string data, Dictionary<string, string> settings, params string[] arguments)
+    {
+        var start = StrataProgram.StartInfo(DataOf(data), arguments);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return StrataProgram.RunAsync(start);
+    }
+
+    private static Dictionary<string, string> Settings(PostgresDatabase database, string? folder = null)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Strata__EventStore__ConnectionString"] = database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase),
+        };
+        if (folder is not null)
+        {
+            settings["Strata__Recordings__Folder"] = folder;
+        }
+
+        return settings;
+    }
+}
