@@ -117,10 +117,16 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
         return await _content.OpenAsync(kept.Location, cancellationToken);
     }
 
-    public ValueTask<IOpenRecording> OpenAnewAsync(KeptBytes kept, CancellationToken cancellationToken)
+    public async ValueTask<IOpenRecording> OpenAnewAsync(KeptBytes kept, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(kept);
-        return kept.Mode == KeepMode.Reference ? PlaceOf(kept.Location).OpenReferenceAnewAsync(kept, cancellationToken) : _content.OpenAnewAsync(kept.Location, cancellationToken);
+        if (kept.Mode == KeepMode.Reference)
+        {
+            return await PlaceOf(kept.Location).OpenReferenceAnewAsync(kept, cancellationToken);
+        }
+
+        await _gate.PassAsync(cancellationToken);
+        return await _content.OpenAnewAsync(kept.Location, cancellationToken);
     }
 
     public async Task<CopyState> RestoreAsync(RecordingSource source, KeptBytes kept, CancellationToken cancellationToken)
