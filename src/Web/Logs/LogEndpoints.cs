@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strata.Contracts;
 using Strata.EventStore;
@@ -25,12 +26,16 @@ public static class LogEndpoints
     {
         endpoints.MapGet(Export, (HttpContext context, [FromServices] ILogStreams log) => AnswerAsync(context, (to, cancelled) => log.ExportAsync(to, cancelled)))
             .WithSummary("The whole log with its blobs, as 'strata log export' writes it");
-        endpoints.MapGet(Events, (HttpContext context, [FromServices] ILogStreams log, long? from, bool? follow) =>
-                AnswerAsync(context, (to, cancelled) => log.FollowAsync(Math.Max(from ?? 0, 0), follow ?? false, to, cancelled)))
+        endpoints.MapGet(Events, (HttpContext context, [FromServices] ILogStreams log, [FromServices] IHostApplicationLifetime lifetime, long? from, bool? follow) =>
+                AnswerAsync(
+                    context,
+                    (to, cancelled) => log.FollowAsync(Math.Max(from ?? 0, 0), follow ?? false, to, cancelled),
+                    follow == true ? lifetime.ApplicationStopping : CancellationToken.None))
             .WithSummary("Events, one a line; follow=true: until you hang up");
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<Stream, CancellationToken, Task> write)
+    /// <param name="stopping">Breaks the answer off: a server that stops does not wait for those who would never end.</param>
+    private static async Task AnswerAsync(HttpContext context, Func<Stream, CancellationToken, Task> write, CancellationToken stopping = default)
     {
         try
         {
@@ -45,13 +50,19 @@ public static class LogEndpoints
 
         context.Response.ContentType = OperationEndpoints.StreamedContentType;
         await context.Response.StartAsync(context.RequestAborted);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await write(context.Response.Body, context.RequestAborted);
+            await write(context.Response.Body, ended.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Who follows hangs up when it has seen enough.
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Perhaps in the midst of a line: a whole end would say that it is whole.
+            context.Abort();
         }
         catch (LogStorageException e)
         {
