@@ -126,7 +126,7 @@ public sealed class RabbitMqTests(RabbitMqBroker rabbit) : IAsyncLifetime
 
     private async Task SendAsync(RobotSpool spool, Func<bool> isEnough, string? prefix = null)
     {
-        using var upload = new HttpUpload(_uploads.Address, null, new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
+        using var upload = new HttpUpload(new RobotServer(_uploads.Address, null), new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
         RobotBroker? broker = null;
         var sender = new SpoolSender(
             spool, upload, (answered, lost) => broker = new RobotBroker(rabbit.Address!, prefix ?? _server.Prefix, TestFolder.Robot, answered, lost), TestFolder.Robot, TimeProvider.System, new Silence(), isEnough);

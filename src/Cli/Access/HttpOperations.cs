@@ -82,13 +82,13 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
 
         var http = new HttpClient(handler) { BaseAddress = new Uri(server.Url), Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new(Asker.CommandAgent, ProgramVersion.Text));
-        http.DefaultRequestHeaders.Authorization = server.RequiresToken ? new("Bearer", TokenOfOwner(data)) : null;
+        http.DefaultRequestHeaders.Authorization = server.RequiresToken ? new("Bearer", TokenOfOwner(data, OwnerTokenLifetime)) : null;
         return http;
     }
 
     /// <summary>Whoever reads the secret owns the data directory, and may do everything with it.</summary>
-    private static string TokenOfOwner(DataDirectory data) => new TokenIssuer(TokenSecret.LoadOrCreate(data.TokenSecret), TimeProvider.System)
-        .Create(new NewToken(Environment.UserName, [new ScopeGrant(AccessScope.Admin, null)], [], OwnerTokenLifetime));
+    internal static string TokenOfOwner(DataDirectory data, TimeSpan lifetime) => new TokenIssuer(TokenSecret.LoadOrCreate(data.TokenSecret), TimeProvider.System)
+        .Create(new NewToken(Environment.UserName, [new ScopeGrant(AccessScope.Admin, null)], [], lifetime));
 
     private static async Task<TResponse> ReadAsync<TRequest, TResponse>(
         Stream stream, OperationRoute<TRequest, TResponse> route, IProgress<OperationProgress> progress, CancellationToken cancellationToken)

@@ -2,13 +2,14 @@ using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Strata.Contracts;
 using Strata.Publishing;
 
 namespace Strata.Cli;
 
 /// <summary>Options of the commands of a robot. What is the same on every line may stand in the environment; what is secret should.</summary>
-internal sealed class RobotOptions
+internal sealed partial class RobotOptions
 {
     private const string RobotVariable = "STRATA_ROBOT";
     private const string ServerVariable = "STRATA_SERVER";
@@ -59,10 +60,9 @@ internal sealed class RobotOptions
     public string SpoolOption(CommandContext context) => context.Value(_spool) is { } named ? $" --spool {ShellWord.Of(named)}" : "";
 
     public RobotAddresses AddressesOf(CommandContext context) => new(
-        Address("--server", context.Value(_server) ?? Variable(ServerVariable) ?? UsualServer, "http", "https"),
-        Address("--broker", context.Value(_broker) ?? Variable(BrokerVariable) ?? context.Settings.RabbitMq?.ToString() ?? UsualBroker, "amqp", "amqps"),
+        new(Address("--server", context.Value(_server) ?? Variable(ServerVariable) ?? UsualServer, "http", "https"), context.Value(_token) ?? Variable(TokenVariable)),
+        Broker(context.Value(_broker) ?? Variable(BrokerVariable) ?? context.Settings.RabbitMq?.ToString() ?? UsualBroker),
         context.Settings.BusPrefix,
-        context.Value(_token) ?? Variable(TokenVariable),
         context.Value(_bandwidth) is { } rate ? Rate(rate) : null);
 
     /// <exception cref="UsageException">They cannot be names, or are too long for a routing key together.</exception>
@@ -105,6 +105,12 @@ internal sealed class RobotOptions
         return (double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null, text[digits..].Trim());
     }
 
+    /// <summary>Settings of a server may have MassTransit's names of the schemes.</summary>
+    public static Uri Broker(string text) => Address("--broker", MassTransitScheme().Replace(text, "amqp$1://"), "amqp", "amqps");
+
+    [GeneratedRegex("^rabbitmq(s?)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex MassTransitScheme();
+
     private static Uri Address(string option, string text, string scheme, string secure)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == scheme || address.Scheme == secure) && address.Host.Length > 0)
@@ -122,4 +128,4 @@ internal sealed class RobotOptions
 
 /// <param name="Prefix">Of the names of exchanges and queues, as the server has it.</param>
 /// <param name="BytesPerSecond">Null: no limit.</param>
-internal sealed record RobotAddresses(Uri Server, Uri Broker, string Prefix, string? Token, long? BytesPerSecond);
+internal sealed record RobotAddresses(RobotServer Server, Uri Broker, string Prefix, long? BytesPerSecond);

@@ -35,7 +35,7 @@ internal sealed class SpoolSending(RobotSpool spool, RobotAddresses addresses)
     private async Task SendAsync(string robot, IProgress<SendingNews> news, Func<bool> isEnough, Action<SpoolSender> started, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        using var upload = new HttpUpload(addresses.Server, addresses.Token, new BandwidthLimit(addresses.BytesPerSecond, time), time);
+        using var upload = new HttpUpload(addresses.Server, new BandwidthLimit(addresses.BytesPerSecond, time), time);
         RobotBroker? broker = null;
         var sender = new SpoolSender(spool, upload, (answered, lost) => broker = new RobotBroker(addresses.Broker, addresses.Prefix, robot, answered, lost), robot, time, news, isEnough);
         try

@@ -54,11 +54,29 @@ public sealed class SpoolSender
         _backOff.HurryAnyway();
     }
 
+    /// <summary>Lets the fleet know what waits, now and not only when it is time again.</summary>
+    public async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_broker.IsConnected)
+            {
+                await _broker.BeatAsync(Heartbeat(), cancellationToken).ConfigureAwait(false);
+                _hasIdleConnection = false;
+            }
+        }
+        catch (Exception e) when (e is LinkDownException or PublishingException)
+        {
+            // The next round meets the same and tells of it.
+            _signal.Set();
+        }
+    }
+
     /// <summary>Returns when it is enough; else runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var beside = Task.WhenAll(EndingQuietlyAsync(BeatAsync, ending.Token), EndingQuietlyAsync(NoticeOthersAsync, ending.Token));
+        var beside = Task.WhenAll(EndingQuietlyAsync(KeepBeatingAsync, ending.Token), EndingQuietlyAsync(NoticeOthersAsync, ending.Token));
         try
         {
             while (true)
@@ -176,24 +194,12 @@ public sealed class SpoolSender
         }
     }
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    private async Task KeepBeatingAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(BeatEvery, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
-            try
-            {
-                if (_broker.IsConnected)
-                {
-                    await _broker.BeatAsync(Heartbeat(), cancellationToken).ConfigureAwait(false);
-                    _hasIdleConnection = false;
-                }
-            }
-            catch (Exception e) when (e is LinkDownException or PublishingException)
-            {
-                // The next round meets the same and tells of it.
-                _signal.Set();
-            }
+            await BeatAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

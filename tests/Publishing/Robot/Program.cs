@@ -28,7 +28,7 @@ internal static class Program
             (nameof(ISpool.Published), "spool.published"),
             (nameof(ISpool.Answered), "spool.answered"),
             (nameof(ISpool.ReleaseAsync), "spool.release"));
-        using var http = new HttpUpload(new Uri(arguments[2]), null, new BandwidthLimit(null, time), time);
+        using var http = new HttpUpload(new RobotServer(new Uri(arguments[2]), null), new BandwidthLimit(null, time), time);
         var upload = Crossing<IRecordingUpload>.Before(http, points, (nameof(IRecordingUpload.UploadAsync), "server.upload"));
         RobotBroker? rabbit = null;
 
