@@ -216,7 +216,7 @@ public sealed class UploadTests : IAsyncLifetime
         (await Should.ThrowAsync<LinkDownException>(asking)).Message.ShouldContain("nothing moved for 120 s");
     }
 
-    private HttpUpload Client() => new(_server.Address, null, new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
+    private HttpUpload Client() => new(new RobotServer(_server.Address, null), new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
 
     private async Task UploadAsync()
     {

@@ -17,7 +17,6 @@ internal sealed partial class RobotOptions
     private const string TokenVariable = "STRATA_TOKEN";
     private const string SpoolVariable = "STRATA_SPOOL";
     private const string UsualServer = "http://127.0.0.1:51234";
-    private const string UsualBroker = "amqp://localhost";
 
     /// <summary>AMQP's limit for routing keys, in bytes.</summary>
     private const int MostKeyBytes = 255;
@@ -28,8 +27,8 @@ internal sealed partial class RobotOptions
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     private readonly Option<string?> _robot = new("--robot") { Description = $"Name of this robot, and of its user at the broker [default: {RobotVariable}]", HelpName = "NAME" };
-    private readonly Option<string?> _server = new("--server") { Description = $"Where recordings are uploaded to [default: {ServerVariable}, else {UsualServer}]", HelpName = "URL" };
-    private readonly Option<string?> _broker = new("--broker") { Description = $"The RabbitMQ that takes messages [default: {BrokerVariable}, else {UsualBroker}]", HelpName = "amqp://USER:PASSWORD@HOST" };
+    private readonly Option<string?> _server = new("--server") { Description = $"Where recordings are uploaded to, and without a broker published to [default: {ServerVariable}, else {UsualServer}]", HelpName = "URL" };
+    private readonly Option<string?> _broker = new("--broker") { Description = $"The RabbitMQ that takes messages [default: {BrokerVariable}, else the server takes them]", HelpName = "amqp://USER:PASSWORD@HOST" };
     private readonly Option<string?> _token = new("--token") { Description = $"Right to upload, as strata token create --register makes it [default: {TokenVariable}]", HelpName = "TOKEN" };
     private readonly Option<string?> _bandwidth = new("--bandwidth") { Description = "Bytes a second that uploads take at most: 500kB, 2MiB [default: no limit]", HelpName = "RATE" };
     private readonly Option<string?> _spool = new("--spool") { Description = $"Folder of the outbox [default: {SpoolVariable}, else strata/spool in your local data]", HelpName = "DIR" };
@@ -61,7 +60,7 @@ internal sealed partial class RobotOptions
 
     public RobotAddresses AddressesOf(CommandContext context) => new(
         new(Address("--server", context.Value(_server) ?? Variable(ServerVariable) ?? UsualServer, "http", "https"), context.Value(_token) ?? Variable(TokenVariable)),
-        Broker(context.Value(_broker) ?? Variable(BrokerVariable) ?? context.Settings.RabbitMq?.ToString() ?? UsualBroker),
+        (context.Value(_broker) ?? Variable(BrokerVariable) ?? context.Settings.RabbitMq?.ToString()) is { } broker ? Broker(broker) : null,
         context.Settings.BusPrefix,
         context.Value(_bandwidth) is { } rate ? Rate(rate) : null);
 
@@ -126,6 +125,7 @@ internal sealed partial class RobotOptions
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }
 
+/// <param name="Broker">Null: messages go to the server too.</param>
 /// <param name="Prefix">Of the names of exchanges and queues, as the server has it.</param>
 /// <param name="BytesPerSecond">Null: no limit.</param>
-internal sealed record RobotAddresses(RobotServer Server, Uri Broker, string Prefix, long? BytesPerSecond);
+internal sealed record RobotAddresses(RobotServer Server, Uri? Broker, string Prefix, long? BytesPerSecond);

@@ -12,7 +12,7 @@ namespace Strata.Publishing;
 /// <param name="prefix">Of the names of exchanges and queues.</param>
 /// <param name="answered">Is told of each answer; the broker may forget it when this returns.</param>
 /// <param name="lost">Is told that the connection ended.</param>
-public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<RecordingAnswered> answered, Action lost) : IRobotBroker, IAsyncDisposable
+public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<RecordingAnswered> answered, Action lost) : IRobotLink
 {
     private const string UsualUser = "guest";
     private const string ContentType = "application/json";
@@ -64,7 +64,7 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
         }
     }
 
-    public async Task PublishAsync(RecordingPublished message, CancellationToken cancellationToken)
+    public async Task<RecordingAnswered?> PublishAsync(RecordingPublished message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         var key = RobotRouting.Recording(message.Robot, message.Dataset);
@@ -72,6 +72,7 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
         {
             var properties = new BasicProperties { MessageId = message.MessageId, UserId = _user, ContentType = ContentType, DeliveryMode = DeliveryModes.Persistent, Type = nameof(RecordingPublished) };
             await SendAsync(key, isMandatory: true, properties, RobotJson.Write(message), cancellationToken).ConfigureAwait(false);
+            return null;
         }
         catch (PublishException e) when (e.IsReturn)
         {
