@@ -70,7 +70,7 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
         var key = RobotRouting.Recording(message.Robot, message.Dataset);
         try
         {
-            var properties = new BasicProperties { MessageId = message.MessageId, UserId = _user, ContentType = ContentType, DeliveryMode = DeliveryModes.Persistent, Type = nameof(RecordingPublished) };
+            var properties = new BasicProperties { MessageId = message.MessageId, UserId = _user, ContentType = ContentType, DeliveryMode = DeliveryModes.Persistent, Type = nameof(RecordingPublished), Headers = TraceHeaders };
             await SendAsync(key, isMandatory: true, properties, RobotJson.Write(message), cancellationToken).ConfigureAwait(false);
             return null;
         }
@@ -93,6 +93,9 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
         await CloseAsync().ConfigureAwait(false);
         _connecting.Dispose();
     }
+
+    /// <summary>So that one trace leads from the robot to the visible property.</summary>
+    private static Dictionary<string, object?>? TraceHeaders => StrataTracing.Current is { } trace ? new() { [StrataTracing.TraceParent] = trace } : null;
 
     private string Shown => BrokerFailures.Shown(broker);
 

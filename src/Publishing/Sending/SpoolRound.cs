@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Strata.Contracts;
 
 namespace Strata.Publishing;
@@ -24,6 +25,7 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotLi
         while ((_serverDown is null || _linkDown is null) && Next() is { } recording)
         {
             _lastTried = recording.Id;
+            using var activity = StrataTracing.Start(SpanNames.Publish, ActivityKind.Producer)?.SetTag("strata.robot", robot).SetTag("strata.dataset", recording.Dataset);
             if (await IsUploadedAsync(recording, cancellationToken).ConfigureAwait(false))
             {
                 await PublishAsync(recording, cancellationToken).ConfigureAwait(false);
