@@ -70,7 +70,9 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         using var activity = RegistrarMeasures.StartPublishing(deliveries);
         try
         {
-            return await _publish.HandleAsync(deliveries, cancellationToken);
+            var answers = await _publish.HandleAsync(deliveries, cancellationToken);
+            RegistrarMeasures.CountPublished(answers);
+            return answers;
         }
         catch (Exception e)
         {

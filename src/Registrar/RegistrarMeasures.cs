@@ -15,6 +15,8 @@ internal static class RegistrarMeasures
     private const string Origin = "origin";
     private const string Reason = "reason";
 
+    private const string RobotSource = "robot";
+
     private const int MostLinks = 128;
 
     private static readonly Meter Meter = new(MeterName, StrataVersion.Current);
@@ -32,6 +34,15 @@ internal static class RegistrarMeasures
         foreach (var status in outcome.Recordings.CountBy(r => r.Status))
         {
             Registrations.Add(status.Value, new(Status, status.Key), new(Source, source.Kind));
+        }
+    }
+
+    /// <summary>A message that comes again is answered, and counted, again.</summary>
+    public static void CountPublished(IReadOnlyList<PublishAnswer> answers)
+    {
+        foreach (var outcome in answers.CountBy(a => a.Answer.Outcome))
+        {
+            Registrations.Add(outcome.Value, new(Status, outcome.Key == RecordingOutcomes.Accepted ? RegistrationStatus.Registered : outcome.Key), new(Source, RobotSource));
         }
     }
 

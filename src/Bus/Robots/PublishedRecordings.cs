@@ -8,7 +8,7 @@ using Strata.Registrar;
 namespace Strata.Bus;
 
 /// <summary>Hands what robots published to the registrar, and its answers to the robots.</summary>
-internal sealed class PublishedRecordings(IPublishRecordings registrar, RobotEndpointOptions options, ILogger<PublishedRecordings> logger) : IRobotMessages
+internal sealed class PublishedRecordings(IPublishRecordings registrar, RobotEndpointOptions options, RobotMeasures measures, ILogger<PublishedRecordings> logger) : IRobotMessages
 {
     /// <summary>AMQP's limit for routing keys and for short properties, in bytes.</summary>
     private const int MaxShortBytes = 255;
@@ -22,6 +22,7 @@ internal sealed class PublishedRecordings(IPublishRecordings registrar, RobotEnd
             await Task.WhenAll(answers.Select(answer => AnswerAsync(answer, publish, cancellationToken)));
             foreach (var (answer, span) in answers.Zip(spans))
             {
+                measures.Count(options.Prefix + BusNames.RobotsQueue, answer.Answer.Outcome);
                 span?.SetTag("strata.robot", answer.Answer.Robot).SetTag("strata.outcome", answer.Answer.Outcome);
             }
 
