@@ -31,6 +31,9 @@ public static class BusNames
 
     public const string SkippedSuffix = "_skipped";
 
+    /// <summary>Whatever a queue's messages end in that nobody could handle.</summary>
+    public static IReadOnlyList<string> DeadSuffixes { get; } = [DeadSuffix, ErrorSuffix, SkippedSuffix];
+
     /// <summary>All queues from which Strata takes messages; each has one for dead letters beside it.</summary>
     public static IReadOnlyList<string> Queues { get; } = [EvaluateQueue, RobotsQueue, HeartbeatsQueue];
 

@@ -64,8 +64,22 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         }
     }
 
-    public Task<IReadOnlyList<PublishAnswer>> PublishAsync(IReadOnlyList<RobotDelivery> deliveries, CancellationToken cancellationToken) =>
-        _publish.HandleAsync(deliveries, cancellationToken);
+    public async Task<IReadOnlyList<PublishAnswer>> PublishAsync(IReadOnlyList<RobotDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(deliveries);
+        using var activity = RegistrarMeasures.StartPublishing(deliveries);
+        try
+        {
+            var answers = await _publish.HandleAsync(deliveries, cancellationToken);
+            RegistrarMeasures.CountPublished(answers);
+            return answers;
+        }
+        catch (Exception e)
+        {
+            activity.Fail(e.Message);
+            throw;
+        }
+    }
 
     public Task<IReadOnlyList<EvaluationAnswer>> RecordEvaluationsAsync(IReadOnlyList<Evaluation> evaluations, CancellationToken cancellationToken) =>
         _evaluations.HandleAsync(evaluations, cancellationToken);

@@ -15,6 +15,10 @@ internal static class RegistrarMeasures
     private const string Origin = "origin";
     private const string Reason = "reason";
 
+    private const string RobotSource = "robot";
+
+    private const int MostLinks = 128;
+
     private static readonly Meter Meter = new(MeterName, StrataVersion.Current);
 
     private static readonly Counter<long> Registrations = Meter.CreateCounter<long>("strata.registrations", "{recording}", "Recordings that somebody asked to register, by what came of each");
@@ -30,6 +34,15 @@ internal static class RegistrarMeasures
         foreach (var status in outcome.Recordings.CountBy(r => r.Status))
         {
             Registrations.Add(status.Value, new(Status, status.Key), new(Source, source.Kind));
+        }
+    }
+
+    /// <summary>A message that comes again is answered, and counted, again.</summary>
+    public static void CountPublished(IReadOnlyList<PublishAnswer> answers)
+    {
+        foreach (var outcome in answers.CountBy(a => a.Answer.Outcome))
+        {
+            Registrations.Add(outcome.Value, new(Status, outcome.Key == RecordingOutcomes.Accepted ? RegistrationStatus.Registered : outcome.Key), new(Source, RobotSource));
         }
     }
 
@@ -52,6 +65,11 @@ internal static class RegistrarMeasures
             }
         }
     }
+
+    /// <summary>One message is a step of its trace; many are linked to the trace of each.</summary>
+    public static Activity? StartPublishing(IReadOnlyList<RobotDelivery> deliveries) => (deliveries is [var only]
+        ? StrataTracing.StartFrom(only.TraceParent, SpanNames.Register)
+        : StrataTracing.StartLinked(deliveries.Select(d => d.TraceParent), MostLinks, SpanNames.Register))?.SetTag("strata.messages", deliveries.Count);
 
     /// <summary>The tags of a span of a register call.</summary>
     public static void Describe(Activity? activity, RegisterRecordings command, RegisterOutcome outcome)

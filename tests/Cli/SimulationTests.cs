@@ -110,6 +110,8 @@ public sealed class SimulationTests
 
         public List<(string Robot, long Spooled)> Heartbeats { get; } = [];
 
+        public int AtOnce => 1;
+
         public Task<PublishedRecording> PublishAsync(SimulatedRecording recording, CancellationToken cancellationToken)
         {
             lock (_lock)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Strata.Bus.Tests;
@@ -49,6 +50,28 @@ public sealed class RabbitMqTests(RabbitMqBroker rabbit) : IAsyncLifetime
             .ShouldBe(["messageId", "robot", "dataset", "layer", "recordedAtNs", "upload", "sizeBytes", "sha256", "cut"], ignoreOrder: true);
         ServerSide.Message(delivery).ShouldBe(recording.ToMessage());
         _uploads.Whole.ShouldContainKey(recording.Sha256!.Value.Value);
+    }
+
+    [Fact]
+    public async Task Who_traces_is_named_in_the_message_and_who_does_not_is_not()
+    {
+        using var spool = _folder.Open();
+        var untraced = (await spool.AddAsync(TestFolder.New(_folder.WriteFile("a.rrd")), Token)).Recording;
+        await SendAsync(spool, () => spool.Find(untraced.Id)!.State == SpoolStates.Published);
+        (await _server.TakeAllAsync()).ShouldHaveSingleItem().BasicProperties.Headers?.Keys.ShouldNotContain(StrataTracing.TraceParent);
+
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == StrataTracing.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var caller = StrataTracing.Start("the robot's own program");
+        var traced = (await spool.AddAsync(TestFolder.New(_folder.WriteFile("b.rrd")), Token)).Recording;
+        await SendAsync(spool, () => spool.Find(traced.Id)!.State == SpoolStates.Published);
+
+        var headers = (await _server.TakeAllAsync()).ShouldHaveSingleItem().BasicProperties.Headers.ShouldNotBeNull();
+        Encoding.UTF8.GetString((byte[])headers[StrataTracing.TraceParent]!).ShouldStartWith($"00-{caller!.TraceId}-");
     }
 
     [Fact]
@@ -126,7 +149,7 @@ public sealed class RabbitMqTests(RabbitMqBroker rabbit) : IAsyncLifetime
 
     private async Task SendAsync(RobotSpool spool, Func<bool> isEnough, string? prefix = null)
     {
-        using var upload = new HttpUpload(_uploads.Address, null, new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
+        using var upload = new HttpUpload(new RobotServer(_uploads.Address, null), new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
         RobotBroker? broker = null;
         var sender = new SpoolSender(
             spool, upload, (answered, lost) => broker = new RobotBroker(rabbit.Address!, prefix ?? _server.Prefix, TestFolder.Robot, answered, lost), TestFolder.Robot, TimeProvider.System, new Silence(), isEnough);

@@ -40,6 +40,29 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_comes_at_once_is_stored_before_anything_else_is_sent()
+    {
+        var recording = await AddAsync("a.rrd");
+        await AddAsync("b.rrd");
+        var statesAtSecond = new List<string>();
+        _broker.AnswerAtOnce = message =>
+        {
+            if (message.MessageId != recording.MessageId)
+            {
+                statesAtSecond.Add(_spool.Find(recording.Id)!.State);
+            }
+
+            return new(message.MessageId, message.Robot, message.Dataset, message.Layer, RecordingOutcomes.Accepted, "episode_7", 7, null, null);
+        };
+
+        await RunAsync(() => AllAre(SpoolStates.Done));
+
+        statesAtSecond.ShouldBe([SpoolStates.Done]);
+        _spool.Find(recording.Id).ShouldNotBeNull().Outcome.ShouldBe(RecordingOutcomes.Accepted);
+        _folder.HeldFiles.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Where_no_answer_is_heard_it_is_done_when_the_broker_has_it()
     {
         await AddAsync("a.rrd");
@@ -244,7 +267,7 @@ public sealed class SenderTests : IDisposable
         }
     }
 
-    private sealed class FakeBroker : IRobotBroker
+    private sealed class FakeBroker : IRobotLink
     {
         public Action<RecordingAnswered> Answered { get; private set; } = _ => { };
 
@@ -282,7 +305,12 @@ public sealed class SenderTests : IDisposable
             return Task.FromResult(isNew);
         }
 
-        public Task PublishAsync(RecordingPublished message, CancellationToken cancellationToken)
+        /// <summary>Given at once, as a server over HTTP does.</summary>
+        public Func<RecordingPublished, RecordingAnswered?> AnswerAtOnce { get; set; } = _ => null;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        public Task<RecordingAnswered?> PublishAsync(RecordingPublished message, CancellationToken cancellationToken)
         {
             Published.Add(message);
             if (LosesConfirmations-- > 0)
@@ -291,7 +319,7 @@ public sealed class SenderTests : IDisposable
             }
 
             AtPublish(message);
-            return Task.CompletedTask;
+            return Task.FromResult(AnswerAtOnce(message));
         }
 
         public Task BeatAsync(RobotHeartbeat heartbeat, CancellationToken cancellationToken) => Beats.Writer.WriteAsync(heartbeat, cancellationToken).AsTask();

@@ -151,7 +151,7 @@ public sealed class UploadTests : IAsyncLifetime
     {
         var address = _server.Address;
         await _server.DisposeAsync();
-        using var http = new HttpUpload(address, null, new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
+        using var http = new HttpUpload(new RobotServer(address, null), new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
 
         (await Should.ThrowAsync<LinkDownException>(() => http.IsThereAsync(Hash, SizeBytes, Token))).Message.ShouldContain(address.ToString());
     }
@@ -165,7 +165,7 @@ public sealed class UploadTests : IAsyncLifetime
             authorization = context.Request.Headers.Authorization;
             return false;
         };
-        using var http = new HttpUpload(_server.Address, "secret", new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
+        using var http = new HttpUpload(new RobotServer(_server.Address, "secret"), new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
 
         await http.IsThereAsync(Hash, SizeBytes, Token);
 
@@ -176,7 +176,7 @@ public sealed class UploadTests : IAsyncLifetime
     public async Task A_limit_of_bandwidth_is_kept_to_the_byte()
     {
         var time = new ManualTime();
-        using var http = new HttpUpload(_server.Address, null, new BandwidthLimit(40_000, time), time);
+        using var http = new HttpUpload(new RobotServer(_server.Address, null), new BandwidthLimit(40_000, time), time);
 
         var uploading = http.UploadAsync(_file, Hash, SizeBytes, _ => { }, Token);
         var watch = Stopwatch.GetTimestamp();
@@ -207,7 +207,7 @@ public sealed class UploadTests : IAsyncLifetime
             return true;
         };
         var time = new ManualTime();
-        using var http = new HttpUpload(_server.Address, null, new BandwidthLimit(null, time), time);
+        using var http = new HttpUpload(new RobotServer(_server.Address, null), new BandwidthLimit(null, time), time);
 
         var asking = http.IsThereAsync(Hash, SizeBytes, Token);
         await asked.Task;
@@ -216,7 +216,7 @@ public sealed class UploadTests : IAsyncLifetime
         (await Should.ThrowAsync<LinkDownException>(asking)).Message.ShouldContain("nothing moved for 120 s");
     }
 
-    private HttpUpload Client() => new(_server.Address, null, new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
+    private HttpUpload Client() => new(new RobotServer(_server.Address, null), new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
 
     private async Task UploadAsync()
     {

@@ -22,7 +22,14 @@ public sealed record BrokerCheckup(string Server, string User, IReadOnlyList<Que
             foreach (var queue in BusNames.Queues)
             {
                 queues.Add(await LookAsync(connection, prefix + queue, isDead: false, cancellationToken));
-                queues.Add(await LookAsync(connection, prefix + queue + BusNames.DeadSuffix, isDead: true, cancellationToken));
+                foreach (var suffix in BusNames.DeadSuffixes)
+                {
+                    // Only the first one is there from the beginning.
+                    if (await LookAsync(connection, prefix + queue + suffix, isDead: true, cancellationToken) is var dead && (suffix == BusNames.DeadSuffix || dead.Messages > 0))
+                    {
+                        queues.Add(dead);
+                    }
+                }
             }
 
             return new($"{TextOf(connection, "product")} {TextOf(connection, "version")}", factory.UserName, queues);

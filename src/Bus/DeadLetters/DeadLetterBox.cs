@@ -16,10 +16,6 @@ public sealed class DeadLetterBox : IAsyncDisposable
 
     private const int NotFound = 404;
 
-    private static readonly string[] Queues = [BusNames.RobotsQueue, BusNames.HeartbeatsQueue, BusNames.EvaluateQueue];
-
-    private static readonly string[] Suffixes = [BusNames.DeadSuffix, BusNames.ErrorSuffix, BusNames.SkippedSuffix];
-
     private readonly BrokerLink _link;
     private readonly RobotEndpointOptions _options;
 
@@ -81,7 +77,7 @@ public sealed class DeadLetterBox : IAsyncDisposable
     private async Task<IReadOnlyList<DeadQueue>> FindAsync(CancellationToken cancellationToken)
     {
         var found = new List<DeadQueue>();
-        foreach (var name in Queues.SelectMany(q => Suffixes.Select(s => _options.Prefix + q + s)))
+        foreach (var name in BusNames.Queues.SelectMany(q => BusNames.DeadSuffixes.Select(s => _options.Prefix + q + s)))
         {
             // A broker answers the question for a queue that is not there by closing the channel.
             await using var channel = await _link.OpenChannelAsync(cancellationToken);
@@ -106,7 +102,7 @@ public sealed class DeadLetterBox : IAsyncDisposable
         return new(
             IdOf(queue, user, got.Body.Span),
             queue,
-            queue[..^Suffixes.First(s => queue.EndsWith(s, StringComparison.Ordinal)).Length],
+            queue[..^BusNames.DeadSuffixes.First(s => queue.EndsWith(s, StringComparison.Ordinal)).Length],
             ReasonOf(properties),
             user,
             got.Body.Length,

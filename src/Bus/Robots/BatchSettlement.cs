@@ -9,7 +9,7 @@ namespace Strata.Bus;
 /// Brings a batch to its end, whatever is in the way: the server's own trouble is waited for, with the messages held; a message that fails by itself is found out and
 /// laid among the dead letters with its reason. Each message is acknowledged after that, and never before.
 /// </summary>
-internal sealed class BatchSettlement(QueueSpec queue, RobotEndpointOptions options, IRobotMessages messages, IChannel publish, IChannel channel, TimeProvider time, ILogger logger)
+internal sealed class BatchSettlement(QueueSpec queue, RobotEndpointOptions options, IRobotMessages messages, IChannel publish, IChannel channel, RobotWatch watch, TimeProvider time, ILogger logger)
 {
     /// <summary>Of one message alone, before it is laid aside: a fault that passes in a second or two is none of the message's.</summary>
     private const int Attempts = 3;
@@ -29,6 +29,7 @@ internal sealed class BatchSettlement(QueueSpec queue, RobotEndpointOptions opti
             try
             {
                 var unfit = await messages.HandleAsync(batch, publish, cancellationToken);
+                watch.Standing.Settled(queue.Queue);
                 foreach (var (message, reason) in unfit)
                 {
                     await LayAsideAsync(message, reason, cancellationToken);
@@ -43,6 +44,7 @@ internal sealed class BatchSettlement(QueueSpec queue, RobotEndpointOptions opti
             }
             catch (Exception e) when (PublishFaults.IsOutage(e))
             {
+                watch.Standing.Holds(queue.Queue, e.Message);
                 if (pause == ShortestPause)
                 {
                     logger.LogWarning("{Queue}: {Count} messages are held until this is over: {Reason}", queue.Queue, batch.Count, e.Message);
@@ -85,6 +87,7 @@ internal sealed class BatchSettlement(QueueSpec queue, RobotEndpointOptions opti
     {
         logger.LogWarning("{Queue}: a message of '{User}' lies among the dead letters: {Reason}", queue.Queue, message.Properties.UserId, reason);
         await LaidAside.PublishAsync(publish, queue.Dead, message.Body, message.Properties, options.OwnUser, reason, cancellationToken);
+        watch.Measures.Count(queue.Queue, RobotMeasures.Dead);
     }
 
     /// <summary>At the end of the queue and with no delivery counted: an outage of days must not make dead letters of good messages.</summary>

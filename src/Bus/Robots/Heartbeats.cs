@@ -4,7 +4,7 @@ using Strata.Contracts;
 namespace Strata.Bus;
 
 /// <summary>Hands heartbeats on, each if it is of the robot that it names.</summary>
-internal sealed class Heartbeats(IHandle<RobotHeartbeat> handler, RobotEndpointOptions options) : IRobotMessages
+internal sealed class Heartbeats(IHandle<RobotHeartbeat> handler, RobotEndpointOptions options, RobotMeasures measures) : IRobotMessages
 {
     public async Task<IReadOnlyList<(QueuedMessage Message, string Reason)>> HandleAsync(IReadOnlyList<QueuedMessage> batch, IChannel publish, CancellationToken cancellationToken)
     {
@@ -24,6 +24,7 @@ internal sealed class Heartbeats(IHandle<RobotHeartbeat> handler, RobotEndpointO
             else
             {
                 await handler.HandleAsync(heartbeat, cancellationToken);
+                measures.Count(options.Prefix + BusNames.HeartbeatsQueue, RobotMeasures.Heard);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -7,17 +8,43 @@ using Strata.Registrar;
 namespace Strata.Bus;
 
 /// <summary>Hands what robots published to the registrar, and its answers to the robots.</summary>
-internal sealed class PublishedRecordings(IPublishRecordings registrar, RobotEndpointOptions options, ILogger<PublishedRecordings> logger) : IRobotMessages
+internal sealed class PublishedRecordings(IPublishRecordings registrar, RobotEndpointOptions options, RobotMeasures measures, ILogger<PublishedRecordings> logger) : IRobotMessages
 {
     /// <summary>AMQP's limit for routing keys and for short properties, in bytes.</summary>
     private const int MaxShortBytes = 255;
 
     public async Task<IReadOnlyList<(QueuedMessage Message, string Reason)>> HandleAsync(IReadOnlyList<QueuedMessage> batch, IChannel publish, CancellationToken cancellationToken)
     {
-        var answers = await registrar.PublishAsync([.. batch.Select(m => new RobotDelivery(m.Body, options.SenderOf(m.Properties.UserId, m.ForwardedFor)))], cancellationToken);
-        await Task.WhenAll(answers.Select(answer => AnswerAsync(answer, publish, cancellationToken)));
-        return [];
+        var spans = batch.Select(Receive).ToList();
+        try
+        {
+            var answers = await registrar.PublishAsync([.. batch.Zip(spans, DeliveryOf)], cancellationToken);
+            await Task.WhenAll(answers.Select(answer => AnswerAsync(answer, publish, cancellationToken)));
+            foreach (var (answer, span) in answers.Zip(spans))
+            {
+                measures.Count(options.Prefix + BusNames.RobotsQueue, answer.Answer.Outcome);
+                span?.SetTag("strata.robot", answer.Answer.Robot).SetTag("strata.outcome", answer.Answer.Outcome);
+            }
+
+            return [];
+        }
+        catch (Exception e)
+        {
+            spans.ForEach(span => span.Fail(e.Message));
+            throw;
+        }
+        finally
+        {
+            spans.ForEach(span => span?.Dispose());
+        }
     }
+
+    /// <summary>From taking a message to having answered it; who sent it may have begun the trace.</summary>
+    private Activity? Receive(QueuedMessage message) =>
+        StrataTracing.StartBeside(message.TraceParent, SpanNames.Receive, ActivityKind.Consumer)?.SetTag("messaging.destination.name", options.Prefix + BusNames.RobotsQueue);
+
+    private RobotDelivery DeliveryOf(QueuedMessage message, Activity? span) =>
+        new(message.Body, options.SenderOf(message.Properties.UserId, message.ForwardedFor)) { TraceParent = span is { Recorded: true } ? span.Id : null };
 
     private async Task AnswerAsync(PublishAnswer answer, IChannel publish, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RabbitMQ.Client;
+using Strata.Contracts;
 
 namespace Strata.Bus;
 
@@ -11,6 +12,9 @@ internal sealed record QueuedMessage(ulong Tag, ReadOnlyMemory<byte> Body, IRead
     public long Deliveries { get; } = Properties.Headers is { } headers && headers.TryGetValue("x-delivery-count", out var count) && count is IConvertible
         ? Convert.ToInt64(count, CultureInfo.InvariantCulture)
         : 0;
+
+    /// <summary>W3C's trace context of whoever sent it; null: they traced nothing.</summary>
+    public string? TraceParent => Header(Properties, StrataTracing.TraceParent);
 
     public string? ForwardedFor => Header(Properties, LaidAside.ForwardedFor);
 

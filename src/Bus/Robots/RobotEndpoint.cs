@@ -10,7 +10,7 @@ namespace Strata.Bus;
 /// Takes one queue's messages in batches as large as what waits, and acknowledges a batch when all of it is settled durably. Not a MassTransit endpoint: the body is
 /// read by our own reader, one append settles hundreds of messages, and one acknowledgement too.
 /// </summary>
-internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions options, IRobotMessages messages, TimeProvider time, ILogger<RobotEndpoint> logger) : BackgroundService
+internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions options, IRobotMessages messages, RobotWatch watch, TimeProvider time, ILogger<RobotEndpoint> logger) : BackgroundService
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
@@ -21,6 +21,7 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        watch.Standing.Begins(queue.Queue);
         using var settling = new CancellationTokenSource();
         await using var stop = stoppingToken.Register(() => settling.CancelAfter(SettleGrace));
         for (var pause = ShortestPause; !stoppingToken.IsCancellationRequested; pause = Longer(pause))
@@ -32,7 +33,7 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
                 await queue.DeclareAsync(channel, options.Prefix, stoppingToken);
                 See(away: null);
                 pause = ShortestPause;
-                var settlement = new BatchSettlement(queue, options, messages, link.Publish, channel, time, logger);
+                var settlement = new BatchSettlement(queue, options, messages, link.Publish, channel, watch, time, logger);
                 await TakeSuspectsAsync(channel, settlement, settling.Token, stoppingToken);
                 await TakeAllAsync(channel, settlement, settling.Token, stoppingToken);
             }
@@ -56,7 +57,7 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
     /// <summary>
     /// One at a time for as long as they were given back before: if one of them kills its reader, only that one counts a delivery more, and reaches the limit alone.
     /// </summary>
-    private static async Task TakeSuspectsAsync(IChannel channel, BatchSettlement settlement, CancellationToken settling, CancellationToken stopping)
+    private async Task TakeSuspectsAsync(IChannel channel, BatchSettlement settlement, CancellationToken settling, CancellationToken stopping)
     {
         while (true)
         {
@@ -67,7 +68,8 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
             }
 
             var message = new QueuedMessage(got.DeliveryTag, got.Body.ToArray(), got.BasicProperties);
-            await settlement.SettleAsync([message], settling);
+            watch.Measures.Took(queue, message);
+            await SettleAsync(settlement, [message], settling);
             if (message.Deliveries == 0)
             {
                 return;
@@ -101,11 +103,19 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
             var batch = new List<QueuedMessage>();
             while (batch.Count < queue.Batch && waiting.Reader.TryRead(out var message))
             {
+                watch.Measures.Took(queue, message);
                 batch.Add(message);
             }
 
-            await settlement.SettleAsync(batch, settling);
+            await SettleAsync(settlement, batch, settling);
         }
+    }
+
+    private async Task SettleAsync(BatchSettlement settlement, List<QueuedMessage> batch, CancellationToken settling)
+    {
+        var began = time.GetTimestamp();
+        await settlement.SettleAsync(batch, settling);
+        watch.Measures.Settled(queue, batch.Count, time.GetElapsedTime(began));
     }
 
     private void See(Exception? away)
@@ -119,8 +129,13 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
             logger.LogWarning("{Queue}: messages of robots are taken again", queue.Queue);
         }
 
-        if (away is not null)
+        if (away is null)
         {
+            watch.Standing.Connected(queue.Queue);
+        }
+        else
+        {
+            watch.Standing.Away(queue.Queue, away.Message);
             logger.LogDebug(away, "{Queue}: why", queue.Queue);
         }
 

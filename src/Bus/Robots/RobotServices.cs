@@ -23,17 +23,20 @@ public static class RobotServices
     public static IServiceCollection AddRobotEndpoints(this IServiceCollection services, RobotEndpointOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(_ => new RobotStanding(options.Broker, TimeProvider.System));
+        services.AddSingleton(provider => new RobotMeasures(provider.GetRequiredService<RobotStanding>(), options.Prefix));
+        services.AddSingleton<RobotWatch>();
         services.AddSingleton<IHostedService>(provider => Endpoint(
             provider,
             new QueueSpec(options.Prefix + BusNames.RobotsQueue, "robot.#", RecordingsABatch, MaxDead: null),
-            new PublishedRecordings(provider.GetRequiredService<IPublishRecordings>(), options, provider.GetRequiredService<ILogger<PublishedRecordings>>())));
+            new PublishedRecordings(provider.GetRequiredService<IPublishRecordings>(), options, provider.GetRequiredService<RobotMeasures>(), provider.GetRequiredService<ILogger<PublishedRecordings>>())));
         services.AddSingleton<IHostedService>(provider => provider.GetService<IHandle<RobotHeartbeat>>() is { } handler
-            ? Endpoint(provider, new QueueSpec(options.Prefix + BusNames.HeartbeatsQueue, "heartbeat.#", HeartbeatsABatch, MaxDeadHeartbeats), new Heartbeats(handler, options))
+            ? Endpoint(provider, new QueueSpec(options.Prefix + BusNames.HeartbeatsQueue, "heartbeat.#", HeartbeatsABatch, MaxDeadHeartbeats), new Heartbeats(handler, options, provider.GetRequiredService<RobotMeasures>()))
             : new NoHeartbeats());
         return services;
 
         RobotEndpoint Endpoint(IServiceProvider provider, QueueSpec queue, IRobotMessages messages) =>
-            new(queue, options, messages, TimeProvider.System, provider.GetRequiredService<ILogger<RobotEndpoint>>());
+            new(queue, options, messages, provider.GetRequiredService<RobotWatch>(), TimeProvider.System, provider.GetRequiredService<ILogger<RobotEndpoint>>());
     }
 
     /// <summary>Nobody wants them here: they are left to processes that do.</summary>

@@ -100,13 +100,14 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
 
         var http = new HttpClient(handler) { BaseAddress = new Uri(server.Url), Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new(Asker.CommandAgent, ProgramVersion.Text));
-        http.DefaultRequestHeaders.Authorization = server.RequiresToken ? new("Bearer", TokenOfOwner(server.TokenSecret ?? data.OwnTokenSecret)) : null;
+        http.DefaultRequestHeaders.Authorization = server.RequiresToken ? new("Bearer", TokenOfOwner(server.TokenSecret ?? data.OwnTokenSecret, OwnerTokenLifetime)) : null;
         return http;
     }
 
     /// <summary>Whoever reads the secret owns the server, and may do everything with it.</summary>
-    private static string TokenOfOwner(string secret) => new TokenIssuer(TokenSecret.LoadOrCreate(secret), TimeProvider.System)
-        .Create(new NewToken(Environment.UserName, [new ScopeGrant(AccessScope.Admin, null)], [], OwnerTokenLifetime));
+    /// <param name="secret">Its file.</param>
+    internal static string TokenOfOwner(string secret, TimeSpan lifetime) => new TokenIssuer(TokenSecret.LoadOrCreate(secret), TimeProvider.System)
+        .Create(new NewToken(Environment.UserName, [new ScopeGrant(AccessScope.Admin, null)], [], lifetime));
 
     private static async Task<TResponse> ReadAsync<TRequest, TResponse>(
         Stream stream, OperationRoute<TRequest, TResponse> route, IProgress<OperationProgress> progress, CancellationToken cancellationToken)

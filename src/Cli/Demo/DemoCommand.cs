@@ -36,7 +36,7 @@ internal sealed class DemoCommand : StrataCommand
             var page = new DemoPage(context.Terminal, context.Data.Path);
             if (context.Value(_fleet))
             {
-                await new FleetDemo(operations, context.Settings, page, context.Terminal).RunAsync(running.Url, cancellationToken);
+                await new FleetDemo(operations, page, context).RunAsync(running.Url, cancellationToken);
                 return ExitCodes.Done;
             }
 
@@ -65,7 +65,7 @@ internal sealed class DemoCommand : StrataCommand
         var page = new DemoPage(context.Terminal, context.Data.Path);
         if (context.Value(_fleet))
         {
-            await ActivatorUtilities.CreateInstance<FleetDemo>(server.Services, context.Settings, page, context.Terminal).RunAsync(server.Url, cancellationToken);
+            await ActivatorUtilities.CreateInstance<FleetDemo>(server.Services, page, context).RunAsync(server.Url, cancellationToken);
             return true;
         }
 

@@ -16,12 +16,13 @@ internal sealed class FleetSimulateCommand : StrataCommand
     private readonly Option<int> _seed = new("--seed") { Description = "The same seed makes the same recordings, byte for byte", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<double> _broken = new("--broken") { Description = "Part of the recordings that are cut off in the middle", DefaultValueFactory = _ => 0.02, HelpName = "0..1" };
     private readonly Option<double> _duplicates = new("--duplicates") { Description = "Part of the recordings that are published twice", DefaultValueFactory = _ => 0.02, HelpName = "0..1" };
+    private readonly Option<string?> _broker = new("--broker") { Description = "The server's RabbitMQ, with its user or one that may speak for all robots [default: Strata__Bus__RabbitMq, else register requests]", HelpName = "amqp://USER:PASSWORD@HOST" };
     private readonly Option<double> _bad = new("--badly-tuned") { Description = "Part of the robots whose controller is set wrong", DefaultValueFactory = _ => 0.2, HelpName = "0..1" };
 
     public FleetSimulateCommand(CommandParts parts)
         : base(parts, "simulate", "Robot arms that record and publish: for demos, load and soak", "fleet simulate --robots 5 --rate 1 --duration 10s")
     {
-        foreach (var option in new Option[] { _robots, _rate, _duration, _dataset, _seed, _broken, _duplicates, _bad })
+        foreach (var option in new Option[] { _robots, _rate, _duration, _dataset, _seed, _broken, _duplicates, _bad, _broker })
         {
             Options.Add(option);
         }
@@ -31,7 +32,9 @@ internal sealed class FleetSimulateCommand : StrataCommand
     {
         var options = Read(context);
         await using var access = await context.OpenAsync(Roles.Worker, cancellationToken);
-        var summary = await SimulatedFleet.RunAsync(access.Operations, options, context.Settings, context.Json ? null : context.Terminal, cancellationToken);
+        var way = await SimulatedWay.FindAsync(context.Data, context.Settings, context.Value(_broker), access.InProcess, cancellationToken);
+        await context.Terminal.Error.WriteLineAsync(way.Words.AsMemory(), cancellationToken);
+        var summary = await SimulatedFleet.RunAsync(access.Operations, options, way, context.Settings, context.Terminal, isDrawn: !context.Json, cancellationToken);
         if (context.Json)
         {
             await JsonOutput.WriteAsync(context.Terminal, summary, CliJson.Default.SimulationSummary, cancellationToken);

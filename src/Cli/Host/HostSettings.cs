@@ -74,7 +74,7 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         }
     }
 
-    /// <summary>A robot whose heartbeats stay away for longer is silent, and webhooks tell so (<c>Strata__Fleet__SilentAfter=00:05:00</c>); null: the fleet's default.</summary>
+    /// <summary>A robot of which nothing came for longer, neither a heartbeat nor a recording, is silent, and webhooks tell so (<c>Strata__Fleet__SilentAfter=00:05:00</c>); null: the fleet's default.</summary>
     /// <exception cref="OperationException">The setting is no such time.</exception>
     public TimeSpan? RobotSilentAfter => Time("Strata:Fleet:SilentAfter", ShortestSilence, LongestSilence, "00:05:00 is the default");
 

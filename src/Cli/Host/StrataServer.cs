@@ -46,6 +46,7 @@ internal sealed class StrataServer : IAsyncDisposable
     /// <exception cref="OperationException">Another server has the data directory, or another process the port.</exception>
     public static async Task<StrataServer> StartAsync(DataDirectory data, ServeOptions options, HostSettings settings, LogLevel usual, CancellationToken cancellationToken)
     {
+        options = options with { Roles = options.Roles.WithTablesForHooks(settings) };
         var taken = DataDirectoryLock.TryTake(data) ?? throw Occupied(data);
         WebApplication? app = null;
         try

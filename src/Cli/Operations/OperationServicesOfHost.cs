@@ -35,6 +35,11 @@ internal static class OperationServicesOfHost
             services.AddSingleton<IPartHealth>(provider => new BrokerHealth(provider.GetRequiredService<BrokerStanding>()));
         }
 
+        if (settings.RabbitMq is not null && roles.HasFlag(Roles.Registrar))
+        {
+            services.AddSingleton<IPartHealth, RobotsHealth>();
+        }
+
         if (roles.HasFlag(Roles.Workers))
         {
             services.AddSingleton(provider => new WorkersHealth(provider.GetRequiredService<WorkStandstills>(), provider.GetRequiredService<IReadModels>(), provider.GetRequiredService<TimeProvider>()));

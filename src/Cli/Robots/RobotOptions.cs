@@ -2,13 +2,14 @@ using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Strata.Contracts;
 using Strata.Publishing;
 
 namespace Strata.Cli;
 
 /// <summary>Options of the commands of a robot. What is the same on every line may stand in the environment; what is secret should.</summary>
-internal sealed class RobotOptions
+internal sealed partial class RobotOptions
 {
     private const string RobotVariable = "STRATA_ROBOT";
     private const string ServerVariable = "STRATA_SERVER";
@@ -16,7 +17,6 @@ internal sealed class RobotOptions
     private const string TokenVariable = "STRATA_TOKEN";
     private const string SpoolVariable = "STRATA_SPOOL";
     private const string UsualServer = "http://127.0.0.1:51234";
-    private const string UsualBroker = "amqp://localhost";
 
     /// <summary>AMQP's limit for routing keys, in bytes.</summary>
     private const int MostKeyBytes = 255;
@@ -27,8 +27,8 @@ internal sealed class RobotOptions
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     private readonly Option<string?> _robot = new("--robot") { Description = $"Name of this robot, and of its user at the broker [default: {RobotVariable}]", HelpName = "NAME" };
-    private readonly Option<string?> _server = new("--server") { Description = $"Where recordings are uploaded to [default: {ServerVariable}, else {UsualServer}]", HelpName = "URL" };
-    private readonly Option<string?> _broker = new("--broker") { Description = $"The RabbitMQ that takes messages [default: {BrokerVariable}, else {UsualBroker}]", HelpName = "amqp://USER:PASSWORD@HOST" };
+    private readonly Option<string?> _server = new("--server") { Description = $"Where recordings are uploaded to, and without a broker published to [default: {ServerVariable}, else {UsualServer}]", HelpName = "URL" };
+    private readonly Option<string?> _broker = new("--broker") { Description = $"The RabbitMQ that takes messages [default: {BrokerVariable}, else the server takes them]", HelpName = "amqp://USER:PASSWORD@HOST" };
     private readonly Option<string?> _token = new("--token") { Description = $"Right to upload, as strata token create --register makes it [default: {TokenVariable}]", HelpName = "TOKEN" };
     private readonly Option<string?> _bandwidth = new("--bandwidth") { Description = "Bytes a second that uploads take at most: 500kB, 2MiB [default: no limit]", HelpName = "RATE" };
     private readonly Option<string?> _spool = new("--spool") { Description = $"Folder of the outbox [default: {SpoolVariable}, else strata/spool in your local data]", HelpName = "DIR" };
@@ -59,10 +59,9 @@ internal sealed class RobotOptions
     public string SpoolOption(CommandContext context) => context.Value(_spool) is { } named ? $" --spool {ShellWord.Of(named)}" : "";
 
     public RobotAddresses AddressesOf(CommandContext context) => new(
-        Address("--server", context.Value(_server) ?? Variable(ServerVariable) ?? UsualServer, "http", "https"),
-        Address("--broker", context.Value(_broker) ?? Variable(BrokerVariable) ?? context.Settings.RabbitMq?.ToString() ?? UsualBroker, "amqp", "amqps"),
+        new(Address("--server", context.Value(_server) ?? Variable(ServerVariable) ?? UsualServer, "http", "https"), context.Value(_token) ?? Variable(TokenVariable)),
+        (context.Value(_broker) ?? Variable(BrokerVariable) ?? context.Settings.RabbitMq?.ToString()) is { } broker ? Broker(broker) : null,
         context.Settings.BusPrefix,
-        context.Value(_token) ?? Variable(TokenVariable),
         context.Value(_bandwidth) is { } rate ? Rate(rate) : null);
 
     /// <exception cref="UsageException">They cannot be names, or are too long for a routing key together.</exception>
@@ -105,6 +104,12 @@ internal sealed class RobotOptions
         return (double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null, text[digits..].Trim());
     }
 
+    /// <summary>Settings of a server may have MassTransit's names of the schemes.</summary>
+    public static Uri Broker(string text) => Address("--broker", MassTransitScheme().Replace(text, "amqp$1://"), "amqp", "amqps");
+
+    [GeneratedRegex("^rabbitmq(s?)://", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex MassTransitScheme();
+
     private static Uri Address(string option, string text, string scheme, string secure)
     {
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == scheme || address.Scheme == secure) && address.Host.Length > 0)
@@ -120,6 +125,7 @@ internal sealed class RobotOptions
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }
 
+/// <param name="Broker">Null: messages go to the server too.</param>
 /// <param name="Prefix">Of the names of exchanges and queues, as the server has it.</param>
 /// <param name="BytesPerSecond">Null: no limit.</param>
-internal sealed record RobotAddresses(Uri Server, Uri Broker, string Prefix, string? Token, long? BytesPerSecond);
+internal sealed record RobotAddresses(RobotServer Server, Uri? Broker, string Prefix, long? BytesPerSecond);

@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.Publishing;
 
 namespace Strata.Cli;
@@ -35,9 +36,9 @@ internal sealed class SpoolSending(RobotSpool spool, RobotAddresses addresses)
     private async Task SendAsync(string robot, IProgress<SendingNews> news, Func<bool> isEnough, Action<SpoolSender> started, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        using var upload = new HttpUpload(addresses.Server, addresses.Token, new BandwidthLimit(addresses.BytesPerSecond, time), time);
-        RobotBroker? broker = null;
-        var sender = new SpoolSender(spool, upload, (answered, lost) => broker = new RobotBroker(addresses.Broker, addresses.Prefix, robot, answered, lost), robot, time, news, isEnough);
+        using var upload = new HttpUpload(addresses.Server, new BandwidthLimit(addresses.BytesPerSecond, time), time);
+        IRobotLink? link = null;
+        var sender = new SpoolSender(spool, upload, (answered, lost) => link = LinkOf(robot, answered, lost), robot, time, news, isEnough);
         try
         {
             started(sender);
@@ -45,7 +46,11 @@ internal sealed class SpoolSending(RobotSpool spool, RobotAddresses addresses)
         }
         finally
         {
-            await broker!.DisposeAsync();
+            await link!.DisposeAsync();
         }
     }
+
+    private IRobotLink LinkOf(string robot, Action<RecordingAnswered> answered, Action lost) => addresses.Broker is { } broker
+        ? new RobotBroker(broker, addresses.Prefix, robot, answered, lost)
+        : new HttpLink(addresses.Server, robot, TimeProvider.System);
 }

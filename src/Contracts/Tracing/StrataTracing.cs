@@ -27,6 +27,15 @@ public static class StrataTracing
     public static Activity? StartFrom(string? traceParent, string name, ActivityKind kind = ActivityKind.Internal, DateTimeOffset startTime = default) =>
         Parse(traceParent) is { } parent ? Source.StartActivity(name, kind, parent, tags: null, links: null, startTime) : Source.StartActivity(name, kind);
 
+    /// <summary>As <see cref="StartFrom"/>, for one of many that are under way here at once: what runs here is no child of it.</summary>
+    public static Activity? StartBeside(string? traceParent, string name, ActivityKind kind)
+    {
+        var here = Activity.Current;
+        var started = StartFrom(traceParent, name, kind);
+        Activity.Current = here;
+        return started;
+    }
+
     /// <summary>What many traces have in common: linked to each of them, at most <paramref name="most"/>.</summary>
     public static Activity? StartLinked(IEnumerable<string?> traceParents, int most, string name, ActivityKind kind = ActivityKind.Internal) => Source.HasListeners()
         ? Source.StartActivity(name, kind, parentContext: default, tags: null, links: traceParents.Distinct(StringComparer.Ordinal).Select(Parse).OfType<ActivityContext>().Take(most).Select(c => new ActivityLink(c)))
@@ -42,6 +51,9 @@ public static class StrataTracing
 /// <summary>The names of the spans.</summary>
 public static class SpanNames
 {
+    /// <summary>A robot uploads one recording and publishes its message.</summary>
+    public const string Publish = "publish";
+
     /// <summary>A message is being handled.</summary>
     public const string Receive = "receive";
 

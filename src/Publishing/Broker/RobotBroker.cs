@@ -12,7 +12,7 @@ namespace Strata.Publishing;
 /// <param name="prefix">Of the names of exchanges and queues.</param>
 /// <param name="answered">Is told of each answer; the broker may forget it when this returns.</param>
 /// <param name="lost">Is told that the connection ended.</param>
-public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<RecordingAnswered> answered, Action lost) : IRobotBroker, IAsyncDisposable
+public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<RecordingAnswered> answered, Action lost) : IRobotLink
 {
     private const string UsualUser = "guest";
     private const string ContentType = "application/json";
@@ -64,14 +64,15 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
         }
     }
 
-    public async Task PublishAsync(RecordingPublished message, CancellationToken cancellationToken)
+    public async Task<RecordingAnswered?> PublishAsync(RecordingPublished message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         var key = RobotRouting.Recording(message.Robot, message.Dataset);
         try
         {
-            var properties = new BasicProperties { MessageId = message.MessageId, UserId = _user, ContentType = ContentType, DeliveryMode = DeliveryModes.Persistent, Type = nameof(RecordingPublished) };
+            var properties = new BasicProperties { MessageId = message.MessageId, UserId = _user, ContentType = ContentType, DeliveryMode = DeliveryModes.Persistent, Type = nameof(RecordingPublished), Headers = TraceHeaders };
             await SendAsync(key, isMandatory: true, properties, RobotJson.Write(message), cancellationToken).ConfigureAwait(false);
+            return null;
         }
         catch (PublishException e) when (e.IsReturn)
         {
@@ -92,6 +93,9 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
         await CloseAsync().ConfigureAwait(false);
         _connecting.Dispose();
     }
+
+    /// <summary>So that one trace leads from the robot to the visible property.</summary>
+    private static Dictionary<string, object?>? TraceHeaders => StrataTracing.Current is { } trace ? new() { [StrataTracing.TraceParent] = trace } : null;
 
     private string Shown => BrokerFailures.Shown(broker);
 

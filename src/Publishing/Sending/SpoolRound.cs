@@ -1,33 +1,38 @@
+using System.Diagnostics;
+using Strata.Contracts;
+
 namespace Strata.Publishing;
 
 /// <summary>
 /// One passage over what is to be sent: upload, then publish, each step committed before the next. What holds one recording back holds back no other; a dead server does not
 /// keep uploaded ones from the broker, nor a dead broker others from the server.
 /// </summary>
-internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBroker broker, string robot, IProgress<SendingNews> news)
+/// <param name="answered">Is given answers that come at once, and stores them.</param>
+internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotLink link, string robot, Action<RecordingAnswered> answered, IProgress<SendingNews> news)
 {
     private long _lastTried;
     private LinkDownException? _serverDown;
-    private LinkDownException? _brokerDown;
+    private LinkDownException? _linkDown;
     private RecordingRefusedException? _refused;
 
     public bool Progressed { get; private set; }
 
-    /// <param name="brokerDown">Why there is no broker; null when there is one.</param>
+    /// <param name="linkDown">Why there is no link; null when there is one.</param>
     /// <exception cref="HeldUpException">Something is left.</exception>
-    public async Task RunAsync(LinkDownException? brokerDown, CancellationToken cancellationToken)
+    public async Task RunAsync(LinkDownException? linkDown, CancellationToken cancellationToken)
     {
-        _brokerDown = brokerDown;
-        while ((_serverDown is null || _brokerDown is null) && Next() is { } recording)
+        _linkDown = linkDown;
+        while ((_serverDown is null || _linkDown is null) && Next() is { } recording)
         {
             _lastTried = recording.Id;
+            using var activity = StrataTracing.Start(SpanNames.Publish, ActivityKind.Producer)?.SetTag("strata.robot", robot).SetTag("strata.dataset", recording.Dataset);
             if (await IsUploadedAsync(recording, cancellationToken).ConfigureAwait(false))
             {
                 await PublishAsync(recording, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        if ((_serverDown ?? _brokerDown) is { } down)
+        if ((_serverDown ?? _linkDown) is { } down)
         {
             throw new HeldUpException(down.Message, isLink: true, Progressed, down);
         }
@@ -88,22 +93,28 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotBr
 
     private async Task PublishAsync(SpooledRecording recording, CancellationToken cancellationToken)
     {
-        if (_brokerDown is { } brokerDown)
+        if (_linkDown is { } linkDown)
         {
-            Held(recording, brokerDown);
+            Held(recording, linkDown);
             return;
         }
 
         try
         {
-            await broker.PublishAsync(recording.ToMessage(), cancellationToken).ConfigureAwait(false);
-            var isAnswered = broker.HearsAnswers;
+            if (await link.PublishAsync(recording.ToMessage(), cancellationToken).ConfigureAwait(false) is { } answer)
+            {
+                answered(answer);
+                Progressed = true;
+                return;
+            }
+
+            var isAnswered = link.HearsAnswers;
             spool.Published(recording.Id, isAnswered);
             Moved(recording, isAnswered ? SpoolStates.Published : SpoolStates.Done);
         }
         catch (LinkDownException e)
         {
-            _brokerDown = e;
+            _linkDown = e;
             Held(recording, e);
         }
         catch (RecordingRefusedException e)

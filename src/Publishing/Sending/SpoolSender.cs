@@ -12,7 +12,7 @@ public sealed class SpoolSender
 
     private readonly ISpool _spool;
     private readonly IRecordingUpload _upload;
-    private readonly IRobotBroker _broker;
+    private readonly IRobotLink _link;
     private readonly string _robot;
     private readonly TimeProvider _time;
     private readonly IProgress<SendingNews> _news;
@@ -23,12 +23,12 @@ public sealed class SpoolSender
     private bool _hasIdleConnection;
     private bool _mayRelease = true;
 
-    /// <param name="connect">Makes the way to the broker, given whom to tell of answers, and of a connection that ended.</param>
+    /// <param name="connect">Makes the way to the broker or the server, given whom to tell of answers, and of a connection that ended.</param>
     /// <param name="isEnough">Asked after each round and answer: whether whoever started it needs no more.</param>
     public SpoolSender(
         ISpool spool,
         IRecordingUpload upload,
-        Func<Action<RecordingAnswered>, Action, IRobotBroker> connect,
+        Func<Action<RecordingAnswered>, Action, IRobotLink> connect,
         string robot,
         TimeProvider time,
         IProgress<SendingNews> news,
@@ -36,7 +36,7 @@ public sealed class SpoolSender
     {
         ArgumentNullException.ThrowIfNull(connect);
         (_spool, _upload, _robot, _time, _news, _isEnough) = (spool, upload, robot, time, news, isEnough);
-        _broker = connect(Answered, _signal.Set);
+        _link = connect(Answered, _signal.Set);
         _backOff = new BackOff(time, isEnough, (reason, pause) => news.Report(new SendingWaits(reason, pause)));
     }
 
@@ -54,11 +54,29 @@ public sealed class SpoolSender
         _backOff.HurryAnyway();
     }
 
+    /// <summary>Lets the fleet know what waits, now and not only when it is time again.</summary>
+    public async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_link.IsConnected)
+            {
+                await _link.BeatAsync(Heartbeat(), cancellationToken).ConfigureAwait(false);
+                _hasIdleConnection = false;
+            }
+        }
+        catch (Exception e) when (e is LinkDownException or PublishingException)
+        {
+            // The next round meets the same and tells of it.
+            _signal.Set();
+        }
+    }
+
     /// <summary>Returns when it is enough; else runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var beside = Task.WhenAll(EndingQuietlyAsync(BeatAsync, ending.Token), EndingQuietlyAsync(NoticeOthersAsync, ending.Token));
+        var beside = Task.WhenAll(EndingQuietlyAsync(KeepBeatingAsync, ending.Token), EndingQuietlyAsync(NoticeOthersAsync, ending.Token));
         try
         {
             while (true)
@@ -94,11 +112,11 @@ public sealed class SpoolSender
                 throw new HeldUpException(unstored, isLink: true, afterProgress: false, null);
             }
 
-            var brokerDown = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            var round = new SpoolRound(_spool, _upload, _broker, _robot, _news);
+            var linkDown = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            var round = new SpoolRound(_spool, _upload, _link, _robot, Answered, _news);
             try
             {
-                await round.RunAsync(brokerDown, cancellationToken).ConfigureAwait(false);
+                await round.RunAsync(linkDown, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -116,19 +134,19 @@ public sealed class SpoolSender
     /// <returns>Why there is no connection; null when there is one.</returns>
     private async Task<LinkDownException?> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (!_broker.IsConnected && _hasIdleConnection)
+        if (!_link.IsConnected && _hasIdleConnection)
         {
             // It ended before anything went over it: made anew at once, that could go on without a pause for ever.
             _hasIdleConnection = false;
-            throw new HeldUpException("the connection with the broker ended", isLink: true, afterProgress: false, null);
+            throw new HeldUpException("the connection ended", isLink: true, afterProgress: false, null);
         }
 
         try
         {
-            if (await _broker.ConnectAsync(cancellationToken).ConfigureAwait(false))
+            if (await _link.ConnectAsync(cancellationToken).ConfigureAwait(false))
             {
                 _hasIdleConnection = true;
-                await _broker.BeatAsync(Heartbeat(), cancellationToken).ConfigureAwait(false);
+                await _link.BeatAsync(Heartbeat(), cancellationToken).ConfigureAwait(false);
             }
 
             return null;
@@ -176,24 +194,12 @@ public sealed class SpoolSender
         }
     }
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    private async Task KeepBeatingAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(BeatEvery, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
-            try
-            {
-                if (_broker.IsConnected)
-                {
-                    await _broker.BeatAsync(Heartbeat(), cancellationToken).ConfigureAwait(false);
-                    _hasIdleConnection = false;
-                }
-            }
-            catch (Exception e) when (e is LinkDownException or PublishingException)
-            {
-                // The next round meets the same and tells of it.
-                _signal.Set();
-            }
+            await BeatAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

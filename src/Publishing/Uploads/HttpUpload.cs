@@ -15,9 +15,6 @@ public sealed class HttpUpload : IRecordingUpload, IDisposable
     /// <summary>A server and a robot that do not agree on an offset this often do not speak the same protocol.</summary>
     private const int MostTurns = 8;
 
-    /// <summary>An answer is a receipt or a sentence.</summary>
-    private const int MostAnswerBytes = 64 * 1024;
-
     /// <summary>Nothing went out or came in for so long: the connection is dead, though nobody said so.</summary>
     private static readonly TimeSpan Stalled = TimeSpan.FromMinutes(2);
 
@@ -26,15 +23,10 @@ public sealed class HttpUpload : IRecordingUpload, IDisposable
     private readonly BandwidthLimit _limit;
     private readonly TimeProvider _time;
 
-    /// <param name="token">Sent as <c>Authorization: Bearer</c>; null: none.</param>
-    public HttpUpload(Uri server, string? token, BandwidthLimit limit, TimeProvider time)
+    public HttpUpload(RobotServer server, BandwidthLimit limit, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(server);
-        // A redirect would take the token elsewhere.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MostAnswerBytes };
-        _http.DefaultRequestHeaders.UserAgent.Add(new("strata-publish", StrataVersion.Current));
-        _http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
-        (_server, _limit, _time) = (server, limit, time);
+        (_http, _server, _limit, _time) = (server.CreateClient(), server.Url, limit, time);
     }
 
     public async Task<bool> IsThereAsync(Sha256Digest sha256, long sizeBytes, CancellationToken cancellationToken) => await OffsetAsync(sha256, sizeBytes, cancellationToken).ConfigureAwait(false) is null;

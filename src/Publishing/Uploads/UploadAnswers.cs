@@ -22,7 +22,7 @@ internal static class UploadAnswers
         _ => new RecordingRefusedException($"{server}: expected the file to be taken, found HTTP {(int)status}{Told(body)}", needsPerson: false),
     };
 
-    private static string Told(string body)
+    public static string Told(string body)
     {
         var line = body.ReplaceLineEndings(" ").Trim();
         return line.Length == 0 ? "" : $": {(line.Length <= MostTold ? line : line[..MostTold] + "…")}";

@@ -16,7 +16,11 @@ public interface IPublishRecordings
 }
 
 /// <param name="Body">Of the message, as it came; not to be changed until it is answered.</param>
-public sealed record RobotDelivery(ReadOnlyMemory<byte> Body, RobotSender Sender);
+public sealed record RobotDelivery(ReadOnlyMemory<byte> Body, RobotSender Sender)
+{
+    /// <summary>W3C trace parent of the message, to which its events belong; null: the one under which the call is made, if any.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <param name="Name">For whom the broker or a token vouches; null: for nobody.</param>
 /// <param name="IsGateway">Trusted to speak for every robot.</param>
@@ -49,6 +53,9 @@ public sealed record RobotMessage(RecordingPublished Content, string Text)
 {
     /// <summary>False where the server opens nothing for robots.</summary>
     public bool MayOpenUrl { get; init; } = true;
+
+    /// <summary>As <see cref="RobotDelivery.TraceParent"/>.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>The same for each delivery of the message, on every machine.</summary>
     public string CommandId { get; } = CommandIdOf(Content.Robot, Content.MessageId);

@@ -124,6 +124,7 @@ internal sealed class CallMessages(RegisterCall call, DatasetId dataset, LoadedS
     {
         foreach (var (message, group) in ByMessage(items).Where(m => !m.Items[0].IsDeferred))
         {
+            Trace(message, group, plan);
             var (state, version) = streams.Message(message.CommandId);
             foreach (var answer in PublishRecording.Decide(state, message.Content, dataset, OutcomeOf(message, group)))
             {
@@ -139,6 +140,23 @@ internal sealed class CallMessages(RegisterCall call, DatasetId dataset, LoadedS
         foreach (var (index, (answer, planned)) in _planned)
         {
             _answers[index] = new(answer, locate(planned));
+        }
+    }
+
+    /// <summary>What a batch appends together belongs to as many traces as it has messages.</summary>
+    private void Trace(RobotMessage message, IEnumerable<RegistrationItem> items, AppendPlan plan)
+    {
+        plan.Trace(StreamIds.Message(message.CommandId), message.TraceParent);
+        foreach (var item in items)
+        {
+            if (item.Registers)
+            {
+                plan.Trace(StreamIds.Segment(dataset, item.Recording!.Segment), message.TraceParent);
+            }
+            else if (item.QuarantineId is { } quarantined)
+            {
+                plan.Trace(StreamIds.Quarantine(quarantined), message.TraceParent);
+            }
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class PublishRecordingsHandler(
             }
             else
             {
-                messages.Add((index, new(read.Message!, MessageText.Of(delivery.Body.Span)) { MayOpenUrl = options.Sources is not null }));
+                messages.Add((index, new(read.Message!, MessageText.Of(delivery.Body.Span)) { MayOpenUrl = options.Sources is not null, TraceParent = delivery.TraceParent }));
             }
         }
 

@@ -47,6 +47,7 @@ internal sealed class RefusedMessages(OptimisticAppend appends)
         var plan = new AppendPlan();
         foreach (var message in refused.DistinctBy(r => r.QuarantineId))
         {
+            plan.Trace(StreamIds.Quarantine(message.QuarantineId), message.Delivery.TraceParent);
             var (state, version) = streams.Quarantine(message.QuarantineId);
             foreach (var @event in QuarantineRecording.Decide(state, message.ToCommand()))
             {
@@ -60,6 +61,7 @@ internal sealed class RefusedMessages(OptimisticAppend appends)
             var (answered, version) = streams.Message(group.Key);
             if (answered.Answered is null)
             {
+                plan.Trace(StreamIds.Message(group.Key), first.Delivery.TraceParent);
                 plan.Add(
                     StreamIds.Message(group.Key),
                     version,

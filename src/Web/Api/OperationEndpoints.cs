@@ -53,6 +53,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(ListWebhooksOperation.Route);
         endpoints.MapLog();
         endpoints.MapUploads();
+        endpoints.MapPublishing();
     }
 
     private static void MapOperation<TRequest, TResponse>(this IEndpointRouteBuilder endpoints, OperationRoute<TRequest, TResponse> route) =>

@@ -5,18 +5,25 @@ namespace Strata.Web;
 
 /// <param name="AsOf">A log position or a time; null: now.</param>
 /// <param name="Segments">Null or empty: all.</param>
-public sealed record ListSegmentsRequest(string Dataset, string? AsOf = null, IReadOnlyList<string>? Segments = null);
+/// <param name="Wait">Answer only when the rules are done with them; where no worker runs nothing is waited for.</param>
+public sealed record ListSegmentsRequest(string Dataset, string? AsOf = null, IReadOnlyList<string>? Segments = null, bool Wait = false);
 
-public sealed class ListSegmentsOperation(Catalog catalog, IEventStore store) : IOperation<ListSegmentsRequest, TableResponse>
+public sealed class ListSegmentsOperation(Catalog catalog, IEventStore store, Settlement settlement, SomebodyDerives somebodyDerives) : IOperation<ListSegmentsRequest, TableResponse>
 {
     public static OperationRoute<ListSegmentsRequest, TableResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/segments", "The segment table: one row a segment", ApiJson.Default.ListSegmentsRequest, ApiJson.Default.TableResponse);
 
     public async Task<TableResponse> RunAsync(ListSegmentsRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
+        var standstills = settlement.Standstills;
         var entry = await catalog.RequireDatasetAsync(request.Dataset, request.AsOf, asker, cancellationToken);
-        var models = await catalog.CaughtUpAsync(cancellationToken);
         var segments = request.Segments is { Count: > 0 } some ? some : null;
+        if (request.Wait && entry.AsOf is null && somebodyDerives.Value)
+        {
+            await settlement.WaitAsync(entry.Source, segments, standstills, progress, cancellationToken);
+        }
+
+        var models = await catalog.CaughtUpAsync(cancellationToken);
         var position = entry.AsOf ?? models.Position;
         var batch = await models.Segments.ReadAsync(entry.Source, new TableQuery(segments, entry.AsOf), cancellationToken);
         return RecordBatchJson.ToTable(batch, position) with { Purged = await PurgedAsync(entry, segments, cancellationToken) };

@@ -6,8 +6,7 @@ namespace Strata.Web;
 /// <param name="SilentAfterNs">A robot of which nothing came for longer than this is silent.</param>
 public sealed record ReadFleetRequest(long SilentAfterNs = ReadFleetRequest.UsualSilenceNs)
 {
-    /// <summary>Five minutes: some heartbeats may be lost, and a short hole in the network is nothing to look at.</summary>
-    public const long UsualSilenceNs = 300_000_000_000;
+    public const long UsualSilenceNs = SignOfLife.UsualSilenceNs;
 }
 
 /// <param name="NowNs">What silence and ages are counted from, UTC nanoseconds by the server's clock.</param>
@@ -45,11 +44,11 @@ public sealed record FleetLine(
 {
     internal static FleetLine Of(string robot, RobotRow? row, KeptHeartbeat? kept, long nowNs, long silentAfterNs)
     {
-        var seen = Math.Max(row?.LastSeenAtNs ?? 0, kept?.ReceivedAtNs ?? 0);
+        var sign = SignOfLife.Of(robot, row, kept);
         var heartbeat = kept?.Heartbeat;
         var (good, bad) = (row?.Good ?? 0, row?.Bad ?? 0);
         return new(
-            robot, row?.FirstSeenAtNs, seen, nowNs - seen > silentAfterNs, row?.LastRecordingAtNs, row?.LastRecordingPosition, row?.Recordings ?? 0, row?.SizeBytes ?? 0, row?.Segments ?? 0,
+            robot, row?.FirstSeenAtNs, sign.LastSeenNs, sign.IsSilent(nowNs, silentAfterNs), row?.LastRecordingAtNs, row?.LastRecordingPosition, row?.Recordings ?? 0, row?.SizeBytes ?? 0, row?.Segments ?? 0,
             heartbeat?.Spooled, heartbeat?.SpooledBytes, heartbeat?.OldestSpooledAtNs, kept?.ReceivedAtNs, heartbeat?.Version,
             row?.Quarantined ?? 0, good, bad, row?.Review ?? 0, row?.WithoutVerdict ?? 0, good + bad == 0 ? null : (double)good / (good + bad));
     }
@@ -70,10 +69,8 @@ public sealed class ReadFleetOperation(Catalog catalog, IHeartbeats heartbeats, 
 
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var position = models.Position;
-        var rows = (await models.Fleet.ReadAsync(asOf: null, cancellationToken)).ToDictionary(r => r.Robot, StringComparer.Ordinal);
-        var kept = (await heartbeats.ReadAsync(cancellationToken)).ToDictionary(k => k.Heartbeat.Robot, StringComparer.Ordinal);
+        var robots = SignOfLife.OfAll(await models.Fleet.ReadAsync(asOf: null, cancellationToken), await heartbeats.ReadAsync(cancellationToken));
         var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        var names = rows.Keys.Union(kept.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        return new([.. names.Select(name => FleetLine.Of(name, rows.GetValueOrDefault(name), kept.GetValueOrDefault(name), now, request.SilentAfterNs))], request.SilentAfterNs, now, position);
+        return new([.. robots.Select(r => FleetLine.Of(r.Sign.Robot, r.Row, r.Heartbeat, now, request.SilentAfterNs))], request.SilentAfterNs, now, position);
     }
 }

@@ -43,6 +43,9 @@ internal sealed class RobotWorld : IAsyncDisposable
 
     public string Queue => Prefix + BusNames.RobotsQueue;
 
+    /// <summary>How the endpoint of recordings is.</summary>
+    public EndpointStanding Standing => _host!.Services.GetRequiredService<RobotStanding>().Endpoints.Single(e => e.Queue == Queue);
+
     /// <param name="prefix">Null: one unlike any other test's.</param>
     public static async Task<RobotWorld> OpenAsync(Uri broker, string? prefix = null)
     {

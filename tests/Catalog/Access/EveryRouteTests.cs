@@ -29,6 +29,7 @@ public sealed class EveryRouteTests
     [
         $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Datasets}/{{dataset}}/pin", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
         Heartbeat,
+        "POST /api/v1/recordings",
         $"PUT {Uploads}", $"HEAD {Uploads}",
     ];
 
@@ -138,6 +139,12 @@ public sealed class EveryRouteTests
     private static IEnumerable<string?> Values(IEnumerable<Answer> answers, string route, string list, string member) =>
         JsonElement.Parse(answers.Single(a => a.Route == route).Body).GetProperty(list).EnumerateArray().Select(e => e.GetProperty(member).GetString());
 
+    /// <summary>To each the members that it knows: the last ones are a robot's message.</summary>
+    private const string Request = $$"""
+        {"name":"leg 2","rule":"r","segment":"s","sources":[],"sent_at_ns":1,
+        "messageId":"1","robot":"{{TokenServer.Subject}}","dataset":"leg","layer":"base","upload":"0000000000000000000000000000000000000000000000000000000000000000"}
+        """;
+
     /// <summary>Of a request about the dataset <c>leg</c>, or the recording in its quarantine, to each.</summary>
     private static async Task<IReadOnlyList<Answer>> AnswersAsync(TokenServer server, Func<string, bool> wanted, string? token)
     {
@@ -153,7 +160,7 @@ public sealed class EveryRouteTests
             var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal)
                 .Replace("{robot}", TokenServer.Subject, StringComparison.Ordinal).Replace("{sha256}", new string('0', 64), StringComparison.Ordinal);
             path.ShouldNotContain("{", Case.Sensitive, "a placeholder that this test does not know");
-            var (status, body) = await server.RestAsync(method, path, token, """{"name":"leg 2","rule":"r","segment":"s","sources":[],"sent_at_ns":1}""");
+            var (status, body) = await server.RestAsync(method, path, token, Request);
             answers.Add(new($"{method} {template}", status, body));
         }
 

@@ -59,8 +59,10 @@ public sealed class WebhookServerTests : IDisposable
         line.GetRawText().ShouldNotContain(Secret);
     }
 
-    [Fact]
-    public async Task A_robot_whose_heartbeats_stay_away_is_told()
+    [Theory]
+    [InlineData("heartbeat")]
+    [InlineData("recording")]
+    public async Task A_robot_of_which_nothing_comes_any_more_is_told_and_is_silent_in_the_fleet(string lastSign)
     {
         var came = Channel.CreateUnbounded<(string Signed, string Signature, JsonElement Body)>();
         await using var receiver = await ReceiverAsync(came.Writer);
@@ -68,12 +70,16 @@ public sealed class WebhookServerTests : IDisposable
         {
             ["Strata__Webhooks__0__Url"] = receiver.Urls.First() + "/hook",
             ["Strata__Webhooks__0__Secret"] = Secret,
+            ["Strata__Webhooks__0__On"] = "robot_silent",
             ["Strata__Fleet__SilentAfter"] = "00:00:01",
         });
         using var http = new HttpClient { BaseAddress = server.Url };
-        (await http.PostAsJsonAsync("/api/v1/fleet/arm-07/heartbeat", new { sent_at_ns = 1 }, Token)).EnsureSuccessStatusCode();
+        using var sign = lastSign == "heartbeat"
+            ? await http.PostAsJsonAsync("/api/v1/fleet/arm-07/heartbeat", new { sent_at_ns = 1 }, Token)
+            : await http.PostAsJsonAsync("/api/v1/datasets/arms/recordings", new { robot = "arm-07", sources = new[] { new { path = Samples.Files[0], url = "file://" + Samples.Files[0] } } }, Token);
+        sign.EnsureSuccessStatusCode();
 
-        // Hooks look at heartbeats every half minute, and after each event.
+        // Hooks look for silent robots every half minute, and after each event.
         (string Signed, string Signature, JsonElement Body) told;
         for (var i = 0; !came.Reader.TryRead(out told); i++)
         {
@@ -83,9 +89,10 @@ public sealed class WebhookServerTests : IDisposable
 
         var robot = (await StrataProgram.JsonAsync(_data, 0, "fleet", "--silent-after", "1s")).EnumerateArray().ShouldHaveSingleItem();
         robot.GetProperty("silent").GetBoolean().ShouldBeTrue();
+        (robot.GetProperty("heartbeat_ns").ValueKind == JsonValueKind.Null).ShouldBe(lastSign == "recording");
         told.Body.GetProperty("type").GetString().ShouldBe("robot_silent");
         told.Body.GetProperty("data").GetProperty("robot").GetString().ShouldBe("arm-07");
-        told.Body.GetProperty("data").GetProperty("last_seen_ns").GetInt64().ShouldBe(robot.GetProperty("heartbeat_ns").GetInt64());
+        told.Body.GetProperty("data").GetProperty("last_seen_ns").GetInt64().ShouldBe(robot.GetProperty("last_seen_ns").GetInt64());
     }
 
     private static async Task<WebApplication> ReceiverAsync(ChannelWriter<(string, string, JsonElement)> came)

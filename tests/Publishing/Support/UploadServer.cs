@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Strata.Contracts;
 
 namespace Strata.Publishing.Tests;
 
@@ -40,15 +42,45 @@ internal sealed class UploadServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         var server = new UploadServer(builder.Build());
         server._app.Map("/recordings/{sha256}", server.ServeAsync);
+        server._app.MapPost("/api/v1/recordings", server.AnswerAsync);
+        server._app.MapPost("/api/v1/fleet/{robot}/heartbeat", server.HearAsync);
         await server._app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
+
+    /// <summary>The ids of the messages that came, in order.</summary>
+    public ConcurrentQueue<string> MessageIds { get; } = new();
+
+    /// <summary>Bodies of heartbeats, with the robot of their address.</summary>
+    public ConcurrentQueue<(string Robot, JsonElement Body)> Heartbeats { get; } = new();
 
     public void Forget(string sha256) => _whole.TryRemove(sha256, out _);
 
     public void HasPart(string sha256, byte[] part) => _parts[sha256] = part;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Accepts each message, each time that it comes.</summary>
+    private async Task AnswerAsync(HttpContext context)
+    {
+        Requests.Enqueue("POST");
+        if (Answer is { } answer && answer(context))
+        {
+            return;
+        }
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var message = RobotMessageReader.ReadPublished(body.ToArray()).Message!;
+        MessageIds.Enqueue(message.MessageId);
+        await context.Response.Body.WriteAsync(RobotMessageJson.Serialize(new RecordingAnswered(message.MessageId, message.Robot, message.Dataset, message.Layer, RecordingOutcomes.Accepted, "episode", 7, null, null)));
+    }
+
+    private async Task HearAsync(HttpContext context, string robot)
+    {
+        using var body = await JsonDocument.ParseAsync(context.Request.Body);
+        Heartbeats.Enqueue((robot, body.RootElement.Clone()));
+    }
 
     private async Task ServeAsync(HttpContext context)
     {

@@ -4,8 +4,7 @@ using System.Threading.Channels;
 namespace Strata.Cli;
 
 /// <summary>
-/// Robots that record at their rate and publish one recording after the other, each robot for itself. Who cannot be answered fast enough keeps what waits, as a robot's
-/// spool does.
+/// Robots that record at their rate and publish, each robot for itself. Who cannot be answered fast enough keeps what waits, as a robot's spool does.
 /// </summary>
 internal sealed class FleetSimulation(SimulationOptions options, IPublishSimulated publisher, TimeProvider clock)
 {
@@ -61,10 +60,10 @@ internal sealed class FleetSimulation(SimulationOptions options, IPublishSimulat
         var recording = RecordAsync(robot, started, spool.Writer, ended.Token);
         try
         {
-            await foreach (var next in spool.Reader.ReadAllAsync(cancellationToken))
-            {
-                await PublishAsync(robot, next, cancellationToken);
-            }
+            await Parallel.ForEachAsync(
+                spool.Reader.ReadAllAsync(cancellationToken),
+                new ParallelOptions { MaxDegreeOfParallelism = publisher.AtOnce, CancellationToken = cancellationToken },
+                async (next, token) => await PublishAsync(robot, next, token));
 
             await recording;
             await publisher.SendHeartbeatAsync(robot.Name, 0, 0, cancellationToken);

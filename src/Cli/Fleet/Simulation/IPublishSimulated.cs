@@ -3,11 +3,14 @@ namespace Strata.Cli;
 /// <summary>How a simulated robot's recordings reach Strata.</summary>
 internal interface IPublishSimulated
 {
+    /// <summary>How many recordings a robot has on their way at most.</summary>
+    int AtOnce { get; }
+
     /// <summary>Ends when it is answered, and, where it was accepted, when the rules are done with it.</summary>
     /// <exception cref="Web.OperationException">It could not be published.</exception>
     Task<PublishedRecording> PublishAsync(SimulatedRecording recording, CancellationToken cancellationToken);
 
-    /// <summary>The robot is there, and so many recordings wait in its spool.</summary>
+    /// <summary>The robot is there, and so many recordings wait on it; one that has a real spool says what waits there.</summary>
     Task SendHeartbeatAsync(string robot, long spooled, long spooledBytes, CancellationToken cancellationToken);
 }
 

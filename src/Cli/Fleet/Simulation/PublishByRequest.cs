@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Strata.Contracts;
 using Strata.Registrar;
 using Strata.Web;
@@ -12,7 +11,8 @@ namespace Strata.Cli;
 /// <param name="folder">For files on their way; each is gone once it is answered.</param>
 internal sealed class PublishByRequest(IOperations operations, string dataset, string folder) : IPublishSimulated
 {
-    private const string MeanError = "property:tracking_error:mean";
+    /// <summary>Who has no spool waits for each answer.</summary>
+    public int AtOnce => 1;
 
     public async Task<PublishedRecording> PublishAsync(SimulatedRecording recording, CancellationToken cancellationToken)
     {
@@ -23,15 +23,14 @@ internal sealed class PublishByRequest(IOperations operations, string dataset, s
         var answer = await operations.RunAsync(RegisterOperation.Route, request, NoProgress.Instance, cancellationToken);
         var took = TimeProvider.System.GetElapsedTime(started);
         File.Delete(path);
-        var line = answer.Recordings[0];
-        var outcome = OutcomeOf(line);
+        var outcome = OutcomeOf(answer.Recordings[0]);
         if (outcome == RecordingOutcomes.Quarantined)
         {
             return new(outcome, null, null, null);
         }
 
-        var row = await RowAsync(recording.Segment, cancellationToken);
-        return new(outcome, Value(row, DemoStages.Verdict)?.GetBoolean(), Value(row, MeanError)?.GetDouble(), outcome == RecordingOutcomes.Accepted ? took : null);
+        var verdict = await SegmentVerdict.ReadAsync(operations, dataset, recording.Segment, cancellationToken);
+        return new(outcome, verdict.Good, verdict.MeanError, outcome == RecordingOutcomes.Accepted ? took : null);
     }
 
     public Task SendHeartbeatAsync(string robot, long spooled, long spooledBytes, CancellationToken cancellationToken)
@@ -48,16 +47,4 @@ internal sealed class PublishByRequest(IOperations operations, string dataset, s
         RegistrationStatus.Quarantined => RecordingOutcomes.Quarantined,
         _ => throw new OperationException(OperationErrors.Internal, $"{line.Path}: {line.Status}: {line.Reason}", "another --dataset or --seed makes other segments; a server that asks for tokens opens only what lies below Strata__Recordings__Roots"),
     };
-
-    private async Task<JsonElement> RowAsync(string segment, CancellationToken cancellationToken)
-    {
-        var table = await operations.RunAsync(ListSegmentsOperation.Route, new ListSegmentsRequest(dataset, Segments: [segment]), NoProgress.Instance, cancellationToken);
-        return table.Rows.EnumerateArray().FirstOrDefault();
-    }
-
-    /// <summary>Properties are lists, of one value here.</summary>
-    private static JsonElement? Value(JsonElement row, string column) =>
-        row.ValueKind == JsonValueKind.Object && row.TryGetProperty(column, out var list) && list is { ValueKind: JsonValueKind.Array } && list.GetArrayLength() > 0 && list[0].ValueKind != JsonValueKind.Null
-            ? list[0]
-            : null;
 }

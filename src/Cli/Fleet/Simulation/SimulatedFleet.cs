@@ -6,19 +6,49 @@ namespace Strata.Cli;
 internal static class SimulatedFleet
 {
     /// <param name="settings">A server that asks for tokens opens only what lies below its roots: where there are any, the arms record into the first.</param>
-    /// <param name="terminal">Where it is shown; null: nowhere.</param>
-    public static async Task<SimulationSummary> RunAsync(IOperations operations, SimulationOptions options, HostSettings settings, Terminal? terminal, CancellationToken cancellationToken)
+    /// <param name="terminal">Where it is told what is in the way.</param>
+    /// <param name="isDrawn">Whether the robots are shown at work.</param>
+    public static async Task<SimulationSummary> RunAsync(
+        IOperations operations, SimulationOptions options, SimulatedWay way, HostSettings settings, Terminal terminal, bool isDrawn, CancellationToken cancellationToken)
     {
         var folder = FolderFor(settings);
         try
         {
-            var simulation = new FleetSimulation(options, new PublishByRequest(operations, options.Dataset, folder.FullName), TimeProvider.System);
-            return terminal is null ? await simulation.RunAsync(cancellationToken) : await new SimulationBoard(simulation, terminal).RunAsync(cancellationToken);
+            if (way.Spools is { } addresses)
+            {
+                await using var spools = new PublishFromSpools(operations, options.Dataset, folder.FullName, addresses, ToldOnce(terminal));
+                return await RunAsync(spools);
+            }
+
+            return await RunAsync(new PublishByRequest(operations, options.Dataset, folder.FullName));
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+
+        async Task<SimulationSummary> RunAsync(IPublishSimulated publisher)
+        {
+            var simulation = new FleetSimulation(options, publisher, TimeProvider.System);
+            var summary = isDrawn ? await new SimulationBoard(simulation, terminal).RunAsync(cancellationToken) : await simulation.RunAsync(cancellationToken);
+            return summary with { PublishedOver = way.Name };
+        }
+    }
+
+    /// <summary>What one robot waits for, the others wait for too.</summary>
+    private static Action<string> ToldOnce(Terminal terminal)
+    {
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        return reason =>
+        {
+            lock (told)
+            {
+                if (told.Add(reason))
+                {
+                    terminal.Error.WriteLine($"waiting: {reason.ReplaceLineEndings(" ")}");
+                }
+            }
+        };
     }
 
     /// <summary>Not below a folder whose recordings are referenced where they lie: these are gone at the end.</summary>

@@ -21,6 +21,9 @@ internal sealed record SimulationSummary(
     double? PublishToQualityP50Ms,
     double? PublishToQualityP99Ms)
 {
+    /// <summary><c>amqp</c>: from spools over the broker; <c>http</c>, <c>process</c>: by register requests.</summary>
+    public string PublishedOver { get; init; } = "";
+
     public static SimulationSummary Of(SimulationOptions options, IEnumerable<SimulationCount> robots, Latencies untilQuality, TimeSpan took)
     {
         var counts = robots.ToArray();

@@ -12,6 +12,10 @@ internal static class WebhookServices
     /// <summary>One name for all processes where the lock on the data directory says that the one before has ended: its lease need not lapse first.</summary>
     private const string OnlyProcess = "the holder of strata.lock";
 
+    /// <summary>Who tells of silent robots looks into the tables, and brings them along.</summary>
+    public static Roles WithTablesForHooks(this Roles roles, HostSettings settings) =>
+        roles.HasFlag(Roles.Relay) && WebhookSettings.Read(settings.Configuration).Any(hook => hook.Topics.Contains(WebhookTopics.RobotSilent)) ? roles | Roles.Projections : roles;
+
     /// <summary>Hooks are told by a process that relays the log: it follows the log anyway.</summary>
     public static void AddStrataWebhooks(this IServiceCollection services, HostSettings settings, Roles roles)
     {

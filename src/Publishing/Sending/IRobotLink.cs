@@ -2,8 +2,8 @@ using Strata.Contracts;
 
 namespace Strata.Publishing;
 
-/// <summary>The way to the broker, and back.</summary>
-public interface IRobotBroker
+/// <summary>The way by which a robot's messages go out and answers come back: a broker, or the server itself.</summary>
+public interface IRobotLink : IAsyncDisposable
 {
     /// <summary>Whether answers to this robot are heard on the connection that stands.</summary>
     bool HearsAnswers { get; }
@@ -11,13 +11,14 @@ public interface IRobotBroker
     bool IsConnected { get; }
 
     /// <returns>Whether the connection is a new one.</returns>
-    /// <exception cref="LinkDownException">The broker is not reached, or refuses this robot.</exception>
+    /// <exception cref="LinkDownException">The other end is not reached, or refuses this robot.</exception>
     Task<bool> ConnectAsync(CancellationToken cancellationToken);
 
-    /// <summary>Returns when the broker has it on disk and in a queue.</summary>
+    /// <summary>Returns when the other end has it on disk.</summary>
+    /// <returns>The answer, where it comes at once; null where it comes later.</returns>
     /// <exception cref="LinkDownException">It may be there or not: send the same message again.</exception>
-    /// <exception cref="RecordingRefusedException">Nobody takes messages of this kind now.</exception>
-    Task PublishAsync(RecordingPublished message, CancellationToken cancellationToken);
+    /// <exception cref="RecordingRefusedException">This message is not taken now.</exception>
+    Task<RecordingAnswered?> PublishAsync(RecordingPublished message, CancellationToken cancellationToken);
 
     /// <summary>Says that the robot is there; nothing waits for it to arrive.</summary>
     /// <exception cref="LinkDownException">The connection broke.</exception>

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Strata.Bus.Tests;
+using Strata.Contracts;
+
+namespace Strata.EndToEnd.Tests;
+
+/// <summary><c>strata fleet simulate</c> where the server has a broker: the robots' own way, from spools over uploads and messages to answers.</summary>
+public sealed class FleetOverBrokerTests(RabbitMqBroker broker) : IClassFixture<RabbitMqBroker>, IDisposable
+{
+    private const int Patience = 180_000;
+
+    private static readonly string[] Few = ["fleet", "simulate", "--robots", "5", "--rate", "4", "--duration", "1s", "--broken", "0.1", "--duplicates", "0.3"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-fleet-broker-").FullName;
+    private readonly string _prefix = $"f{Guid.NewGuid():N}-";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact(Timeout = Patience)]
+    public async Task Simulated_robots_publish_over_the_broker_and_each_message_that_came_is_answered_and_judged()
+    {
+        await using var server = await ServeAsync("--require-tokens");
+
+        var result = await StrataProgram.RunAsync(StartInfo([.. Few, "--json"]));
+
+        result.Code.ShouldBe(0, result.Error);
+        result.Error.ShouldContain($"each robot has a spool, uploads to {server.Url.ToString().TrimEnd('/')} and publishes over the broker at {broker.Address!.Host}:{broker.Address.Port}");
+        var summary = JsonElement.Parse(result.Out);
+        (summary.GetProperty("published_over").GetString(), summary.GetProperty("recordings").GetInt32()).ShouldBe(("amqp", 20));
+        var fleet = (await UntilAsync(robots => robots.Count == 5 && robots.TrueForAll(r => r.GetProperty("spooled") is { ValueKind: JsonValueKind.Number } left && left.GetInt64() == 0))).ToList();
+        foreach (var (told, counted) in new[] { ("accepted", "recordings"), ("quarantined", "quarantined"), ("good", "good"), ("bad", "bad") })
+        {
+            summary.GetProperty(told).GetInt64().ShouldBe(fleet.Sum(r => r.GetProperty(counted).GetInt64()), told);
+            summary.GetProperty(told).GetInt64().ShouldBePositive(told);
+        }
+
+        summary.GetProperty("known").GetInt64().ShouldBePositive("what is sent twice");
+        fleet.ShouldAllBe(r => r.GetProperty("version").GetString() == StrataVersion.Current);
+        var exported = Path.Combine(_folder, "log.ndjson");
+        (await StrataProgram.RunAsync(Data, "log", "export", exported)).Code.ShouldBe(0);
+        (await File.ReadAllTextAsync(exported, Token)).ShouldContain("\"message_answered\"", Case.Sensitive, "they came as messages, not as register requests");
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task While_they_record_faster_than_they_are_answered_the_fleet_sees_their_spools_which_go_with_the_simulation()
+    {
+        await using var server = await ServeAsync();
+        var start = StartInfo(["fleet", "simulate", "--robots", "2", "--rate", "500", "--duration", "10m", "--json"]);
+        var temporary = Directory.CreateDirectory(Path.Combine(_folder, "tmp")).FullName;
+        start.Environment["TMPDIR"] = temporary;
+        using var simulation = Process.Start(start)!;
+
+        (await UntilAsync(robots => robots.Exists(r => r.GetProperty("spooled") is { ValueKind: JsonValueKind.Number } waiting && waiting.GetInt64() > 0)))
+            .ShouldAllBe(r => r.GetProperty("robot").GetString()!.StartsWith("arm-", StringComparison.Ordinal));
+
+        Directory.GetDirectories(temporary, "strata-fleet-*").ShouldHaveSingleItem();
+        using (var stop = Process.Start("kill", ["-TERM", $"{simulation.Id}"]))
+        {
+            await simulation.WaitForExitAsync(Token);
+        }
+
+        Directory.GetDirectories(temporary, "strata-fleet-*").ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_broker_without_a_server_and_one_that_nobody_reads_from_are_told_at_once()
+    {
+        Assert.SkipWhen(broker.Address is null, broker.Absence);
+
+        (await StrataProgram.RunAsync(Data, [.. Few, "--broker", "amqp://arm:secret@localhost"])).ShouldSatisfyAllConditions(
+            r => r.Code.ShouldBe(1), r => r.Error.ShouldContain("no server runs on"), r => r.Error.ShouldContain("Strata__Bus__RabbitMq=amqp://…@localhost strata serve"), r => r.Error.ShouldNotContain("secret"));
+        await using var server = await StrataServerProcess.StartAsync(Data);
+        (await StrataProgram.RunAsync(StartInfo(Few))).ShouldSatisfyAllConditions(
+            r => r.Code.ShouldBe(1), r => r.Error.ShouldContain($"nobody reads its queue '{_prefix}strata-robots'"));
+        (await StrataProgram.RunAsync(Data, [.. Few, "--json"])).ShouldSatisfyAllConditions(
+            r => r.Error.ShouldContain("no broker is set: the robots register over HTTP"), r => JsonElement.Parse(r.Out).GetProperty("published_over").GetString().ShouldBe("http"));
+    }
+
+    private Task<StrataServerProcess> ServeAsync(params string[] arguments)
+    {
+        Assert.SkipWhen(broker.Address is null, broker.Absence);
+        return StrataServerProcess.StartAsync(Data, Settings(), arguments);
+    }
+
+    private ProcessStartInfo StartInfo(string[] arguments)
+    {
+        var start = StrataProgram.StartInfo(Data, arguments);
+        foreach (var (name, value) in Settings())
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private Dictionary<string, string> Settings() => new(StringComparer.Ordinal) { ["Strata__Bus__RabbitMq"] = broker.Address!.ToString(), ["Strata__Bus__Prefix"] = _prefix };
+
+    /// <summary>The fleet as soon as it is so: a heartbeat is heard a little after it was sent.</summary>
+    private async Task<List<JsonElement>> UntilAsync(Predicate<List<JsonElement>> isSo)
+    {
+        while (true)
+        {
+            var fleet = (await StrataProgram.JsonAsync(Data, 0, "fleet")).EnumerateArray().ToList();
+            if (isSo(fleet))
+            {
+                return fleet;
+            }
+        }
+    }
+}
