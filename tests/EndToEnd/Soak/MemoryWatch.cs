@@ -48,14 +48,17 @@ internal sealed class MemoryWatch(SoakFleet fleet)
 
 /// <param name="WarmBytes">Median over the second quarter of the time.</param>
 /// <param name="EndBytes">Median over the last quarter.</param>
-internal sealed record MemoryUse(long WarmBytes, long EndBytes, long MostBytes)
+internal sealed record MemoryUse(long WarmBytes, long EndBytes, long PeakBytes)
 {
-    /// <summary>
-    /// A runtime that is left memory takes some of it before it collects: in the quarter of a minute that the shortest soak has for it as much as in hours. What is kept for each
-    /// recording shows in hours, as a multiple of this.
-    /// </summary>
-    public const long MostGrowthBytes = 96L << 20;
+    /// <summary>Of any process at any time: twice what one takes that has compiled all that it runs.</summary>
+    public const long MostBytes = 320L << 20;
 
+    /// <summary>A runtime that is left memory takes some of it before it collects. What is kept of each recording shows in hours as a multiple of this.</summary>
+    public const long MostGrowthBytes = 64L << 20;
+
+    public bool IsBounded => PeakBytes <= MostBytes;
+
+    /// <summary>Says something where the quarters are longer than processes live: one that has just been started again has little.</summary>
     public bool IsFlat => EndBytes - WarmBytes <= MostGrowthBytes;
 
     public static MemoryUse Of(IReadOnlyList<long> samples)

@@ -18,7 +18,8 @@ internal sealed record SoakPlan(TimeSpan Duration, int Seed)
     /// <summary>The part of the recordings that are cut off or no recording at all.</summary>
     public const double Broken = 0.08;
 
-    private bool IsShort => Duration == TimeSpan.Zero;
+    /// <summary>Each fault once.</summary>
+    public bool IsOneRound => Duration == TimeSpan.Zero;
 
     public static SoakPlan OneRound(int seed) => new(TimeSpan.Zero, seed);
 
@@ -26,10 +27,10 @@ internal sealed record SoakPlan(TimeSpan Duration, int Seed)
     public static SoakPlan? Asked(Func<int> seed) => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? new(DurationOption.Parse(Variable, text), seed()) : null;
 
     /// <summary>From the end of one fault to the beginning of the next.</summary>
-    public TimeSpan NextGap(Random random) => TimeSpan.FromSeconds(IsShort ? random.Between(1, 3) : random.Between(5, 30));
+    public TimeSpan NextGap(Random random) => TimeSpan.FromSeconds(IsOneRound ? random.Between(1, 3) : random.Between(5, 30));
 
     /// <summary>How long a server stays away.</summary>
-    public TimeSpan NextOutage(Random random) => TimeSpan.FromSeconds(IsShort ? random.Between(1, 3) : random.Between(1, 15));
+    public TimeSpan NextOutage(Random random) => TimeSpan.FromSeconds(IsOneRound ? random.Between(1, 3) : random.Between(1, 15));
 
     public TimeSpan NextKill(Random random) => TimeSpan.FromSeconds(random.Between(2, 6));
 }

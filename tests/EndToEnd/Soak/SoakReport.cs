@@ -32,7 +32,7 @@ internal sealed record SoakReport(
         text.AppendLine().AppendLine("| process | MiB after warm-up | MiB at the end | most |").AppendLine("|---|---|---|---|");
         foreach (var (process, use) in Memory)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {process} | {Mebibytes(use.WarmBytes)} | {Mebibytes(use.EndBytes)} | {Mebibytes(use.MostBytes)} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {process} | {Mebibytes(use.WarmBytes)} | {Mebibytes(use.EndBytes)} | {Mebibytes(use.PeakBytes)} |");
         }
 
         return text.ToString();

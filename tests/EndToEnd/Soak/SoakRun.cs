@@ -12,13 +12,13 @@ namespace Strata.EndToEnd.Tests.Soak;
 /// <summary>One soak from the start of the fleet to its judgement.</summary>
 internal sealed class SoakRun(SoakPlan plan, SoakFleet fleet, PostgresServer database, RabbitMqBroker broker)
 {
-    /// <summary>When nothing has got further for so long, nothing will any more.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Of what is wrong the first ones say what kind it is.</summary>
     private const int MostTold = 20;
+
+    /// <summary>When nothing has got further for so long, nothing will any more: a robot waits two minutes at most between two tries.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly SimulationOptions _options = new(FleetUnderTest.Dataset, SoakPlan.Robots, Rate: 1, TimeSpan.Zero, plan.Seed, SoakPlan.Broken, Duplicates: 0, BadlyTuned: 0.2);
     private readonly SoakLedger _ledger = new();
@@ -33,10 +33,11 @@ internal sealed class SoakRun(SoakPlan plan, SoakFleet fleet, PostgresServer dat
         var verdicts = new VerdictWatch(fleet, _ledger).RunAsync(watching.Token);
         var faults = new SoakFaults(plan, fleet, database, broker);
         await PublishAsync(faults, folder);
-        var verdict = await SettleAsync();
-        var used = await EndAsync(watching, memory, verdicts);
-        await ShouldAgreeAsync(verdict);
-
+        await UntilNoneAsync(OpenAsync);
+        await watching.CancelAsync();
+        await verdicts;
+        var used = await memory;
+        await ShouldAgreeAsync();
         foreach (var process in fleet.All)
         {
             var (code, said) = await process.TerminateAsync();
@@ -44,6 +45,7 @@ internal sealed class SoakRun(SoakPlan plan, SoakFleet fleet, PostgresServer dat
         }
 
         var differences = await fleet.DifferencesAsync();
+        var verdict = await JudgeAsync();
         var report = new SoakReport(plan, Stopwatch.GetElapsedTime(started), _ledger.Recordings, _ledger.Copies, verdict, differences.Count, faults.Ended, used);
         TestContext.Current.TestOutputHelper!.WriteLine($"{report}");
         verdict.Lost.ShouldBeEmpty();
@@ -51,7 +53,7 @@ internal sealed class SoakRun(SoakPlan plan, SoakFleet fleet, PostgresServer dat
         differences.ShouldBeEmpty();
         _ledger.Contradictions.ShouldBeEmpty();
         fleet.All.SelectMany(p => p.EndedByItself).ShouldBeEmpty();
-        used.Where(u => !u.Value.IsFlat).ShouldBeEmpty();
+        used.Where(u => !(plan.IsOneRound ? u.Value.IsBounded : u.Value.IsBounded && u.Value.IsFlat)).ShouldBeEmpty();
         return report;
     }
 
@@ -65,8 +67,9 @@ internal sealed class SoakRun(SoakPlan plan, SoakFleet fleet, PostgresServer dat
         await await Task.WhenAny([inflicting, .. running]);
         await inflicting;
         await recorded.CancelAsync();
-        await AllAnsweredAsync(Task.WhenAll(running));
-        await QueuesEmptyAsync();
+        await UntilNoneAsync(() => Task.FromResult<IReadOnlyList<string>>([.. _ledger.Unanswered.Select(m => $"message {m} has no answer"), .. running.Where(r => !r.IsCompleted).Select(_ => "a robot sends")]));
+        await Task.WhenAll(running);
+        await UntilNoneAsync(FilledQueuesAsync);
         foreach (var robot in robots)
         {
             robot.Backlog.Recordings.ShouldBe(0, robot.Name);
@@ -75,73 +78,43 @@ internal sealed class SoakRun(SoakPlan plan, SoakFleet fleet, PostgresServer dat
         }
     }
 
-    /// <param name="sent">Ends when robots need no more.</param>
-    private async Task AllAnsweredAsync(Task sent)
+    /// <summary>Ends when nothing is open any more.</summary>
+    private static async Task UntilNoneAsync(Func<Task<IReadOnlyList<string>>> open)
     {
-        var (missing, since) = (int.MaxValue, Stopwatch.GetTimestamp());
-        while (!sent.IsCompleted || _ledger.Unanswered.Count > 0)
+        var (fewest, since) = (int.MaxValue, Stopwatch.GetTimestamp());
+        while (await open() is { Count: > 0 } left)
         {
+            (fewest, since) = left.Count < fewest ? (left.Count, Stopwatch.GetTimestamp()) : (fewest, since);
+            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(Patience, $"nothing gets further: {left.Count} are open, such as\n{string.Join('\n', left.Take(MostTold))}");
             await Task.Delay(LookEvery, Token);
-            var open = _ledger.Unanswered;
-            (missing, since) = open.Count == missing ? (missing, since) : (open.Count, Stopwatch.GetTimestamp());
-            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(Patience, $"{open.Count} messages have no answer: {string.Join(", ", open.Take(MostTold))}");
         }
-
-        await sent;
     }
 
-    /// <summary>Ends when everything is there and can be seen, or nothing gets further any more.</summary>
-    private async Task<SoakVerdict> SettleAsync()
+    /// <summary>What is not there or cannot be seen yet, and claims that hold. Who was killed between its append and its claim's end leaves one that has lapsed.</summary>
+    private async Task<IReadOnlyList<string>> OpenAsync()
     {
-        var (missing, since) = (int.MaxValue, Stopwatch.GetTimestamp());
-        while (true)
-        {
-            var verdict = await JudgeAsync();
-            var open = verdict.Lost.Length + _ledger.Recordings.Count(r => r.Reason is null && r.SeenAt is null) + await ClaimedAsync();
-            if (open == 0 || (open == missing && Stopwatch.GetElapsedTime(since) > Patience))
-            {
-                return verdict;
-            }
-
-            (missing, since) = open == missing ? (missing, since) : (open, Stopwatch.GetTimestamp());
-            await Task.Delay(LookEvery, Token);
-        }
+        var verdict = await JudgeAsync();
+        return
+        [
+            .. verdict.Lost,
+            .. _ledger.Recordings.Where(r => r.Reason is null && r.SeenAt is null).Select(r => $"{r.Name} cannot be seen"),
+            .. await fleet.ReadAsync("select 'claimed by ' || owner from strata.work_claims where owner is not null and leased_until_ns > extract(epoch from clock_timestamp()) * 1e9"),
+        ];
     }
 
     private async Task<SoakVerdict> JudgeAsync() => SoakVerdict.Of(_ledger.Recordings, [.. (await fleet.ReadAsync(SoakFact.Sql)).Select(SoakFact.Parse)]);
 
-    private async Task<int> ClaimedAsync() => (await fleet.ReadAsync("select 1 from strata.work_claims where owner is not null")).Count;
-
     /// <summary>Heartbeats and copies' answers are taken a little later than the last message is answered.</summary>
-    private async Task QueuesEmptyAsync()
+    private async Task<IReadOnlyList<string>> FilledQueuesAsync()
     {
-        var since = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var queues = (await broker.ControlAsync("-q", "list_queues", "name", "messages")).Split('\n').Where(l => l.StartsWith(fleet.Prefix, StringComparison.Ordinal)).ToList();
-            string[] filled = [.. queues.Where(q => !q.EndsWith("\t0", StringComparison.Ordinal))];
-            queues.Count.ShouldBeGreaterThan(SoakPlan.Robots);
-            if (filled.Length == 0)
-            {
-                return;
-            }
-
-            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(Patience, $"queues are not empty:\n{string.Join('\n', filled)}");
-            await Task.Delay(LookEvery, Token);
-        }
-    }
-
-    private static async Task<IReadOnlyDictionary<string, MemoryUse>> EndAsync(CancellationTokenSource watching, Task<IReadOnlyDictionary<string, MemoryUse>> memory, Task verdicts)
-    {
-        await watching.CancelAsync();
-        await verdicts;
-        return await memory;
+        var queues = (await broker.ControlAsync("-q", "list_queues", "name", "messages")).Split('\n').Where(l => l.StartsWith(fleet.Prefix, StringComparison.Ordinal)).ToList();
+        queues.Count.ShouldBeGreaterThan(SoakPlan.Robots);
+        return [.. queues.Where(q => !q.EndsWith("\t0", StringComparison.Ordinal))];
     }
 
     /// <summary>What people are shown is what robots did.</summary>
-    private async Task ShouldAgreeAsync(SoakVerdict verdict)
+    private async Task ShouldAgreeAsync()
     {
-        verdict.Lost.ShouldBeEmpty($"doubled: {string.Join("; ", verdict.Doubled.Take(MostTold))}");
         ImmutableArray<SoakRecording> good = [.. _ledger.Recordings.Where(r => r.Reason is null)];
         var segments = await StrataProgram.JsonAsync(fleet.CatalogData, 0, "segments", FleetUnderTest.Dataset);
         segments.EnumerateArray().Select(s => s.GetProperty("rerun_segment_id").GetString()!).Order(StringComparer.Ordinal).ShouldBe(good.Select(r => r.Name).Order(StringComparer.Ordinal));
