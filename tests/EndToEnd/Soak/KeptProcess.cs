@@ -54,7 +54,7 @@ internal sealed class KeptProcess : IAsyncDisposable
             return false;
         }
 
-        _killed = process;
+        (_killed, _running) = (process, null);
         await process.SignalAsync("KILL");
         return true;
     }

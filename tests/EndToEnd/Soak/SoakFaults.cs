@@ -56,6 +56,8 @@ internal sealed class SoakFaults(SoakPlan plan, SoakFleet fleet, PostgresServer 
         var random = SeededRandom.Of(plan.Seed, 2);
         while (true)
         {
+            // Where starting takes longer than the time between two kills, nobody would ever get to work.
+            await Task.WhenAll(fleet.Workers.Select(w => w.RunningAsync()));
             await Task.Delay(plan.NextKill(random), over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             if (over.IsCancellationRequested)

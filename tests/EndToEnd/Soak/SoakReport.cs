@@ -21,7 +21,9 @@ internal sealed record SoakReport(
     {
         var text = new StringBuilder();
         var broken = Recordings.Count(r => r.Reason is not null);
-        text.AppendLine(CultureInfo.InvariantCulture, $"**{Words(Took)}, seed {Plan.Seed}: {Faults.Count} faults; {Recordings.Count} recordings of {SoakPlan.Robots} robots and {Copies} copies of their messages; {Recordings.Count - broken} good and {broken} broken ones, lost {Verdict.Lost.Length}, doubled {Verdict.Doubled.Length}; differences from a replay: {Differences}.**");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"**{Words(Took)}, seed {Plan.Seed}: {Faults.Count} faults; {Recordings.Count} recordings of {SoakPlan.Robots} robots and {Copies} copies of their messages; {Recordings.Count - broken} good and {broken} broken ones, lost {Verdict.Lost.Length}, doubled {Verdict.Doubled.Length}; differences from a replay: {Differences}.**");
         text.AppendLine().AppendLine("| fault | how often | until a new verdict is visible: p50, longest | until all that was spooled before has one: p50, longest |").AppendLine("|---|---|---|---|");
         foreach (var fault in SoakFault.All)
         {
@@ -38,7 +40,8 @@ internal sealed record SoakReport(
         return text.ToString();
     }
 
-    private static string Words(TimeSpan time) => time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.0} h") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.0} min");
+    private static string Words(TimeSpan time) =>
+        time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.0} h") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.0} min");
 
     private static string Mebibytes(long bytes) => (bytes / BytesPerMebibyte).ToString("0", CultureInfo.InvariantCulture);
 

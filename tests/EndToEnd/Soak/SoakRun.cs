@@ -67,7 +67,8 @@ internal sealed class SoakRun(SoakPlan plan, SoakFleet fleet, PostgresServer dat
         await await Task.WhenAny([inflicting, .. running]);
         await inflicting;
         await recorded.CancelAsync();
-        await UntilNoneAsync(() => Task.FromResult<IReadOnlyList<string>>([.. _ledger.Unanswered.Select(m => $"message {m} has no answer"), .. running.Where(r => !r.IsCompleted).Select(_ => "a robot sends")]));
+        await UntilNoneAsync(() => Task.FromResult<IReadOnlyList<string>>(
+            [.. _ledger.Unanswered.Select(m => $"message {m} has no answer"), .. running.Where(r => !r.IsCompleted).Select(_ => "a robot sends")]));
         await Task.WhenAll(running);
         await UntilNoneAsync(FilledQueuesAsync);
         foreach (var robot in robots)
