@@ -17,6 +17,7 @@ public sealed class RabbitMqBroker : IAsyncLifetime
     private static readonly string[] Programs = ["/usr/lib/rabbitmq/bin/rabbitmq-server", "/usr/local/sbin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server"];
 
     private DirectoryInfo? _folder;
+    private ProcessStartInfo? _start;
     private Process? _server;
     private int _epmdPort;
     private string? _control;
@@ -32,7 +33,8 @@ public sealed class RabbitMqBroker : IAsyncLifetime
     public string? ControlAbsence => _control is null ? "no control over RabbitMQ: users are made only on a private one, which needs the package rabbitmq-server" : null;
 
     /// <summary>Runs <c>rabbitmqctl</c> with these words.</summary>
-    public async Task ControlAsync(params string[] words)
+    /// <returns>What it says.</returns>
+    public async Task<string> ControlAsync(params string[] words)
     {
         var start = AsBrokerUser(_control!, words);
         start.RedirectStandardOutput = true;
@@ -50,6 +52,22 @@ public sealed class RabbitMqBroker : IAsyncLifetime
         {
             throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', words)}: {await output}{await errors}");
         }
+
+        return await output;
+    }
+
+    /// <summary>As a crash: what it had confirmed is on its disk, and nothing else.</summary>
+    public Task CrashAsync() => EndAsync("KILL");
+
+    /// <summary>As a service manager does it: connections are closed and files flushed.</summary>
+    public Task StopAsync() => EndAsync("TERM");
+
+    /// <summary>Over the same files and on the same port; ends when it takes connections.</summary>
+    public async Task StartAgainAsync()
+    {
+        File.Delete(PidFile);
+        _server = Process.Start(_start!)!;
+        await ReadyAsync(_server);
     }
 
     public async ValueTask InitializeAsync()
@@ -71,13 +89,7 @@ public sealed class RabbitMqBroker : IAsyncLifetime
             return;
         }
 
-        if (File.Exists(PidFile) && int.TryParse(await File.ReadAllTextAsync(PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-        {
-            Process.GetProcessById(pid).Kill();
-        }
-
-        await _server.WaitForExitAsync();
-        _server.Dispose();
+        await EndAsync("KILL");
         var stop = AsBrokerUser("epmd", "-port", $"{_epmdPort}", "-kill");
         stop.RedirectStandardOutput = true;
         using var epmd = Process.Start(stop);
@@ -105,11 +117,35 @@ public sealed class RabbitMqBroker : IAsyncLifetime
             start.Environment[name] = value;
         }
 
-        _server = Process.Start(start)!;
+        _start = start;
+        await StartAgainAsync();
+        return new Uri($"amqp://guest:guest@127.0.0.1:{port}");
+    }
+
+    /// <summary>Ends with the broker.</summary>
+    private async Task EndAsync(string signal)
+    {
+        if (File.Exists(PidFile) && int.TryParse(await File.ReadAllTextAsync(PidFile), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+        {
+            using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
+            await kill.WaitForExitAsync();
+        }
+
+        await _server!.WaitForExitAsync();
+        _server.Dispose();
+    }
+
+    private static async Task ReadyAsync(Process server)
+    {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var lines = new List<string>();
         void Look(string? line)
         {
+            if (ready.Task.IsCompleted)
+            {
+                return;
+            }
+
             if (line is null)
             {
                 ready.TrySetException(new InvalidOperationException($"RabbitMQ did not start:\n{string.Join('\n', lines)}"));
@@ -123,12 +159,11 @@ public sealed class RabbitMqBroker : IAsyncLifetime
             }
         }
 
-        _server.OutputDataReceived += (_, line) => Look(line.Data);
-        _server.ErrorDataReceived += (_, line) => lines.Add(line.Data ?? "");
-        _server.BeginOutputReadLine();
-        _server.BeginErrorReadLine();
+        server.OutputDataReceived += (_, line) => Look(line.Data);
+        server.ErrorDataReceived += (_, line) => lines.Add(line.Data ?? "");
+        server.BeginOutputReadLine();
+        server.BeginErrorReadLine();
         await ready.Task;
-        return new Uri($"amqp://guest:guest@127.0.0.1:{port}");
     }
 
     private async Task WriteFilesAsync(int port)

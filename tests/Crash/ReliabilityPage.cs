@@ -4,7 +4,7 @@ using Strata.Crash.Life;
 
 namespace Strata.Crash.Tests;
 
-/// <summary>docs/reliability.md: written by a run of <c>eng/crash.sh</c>, never by hand.</summary>
+/// <summary>The first part of docs/reliability.md: written by a run of <c>eng/crash.sh</c>, never by hand.</summary>
 internal static class ReliabilityPage
 {
     public static string Path => System.IO.Path.Combine(Repository.Root, "docs", "reliability.md");

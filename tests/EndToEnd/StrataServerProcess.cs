@@ -24,6 +24,9 @@ internal sealed class StrataServerProcess : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    /// <summary>Ends with the process, whoever ends it.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
     /// <summary>All lines until now.</summary>
     public IReadOnlyList<string> SaidByNow => _lines.All;
 

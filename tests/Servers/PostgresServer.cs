@@ -18,12 +18,16 @@ public sealed class PostgresServer : IAsyncLifetime
         [.. Enumerable.Range(15, 6).Reverse().Select(version => $"/usr/lib/postgresql/{version}/bin"), "/usr/local/bin", "/opt/homebrew/bin", "/usr/bin"];
 
     private DirectoryInfo? _folder;
+    private ProcessStartInfo? _start;
     private Process? _server;
 
     /// <summary>Of a user that may create databases and roles; null when there is no server, then <see cref="Absence"/> says how to get one.</summary>
     public string? ConnectionString { get; private set; }
 
     public string Absence { get; } = $"no PostgreSQL: set {AddressVariable}='Host=…;Username=…;Password=…;Database=postgres' (a user that may create databases and roles), or install the package postgresql-15";
+
+    /// <summary>Why it cannot be stopped; null where it is a private one.</summary>
+    public string? ControlAbsence => _start is null ? "no control over PostgreSQL: only a private one is stopped, which needs the package postgresql-15" : null;
 
     /// <summary><c>pg_dump</c>, or null where it is not installed.</summary>
     public static string? Dump => Find("pg_dump");
@@ -47,6 +51,16 @@ public sealed class PostgresServer : IAsyncLifetime
         return await PostgresDatabase.CreateAsync(ConnectionString!);
     }
 
+    /// <summary>As a crash: nothing is finished and no client is told; what was committed is recovered from its log at the next start.</summary>
+    public Task CrashAsync() => SignalAsync("QUIT");
+
+    /// <summary>Over the same data and on the same port; ends when it takes connections.</summary>
+    public async Task StartAgainAsync()
+    {
+        _server = Process.Start(_start!)!;
+        await ReadyAsync(_server);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is null)
@@ -55,15 +69,21 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         NpgsqlConnection.ClearAllPools();
+        await SignalAsync("INT");
+        _folder!.Delete(recursive: true);
+    }
+
+    /// <summary>Ends with the server.</summary>
+    private async Task SignalAsync(string signal)
+    {
         var pid = (await File.ReadAllLinesAsync(Path.Combine(_folder!.FullName, "data", "postmaster.pid")))[0];
-        using (var stop = Process.Start("kill", ["-INT", pid]))
+        using (var kill = Process.Start("kill", [$"-{signal}", pid]))
         {
-            await stop.WaitForExitAsync();
+            await kill.WaitForExitAsync();
         }
 
-        await _server.WaitForExitAsync();
+        await _server!.WaitForExitAsync();
         _server.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     private async Task<string> StartAsync(string program, string initdb)
@@ -81,8 +101,8 @@ public sealed class PostgresServer : IAsyncLifetime
 
         // Nobody cuts this server's power: without fsync the tests take a third of the time.
         string[] settings = ["listen_addresses=127.0.0.1", $"port={port}", $"unix_socket_directories={_folder.FullName}", "fsync=off", "max_connections=300", "max_prepared_transactions=4"];
-        _server = Process.Start(Silent(AsServerUser(program, ["-D", data, .. settings.SelectMany(s => new[] { "-c", s })])))!;
-        await ReadyAsync(_server);
+        _start = Silent(AsServerUser(program, ["-D", data, .. settings.SelectMany(s => new[] { "-c", s })]));
+        await StartAgainAsync();
         return $"Host=127.0.0.1;Port={port.ToString(CultureInfo.InvariantCulture)};Username=postgres;Database=postgres";
     }
 

@@ -72,6 +72,14 @@ internal sealed class StrataClient(Uri server) : IDisposable
             : throw new InvalidOperationException($"expected everything to be equal, found {answer[..Math.Min(answer.Length, 2_000)]}");
     }
 
+    /// <returns>How many segments have a value in that column; 0 while there is no such dataset.</returns>
+    public async Task<int> CountAsync(string dataset, string property, CancellationToken cancellationToken) =>
+        await RowsAsync($"/api/v1/datasets/{dataset}/segments", cancellationToken) is { } rows ? rows.EnumerateArray().Count(row => Has(row, property)) : 0;
+
+    /// <summary>Whether that one segment has a value in that column.</summary>
+    public async Task<bool> HasAsync(string dataset, string segment, string property, CancellationToken cancellationToken) =>
+        await RowsAsync($"/api/v1/datasets/{dataset}/segments?segments={Uri.EscapeDataString(segment)}", cancellationToken) is { } rows && rows.GetArrayLength() == 1 && Has(rows[0], property);
+
     /// <returns>Seconds until it was answered.</returns>
     public async Task<double> UploadAsync(string sha256, byte[] bytes, CancellationToken cancellationToken)
     {
@@ -87,4 +95,18 @@ internal sealed class StrataClient(Uri server) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static bool Has(JsonElement row, string property) => row.TryGetProperty(property, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    private async Task<JsonElement?> RowsAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken)).GetProperty("rows");
+    }
 }

@@ -1,6 +1,6 @@
 namespace Strata.Bench;
 
-/// <summary>What only several processes on one PostgreSQL and one RabbitMQ have: the relay, and workers beside each other. Not among "all": it needs both servers.</summary>
+/// <summary>What only several processes on one PostgreSQL and one RabbitMQ have: the relay, robots that publish, and workers beside each other. Not among "all": it needs both servers.</summary>
 internal static class FleetMeasurement
 {
     private const string BrokerVariable = "STRATA_BENCH_RABBITMQ";
@@ -15,6 +15,11 @@ internal static class FleetMeasurement
         if (options.Filters.Count == 0 || options.Filters.Contains("relay"))
         {
             await RelayMeasurement.RunAsync(new Uri(broker), options, results, cancellationToken);
+        }
+
+        if (options.Filters.Count == 0 || options.Filters.Contains("robots"))
+        {
+            await RobotMeasurement.RunAsync(new Uri(broker), options, results, cancellationToken);
         }
 
         if (options.Filters.Count == 0 || options.Filters.Contains("workers"))

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
@@ -37,37 +36,16 @@ internal static class WorkerMeasurement
 
     private static async Task<double> MeasureAsync(Uri broker, string recordings, int count, int workers, CancellationToken cancellationToken)
     {
-        await using var database = await BenchDatabase.TryCreateAsync(cancellationToken) ?? throw new InvalidOperationException("fleet needs PostgreSQL");
-        var shared = new TemporaryFolder();
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        await using var fleet = await FleetProcesses.CreateAsync(broker, cancellationToken);
+        fleet.Set("Strata__Workers__Parallelism", "1");
+        await fleet.ServeAsync("relay", cancellationToken);
+        for (var i = 0; i < workers; i++)
         {
-            ["Strata__EventStore__ConnectionString"] = database.ConnectionString,
-            ["Strata__Bus__RabbitMq"] = broker.ToString(),
-            ["Strata__Bus__Prefix"] = $"bench{Guid.NewGuid():N}-",
-            ["Strata__Recordings__Folder"] = Path.Combine(shared.Path, "recordings"),
-            ["Strata__Workers__Parallelism"] = "1",
-        };
-        var processes = new List<Process>();
-        try
-        {
-            processes.Add(await StartAsync(Places.Server, ["serve", "--roles", "relay", "--listen", "127.0.0.1:0"], settings, " serves ", cancellationToken));
-            for (var i = 0; i < workers; i++)
-            {
-                processes.Add(await StartAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "Strata.Fleet.Worker.dll"), "burn", Rounds], settings, "works", cancellationToken));
-            }
+            await fleet.StartAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "Strata.Fleet.Worker.dll"), "burn", Rounds], "works", cancellationToken);
+        }
 
-            processes.Add(await StartAsync(Places.Server, ["serve", "--roles", "catalog,web", "--listen", "127.0.0.1:0", "--dataset", $"bench={recordings}"], settings, " serves ", cancellationToken));
-            return await RateAsync(database.ConnectionString, 2 * count, cancellationToken);
-        }
-        finally
-        {
-            foreach (var process in processes)
-            {
-                process.Kill();
-                await process.WaitForExitAsync(CancellationToken.None);
-                process.Dispose();
-            }
-        }
+        await fleet.ServeAsync("catalog,web", cancellationToken, "--dataset", $"bench={recordings}");
+        return await RateAsync(fleet.ConnectionString, 2 * count, cancellationToken);
     }
 
     private static async Task<double> RateAsync(string connectionString, int derivations, CancellationToken cancellationToken)
@@ -89,42 +67,5 @@ internal static class WorkerMeasurement
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
         }
-    }
-
-    /// <summary>Ends when it says these words, on either of its outputs.</summary>
-    private static async Task<Process> StartAsync(string program, string[] arguments, IReadOnlyDictionary<string, string> settings, string words, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["STRATA_DATA"] = new TemporaryFolder().Path;
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        var process = Process.Start(start)!;
-        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var lines = new List<string>();
-        void Look(string? line)
-        {
-            lock (lines)
-            {
-                lines.Add(line ?? "");
-                if (line?.Contains(words, StringComparison.Ordinal) == true)
-                {
-                    said.TrySetResult();
-                }
-                else if (line is null && process.HasExited)
-                {
-                    said.TrySetException(new InvalidOperationException($"{program} ended:\n{string.Join('\n', lines)}"));
-                }
-            }
-        }
-
-        process.OutputDataReceived += (_, line) => Look(line.Data);
-        process.ErrorDataReceived += (_, line) => Look(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        await said.Task.WaitAsync(cancellationToken);
-        return process;
     }
 }

@@ -57,9 +57,27 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     /// <param name="instance">Of a service of which several run.</param>
     public async Task<StrataServerProcess> StartAsync(string service, string? instance = null)
     {
-        var process = await StrataServerProcess.StartAsync(DataOf(instance ?? service), SettingsOf(service), [.. ComposeFile.Service(service).Command.Skip(1)]);
+        var process = await LaunchAsync(service, instance ?? service);
         _processes.Add(process);
         return process;
+    }
+
+    /// <summary>A process that its caller ends.</summary>
+    public Task<StrataServerProcess> LaunchAsync(string service, string instance, params string[] options) =>
+        StrataServerProcess.StartAsync(DataOf(instance), SettingsOf(service), [.. ComposeFile.Service(service).Command.Skip(1), .. options]);
+
+    /// <summary>A command of the program over the data directory of an instance, which does not run, with the settings of its service.</summary>
+    public async Task<JsonElement> JsonAsync(string service, string instance, params string[] arguments)
+    {
+        var start = StrataProgram.StartInfo(DataOf(instance), [.. arguments, "--json"]);
+        foreach (var (name, value) in SettingsOf(service))
+        {
+            start.Environment[name] = value;
+        }
+
+        var result = await StrataProgram.RunAsync(start);
+        result.Code.ShouldBe(0, $"strata {string.Join(' ', arguments)} over {instance}: {result.Error}{result.Out}");
+        return JsonElement.Parse(result.Out);
     }
 
     /// <summary>A worker with other derivers than the program's: <c>hold</c>, <c>newer</c> or <c>burn ROUNDS</c>.</summary>
