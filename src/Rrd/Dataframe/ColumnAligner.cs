@@ -66,7 +66,7 @@ internal sealed class ColumnAligner(bool fills)
         {
             while (cell < times.Length && times[cell] < rows[row])
             {
-                held = HeldAfter(window, cell++);
+                held = HeldAfter(window, cell++, held);
             }
             var together = rows[row..].CommonPrefixLength(times[cell..]);
             for (var end = cell + together; cell < end;)
@@ -74,11 +74,8 @@ internal sealed class ColumnAligner(bool fills)
                 var count = window.Together(cell, end - cell);
                 var (part, from) = window.CellAt(cell);
                 builder.Add(new RowRun(part, from, count));
+                held = HeldAfter(window, cell + count - 1, held);
                 (row, cell) = (row + count, cell + count);
-            }
-            if (together > 0)
-            {
-                held = HeldAfter(window, cell - 1);
             }
             if (row < rows.Length && (cell == times.Length || times[cell] > rows[row]))
             {
@@ -88,15 +85,24 @@ internal sealed class ColumnAligner(bool fills)
         }
         for (; cell < times.Length; cell++)
         {
-            held = HeldAfter(window, cell);
+            held = HeldAfter(window, cell, held);
         }
         return held;
     }
 
-    private RowRun HeldAfter(ColumnWindow window, int cell)
+    // As Rerun's reader does, clears empty the rows at their own times only: what is carried on is what was logged.
+    private RowRun HeldAfter(ColumnWindow window, int cell, RowRun held)
     {
+        if (!fills)
+        {
+            return held;
+        }
         var (part, row) = window.CellAt(cell);
-        return fills && !window.Parts[part].Clears ? new RowRun(part, row, 1) : RowRun.Nulls(1);
+        if (!window.Parts[part].Clears)
+        {
+            return new RowRun(part, row, 1);
+        }
+        return window.BehindClears(cell) is { } behind ? new RowRun(behind.Part, behind.Row, 1) : held;
     }
 
     // A chunk whose rows are all taken is let go of: what of it is to be carried on gets bytes of its own.

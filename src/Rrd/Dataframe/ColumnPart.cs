@@ -20,7 +20,7 @@ internal sealed class ColumnPart
 
     public CellSource Source { get; }
 
-    /// <summary>Whether these are rows of <c>Clear</c>: empty where they stand, and nothing afterwards.</summary>
+    /// <summary>Whether these are rows of <c>Clear</c>: empty where they stand, and not carried on.</summary>
     public bool Clears { get; }
 
     /// <summary>Strictly ascending. The same array for all columns that have every row of a chunk.</summary>

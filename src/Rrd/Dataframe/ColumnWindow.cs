@@ -70,6 +70,10 @@ internal sealed class ColumnWindow
         ? (0, _parts[0].Row(_start + i))
         : (_cells[i].Part, _parts[_cells[i].Part].Row(_cells[i].Position));
 
+    /// <summary>The cell that clears hide at that time, which is what is carried on; null: none was logged then.</summary>
+    public (int Part, int Row)? BehindClears(int i) =>
+        _cells?[i].Behind is { } behind ? (behind.Part, _parts[behind.Part].Row(behind.Position)) : null;
+
     /// <summary>How many cells from i on are rows of one part that lie one behind the other, at most <paramref name="most"/>.</summary>
     public int Together(int i, int most)
     {
@@ -103,11 +107,20 @@ internal sealed class ColumnWindow
         var count = 0;
         foreach (var cell in cells)
         {
-            count -= count > 0 && cells[count - 1].Time == cell.Time ? 1 : 0;
-            cells[count++] = cell;
+            if (count == 0 || cells[count - 1].Time != cell.Time)
+            {
+                cells[count++] = cell;
+            }
+            else
+            {
+                cells[count - 1] = taken[cell.Part].Part.Clears ? cell with { Behind = Logged(cells[count - 1], taken) } : cell;
+            }
         }
         return count;
     }
+
+    private static (int Part, int Position)? Logged(Cell cell, List<(ColumnPart Part, int End)> taken) =>
+        taken[cell.Part].Part.Clears ? cell.Behind : (cell.Part, cell.Position);
 
     private static bool Ascends(Cell[] cells)
     {
@@ -121,5 +134,8 @@ internal sealed class ColumnWindow
         return true;
     }
 
-    private readonly record struct Cell(long Time, int Part, int Position);
+    private readonly record struct Cell(long Time, int Part, int Position)
+    {
+        public (int Part, int Position)? Behind { get; init; }
+    }
 }

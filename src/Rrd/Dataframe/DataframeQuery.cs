@@ -13,7 +13,7 @@ public sealed record DataframeQuery
     public bool FillLatestAt { get; init; }
 
     /// <summary>Only rows inside one of these; null: all. What is filled in may be older.</summary>
-    public IReadOnlyList<IndexRange>? Ranges { get; init; }
+    public IReadOnlyList<TimeRange>? Ranges { get; init; }
 
     /// <summary>Rows at just these times, whether anything was logged then or not; null: at those that were logged.</summary>
     public IReadOnlyList<long>? IndexValues { get; init; }
@@ -26,7 +26,7 @@ public sealed record DataframeQuery
 }
 
 /// <summary>Times of an index, both ends included, in the index's unit.</summary>
-public readonly record struct IndexRange(long Start, long End)
+public readonly record struct TimeRange(long Start, long End)
 {
     public bool Contains(long time) => time >= Start && time <= End;
 }

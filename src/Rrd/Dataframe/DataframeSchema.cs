@@ -53,14 +53,27 @@ public sealed class DataframeSchema
     {
         ArgumentNullException.ThrowIfNull(recordings);
         var union = new Schema([]);
-        foreach (var recording in recordings)
+        // The writer's version stands in its metadata, which differs from recording to recording.
+        foreach (var recording in recordings.Select(schema => schema.WithMetadata(null)))
         {
-            if (!SchemaMerge.TryMerge(WithoutFlags(union, recording), recording, out union, out var conflict))
+            var before = union;
+            if (!SchemaMerge.TryMerge(before, recording, out union, out var conflict))
             {
                 throw new DataframeException($"expected layers whose columns go together, found {conflict}");
             }
+            union = WithValuesOf(WithValuesOf(union, recording), before);
         }
         return new Schema(union.FieldsList.OrderBy(KindRank).ThenBy(field => field.Name, StringComparer.Ordinal), union.Metadata);
+    }
+
+    /// <summary>
+    /// A dataset's schema says of a column that it holds nothing but empty lists when one recording says so: the merge of metadata unites. Here it does not when another recording has values.
+    /// </summary>
+    public static Schema WithValuesOf(Schema dataset, Schema recording)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(recording);
+        return new Schema(dataset.FieldsList.Select(field => HasValues(recording.GetFieldByName(field.Name)) ? WithoutEmptiness(field) : field), dataset.Metadata);
     }
 
     /// <summary>Whether a column of a recording's schema takes part, whatever it is in other recordings.</summary>
@@ -90,19 +103,11 @@ public sealed class DataframeSchema
         return query.Contents.Wants(entityPath, component) ? new(entityPath, component, field.WithDataType(ListColumns.AsList(field.DataType)).WithNullable(true)) : null;
     }
 
-    // What is static, or empty, in one recording need not be so in another: static in one is static for the dataset, empty is empty in all.
-    private static Schema WithoutFlags(Schema union, Schema recording) => new(
-        union.FieldsList.Select(field => recording.GetFieldByName(field.Name) is { } other ? field.WithMetadata(Merged(field.Metadata, other.Metadata)) : field), union.Metadata);
+    private static bool HasValues(Field? field) => field is not null && !SorbetKeys.IsSet(field.Metadata, SorbetKeys.IsSemanticallyEmpty);
 
-    private static Dictionary<string, string> Merged(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other)
-    {
-        var merged = new Dictionary<string, string>(one, StringComparer.Ordinal);
-        if (!SorbetKeys.IsSet(other, SorbetKeys.IsSemanticallyEmpty))
-        {
-            merged.Remove(SorbetKeys.IsSemanticallyEmpty);
-        }
-        return merged;
-    }
+    private static Field WithoutEmptiness(Field field) => field.Metadata.ContainsKey(SorbetKeys.IsSemanticallyEmpty)
+        ? field.WithMetadata(field.Metadata.Where(pair => pair.Key != SorbetKeys.IsSemanticallyEmpty).ToDictionary())
+        : field;
 
     private static int KindRank(Field field) => field.Metadata.GetValueOrDefault(SorbetKeys.Kind) switch
     {

@@ -5,7 +5,7 @@ namespace Strata.Rrd.Dataframe;
 
 /// <summary>
 /// The rows that a query has in one segment, over all its layers, as Rerun's <c>reader(index=…)</c> gives them: at one time the newest row counts, whatever its layer;
-/// a null is no value, an empty list is one; static values hide all others. Source: catalog-protocol §2.14, §6.1, §99.
+/// a null is no value, an empty list is one; static values hide all others; <c>Clear</c> empties the rows at its own time, and what was before it is carried on all the same. Source: catalog-protocol §2.14, §6.1, §99.
 /// </summary>
 /// <remarks>Only chunks that can say something are read, each once, and of those only some lie in memory at a time, unless chunks of long times overlap.</remarks>
 public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeLayer> layers, DataframeSchema schema)
@@ -62,6 +62,15 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
                 yield return settled;
             }
         }
+    }
+
+    /// <summary>Whether anything of a layer can be read for a query, by its index alone: what nobody needs may be gone.</summary>
+    public static bool Needs(IDataframeLayer layer, DataframeSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(schema);
+        var columns = new SegmentColumns([layer], schema);
+        return StaticCells.Choose([layer], columns).Count > 0 || (schema.Query.Index is { } index && TemporalChunks.Any(layer, columns, index));
     }
 
     private static AlignedColumn? StaticColumn(CellSource? cell) => cell is null ? null : new([cell], new[] { new RowRun(0, 0, 1) });

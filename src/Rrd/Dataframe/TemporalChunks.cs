@@ -33,6 +33,9 @@ internal static class TemporalChunks
         return [.. picks.Values.OrderBy(pick => pick.Start)];
     }
 
+    /// <summary>Whether a layer has anything on the index that is asked for.</summary>
+    public static bool Any(IDataframeLayer layer, SegmentColumns columns, string index) => SpansOf(layer, columns, index).Any();
+
     private static IEnumerable<Span> SpansOf(IDataframeLayer layer, SegmentColumns columns, string index)
     {
         var manifest = layer.Manifest;

@@ -24,7 +24,7 @@ internal static class WindowRows
     }
 
     /// <summary>Those inside one of the ranges; null: all.</summary>
-    public static ReadOnlyMemory<long> Inside(ReadOnlyMemory<long> times, IReadOnlyList<IndexRange>? ranges)
+    public static ReadOnlyMemory<long> Inside(ReadOnlyMemory<long> times, IReadOnlyList<TimeRange>? ranges)
     {
         if (ranges is null || times.IsEmpty)
         {
