@@ -5,13 +5,15 @@ namespace Strata.Web;
 public static class OperationServices
 {
     /// <summary>
-    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <see cref="IDiskUsage"/>,
+    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IRecordingStore</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <see cref="IDiskUsage"/>,
     /// <c>IHeartbeats</c>, <c>IHandle&lt;RobotHeartbeat&gt;</c>, <c>TimeProvider</c>, <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWebhookList"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
     {
         services.AddSingleton<IOperations>(provider => new LocalOperations(provider, Asker.Here));
         services.AddSingleton<ILogStreams, LogStreams>();
+        services.AddSingleton<IDataframeStreams>(provider => new DataframeStreams(provider.GetRequiredService<DatasetQueries>(), Asker.Here));
+        services.AddSingleton<DatasetQueries>();
         services.AddSingleton<Catalog>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<RegisteredAnswer>();
@@ -29,6 +31,7 @@ public static class OperationServices
         services.AddSingleton<IOperation<ListSegmentsRequest, TableResponse>, ListSegmentsOperation>();
         services.AddSingleton<IOperation<ReadManifestRequest, TableResponse>, ReadManifestOperation>();
         services.AddSingleton<IOperation<ReadSchemaRequest, ReadSchemaResponse>, ReadSchemaOperation>();
+        services.AddSingleton<IOperation<QueryRequest, QueryPlan>, QueryOperation>();
         services.AddSingleton<IOperation<WhyRequest, WhyResponse>, WhyOperation>();
         services.AddSingleton<IOperation<HistoryRequest, HistoryResponse>, HistoryOperation>();
         services.AddSingleton<IOperation<RebuildRequest, RebuildResponse>, RebuildOperation>();
