@@ -23,6 +23,9 @@ internal static class ListColumns
         return ListArray.From(new Field(ItemName, column.DataType, nullable: true), offsets, column);
     }
 
+    /// <summary>The type that a column of this one has then.</summary>
+    public static ListType AsList(ArrowType type) => new((type as ListType)?.ValueDataType ?? type);
+
     private static ListArray WithPlainItem(ListArray list, ArrowType itemType)
     {
         var data = list.Data;

@@ -28,7 +28,7 @@ public static class TimelineTypes
         _ => TimestampArray.From(TimestampType.Nanosecond, values),
     };
 
-    internal static PrimitiveArray<long> ArrayOf(TimelineKind kind, ReadOnlySpan<long> values, ReadOnlySpan<bool> isPresent) => kind switch
+    public static PrimitiveArray<long> ArrayOf(TimelineKind kind, ReadOnlySpan<long> values, ReadOnlySpan<bool> isPresent) => kind switch
     {
         TimelineKind.Sequence => Int64Array.From(values, isPresent),
         TimelineKind.Duration => DurationArray.From(new DurationType(TimeUnit.Nanosecond), values, isPresent),

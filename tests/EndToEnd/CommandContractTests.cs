@@ -39,6 +39,7 @@ public sealed class CommandContractTests : IDisposable
             (["du"], "by, groups, total, orphan_bytes, shared_bytes, references, referenced_bytes, missing_files, log_bytes, read_model_bytes, position"),
             (["open", Dataset, Segment], "url, server, dataset, dataset_id, segment"),
             (["segments", Dataset, "--segment", Segment], "rerun_segment_id, rerun_layer_names, rerun_storage_urls, rerun_last_updated_at, rerun_num_chunks, rerun_size_bytes, property:*"),
+            (["query", Dataset, "--index", "real_time", "--contents", "/action/joint_positions:Scalars:scalars"], "rerun_segment_id, log_time, real_time, step, log_tick, /action/joint_positions:Scalars:scalars"),
             (["manifest", Dataset], "rerun_layer_name, rerun_segment_id, rerun_storage_url, rerun_layer_type, rerun_registration_time, *"),
             (["why", Dataset, Segment, "--inputs"], "rule, layer, outcome, reason, position, inputs, rows_used, rows_dropped, sentence, lineage"),
             (["history", Dataset, Segment], "position, recorded_at_ns, type, segment, text"),

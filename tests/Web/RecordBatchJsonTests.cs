@@ -56,6 +56,21 @@ public sealed class RecordBatchJsonTests
     }
 
     [Fact]
+    public void Types_that_json_lacks_are_shown_by_what_they_hold()
+    {
+        var words = new DictionaryArray(new ArrayData(
+            new DictionaryType(Int32Type.Default, StringType.Default), 2, 0, 0, [.. Int32Array.From([1, 0]).Data.Buffers], null, StringArray.From("first", "second").Data));
+        var entries = StructArray.From(
+            new StructType([new Field("key", StringType.Default, nullable: false), new Field("value", Int64Type.Default, nullable: true)]), [StringArray.From("a", "b"), Int64Array.From([1, 2])], 2);
+        var map = new MapArray(new ArrayData(new MapType(new Field("entries", entries.DataType, nullable: false), KeySorted: false), 2, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([0, 2, 2])], [entries.Data]));
+        var prices = new Decimal128Array(new ArrayData(new Decimal128Type(10, 2), 2, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<Int128>([150, -5])]));
+
+        var rows = RecordBatchJson.ToTable(Batch(("word", words), ("map", map), ("price", prices)), 1).Rows.ToJsonElement();
+
+        rows.GetRawText().ShouldBe("""[{"word":"second","map":[{"key":"a","value":1},{"key":"b","value":2}],"price":"1.50"},{"word":"first","map":[],"price":"-0.05"}]""");
+    }
+
+    [Fact]
     public void A_slice_shows_its_own_rows()
     {
         var lists = ListArray.From(new Field("item", Int64Type.Default, nullable: true), [0, 1, 3], Int64Array.From([1, 2, 3]));

@@ -11,7 +11,7 @@ using Strata.Web;
 namespace Strata.Cli;
 
 /// <summary>Runs operations in the server of the data directory, over HTTP, with progress as it comes.</summary>
-internal sealed class HttpOperations(DataDirectory data, RunningServer server) : IOperations, ILogStreams, IDisposable
+internal sealed class HttpOperations(DataDirectory data, RunningServer server) : IOperations, ILogStreams, IDataframeStreams, IDisposable
 {
     /// <summary>Checked when a call begins: a command makes its calls at once.</summary>
     private static readonly TimeSpan OwnerTokenLifetime = TimeSpan.FromHours(1);
@@ -64,7 +64,39 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         }
     }
 
+    public async Task WriteAsync(QueryRequest request, Stream to, CancellationToken cancellationToken)
+    {
+        var (url, _) = RequestParts.Split(DataframeEndpoints.Route, request);
+        try
+        {
+            using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            await using var from = await response.Content.ReadAsStreamAsync(cancellationToken);
+            if (response.Content.Headers.ContentType?.MediaType != DataframeEndpoints.ContentType || !response.IsSuccessStatusCode)
+            {
+                throw await RefusalAsync(url, response, from, cancellationToken);
+            }
+
+            await from.CopyToAsync(to, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        {
+            throw new OperationException(OperationErrors.Internal, $"the server at {server.Url} (process {server.ProcessId}) broke the rows off: {e.Message}", "its log says why; strata verify tells which files are not as they were registered");
+        }
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private async Task<OperationException> RefusalAsync(string url, HttpResponseMessage response, Stream from, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType == "application/json"
+            && await JsonSerializer.DeserializeAsync(from, ApiJson.Default.OperationError, cancellationToken) is { } error)
+        {
+            return new(error.Code, error.Message, error.Next);
+        }
+
+        return new(
+            OperationErrors.Internal, $"{server.Url}{url}: expected rows, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
+    }
 
     private async Task CopyAsync(string url, Stream to, CancellationToken cancellationToken)
     {

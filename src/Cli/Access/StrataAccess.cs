@@ -14,10 +14,11 @@ internal sealed class StrataAccess : IAsyncDisposable
 
     private readonly IAsyncDisposable _owned;
 
-    private StrataAccess(IOperations operations, ILogStreams log, IAsyncDisposable owned, bool inProcess)
+    private StrataAccess(IOperations operations, ILogStreams log, IDataframeStreams dataframes, IAsyncDisposable owned, bool inProcess)
     {
         Operations = operations;
         Log = log;
+        Dataframes = dataframes;
         _owned = owned;
         InProcess = inProcess;
     }
@@ -25,6 +26,8 @@ internal sealed class StrataAccess : IAsyncDisposable
     public IOperations Operations { get; }
 
     public ILogStreams Log { get; }
+
+    public IDataframeStreams Dataframes { get; }
 
     /// <summary>No server: what this command starts must be finished before it ends.</summary>
     public bool InProcess { get; }
@@ -46,7 +49,7 @@ internal sealed class StrataAccess : IAsyncDisposable
             {
                 RunningServer.Remove(data);
                 var node = await StrataNode.StartAsync(data, taken, roles, settings, cancellationToken);
-                return new(node.Operations, node.Log, node, inProcess: true);
+                return new(node.Operations, node.Log, node.Dataframes, node, inProcess: true);
             }
 
             if (OfServer(data) is { } server)
@@ -73,7 +76,7 @@ internal sealed class StrataAccess : IAsyncDisposable
         }
 
         var remote = new HttpOperations(data, server);
-        return new(remote, remote, new Owned(remote), inProcess: false);
+        return new(remote, remote, remote, new Owned(remote), inProcess: false);
     }
 
     public ValueTask DisposeAsync() => _owned.DisposeAsync();

@@ -30,6 +30,7 @@ internal sealed class StrataCommandLine : RootCommand
             new DatasetDeleteCommand(parts)));
         Subcommands.Add(new SegmentsCommand(parts));
         Subcommands.Add(new ManifestCommand(parts));
+        Subcommands.Add(new QueryCommand(parts));
         Subcommands.Add(new OpenCommand(parts));
         Subcommands.Add(new WhyCommand(parts));
         Subcommands.Add(new HistoryCommand(parts));

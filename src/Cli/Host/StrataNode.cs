@@ -17,11 +17,14 @@ internal sealed class StrataNode : IAsyncDisposable
         _lock = taken;
         Operations = host.Services.GetRequiredService<IOperations>();
         Log = host.Services.GetRequiredService<ILogStreams>();
+        Dataframes = host.Services.GetRequiredService<IDataframeStreams>();
     }
 
     public IOperations Operations { get; }
 
     public ILogStreams Log { get; }
+
+    public IDataframeStreams Dataframes { get; }
 
     public static async Task<StrataNode> StartAsync(
         DataDirectory data, DataDirectoryLock taken, Roles roles, HostSettings settings, CancellationToken cancellationToken)

@@ -36,6 +36,8 @@ namespace Strata.Web;
 [JsonSerializable(typeof(ListSegmentsRequest))]
 [JsonSerializable(typeof(ReadManifestRequest))]
 [JsonSerializable(typeof(TableResponse))]
+[JsonSerializable(typeof(QueryRequest))]
+[JsonSerializable(typeof(QueryPlan))]
 [JsonSerializable(typeof(WhyRequest))]
 [JsonSerializable(typeof(WhyResponse))]
 [JsonSerializable(typeof(HistoryRequest))]

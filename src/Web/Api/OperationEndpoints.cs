@@ -51,6 +51,8 @@ public static class OperationEndpoints
         endpoints.MapOperation(ReadFleetOperation.Route);
         endpoints.MapOperation(SendHeartbeatOperation.Route);
         endpoints.MapOperation(ListWebhooksOperation.Route);
+        endpoints.MapOperation(QueryOperation.Route);
+        endpoints.MapDataframes();
         endpoints.MapLog();
         endpoints.MapUploads();
         endpoints.MapPublishing();
@@ -105,6 +107,14 @@ public static class OperationEndpoints
     private static async Task<TResponse> RunAsync<TRequest, TResponse>(
         HttpContext context, OperationRoute<TRequest, TResponse> route, IProgress<OperationProgress> progress)
     {
+        var asker = AskerOf(context, route);
+        var request = await RequestParts.JoinAsync(route, context.Request, context.RequestAborted);
+        return await new LocalOperations(context.RequestServices, asker).RunAsync(route, request, progress, context.RequestAborted);
+    }
+
+    /// <exception cref="OperationException">The token has not what the route needs.</exception>
+    internal static Asker AskerOf<TRequest, TResponse>(HttpContext context, OperationRoute<TRequest, TResponse> route)
+    {
         var access = context.Features.Get<CallerAccess>() ?? CallerAccess.Unrestricted;
         var asker = Asker.OverHttp(access, context.Request.Headers.UserAgent, $"{route.Method} {route.Template}");
         if (!route.AsksItself || !access.AllowsAnywhere(route.Needs))
@@ -112,8 +122,7 @@ public static class OperationEndpoints
             asker.Require(route.Needs, DatasetOf(context, route.Needs));
         }
 
-        var request = await RequestParts.JoinAsync(route, context.Request, context.RequestAborted);
-        return await new LocalOperations(context.RequestServices, asker).RunAsync(route, request, progress, context.RequestAborted);
+        return asker;
     }
 
     /// <summary>To read a moment wants the right to its dataset; a name that only looks like one is found out by the operation, which asks for its own.</summary>
@@ -121,7 +130,7 @@ public static class OperationEndpoints
         ? (needs == AccessScope.Read ? MomentName.TryParse(name)?.Dataset : null) ?? name
         : null;
 
-    private static OperationError ErrorOf(HttpContext context, Exception exception)
+    internal static OperationError ErrorOf(HttpContext context, Exception exception)
     {
         if (exception is OperationException refused)
         {
@@ -134,7 +143,7 @@ public static class OperationEndpoints
         return new(OperationErrors.Internal, exception.Message, "see the server's log");
     }
 
-    private static int StatusOf(string code) => code switch
+    internal static int StatusOf(string code) => code switch
     {
         OperationErrors.NotFound => StatusCodes.Status404NotFound,
         OperationErrors.Invalid => StatusCodes.Status400BadRequest,

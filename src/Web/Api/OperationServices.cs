@@ -12,6 +12,8 @@ public static class OperationServices
     {
         services.AddSingleton<IOperations>(provider => new LocalOperations(provider, Asker.Here));
         services.AddSingleton<ILogStreams, LogStreams>();
+        services.AddSingleton<IDataframeStreams>(provider => new DataframeStreams(provider.GetRequiredService<DatasetQueries>(), Asker.Here));
+        services.AddSingleton<DatasetQueries>();
         services.AddSingleton<Catalog>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<RegisteredAnswer>();
@@ -30,6 +32,7 @@ public static class OperationServices
         services.AddSingleton<IOperation<ListSegmentsRequest, TableResponse>, ListSegmentsOperation>();
         services.AddSingleton<IOperation<ReadManifestRequest, TableResponse>, ReadManifestOperation>();
         services.AddSingleton<IOperation<ReadSchemaRequest, ReadSchemaResponse>, ReadSchemaOperation>();
+        services.AddSingleton<IOperation<QueryRequest, QueryPlan>, QueryOperation>();
         services.AddSingleton<IOperation<WhyRequest, WhyResponse>, WhyOperation>();
         services.AddSingleton<IOperation<HistoryRequest, HistoryResponse>, HistoryOperation>();
         services.AddSingleton<IOperation<RebuildRequest, RebuildResponse>, RebuildOperation>();

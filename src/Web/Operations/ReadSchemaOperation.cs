@@ -35,7 +35,7 @@ public sealed class ReadSchemaOperation(Catalog catalog) : IOperation<ReadSchema
         return new([.. schema.FieldsList.Select(ColumnOf)], position);
     }
 
-    private static SchemaColumn ColumnOf(Field field) => new(
+    internal static SchemaColumn ColumnOf(Field field) => new(
         field.Name,
         field.DataType.ToString(),
         field.Name.StartsWith(PropertyPrefix, StringComparison.Ordinal) ? "property" : field.Metadata.GetValueOrDefault(KindKey, "data"),

@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using Strata.Arrow;
 
 namespace Strata.Web;
 
 /// <summary>
-/// Arrow values as JSON: lists as arrays, structs as objects, times as integer nanoseconds, byte strings as lower-case hexadecimal digits, and the
+/// Arrow values as JSON: lists as arrays, structs as objects, maps as arrays of keys and values, times as integer nanoseconds, decimals as text, byte strings as lower-case hexadecimal digits, and the
 /// floating-point numbers that JSON lacks as <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
 /// </summary>
 internal static class ArrowJson
@@ -47,10 +48,16 @@ internal static class ArrowJson
         HalfFloatArray a => (writer, row) => WriteFloat(writer, (float)a.Values[row]),
         FloatArray a => (writer, row) => WriteFloat(writer, a.Values[row]),
         DoubleArray a => (writer, row) => WriteDouble(writer, a.Values[row]),
+        MapArray a => Pairs(a),
         ListArray a => Items(WriterOf(a.Values), row => (a.ValueOffsets[row], a.ValueOffsets[row + 1])),
         LargeListArray a => Items(WriterOf(a.Values), row => ((int)a.ValueOffsets[row], (int)a.ValueOffsets[row + 1])),
         FixedSizeListArray a => Items(WriterOf(a.SlicedValues), row => (row * a.ListSize, (row + 1) * a.ListSize)),
         StructArray a => Members(a),
+        DictionaryArray a => Named(a),
+        UnionArray a => Chosen(a),
+        StringViewArray a => (writer, row) => writer.WriteStringValue(a.GetBytes(row)),
+        Decimal128Array a => (writer, row) => writer.WriteStringValue(Decimal(a.GetRaw(row), ((DecimalType)a.DataType).Scale)),
+        Date32Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
         FixedSizeBinaryArray a => (writer, row) => writer.WriteStringValue(Convert.ToHexStringLower(a.GetBytes(row))),
         IByteStringArray a => (writer, row) => writer.WriteStringValue(Convert.ToHexStringLower(a.GetBytes(row))),
         // Rare types of a recording's own properties: what they are is more use than a refusal of the whole table.
@@ -82,6 +89,45 @@ internal static class ArrowJson
 
         writer.WriteEndArray();
     };
+
+    private static CellWriter Pairs(MapArray array)
+    {
+        var (key, value) = (WriterOf(array.Keys), WriterOf(array.Items));
+        return Items(
+            (writer, entry) =>
+            {
+                writer.WriteStartObject();
+                writer.WritePropertyName("key");
+                key(writer, entry);
+                writer.WritePropertyName("value");
+                value(writer, entry);
+                writer.WriteEndObject();
+            },
+            row => (array.ValueOffsets[row], array.ValueOffsets[row + 1]));
+    }
+
+    private static CellWriter Named(DictionaryArray array)
+    {
+        var value = WriterOf(array.Dictionary);
+        return (writer, row) => value(writer, array.GetIndex(row));
+    }
+
+    private static CellWriter Chosen(UnionArray array)
+    {
+        var values = array.Fields.Select(WriterOf).ToArray();
+        return (writer, row) =>
+        {
+            var (child, position) = array.Locate(row);
+            values[child](writer, position);
+        };
+    }
+
+    /// <summary>As text: a number of JSON has not its digits.</summary>
+    private static string Decimal(Int128 raw, int scale)
+    {
+        var digits = Int128.Abs(raw).ToString(CultureInfo.InvariantCulture).PadLeft(Math.Max(scale, 0) + 1, '0');
+        return (raw < 0 ? "-" : "") + (scale > 0 ? $"{digits[..^scale]}.{digits[^scale..]}" : digits + new string('0', -scale));
+    }
 
     private static CellWriter Members(StructArray array)
     {

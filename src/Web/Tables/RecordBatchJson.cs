@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Strata.Arrow;
 using Strata.Projections;
@@ -17,23 +18,42 @@ public static class RecordBatchJson
     public static void WriteRows(Utf8JsonWriter writer, RecordBatch batch)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        ArgumentNullException.ThrowIfNull(batch);
-        var names = batch.Schema.FieldsList.Select(f => JsonEncodedText.Encode(f.Name)).ToArray();
-        var cells = batch.Arrays.Select(ArrowJson.WriterOf).ToArray();
+        var write = RowWriter(batch);
         writer.WriteStartArray();
         for (var row = 0; row < batch.Length; row++)
+        {
+            write(writer, row);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes any row of the batch as one object.</summary>
+    /// <param name="names">How the columns' names are escaped; null: for any page.</param>
+    public static Action<Utf8JsonWriter, int> RowWriter(RecordBatch batch, JavaScriptEncoder? names = null)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var properties = batch.Schema.FieldsList.Select(f => JsonEncodedText.Encode(f.Name, names)).ToArray();
+        var cells = batch.Arrays.Select(ArrowJson.WriterOf).ToArray();
+        return (writer, row) =>
         {
             writer.WriteStartObject();
             for (var column = 0; column < cells.Length; column++)
             {
-                writer.WritePropertyName(names[column]);
+                writer.WritePropertyName(properties[column]);
                 cells[column](writer, row);
             }
 
             writer.WriteEndObject();
-        }
+        };
+    }
 
-        writer.WriteEndArray();
+    /// <summary>Writes any value of a column.</summary>
+    public static Action<Utf8JsonWriter, int> CellWriter(IArrowArray column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        var cell = ArrowJson.WriterOf(column);
+        return (writer, row) => cell(writer, row);
     }
 
     private static NameClash? ClashOf(Field field) => field.Metadata.TryGetValue(ColumnMetadata.NameClash, out var name)

@@ -1,0 +1,28 @@
+using Strata.EventStore;
+using Strata.Projections;
+using Strata.Registrar;
+
+namespace Strata.Web;
+
+/// <summary>Refusals and faults of other rooms, for the person who asked.</summary>
+internal static class OperationFaults
+{
+    /// <summary>Null where it is nothing that is known here.</summary>
+    public static OperationException? TryTranslate(Exception fault) => fault switch
+    {
+        CommandRefusedException e => new(CodeOf(e.Kind), e.Message, e.Kind == RefusalKind.Contended ? "try again" : null),
+        MomentException e => new(e.Fault == MomentFault.Invalid ? OperationErrors.Invalid : OperationErrors.NotFound, e.Message, null),
+        ProjectionParkedException e => new(OperationErrors.Parked, e.Message, e.LogIsDamaged ? null : "mend the cause, then 'strata projections resume'"),
+        LogDamagedException e => new(OperationErrors.StorageRefused, e.Message, null),
+        ProjectionLagException e => new(OperationErrors.Parked, e.Message, "mend that and repeat the command; the tables catch up by themselves"),
+        _ => null,
+    };
+
+    private static string CodeOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.NotFound => OperationErrors.NotFound,
+        RefusalKind.Invalid => OperationErrors.Invalid,
+        RefusalKind.FailedPrecondition => OperationErrors.FailedPrecondition,
+        _ => OperationErrors.Conflict,
+    };
+}
