@@ -34,9 +34,10 @@ public class MessageOrderTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task With_any_two_messages_swapped_all_chunks_are_read(string name)
+    public async Task With_any_two_messages_swapped_all_chunks_are_read_and_those_that_a_footer_misplaces_are_refused(string name)
     {
-        var parts = FileParts.Of(Recording.Fixture(name));
+        var whole = FileParts.Of(Recording.Fixture(name));
+        var parts = whole.With(whole.Messages.Where(message => message.Kind != (ulong)MessageKind.End));
         for (var a = 0; a < parts.Messages.Count; a++)
         {
             for (var b = a + 1; b < parts.Messages.Count; b++)
@@ -44,6 +45,10 @@ public class MessageOrderTests
                 var swapped = parts.Messages.ToArray();
                 (swapped[a], swapped[b]) = (swapped[b], swapped[a]);
                 await ShouldHaveItsChunksAsync(parts.With(swapped), $"{name}, messages {a} and {b} swapped");
+
+                // The footer tells of the old order. Nothing is read from a wrong place: WholeFile compares the ids.
+                var misplaced = parts.With([.. swapped, .. whole.Messages.Skip(parts.Messages.Count)]).ToFile();
+                (await WholeFile.ReadAsync(misplaced) ?? 0).ShouldBeLessThanOrEqualTo(swapped.Length);
             }
         }
     }
