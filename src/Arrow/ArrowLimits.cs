@@ -41,4 +41,7 @@ public static class ArrowLimits
 
     /// <summary>Values that delta dictionaries may copy in one stream: each delta joins old and new values, which a hostile stream could ask for quadratically.</summary>
     public const long MaxDictionaryDeltaValues = 1L << 26;
+
+    /// <summary>Bytes of dictionaries that deltas may copy in one stream: half of what the largest chunk may have. As <see cref="MaxDictionaryDeltaValues"/>, for few but long values.</summary>
+    public const long MaxDictionaryDeltaBytes = 1L << 29;
 }

@@ -23,14 +23,14 @@ internal static class ChunkReader
         {
             throw Broken(offset, $"a chunk id in '{SorbetKeys.ChunkId}'", idText is null ? "none" : $"'{idText}'");
         }
-        if (!metadata.TryGetValue(SorbetKeys.EntityPath, out var pathText) || pathText.Length > RrdLimits.MaxNameBytes)
+        if (!metadata.TryGetValue(SorbetKeys.EntityPath, out var pathText))
         {
-            throw Broken(offset, $"an entity path of at most {RrdLimits.MaxNameBytes} bytes in '{SorbetKeys.EntityPath}'", pathText is null ? "none" : $"one of {pathText.Length}");
+            throw Broken(offset, $"an entity path in '{SorbetKeys.EntityPath}'", "none");
         }
-        var entityPath = EntityPath.Parse(pathText);
+        var entityPath = NameRules.ReadPath(pathText, offset);
         FixedSizeBinaryArray? rowIds = null;
         var timelines = new List<TimeColumn>();
-        var components = new List<ComponentColumn>();
+        var components = new List<(ComponentDescriptor Descriptor, IArrowArray Column)>();
         for (var i = 0; i < batch.ColumnCount; i++)
         {
             var field = batch.Schema.GetFieldByIndex(i);
@@ -49,13 +49,16 @@ internal static class ChunkReader
                     falselySorted = SorbetKeys.IsSet(column, SorbetKeys.IsSorted) && !timeline.IsSorted ? timeline.Name : falselySorted;
                     break;
                 case SorbetKeys.KindData or "component" or null:
-                    components.Add(new ComponentColumn(ChunkFields.Descriptor(column, field.Name), ListColumns.AsList(batch.Column(i))));
+                    components.Add((NameRules.Require(ChunkFields.Descriptor(column, field.Name), offset), batch.Column(i)));
                     break;
                 case var other:
                     throw Broken(offset, "a column of kind control, index or data", $"'{field.Name}' of kind '{other}'");
             }
         }
-        return Build(id, entityPath, rowIds ?? throw Broken(offset, "a row id column", "none"), timelines, components, offset);
+        // Only now: a list for each row is paid for by the 16 bytes of its row id, while a column of nulls alone has no bytes.
+        var ids = rowIds ?? throw Broken(offset, "a row id column", "none");
+        var lists = new ListColumns();
+        return Build(id, entityPath, ids, timelines, [.. components.Select(component => new ComponentColumn(component.Descriptor, lists.AsList(component.Column)))], offset);
     }
 
     private static Chunk Build(Tuid id, EntityPath entityPath, FixedSizeBinaryArray rowIds, List<TimeColumn> timelines, List<ComponentColumn> components, long offset)
@@ -95,6 +98,7 @@ internal static class ChunkReader
         {
             throw Broken(offset, "a timeline with a name", "an empty name");
         }
+        NameRules.RequireLength(name, "a timeline name", offset);
         if (column is not PrimitiveArray<long> times || TimelineTypes.KindOf(column.DataType) is null)
         {
             throw Broken(offset, $"the timeline '{name}' as Int64, Timestamp(ns) or Duration(ns)", $"{column.DataType}");

@@ -10,7 +10,7 @@ internal sealed class FindingList
     {
         if (_findings.Count < RrdLimits.MaxFindings)
         {
-            _findings.Add(new RrdFinding(offset, rule, message));
+            _findings.Add(new RrdFinding(offset, rule, message.Length <= RrdLimits.MaxFindingChars ? message : $"{message.AsSpan(0, RrdLimits.MaxFindingChars)} …"));
         }
         else
         {

@@ -5,6 +5,7 @@ namespace Strata.Rrd;
 /// <summary>Collects the manifest of one store chunk by chunk, when a file is written or has no footer. Source: rrd-format §9.2.</summary>
 internal sealed class ManifestBuilder
 {
+    private readonly Dictionary<EntityPath, EntityPath> _distinctPaths = [];
     private readonly List<EntityPath> _entityPaths = [];
     private readonly List<Tuid> _chunkIds = [];
     private readonly List<bool> _isStatic = [];
@@ -15,8 +16,12 @@ internal sealed class ManifestBuilder
     private readonly SortedDictionary<ComponentDescriptor, List<int>> _staticRows = [];
     private readonly SortedDictionary<string, RangeColumn> _timelines = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string Timeline, ComponentDescriptor Component), RangeColumn> _ranges = new(RangeOrder.Instance);
+    private long _rangeNameChars;
 
     public int Count => _chunkIds.Count;
+
+    /// <summary>Whether a chunk of this entity was added.</summary>
+    public bool Knows(EntityPath path) => _distinctPaths.ContainsKey(path);
 
     /// <summary>Adds the next chunk in file order.</summary>
     /// <exception cref="RrdFormatException">A timeline changes its kind, or the manifest would grow beyond its bounds.</exception>
@@ -24,7 +29,7 @@ internal sealed class ManifestBuilder
     {
         RequireBounds(chunk, byteOffset);
         var row = _chunkIds.Count;
-        _entityPaths.Add(chunk.EntityPath);
+        _entityPaths.Add(Distinct(chunk.EntityPath));
         _chunkIds.Add(chunk.Id);
         _isStatic.Add(chunk.IsStatic);
         _numRows.Add(chunk.NumRows);
@@ -74,6 +79,17 @@ internal sealed class ManifestBuilder
         return expanded;
     }
 
+    // One instance for all chunks of an entity.
+    private EntityPath Distinct(EntityPath path)
+    {
+        if (_distinctPaths.TryGetValue(path, out var known))
+        {
+            return known;
+        }
+        _distinctPaths.Add(path, path);
+        return path;
+    }
+
     private void AddTimeline(Chunk chunk, TimeColumn timeline, int row)
     {
         if (!_timelines.TryGetValue(timeline.Name, out var column))
@@ -88,6 +104,7 @@ internal sealed class ManifestBuilder
             if (!_ranges.TryGetValue(key, out var range))
             {
                 _ranges.Add(key, range = new RangeColumn(timeline.Kind));
+                _rangeNameChars += timeline.Name.Length + NameChars(component);
             }
             var lists = component.Lists;
             range.Add(row, lists.NullCount == 0 ? whole : RangeOfLogged(timeline, component), lists.Length - lists.NullCount);
@@ -118,13 +135,28 @@ internal sealed class ManifestBuilder
                     "A timeline has one type in the whole recording: the chunk is left out.");
             }
         }
-        var columns = _staticRows.Count + (2L * _timelines.Count) + (3L * _ranges.Count) + chunk.Components.Count + chunk.Timelines.Count;
-        if (Count >= RrdLimits.MaxChunks || columns * (Count + 1L) > RrdLimits.MaxManifestCells || columns > RrdLimits.MaxColumns)
+        // Every timeline of a chunk goes with every component of it: few columns make very many pairs.
+        var columns = _staticRows.Count + (2L * _timelines.Count) + (3L * _ranges.Count) + chunk.Components.Count + (2L * chunk.Timelines.Count);
+        var pairs = (long)chunk.Timelines.Count * chunk.Components.Count;
+        var nameChars = _rangeNameChars + (chunk.Timelines.Sum(timeline => (long)timeline.Name.Length) * chunk.Components.Count) + (chunk.Components.Sum(NameChars) * chunk.Timelines.Count);
+        if (nameChars > RrdLimits.MaxManifestNameChars)
         {
-            throw new RrdFormatException(offset, "a store whose chunk index stays within bounds", $"{Count + 1} chunks with {columns} index columns",
+            throw new RrdFormatException(offset, $"a store whose index columns have names of at most {RrdLimits.MaxManifestNameChars} characters", $"{nameChars}",
+                "Record it again with shorter names of timelines and components.");
+        }
+        if (Count >= RrdLimits.MaxChunks || (!Fits(columns + (3 * pairs)) && (pairs > RrdLimits.MaxColumns || !Fits(columns + (3 * NewRanges(chunk))))))
+        {
+            throw new RrdFormatException(offset, "a store whose chunk index stays within bounds", $"{Count + 1} chunks with {columns + (3 * pairs)} index columns",
                 "Merge its chunks first: rerun rrd optimize.");
         }
     }
+
+    private static long NameChars(ComponentColumn component) => (component.Descriptor.Archetype?.Length ?? 0) + component.Descriptor.Component.Length;
+
+    private bool Fits(long columns) => columns <= RrdLimits.MaxColumns && columns * (Count + 1L) <= RrdLimits.MaxManifestCells;
+
+    private long NewRanges(Chunk chunk) =>
+        chunk.Timelines.Sum(timeline => chunk.Components.LongCount(component => !_ranges.ContainsKey((timeline.Name, component.Descriptor))));
 
     /// <summary>Ranges of the chunks that have them; the others are filled in at the end.</summary>
     private sealed class RangeColumn(TimelineKind kind)

@@ -11,8 +11,11 @@ internal sealed class ManifestLayout
 {
     private static readonly ConditionalWeakTable<Schema, ManifestLayout> Known = [];
 
+    private readonly Dictionary<PartnerKey, List<int>> _partners;
+
     private ManifestLayout(Schema schema, long offset)
     {
+        _partners = PartnersOf(schema);
         Components = [.. ComponentsOf(schema).OrderBy(column => column.Component)];
         Timelines = TimelinesOf(schema, offset);
         Ranges = [.. RangesOf(schema, offset).OrderBy(column => column.Span.Timeline, StringComparer.Ordinal).ThenBy(column => column.Component)];
@@ -50,7 +53,7 @@ internal sealed class ManifestLayout
         }
     }
 
-    private static SortedDictionary<string, SpanColumns>.ValueCollection TimelinesOf(Schema schema, long offset)
+    private SortedDictionary<string, SpanColumns>.ValueCollection TimelinesOf(Schema schema, long offset)
     {
         var timelines = new SortedDictionary<string, SpanColumns>(StringComparer.Ordinal);
         for (var i = 0; i < schema.FieldCount; i++)
@@ -64,7 +67,7 @@ internal sealed class ManifestLayout
         return timelines.Values;
     }
 
-    private static IEnumerable<(SpanColumns Span, ComponentDescriptor Component, int NumRows)> RangesOf(Schema schema, long offset)
+    private IEnumerable<(SpanColumns Span, ComponentDescriptor Component, int NumRows)> RangesOf(Schema schema, long offset)
     {
         for (var i = 0; i < schema.FieldCount; i++)
         {
@@ -79,7 +82,7 @@ internal sealed class ManifestLayout
         }
     }
 
-    private static SpanColumns SpanOf(Schema schema, int column, string timeline, long offset)
+    private SpanColumns SpanOf(Schema schema, int column, string timeline, long offset)
     {
         var start = schema.GetFieldByIndex(column);
         if (TimelineTypes.KindOf(start.DataType) is not { } kind)
@@ -92,39 +95,51 @@ internal sealed class ManifestLayout
     }
 
     // The column with the same metadata and another ending; normally one or two places behind.
-    private static int? Partner(Schema schema, int column, string suffix)
+    private int? Partner(Schema schema, int column, string suffix)
     {
-        var metadata = schema.GetFieldByIndex(column).Metadata;
-        for (var step = 1; step < schema.FieldCount; step++)
+        if (!_partners.TryGetValue(KeyOf(schema.GetFieldByIndex(column), suffix), out var candidates))
         {
-            var i = (column + step) % schema.FieldCount;
-            var field = schema.GetFieldByIndex(i);
-            if (field.Name.EndsWith(':' + suffix, StringComparison.Ordinal) && Same(field.Metadata, metadata))
-            {
-                return i;
-            }
+            return null;
         }
-        return null;
+        var behind = candidates.FindIndex(candidate => candidate > column);
+        return candidates[Math.Max(behind, 0)];
     }
 
-    private static bool Same(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b)
+    private static Dictionary<PartnerKey, List<int>> PartnersOf(Schema schema)
     {
-        ReadOnlySpan<string> keys = [SorbetKeys.Index, SorbetKeys.Component, SorbetKeys.Archetype, SorbetKeys.ComponentType];
-        foreach (var key in keys)
+        var partners = new Dictionary<PartnerKey, List<int>>();
+        for (var i = 0; i < schema.FieldCount; i++)
         {
-            if (a.GetValueOrDefault(key) != b.GetValueOrDefault(key))
+            var field = schema.GetFieldByIndex(i);
+            var colon = field.Name.LastIndexOf(':');
+            var suffix = colon < 0 ? "" : field.Name[(colon + 1)..];
+            if (suffix is ColumnNames.EndSuffix or ColumnNames.NumRowsSuffix)
             {
-                return false;
+                var key = KeyOf(field, suffix);
+                if (!partners.TryGetValue(key, out var columns))
+                {
+                    partners.Add(key, columns = []);
+                }
+                columns.Add(i);
             }
         }
-        return true;
+        return partners;
     }
+
+    private static PartnerKey KeyOf(Field field, string suffix) => new(
+        suffix,
+        field.Metadata.GetValueOrDefault(SorbetKeys.Index),
+        field.Metadata.GetValueOrDefault(SorbetKeys.Component),
+        field.Metadata.GetValueOrDefault(SorbetKeys.Archetype),
+        field.Metadata.GetValueOrDefault(SorbetKeys.ComponentType));
 
     private static bool IsIndex(Field field, string suffix, out string index) =>
         field.Metadata.TryGetValue(SorbetKeys.Index, out index!) && field.Name.EndsWith(':' + suffix, StringComparison.Ordinal);
 
     private static ComponentDescriptor? Component(Field field) =>
         field.Metadata.ContainsKey(SorbetKeys.Component) ? SorbetMigration.Rename(ChunkFields.Descriptor(field.Metadata, field.Name)) : null;
+
+    private readonly record struct PartnerKey(string Suffix, string? Index, string? Component, string? Archetype, string? ComponentType);
 }
 
 /// <summary>The columns of a start and its end.</summary>

@@ -117,6 +117,10 @@ public static class ManifestRules
         var isAnyStatic = HasStaticChunk(table);
         var data = sorbetSchema.FieldsList.Where(field => KindOf(field) == SorbetKeys.KindData).ToList();
         var accounted = new HashSet<string>(StringComparer.Ordinal);
+        if (PairChars(sorbetSchema, data) > RrdLimits.MaxManifestNameChars)
+        {
+            return $"the schema has {data.Count} components and {sorbetSchema.FieldCount - data.Count} other columns: the names of all pairs have more than {RrdLimits.MaxManifestNameChars} characters";
+        }
         foreach (var field in data)
         {
             var name = ColumnNames.Manifest(null, ChunkFields.Descriptor(field.Metadata, field.Name), ColumnNames.HasStaticDataSuffix);
@@ -144,6 +148,14 @@ public static class ManifestRules
             }
         }
         return CheckLeftOver(columns, accounted, sorbetSchema, data);
+    }
+
+    private static long PairChars(Schema schema, List<Field> data)
+    {
+        const int charsAPair = 64;
+        var others = schema.FieldsList.Where(field => KindOf(field) != SorbetKeys.KindData).ToList();
+        var ofData = data.Sum(field => charsAPair + (long)ColumnNames.Manifest(null, ChunkFields.Descriptor(field.Metadata, field.Name), ColumnNames.StartSuffix).Length);
+        return (ofData * others.Count) + (others.Sum(field => (long)field.Name.Length) * data.Count);
     }
 
     // Components that are static in one chunk and temporal in another keep their ranges, so those are accounted for too.

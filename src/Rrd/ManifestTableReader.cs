@@ -25,6 +25,7 @@ internal static class ManifestTableReader
         var entityPaths = new EntityPath[table.Length];
         var chunkIds = new Tuid[table.Length];
         var interned = new Dictionary<string, EntityPath>(StringComparer.Ordinal);
+        var names = new NameBudget();
         for (var row = 0; row < table.Length; row++)
         {
             if (paths.GetValueLength(row) > RrdLimits.MaxNameBytes)
@@ -34,7 +35,8 @@ internal static class ManifestTableReader
             var text = paths.GetString(row)!;
             if (!interned.TryGetValue(text, out var path))
             {
-                interned.Add(text, path = EntityPath.Parse(text));
+                names.Charge(text.Length, offset);
+                interned.Add(text, path = NameRules.ReadPath(text, offset));
             }
             entityPaths[row] = path;
             chunkIds[row] = Tuid.ReadBigEndian(ids.GetBytes(row));

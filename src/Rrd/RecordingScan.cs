@@ -7,6 +7,7 @@ namespace Strata.Rrd;
 internal sealed class RecordingScan(FindingList findings)
 {
     private readonly StoreRegistry _registry = new(findings);
+    private readonly NameBudget _names = new();
     private StreamHeader? _header;
 
     /// <summary>Takes in one message. Returns the chunk in it with its store, or null when it is no (usable) chunk.</summary>
@@ -75,6 +76,8 @@ internal sealed class RecordingScan(FindingList findings)
         {
             entry.Version = frame.Header.Version;
         }
+        var newPathChars = entry.Manifest.Knows(chunk.EntityPath) ? 0 : chunk.EntityPath.ToString().Length;
+        _names.Charge(newPathChars + entry.Schema.NewNameChars(chunk), frame.Offset);
         var uncompressed = message.Compression == ArrowMsg.Lz4 ? (long)message.UncompressedSize : message.Payload.Length;
         entry.Manifest.Add(chunk, frame.Offset, frame.Payload.Length, uncompressed);
         entry.Schema.Add(chunk);

@@ -33,8 +33,20 @@ public static class RrdLimits
     /// <summary>Bytes of an entity path, component or timeline name: longer ones are attacks on whatever interns them.</summary>
     public const int MaxNameBytes = 64 * 1024;
 
+    /// <summary>Parts of an entity path. Each costs an object: 64 KB of "/a/a/a…" would take a megabyte.</summary>
+    public const int MaxPathParts = 1_000;
+
+    /// <summary>Characters of all distinct entity paths and columns of one file: they are kept while it is open, and LZ4 makes them out of nothing. 100,000 columns of real robots have a tenth.</summary>
+    public const long MaxNameChars = 1 << 25;
+
+    /// <summary>Characters of a manifest's column names, of which each pair of a timeline and a component has its own: some 100,000 of real recordings, while a few long names make gigabytes.</summary>
+    public const long MaxManifestNameChars = 1 << 26;
+
     /// <summary>Findings kept for one file; a file of garbage would otherwise fill memory with complaints.</summary>
     public const int MaxFindings = 1_000;
+
+    /// <summary>Characters of one finding: it may quote a name, and names of hostile files have megabytes.</summary>
+    public const int MaxFindingChars = 2_000;
 
     /// <summary>Unknown kinds up to here are skipped as messages of a later format; above it is garbage (§10.1).</summary>
     public const ulong MaxSkippableKind = 1 << 16;

@@ -40,7 +40,7 @@ internal static class SorbetMigration
         }
         var migrated = WithColonKeys(metadata);
         migrated.Remove("rerun:version");
-        if (migrated.TryGetValue(SorbetKeys.EntityPath, out var path) && EntityPath.Parse(path).Parts is [EntityPath.PropertiesPart, "recording"])
+        if (migrated.TryGetValue(SorbetKeys.EntityPath, out var path) && path.Length <= RrdLimits.MaxNameBytes && EntityPath.Parse(path).Parts is [EntityPath.PropertiesPart, "recording"])
         {
             migrated[SorbetKeys.EntityPath] = EntityPath.Properties.ToString();
         }

@@ -11,6 +11,22 @@ internal sealed class SorbetSchemaBuilder
     private readonly Dictionary<string, DataColumn> _columns = new(StringComparer.Ordinal);
     private readonly List<Func<Field>> _fields = [() => ChunkFields.RowId(isSorted: false)];
 
+    /// <summary>Characters of the names that <see cref="Add"/> would keep of this chunk.</summary>
+    public long NewNameChars(Chunk chunk)
+    {
+        var chars = 0L;
+        foreach (var timeline in chunk.Timelines)
+        {
+            chars += _timelines.Contains(timeline.Name) ? 0 : timeline.Name.Length;
+        }
+        foreach (var component in chunk.Components)
+        {
+            var name = ColumnNames.Dataframe(chunk.EntityPath, component.Descriptor.Component);
+            chars += _columns.ContainsKey(name) ? 0 : name.Length + (component.Descriptor.Archetype?.Length ?? 0) + (component.Descriptor.ComponentType?.Length ?? 0);
+        }
+        return chars;
+    }
+
     public void Add(Chunk chunk)
     {
         foreach (var timeline in chunk.Timelines)

@@ -7,6 +7,7 @@ internal sealed class StoreRegistry(FindingList findings)
 {
     private readonly Dictionary<StoreId, Entry> _entries = [];
     private readonly List<Entry> _order = [];
+    private readonly Dictionary<(StoreKind Kind, string RecordingId), Entry> _announced = [];
     private readonly List<BlueprintActivation> _activations = [];
 
     public IReadOnlyList<Entry> Stores => _order;
@@ -18,7 +19,7 @@ internal sealed class StoreRegistry(FindingList findings)
     {
         if (!_entries.TryGetValue(id, out var entry) && _order.Count < RrdLimits.MaxStores)
         {
-            _entries.Add(id, entry = new Entry(id));
+            _entries.Add(id, entry = new Entry(id, _order.Count));
             _order.Add(entry);
         }
         return entry;
@@ -51,6 +52,7 @@ internal sealed class StoreRegistry(FindingList findings)
             entry.Source = message.Info.StoreSource is { } source ? StoreSource.From(source) : StoreSource.Unknown;
             entry.Version = frame.Header.Version;
             entry.IsAnnounced = true;
+            Announce(entry);
         }
     }
 
@@ -80,16 +82,28 @@ internal sealed class StoreRegistry(FindingList findings)
         {
             return applicationId.Id.Length > 0 ? Identify(id, applicationId.Id) : null;
         }
-        var kind = WireMessage.ToKind(id.Kind);
-        return _order.LastOrDefault(entry => entry.IsAnnounced && entry.Id.Kind == kind && entry.Id.RecordingId == id.RecordingId)?.Id;
+        return _announced.GetValueOrDefault((WireMessage.ToKind(id.Kind), id.RecordingId))?.Id;
+    }
+
+    // Of several stores with one recording id that which was met last stands for it.
+    private void Announce(Entry entry)
+    {
+        var key = (entry.Id.Kind, entry.Id.RecordingId);
+        if (!_announced.TryGetValue(key, out var known) || known.Order <= entry.Order)
+        {
+            _announced[key] = entry;
+        }
     }
 
     private static StoreId Identify(Wire.StoreId id, string applicationId) =>
         new(WireMessage.ToKind(id.Kind), ApplicationId.Normalise(applicationId), id.RecordingId);
 
-    internal sealed class Entry(StoreId id)
+    internal sealed class Entry(StoreId id, int order)
     {
         public StoreId Id => id;
+
+        /// <summary>How many stores were met before it.</summary>
+        public int Order => order;
 
         public StoreSource Source { get; set; } = StoreSource.Unknown;
 

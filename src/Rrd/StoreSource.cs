@@ -28,7 +28,7 @@ public sealed record StoreSource(int Kind, string Description)
                 _ => Unknown.Description,
             });
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception e) when (WireMessage.IsMalformed(e))
         {
             // The extra is decoration; that it cannot be read is no reason to refuse a store.
             return new StoreSource((int)source.Kind, source.Kind.ToString());

@@ -12,11 +12,14 @@ internal static class WireMessage
         {
             return parser.ParseFrom(bytes);
         }
-        catch (InvalidProtocolBufferException e)
+        catch (Exception e) when (IsMalformed(e))
         {
             throw new RrdFormatException(offset, what, $"{bytes.Length} bytes that are none ({e.Message})", "The message is damaged: copy the file again.", e);
         }
     }
+
+    /// <summary>Google.Protobuf runs off the end of a message whose inner length wraps around, and then says so in the runtime's words instead of its own.</summary>
+    public static bool IsMalformed(Exception e) => e is InvalidProtocolBufferException or IndexOutOfRangeException or ArgumentOutOfRangeException;
 
     public static Wire.Tuid From(Tuid id) => new() { TimeNs = id.TimeNs, Inc = id.Inc };
 

@@ -1,7 +1,5 @@
-using Strata.Arrow.FlatBuffers;
 using Strata.Arrow.Ipc;
 using Strata.Arrow.Tests.Support;
-using TypeCode = Strata.Arrow.Ipc.TypeCode;
 
 namespace Strata.Arrow.Tests;
 
@@ -81,17 +79,27 @@ public class HostileBytesTests
     }
 
     [Fact]
+    public void What_is_not_supported_is_refused_by_name()
+    {
+        Message(HandMade.Schema(endianness: 1, MetadataVersion.V5, MessageHeader.Schema)).ShouldContain("expected little-endian data, found big-endian data, which is not supported");
+        Message(HandMade.Schema(endianness: 0, version: 2, MessageHeader.Schema)).ShouldContain("expected metadata version V4 or V5, found V3");
+        Message(HandMade.Schema(endianness: 0, MetadataVersion.V5, MessageHeader.Tensor)).ShouldContain("expected a message of kind Schema, found kind Tensor");
+        Message([.. HandMade.Schema(endianness: 0, MetadataVersion.V5, MessageHeader.Schema), .. HandMade.Schema(endianness: 0, MetadataVersion.V5, MessageHeader.SparseTensor)])
+            .ShouldContain("expected a record batch or a dictionary batch, found a message of kind SparseTensor");
+    }
+
+    [Fact]
     public void A_shared_string_cannot_swell_a_small_message()
     {
-        Schema.FromIpcStream(Sharing(5, wholeTables: false)).FieldCount.ShouldBe(5);
-        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(Sharing(1_000, wholeTables: false))).Expected.ShouldContain("bytes of text in this message");
+        Schema.FromIpcStream(HandMade.Sharing(5, wholeTables: false)).FieldCount.ShouldBe(5);
+        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(HandMade.Sharing(1_000, wholeTables: false))).Expected.ShouldContain("bytes of text in this message");
     }
 
     [Fact]
     public void More_columns_than_the_limit_are_refused_before_they_are_made()
     {
-        Schema.FromIpcStream(Sharing(100, wholeTables: true)).FieldCount.ShouldBe(100);
-        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(Sharing(20_000, wholeTables: true))).Expected.ShouldBe("at most 10000 columns");
+        Schema.FromIpcStream(HandMade.Sharing(100, wholeTables: true)).FieldCount.ShouldBe(100);
+        Should.Throw<ArrowFormatException>(() => Schema.FromIpcStream(HandMade.Sharing(20_000, wholeTables: true))).Expected.ShouldBe("at most 10000 columns");
     }
 
     [Fact]
@@ -122,46 +130,27 @@ public class HostileBytesTests
     }
 
     [Fact]
+    public void Deltas_of_a_dictionary_copy_no_more_than_their_bound()
+    {
+        const int longValue = 4 << 20;
+        DictionaryArray words = new(new ArrayData(
+            new DictionaryType(Int8Type.Default, StringType.Default), 1, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<sbyte>([0])], null, StringArray.From(new string('x', longValue)).Data));
+        byte[] stream = Samples.Batch(("w", words)).ToIpcStream();
+        byte[] head = stream[..(stream.Length - HandMade.LastMessageBytes(stream))];
+        byte[] delta = HandMade.Delta(StringArray.From(""));
+        byte[] few = [.. head, .. Repeat(delta, 10), .. stream[head.Length..]];
+        ((DictionaryArray)RecordBatch.FromIpcStream(few).Column(0)).Dictionary.Length.ShouldBe(11);
+        Message([.. head, .. Repeat(delta, 200), .. stream[head.Length..]]).ShouldContain($"delta dictionaries that copy at most {ArrowLimits.MaxDictionaryDeltaBytes} bytes");
+
+        static IEnumerable<byte> Repeat(byte[] bytes, int times) => Enumerable.Repeat(bytes, times).SelectMany(b => b);
+    }
+
+    [Fact]
     public void Text_that_is_not_UTF_8_is_refused()
     {
         byte[] stream = Samples.Batch(("v", StringArray.From("größe"))).ToIpcStream();
         stream[stream.AsSpan().IndexOf("größe"u8) + 3] = (byte)'x';
         Message(stream).ShouldContain("text in UTF-8");
-    }
-
-    /// <summary>A schema message in which <paramref name="fields"/> fields share one table, or one name.</summary>
-    private static byte[] Sharing(int fields, bool wholeTables)
-    {
-        var builder = new FlatBufferBuilder();
-        int name = builder.String(new string('n', 20_000));
-        builder.StartTable();
-        int type = builder.EndTable();
-        var offsets = new int[fields];
-        for (int k = 0; k < fields; k++)
-        {
-            if (wholeTables && k > 0)
-            {
-                offsets[k] = offsets[0];
-                continue;
-            }
-
-            builder.StartTable();
-            if (!wholeTables)
-                builder.Offset(FieldSlots.Name, name);
-            builder.Byte(FieldSlots.TypeCode, (byte)TypeCode.Decimal, 0);
-            builder.Offset(FieldSlots.Type, type);
-            offsets[k] = builder.EndTable();
-        }
-
-        int vector = builder.OffsetVector(offsets);
-        builder.StartTable();
-        builder.Offset(SchemaSlots.Fields, vector);
-        int schema = builder.EndTable();
-        builder.StartTable();
-        builder.Int16(MessageSlots.Version, MetadataVersion.V5, 0);
-        builder.Byte(MessageSlots.HeaderType, (byte)MessageHeader.Schema, 0);
-        builder.Offset(MessageSlots.Header, schema);
-        return IpcFraming.Frame(builder.Finish(builder.EndTable()), 64);
     }
 
     private static byte[] Stream(string type) => Samples.Batch(("v", Samples.EveryType().Single(t => t.Name == type).Array)).ToIpcStream();

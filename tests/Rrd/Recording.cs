@@ -5,6 +5,9 @@ internal static class Recording
 {
     public static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", name));
 
+    /// <summary>The names of all fixtures.</summary>
+    public static IEnumerable<string> Fixtures() => Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures"), "*.rrd").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+
     public static ValueTask<RrdReader> OpenAsync(byte[] bytes) => RrdReader.OpenAsync(new MemoryBytes(bytes), TestContext.Current.CancellationToken);
 
     public static ValueTask<RrdReader> OpenFixtureAsync(string name) => OpenAsync(Fixture(name));

@@ -48,7 +48,22 @@ public sealed class ArrowStreamReader
 
     /// <summary>The next batch, or null at the end of the stream.</summary>
     /// <exception cref="ArrowFormatException">The bytes are not valid; the reader cannot go on.</exception>
-    public RecordBatch? ReadNextRecordBatch()
+    public RecordBatch? ReadNextRecordBatch() => Next(withMetadata: false)?.Batch;
+
+    /// <summary>As <see cref="ReadNextRecordBatch"/>, with what its message says of it besides.</summary>
+    /// <exception cref="ArrowFormatException">The bytes are not valid; the reader cannot go on.</exception>
+    public RecordBatchWithMetadata? ReadNextRecordBatchWithCustomMetadata() => Next(withMetadata: true);
+
+    /// <summary>All batches from here on.</summary>
+    public IReadOnlyList<RecordBatch> ReadAll()
+    {
+        var batches = new List<RecordBatch>();
+        while (ReadNextRecordBatch() is { } batch)
+            batches.Add(batch);
+        return batches;
+    }
+
+    private RecordBatchWithMetadata? Next(bool withMetadata)
     {
         while (_messages.TryRead(out IpcMessage message))
         {
@@ -58,7 +73,7 @@ public sealed class ArrowStreamReader
             {
                 case MessageHeader.RecordBatch:
                     var decoder = new BatchDecoder(table.Table(MessageSlots.Header, "a record batch"), message, _dictionaries);
-                    return decoder.Decode(Schema);
+                    return new RecordBatchWithMetadata(decoder.Decode(Schema), withMetadata ? SchemaDecoder.Metadata(table, MessageSlots.Metadata) : null);
                 case MessageHeader.DictionaryBatch:
                     _dictionaries.Read(table.Table(MessageSlots.Header, "a dictionary batch"), message);
                     break;
@@ -68,14 +83,5 @@ public sealed class ArrowStreamReader
         }
 
         return null;
-    }
-
-    /// <summary>All batches from here on.</summary>
-    public IReadOnlyList<RecordBatch> ReadAll()
-    {
-        var batches = new List<RecordBatch>();
-        while (ReadNextRecordBatch() is { } batch)
-            batches.Add(batch);
-        return batches;
     }
 }

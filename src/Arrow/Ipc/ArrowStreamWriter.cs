@@ -46,13 +46,15 @@ public sealed class ArrowStreamWriter
     /// <summary>Bytes that <see cref="Write(RecordBatch)"/> will take.</summary>
     public static int MeasureStream(RecordBatch batch) => StreamPlan.Of(batch).TotalBytes;
 
+    /// <param name="batch">Of the stream's schema.</param>
+    /// <param name="customMetadata">What the message says of this batch besides; most readers do not look at it.</param>
     /// <exception cref="ArgumentException">The batch has another schema than the stream.</exception>
-    public void WriteRecordBatch(RecordBatch batch)
+    public void WriteRecordBatch(RecordBatch batch, IReadOnlyDictionary<string, string>? customMetadata = null)
     {
         if (!batch.Schema.Equals(_schema))
             throw new ArgumentException($"The stream has {_schema}, the batch {batch.Schema}.", nameof(batch));
         Start();
-        var plan = new StreamPlan([], batch, []);
+        var plan = new StreamPlan([], batch, [], customMetadata);
         plan.WriteTo(_output.GetSpan(plan.TotalBytes)[..plan.TotalBytes]);
         _output.Advance(plan.TotalBytes);
     }

@@ -21,7 +21,7 @@ internal ref struct BatchDecoder
     private int _nextNode;
     private int _nextBuffer;
     private int _nextVariadic;
-    private string _column = "dictionary values";
+    private string _column = "a dictionary or the batch";
 
     public BatchDecoder(FlatBufferTable table, IpcMessage message, DictionaryStore dictionaries)
     {
@@ -48,6 +48,8 @@ internal ref struct BatchDecoder
     public RecordBatch Decode(Schema schema)
     {
         int length = Length(_table.Int64(BatchSlots.Length), "rows");
+        if (schema.FieldCount == 0)
+            WithoutBytes(length);
         var columns = new IArrowArray[schema.FieldCount];
         for (int k = 0; k < columns.Length; k++)
         {

@@ -7,6 +7,7 @@ internal static class MessageSlots
     public const int HeaderType = 1;
     public const int Header = 2;
     public const int BodyLength = 3;
+    public const int Metadata = 4;
 }
 
 internal static class SchemaSlots

@@ -24,6 +24,24 @@ internal sealed class SchemaDecoder
         return new Schema(fields, Metadata(table, SchemaSlots.Metadata));
     }
 
+    /// <summary>The key/value pairs in a slot, or null when there are none.</summary>
+    public static Field.OwnedMetadata? Metadata(FlatBufferTable table, int slot)
+    {
+        int count = table.TableCount(slot);
+        if (count == 0)
+            return null;
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int k = 0; k < count; k++)
+        {
+            FlatBufferTable pair = table.TableInVector(slot, k);
+            string key = pair.String(0, ArrowLimits.MaxNameBytes, "a metadata key") ?? "";
+            // Duplicate keys: the last one wins, as in arrow-rs.
+            metadata[key] = pair.String(1, ArrowLimits.MaxMetadataBytes, "a metadata value") ?? "";
+        }
+
+        return new Field.OwnedMetadata(metadata);
+    }
+
     private Field Field(FlatBufferTable table, int depth)
     {
         if (depth > ArrowLimits.MaxTypeDepth)
@@ -56,22 +74,5 @@ internal sealed class SchemaDecoder
         _ids ??= new Dictionary<DictionaryType, long>(ReferenceEqualityComparer.Instance);
         _ids.Add(type, encoding.Int64(DictionarySlots.Id));
         return type;
-    }
-
-    private static Field.OwnedMetadata? Metadata(FlatBufferTable table, int slot)
-    {
-        int count = table.TableCount(slot);
-        if (count == 0)
-            return null;
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (int k = 0; k < count; k++)
-        {
-            FlatBufferTable pair = table.TableInVector(slot, k);
-            string key = pair.String(0, ArrowLimits.MaxNameBytes, "a metadata key") ?? "";
-            // Duplicate keys: the last one wins, as in arrow-rs.
-            metadata[key] = pair.String(1, ArrowLimits.MaxMetadataBytes, "a metadata value") ?? "";
-        }
-
-        return new Field.OwnedMetadata(metadata);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class StreamPlan
     private readonly byte[] _tail;
     private readonly List<(byte[] Metadata, BodyPlan Body)> _messages = [];
 
-    public StreamPlan(byte[] head, RecordBatch batch, byte[] tail)
+    public StreamPlan(byte[] head, RecordBatch batch, byte[] tail, IReadOnlyDictionary<string, string>? metadata = null)
     {
         _head = head;
         _tail = tail;
@@ -19,7 +19,7 @@ internal sealed class StreamPlan
         var body = new BodyPlan(batch.ColumnCount);
         foreach (IArrowArray column in batch.Arrays)
             body.Add(column.Data, column.Data.Offset, column.Data.Length);
-        _messages.Add((BatchEncoder.Encode(batch.Length, body, null), body));
+        _messages.Add((BatchEncoder.Encode(batch.Length, body, null, metadata), body));
         long total = (long)head.Length + tail.Length + _messages.Sum(m => m.Metadata.Length + m.Body.Bytes);
         if (total > ArrowLimits.MaxStreamBytes)
             throw new ArrowFormatException(-1, $"a stream of at most {ArrowLimits.MaxStreamBytes} bytes (write the rows in several batches)", $"{total}");
@@ -65,7 +65,8 @@ internal static class BatchEncoder
     /// <param name="length">Rows.</param>
     /// <param name="body">Nodes and buffers.</param>
     /// <param name="dictionaryId">Null for a record batch, else the dictionary whose values these are.</param>
-    public static byte[] Encode(int length, BodyPlan body, long? dictionaryId)
+    /// <param name="metadata">Of the message, or null for none.</param>
+    public static byte[] Encode(int length, BodyPlan body, long? dictionaryId, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var builder = new FlatBufferBuilder();
         int buffers = builder.Int64Vector(body.BufferNumbers(), 2);
@@ -86,11 +87,14 @@ internal static class BatchEncoder
             table = builder.EndTable();
         }
 
+        int pairs = metadata is { Count: > 0 } ? new TypeEncoder(builder).Metadata(metadata) : 0;
         builder.StartTable();
         builder.Int16(MessageSlots.Version, MetadataVersion.V5, 0);
         builder.Byte(MessageSlots.HeaderType, (byte)(dictionaryId is null ? MessageHeader.RecordBatch : MessageHeader.DictionaryBatch), 0);
         builder.Int64(MessageSlots.BodyLength, body.Bytes, 0);
         builder.Offset(MessageSlots.Header, table);
+        if (pairs != 0)
+            builder.Offset(MessageSlots.Metadata, pairs);
         return IpcFraming.Frame(builder.Finish(builder.EndTable()), IpcFraming.Alignment);
     }
 }

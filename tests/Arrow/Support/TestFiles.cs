@@ -12,6 +12,9 @@ internal static class TestFiles
     /// <summary>The folder of streams that arrow-rs wrote.</summary>
     public static string OwnData() => FindUp("tests/Arrow/Data") ?? throw new DirectoryNotFoundException("tests/Arrow/Data is not above the test's folder");
 
+    /// <summary>The folder of streams that pyarrow wrote, with their values.</summary>
+    public static string PyArrowGolden() => FindUp("tests/Arrow/Golden") ?? throw new DirectoryNotFoundException("tests/Arrow/Golden is not above the test's folder");
+
     /// <summary>The folder with the golden files of the real SDK, or a skip.</summary>
     public static string Golden()
     {
