@@ -17,7 +17,7 @@ internal sealed class BenchRobot : IAsyncDisposable
     {
         _name = name;
         _spool = RobotSpool.Open(Path.Combine(_folder, "spool"), TimeProvider.System);
-        _upload = new HttpUpload(catalog, token: null, new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
+        _upload = new HttpUpload(new RobotServer(catalog, Token: null), new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
         _sender = new SpoolSender(
             _spool,
             _upload,

@@ -8,7 +8,7 @@ namespace Strata.EndToEnd.Tests.Soak;
 /// A robot's way to a real broker on which some messages are postponed behind later ones, some confirmations are lost, and some messages come again: at once, or late and among
 /// others, under the same id or as a message of its own.
 /// </summary>
-internal sealed class CarelessBroker(IRobotBroker broker, Random random, SoakLedger ledger) : IRobotBroker
+internal sealed class CarelessBroker(IRobotLink broker, Random random, SoakLedger ledger) : IRobotLink
 {
     /// <summary>Each of the five things happens to one message in so many.</summary>
     private const double Part = 0.06;
@@ -27,7 +27,7 @@ internal sealed class CarelessBroker(IRobotBroker broker, Random random, SoakLed
 
     public Task BeatAsync(RobotHeartbeat heartbeat, CancellationToken cancellationToken) => broker.BeatAsync(heartbeat, cancellationToken);
 
-    public async Task PublishAsync(RecordingPublished message, CancellationToken cancellationToken)
+    public async Task<RecordingAnswered?> PublishAsync(RecordingPublished message, CancellationToken cancellationToken)
     {
         var fate = (int)(random.NextDouble() / Part);
         if (fate == 0 && _postponed.Add(message.MessageId))
@@ -55,7 +55,10 @@ internal sealed class CarelessBroker(IRobotBroker broker, Random random, SoakLed
         }
 
         await SendLateAsync(cancellationToken);
+        return null;
     }
+
+    public ValueTask DisposeAsync() => broker.DisposeAsync();
 
     /// <summary>Copies that were to come later still.</summary>
     public async Task SendRestAsync(CancellationToken cancellationToken)

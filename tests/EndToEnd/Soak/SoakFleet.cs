@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Strata.Cli;
 using Strata.EndToEnd.Tests.Fleet;
+using Strata.Publishing;
 
 namespace Strata.EndToEnd.Tests.Soak;
 
@@ -33,7 +34,7 @@ internal sealed class SoakFleet : IAsyncDisposable
     /// <summary>Where robots upload to and people read.</summary>
     public Uri Url => new($"http://127.0.0.1:{_port}");
 
-    public RobotAddresses Addresses => new(Url, _fleet.Broker, _fleet.Prefix, Token: null, BytesPerSecond: null);
+    public RobotAddresses Addresses => new(new RobotServer(Url, Token: null), _fleet.Broker, _fleet.Prefix, BytesPerSecond: null);
 
     public string Prefix => _fleet.Prefix;
 

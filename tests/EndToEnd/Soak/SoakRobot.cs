@@ -29,7 +29,7 @@ internal sealed class SoakRobot : IAsyncDisposable
         _recorded = Directory.CreateDirectory(Path.Combine(folder, robot.Name, "recorded")).FullName;
         _random = SeededRandom.Of(options.Seed, robot.Number, int.MaxValue);
         _spool = RobotSpool.Open(Path.Combine(folder, robot.Name, "spool"), TimeProvider.System);
-        _upload = new HttpUpload(addresses.Server, addresses.Token, new BandwidthLimit(addresses.BytesPerSecond, TimeProvider.System), TimeProvider.System);
+        _upload = new HttpUpload(addresses.Server, new BandwidthLimit(addresses.BytesPerSecond, TimeProvider.System), TimeProvider.System);
         _sender = new SpoolSender(_spool, _upload, (answered, lost) => Connect(addresses, answered, lost), robot.Name, TimeProvider.System, new Progress<SendingNews>(), IsEnough);
     }
 
@@ -91,7 +91,7 @@ internal sealed class SoakRobot : IAsyncDisposable
     private CarelessBroker Connect(RobotAddresses addresses, Action<RecordingAnswered> answered, Action lost)
     {
         _broker = new RobotBroker(
-            addresses.Broker,
+            addresses.Broker!,
             addresses.Prefix,
             Name,
             answer =>
