@@ -36,6 +36,20 @@ public sealed class PurgeTests
     }
 
     [Fact]
+    public async Task After_a_purge_that_erased_the_last_layer_of_a_schema_others_and_that_one_again_are_registered()
+    {
+        await using var world = await World.OpenAsync();
+        var first = await world.RegisterAsync(world.File("a.rrd", TestSupport.Recordings.Numbers("a")));
+        await world.Registrar.PurgeAsync(new(first.Dataset!.Value, "a", "asked", World.Someone), World.Token);
+        (await Erasure(world).EraseAsync(null, World.Token)).Blobs.ShouldBeGreaterThan(0);
+
+        (await world.RegisterAsync(World.At(TestData.Crafted("rich-rerun-0.33-saved.rrd")))).Recordings.Single().Status.ShouldBe("registered");
+        (await world.RegisterAsync(world.File("b.rrd", TestSupport.Recordings.Numbers("b")))).Recordings.Single().Status.ShouldBe("registered");
+        var texts = (await world.RegisterAsync(world.File("c.rrd", TestSupport.Recordings.Texts("c")))).Recordings.Single();
+        (texts.Status, texts.Reason).ShouldBe(("failed", texts.Reason), "the schema that came again counts again");
+    }
+
+    [Fact]
     public async Task A_segment_of_a_deleted_dataset_can_be_purged_too()
     {
         await using var world = await World.OpenAsync();

@@ -31,6 +31,8 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema), Sha256Digest> _required = [];
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema), Sha256Digest> _claimed = [];
     private readonly HashSet<(LayerOrigin Origin, Sha256Digest Schema)> _retired = [];
+    // Whose blob a purge erased with their last holder: nobody can hold them without bringing their content again, perhaps as other bytes.
+    private readonly HashSet<(LayerOrigin Origin, Sha256Digest Schema)> _erased = [];
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema, string Key), SchemaHolder> _put = [];
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema, string Key), SchemaHolder> _released = [];
     private readonly Dictionary<Sha256Digest, Schema> _schemas = [];
@@ -43,19 +45,19 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
     }
 
     /// <param name="schemaBlob">Name of <paramref name="schemaIpc"/>.</param>
-    public Task<GateAnswer> AdmitAsync(LayerOrigin origin, Sha256Digest schema, Sha256Digest schemaBlob, Func<ReadOnlyMemory<byte>> schemaIpc, CancellationToken cancellationToken)
+    public async Task<GateAnswer> AdmitAsync(LayerOrigin origin, Sha256Digest schema, Sha256Digest schemaBlob, Func<ReadOnlyMemory<byte>> schemaIpc, CancellationToken cancellationToken)
     {
-        if (_admitted.TryGetValue((origin, schema), out var blob) && !_retired.Contains((origin, schema)))
+        if (_admitted.TryGetValue((origin, schema), out var blob) && !_retired.Contains((origin, schema)) && (blob == schemaBlob || await IsThereAsync(blob, cancellationToken)))
         {
             if (!_claimed.ContainsKey((origin, schema)))
             {
                 _required[(origin, schema)] = blob;
             }
 
-            return Task.FromResult(GateAnswer.Admitted);
+            return GateAnswer.Admitted;
         }
 
-        return AdmitNewAsync(origin, schema, schemaBlob, schemaIpc(), cancellationToken);
+        return await AdmitNewAsync(origin, schema, schemaBlob, schemaIpc(), cancellationToken);
     }
 
     public void Put(SchemaHolder holder)
@@ -103,7 +105,7 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
             plan.Guard(new Guard.Release(GuardScopes.SchemaHolders(dataset, holder.Origin, holder.Schema), holder.Key));
         }
 
-        foreach (var (origin, schema) in _retired)
+        foreach (var (origin, schema) in _claimed.Count > 0 ? _retired.Concat(_erased) : _retired)
         {
             plan.Guard(new Guard.Release(GuardScopes.Schemas(dataset, origin), schema.Value));
             plan.Guard(new Guard.RequireEmpty(GuardScopes.SchemaHolders(dataset, origin, schema)));
@@ -177,6 +179,24 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
         {
             _schemas[blob] = SchemaUnion.Read(content);
         }
+
+        foreach (var (schema, blob) in _admitted.Where(a => !_schemas.ContainsKey(a.Value)).ToList())
+        {
+            if (await IsHeldAsync(schema.Origin, schema.Schema, cancellationToken))
+            {
+                throw new CommandRefusedException(
+                    RefusalKind.Conflict, $"the log lacks blob {blob}, the schema of layers that stand in dataset {dataset.Value}; restore a backup, or replace or unregister these layers");
+            }
+
+            _admitted.Remove(schema);
+            _erased.Add(schema);
+        }
+    }
+
+    private async Task<bool> IsThereAsync(Sha256Digest blob, CancellationToken cancellationToken)
+    {
+        await LoadSchemasAsync(cancellationToken);
+        return _schemas.ContainsKey(blob);
     }
 
     /// <summary>Whether a schema is held is only asked where it matters: for those that contradict the candidate.</summary>
