@@ -48,7 +48,7 @@ public sealed class CommandLineTests
     [InlineData("", "a command is missing: serve, register, ", "strata --help")]
     [InlineData("regster a.rrd", "there is no command 'regster'; did you mean 'register'?", "strata --help")]
     [InlineData("--no-such", "there is no option '--no-such'.", "strata --help")]
-    [InlineData("query --help", "there is no command 'query'.", "strata --help")]
+    [InlineData("queries --help", "there is no command 'queries'.", "strata --help")]
     [InlineData("quarantine lst --help", "there is no command 'lst'; did you mean 'list'?", "strata quarantine --help")]
     [InlineData("register", "register: missing PATH|URL and --dataset NAME.", "strata register --help")]
     [InlineData("register a.rrd", "register: missing --dataset NAME.", "strata register --help")]

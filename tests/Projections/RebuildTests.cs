@@ -33,6 +33,42 @@ public sealed class RebuildTests
         Generations(folded).ShouldBe(["current:3", "generation-2.db", "generation-3.db"]);
     }
 
+    [Theory]
+    [InlineData("layers")]
+    [InlineData("evaluations")]
+    [InlineData("fence")]
+    [InlineData("layers_by_segment")]
+    public async Task Tables_that_are_damaged_on_the_disk_are_told_and_made_anew_from_the_log(string damaged)
+    {
+        var story = Histories.Long();
+        var folder = Directory.CreateTempSubdirectory("strata-damaged-").FullName;
+        string before;
+        using (var whole = await Folded.UpToHead(story.Log, folder))
+        {
+            before = await Histories.Show(whole.Models, story.Dataset, null);
+        }
+
+        DamageFirstPageOf(damaged, Path.Combine(folder, "readmodels", "generation-1.db"));
+        using (var folded = new Folded(story.Log, folder))
+        {
+            var rebuild = new Rebuild(folded.Models, story.Log);
+            if (damaged != "fence")
+            {
+                (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldNotBeEmpty();
+            }
+
+            await rebuild.RunAsync(verifyOnly: false, null, Cancel);
+
+            (await Histories.Show(folded.Models, story.Dataset, null)).ShouldBe(before);
+            (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
+            story.Register("z", "base", "late");
+            await folded.CatchUp();
+            (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(["z"]), Cancel)).Length.ShouldBe(1);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public async Task Verifying_changes_nothing()
     {
@@ -241,4 +277,20 @@ public sealed class RebuildTests
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    private static void DamageFirstPageOf(string tableOrIndex, string path)
+    {
+        long offset;
+        using (var database = SqliteDatabase.OpenReadWrite(path))
+        {
+            var root = database.Prepare("SELECT rootpage FROM sqlite_master WHERE name = ?1").Bind(1, tableOrIndex);
+            root.Step().ShouldBeTrue();
+            offset = (root.Int64(0) - 1) * database.ReadInt64("PRAGMA page_size");
+            root.Reset();
+            database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, [.. Enumerable.Repeat((byte)0xAB, 60)], offset);
+    }
 }

@@ -14,6 +14,9 @@ internal static class GenerationComparison
 
     private const int CancellationStride = 4_096;
 
+    /// <summary>Named as the table of a difference that is none of a table's.</summary>
+    public const string WholeFile = "(file)";
+
     public static IReadOnlyList<RebuildDifference> Compare(SqliteDatabase live, SqliteDatabase replayed, CancellationToken cancellationToken)
     {
         var differences = new List<RebuildDifference>();
@@ -27,6 +30,11 @@ internal static class GenerationComparison
                 : [VersionDifference("fold_version", liveVersions.Fold, replayedVersions.Fold)];
         }
 
+        if (IntegrityFault(live) is { } fault)
+        {
+            differences.Add(new(WholeFile, System.IO.Path.GetFileName(live.Path), null, fault, null));
+        }
+
         Compare(Checkpoint.Table, live, replayed, differences, cancellationToken);
         foreach (var table in ReadModelTables.All)
         {
@@ -34,6 +42,15 @@ internal static class GenerationComparison
         }
 
         return differences;
+    }
+
+    /// <summary>An index that contradicts its table answers wrongly while every row of the table is right.</summary>
+    private static string? IntegrityFault(SqliteDatabase live)
+    {
+        var check = live.Prepare("PRAGMA integrity_check(1)");
+        var found = check.Step() ? check.Text(0) : null;
+        check.Reset();
+        return found is null or "ok" ? null : found;
     }
 
     private static RebuildDifference VersionDifference(string column, long live, long replayed) =>

@@ -94,19 +94,36 @@ public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild
     private async Task<(long Events, IReadOnlyList<RebuildDifference> Differences)> CompareAsync(
         GenerationWriter writer, Clock clock, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
-        using var live = models.Read();
-        // The head is read after the live position: one above it is of another log, and is a difference, not something to wait for.
-        var upTo = Math.Min(live.Position, await events.HeadAsync(cancellationToken).ConfigureAwait(false));
-        clock.Start();
-        var count = await _replay.ToAsync(writer, upTo, progress, null, cancellationToken).ConfigureAwait(false);
-        clock.Stop();
-        return (count, await Task.Run(() => GenerationComparison.Compare(live.Database, writer.Database, cancellationToken), cancellationToken).ConfigureAwait(false));
+        var (count, number) = (0L, models.LiveNumber);
+        try
+        {
+            using var live = models.Read();
+            // The head is read after the live position: one above it is of another log, and is a difference, not something to wait for.
+            var upTo = Math.Min(live.Position, await events.HeadAsync(cancellationToken).ConfigureAwait(false));
+            clock.Start();
+            count = await _replay.ToAsync(writer, upTo, progress, null, cancellationToken).ConfigureAwait(false);
+            clock.Stop();
+            return (count, await Task.Run(() => GenerationComparison.Compare(live.Database, writer.Database, cancellationToken), cancellationToken).ConfigureAwait(false));
+        }
+        catch (ReadModelStorageException e) when (e.IsDamaged && e.Message.StartsWith(models.Files.PathOf(number), StringComparison.Ordinal))
+        {
+            // Nothing of it is needed: the log is the truth.
+            return (count, [new(GenerationComparison.WholeFile, Path.GetFileName(models.Files.PathOf(number)), null, e.Message, null)]);
+        }
     }
 
     private long LivePosition()
     {
-        using var live = models.Read();
-        return live.Position;
+        try
+        {
+            using var live = models.Read();
+            return live.Position;
+        }
+        catch (ReadModelStorageException e) when (e.IsDamaged)
+        {
+            // Nothing is compared with what cannot be read; a replay that was cut short is as good wherever it stands.
+            return long.MaxValue;
+        }
     }
 
     private static RebuildReport Report(long count, Clock clock, IReadOnlyList<RebuildDifference> differences) =>

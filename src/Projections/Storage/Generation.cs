@@ -73,7 +73,15 @@ internal sealed class Generation : IDisposable
     public long ReadFence()
     {
         using var database = SqliteDatabase.OpenReadWrite(Path);
-        return Versions.Layout == ReadModelTables.LayoutVersion ? Fence.Read(database) : 0;
+        try
+        {
+            return Versions.Layout == ReadModelTables.LayoutVersion ? Fence.Read(database) : 0;
+        }
+        catch (ReadModelStorageException e) when (e.IsDamaged)
+        {
+            // Nobody can write there under any token.
+            return 0;
+        }
     }
 
     /// <returns>Null when the generation was replaced meanwhile: ask for the live one again.</returns>
@@ -105,7 +113,17 @@ internal sealed class Generation : IDisposable
     internal void Return(SqliteDatabase database)
     {
         database.ResetStatements();
-        database.Execute("COMMIT");
+        try
+        {
+            database.Execute("COMMIT");
+        }
+        catch (ReadModelStorageException e) when (e.IsDamaged)
+        {
+            // Whoever read it was told; there is nothing to commit.
+            database.Dispose();
+            return;
+        }
+
         database.MapFile(false);
         lock (_lock)
         {

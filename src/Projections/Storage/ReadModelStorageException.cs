@@ -6,6 +6,9 @@ public sealed class ReadModelStorageException(string message, bool isTransient =
 {
     public bool IsTransient { get; } = isTransient;
 
+    /// <summary>The file holds something else than was written there.</summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>There is no room for more.</summary>
     public bool IsFull { get; init; }
 }

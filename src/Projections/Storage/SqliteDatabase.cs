@@ -104,7 +104,9 @@ internal sealed class SqliteDatabase : IDisposable
     internal static ReadModelStorageException Failure(sqlite3 handle, string path, string sql, int code) =>
         Reason(code) is { } reason
             ? new($"{path}: {reason} (SQLite {code}: {raw.sqlite3_errmsg(handle).utf8_to_string()})", isTransient: true) { IsFull = (code & PrimaryCode) == raw.SQLITE_FULL }
-            : new($"{path}: SQLite answered {code} ({raw.sqlite3_errmsg(handle).utf8_to_string()}) to: {sql}");
+            : (code & PrimaryCode) is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB
+                ? new($"{path} is damaged (SQLite {code}: {raw.sqlite3_errmsg(handle).utf8_to_string()}); 'strata rebuild' makes the tables anew from the log") { IsDamaged = true }
+                : new($"{path}: SQLite answered {code} ({raw.sqlite3_errmsg(handle).utf8_to_string()}) to: {sql}");
 
     /// <returns>What stands in the way from outside of the file; null where the file or the statement itself is wrong.</returns>
     private static string? Reason(int code) => (code & PrimaryCode) switch
