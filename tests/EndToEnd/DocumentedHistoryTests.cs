@@ -44,6 +44,23 @@ public sealed class DocumentedHistoryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_pin_holds_is_verified_under_its_name_also_when_it_stands_no_more()
+    {
+        var file = SmallRecordings.Write(_folder, "run_1", 0.1);
+        await StrataProgram.JsonAsync(Data, 0, "register", file, "--dataset", "my_robot", "--wait");
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "pin", "my_robot", "--as", "v1");
+        await StrataProgram.JsonAsync(Data, 0, "unregister", "my_robot", "--segment", "run_1");
+        var hash = Contracts.Sha256Digest.Of(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).Value;
+        (await StrataProgram.JsonAsync(Data, 0, "verify", "v1")).GetProperty("equal").GetInt64().ShouldBe(3);
+
+        File.Delete(Path.Combine(Data, "recordings", hash[..2], $"{hash}.rrd"));
+
+        (await StrataProgram.JsonAsync(Data, 0, "verify", "my_robot")).GetProperty("checked").GetInt64().ShouldBe(0);
+        var report = await StrataProgram.JsonAsync(Data, 1, "verify", "v1", "run_1");
+        (report.GetProperty("checked").GetInt64(), report.GetProperty("different").GetArrayLength()).ShouldBe((3, 2));
+    }
+
+    [Fact]
     public async Task Verify_ends_with_the_exit_code_that_is_said_and_tells_what_differs_and_where()
     {
         var file = SmallRecordings.Write(_folder, "run_1", 0.1);

@@ -12,7 +12,7 @@ internal sealed class DerivedLayerVerification(Verification verification) : IVer
     public async Task<VerifyResponse> VerifyAsync(
         DatasetEntry dataset, string? segment, string? layer, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var report = await verification.RunAsync(dataset.Dataset, segment, layer, new Steps(progress), cancellationToken);
+        var report = await verification.RunAsync(dataset.Source, dataset.AsOf, segment, layer, new Steps(progress), cancellationToken);
         return new(
             report.Checked,
             report.Equal,

@@ -23,21 +23,22 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
     private readonly FileCheck _files = new(events, recordings, registrar);
     private readonly DerivationCheck _derivations = new(events, recordings, reading, derivers);
 
+    /// <param name="asOf">The layers that stood as of this position, such as those that a pin shows; null: those that stand now.</param>
     /// <param name="segment">Null: all of the dataset.</param>
-    /// <param name="layer">Null: all current layers.</param>
+    /// <param name="layer">Null: all layers.</param>
     /// <exception cref="RecordingStorageException">The store is away: nothing can be said of what lies in it.</exception>
-    public async Task<VerifyReport> RunAsync(DatasetId dataset, string? segment, string? layer, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    public async Task<VerifyReport> RunAsync(DatasetId dataset, long? asOf, string? segment, string? layer, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var tally = new VerifyTally();
-        var sizes = segment is null ? await ListSegmentsAsync(dataset, layer, cancellationToken).ConfigureAwait(false) : [(segment, 0)];
+        var sizes = segment is null ? await ListSegmentsAsync(dataset, asOf, layer, cancellationToken).ConfigureAwait(false) : [(segment, 0)];
         var total = sizes.Sum(s => s.SizeBytes);
         var done = 0L;
         foreach (var page in sizes.Chunk(SegmentsAtOnce))
         {
             var streams = await events.ReadStreamsAsync([.. page.Select(s => StreamIds.Segment(dataset, s.Segment))], cancellationToken).ConfigureAwait(false);
             await Parallel.ForEachAsync(
-                page.Zip(streams, (s, stream) => (s.SizeBytes, History: SegmentHistory.Of(stream.Events))),
+                page.Zip(streams, (s, stream) => (s.SizeBytes, History: SegmentHistory.Of(asOf is { } position ? [.. stream.Events.Where(e => e.Position <= position)] : stream.Events))),
                 new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
                 async (target, token) =>
                 {
@@ -73,9 +74,9 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
         return tally.ToReport(clock.Elapsed);
     }
 
-    private async Task<IReadOnlyList<(string Segment, long SizeBytes)>> ListSegmentsAsync(DatasetId dataset, string? layer, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(string Segment, long SizeBytes)>> ListSegmentsAsync(DatasetId dataset, long? asOf, string? layer, CancellationToken cancellationToken)
     {
-        var query = new TableQuery { Columns = [SegmentColumn, SizeColumn], Layers = layer is null ? null : [layer] };
+        var query = new TableQuery(AsOf: asOf) { Columns = [SegmentColumn, SizeColumn], Layers = layer is null ? null : [layer] };
         var table = await segmentTable.ReadAsync(dataset, query, cancellationToken).ConfigureAwait(false);
         var (ids, sizes) = ((StringArray)table.Column(SegmentColumn), (PrimitiveArray<ulong>)table.Column(SizeColumn));
         return [.. Enumerable.Range(0, ids.Length).Select(i => (ids.GetString(i)!, (long)sizes.Values[i]))];

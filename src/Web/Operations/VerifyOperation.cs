@@ -44,7 +44,7 @@ public sealed class VerifyOperation(Catalog catalog, IVerifyDerivedLayers layers
 
     public async Task<VerifyResponse> RunAsync(VerifyRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var report = await layers.VerifyAsync(await catalog.RequireChangeableAsync(request.Dataset, asker, cancellationToken), request.Segment, request.Layer, progress, cancellationToken);
+        var report = await layers.VerifyAsync(await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken), request.Segment, request.Layer, progress, cancellationToken);
 
         // What is not there must not pass for verified.
         return report.Checked > 0 || (request.Segment is null && request.Layer is null)

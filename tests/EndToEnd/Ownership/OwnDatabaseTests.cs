@@ -49,7 +49,8 @@ public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<Post
         var listed = await RunAsync("second", Settings(database), "segments", Dataset);
         listed.Code.ShouldBe(0, listed.Error);
         var verified = await RunAsync("second", Settings(database), "verify", Dataset, "--json");
-        (verified.Code, verified.Out.Contains("lie elsewhere", StringComparison.Ordinal), verified.Out.Contains("is missing", StringComparison.Ordinal)).ShouldBe((1, true, false), verified.Out);
+        var told = verified.Out + verified.Error;
+        (verified.Code, told.Contains("lie elsewhere", StringComparison.Ordinal), told.Contains("is missing", StringComparison.Ordinal)).ShouldBe((1, true, false), told);
     }
 
     [Fact]
