@@ -9,6 +9,7 @@ namespace Strata.EndToEnd.Tests;
 public sealed class FollowTests(PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
 {
     private const string Setting = "Strata__EventStore__ConnectionString";
+    private const string RecordingsSetting = "Strata__Recordings__Folder";
     private const string Dataset = "arm";
 
     /// <summary>A follower that waits for what does not come is a failure.</summary>
@@ -19,6 +20,8 @@ public sealed class FollowTests(PostgresServer postgres) : IClassFixture<Postgre
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private string Data => Path.Combine(_folder, "data");
+
+    private string Recordings => Path.Combine(_folder, "shared", "recordings");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -31,7 +34,7 @@ public sealed class FollowTests(PostgresServer postgres) : IClassFixture<Postgre
         var address = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Pooling = true };
         await using var proxy = new CuttingProxy(address.Host!, address.Port);
         (address.Host, address.Port) = ("127.0.0.1", proxy.Port);
-        var behindProxy = new Dictionary<string, string>(StringComparer.Ordinal) { [Setting] = address.ConnectionString };
+        var behindProxy = new Dictionary<string, string>(StringComparer.Ordinal) { [Setting] = address.ConnectionString, [RecordingsSetting] = Recordings };
         await RegisterAsync(database, 1);
         await using var server = withServer ? await StrataServerProcess.StartAsync(Data, behindProxy) : null;
         Directory.CreateDirectory(Data);
@@ -88,6 +91,7 @@ public sealed class FollowTests(PostgresServer postgres) : IClassFixture<Postgre
     {
         var start = StrataProgram.StartInfo(Path.Combine(_folder, "robot"), "register", SmallRecordings.Write(_folder, $"run_{run}", 0.1), "--dataset", Dataset, "--rules", "none");
         start.Environment[Setting] = database.ConnectionString;
+        start.Environment[RecordingsSetting] = Recordings;
         var registered = await StrataProgram.RunAsync(start);
         registered.Code.ShouldBe(0, registered.Error);
     }

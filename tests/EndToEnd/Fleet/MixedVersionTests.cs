@@ -53,10 +53,11 @@ public sealed class MixedVersionTests(PostgresServer server, RabbitMqBroker brok
         (await VersionsAsync(fleet, "back")).ShouldBe(["1"]);
         (await StrataProgram.JsonAsync(fleet.CatalogData, 0, "rebuild", "--verify")).GetProperty("differences").GetArrayLength().ShouldBe(0);
 
-        // This program can say of the other version's layers only which one made them; all that it can make again itself is the same.
-        var verified = await StrataProgram.JsonAsync(fleet.CatalogData, 1, "verify", FleetUnderTest.Dataset);
+        // What the other version made is compared by its content, which is the same.
+        var verified = await StrataProgram.JsonAsync(fleet.CatalogData, 0, "verify", FleetUnderTest.Dataset);
         verified.GetProperty("checked").GetInt64().ShouldBe(3 * (arrived + (3 * AtOnce)));
-        verified.GetProperty("different").EnumerateArray().Select(d => $"{d.GetProperty("what")}: {d.GetProperty("expected").GetString()![^"version 2".Length..]}").Distinct().ShouldBe(["derivation: version 2"]);
+        verified.GetProperty("different").GetArrayLength().ShouldBe(0);
+        verified.GetProperty("equal_content").GetInt64().ShouldBeGreaterThanOrEqualTo(2 * AtOnce, "both layers of what arrived when only the other version worked");
     }
 
     /// <returns>How many were registered.</returns>
