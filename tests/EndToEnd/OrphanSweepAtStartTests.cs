@@ -20,6 +20,11 @@ public sealed class OrphanSweepAtStartTests
     public async Task While_a_big_folder_is_swept_at_start_recordings_are_registered_and_derived()
     {
         var folder = Directory.CreateTempSubdirectory("strata-orphans-");
+        await using (await StrataInProcess.StartAsync(Roles.Worker, folder.FullName))
+        {
+            // From here on the folder is known to be this log's.
+        }
+
         var orphans = await WriteOrphansAsync(folder.FullName);
         using var release = new ManualResetEventSlim();
         var collected = new Watched<int?>(null);
