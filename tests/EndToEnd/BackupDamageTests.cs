@@ -184,6 +184,9 @@ public sealed class BackupDamageTests : IAsyncLifetime
         await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
         var copy = RecordingsOf(Backup)[4];
         var there = Path.Combine(Restored, LocationOf(Backup, copy));
+
+        // A place that is this catalog's, as a restore that was killed leaves it.
+        await StrataProgram.JsonAsync(Restored, 0, "gc");
         Directory.CreateDirectory(Path.GetDirectoryName(there)!);
         await File.WriteAllBytesAsync(there, [1, 2, 3], TestContext.Current.CancellationToken);
 
