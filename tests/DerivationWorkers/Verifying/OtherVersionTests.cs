@@ -15,7 +15,7 @@ public sealed class OtherVersionTests
     {
         await using var catalog = await DerivedByAsync(new EarlierDeriver(new TrackingErrorDeriver()), new EarlierDeriver(new QualityDeriver()));
 
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, null, Stopped);
 
         report.Different.ShouldBeEmpty();
         (report.Checked, report.Equal, report.EqualBytes, report.EqualContent, report.EqualReference).ShouldBe((3, 3, 1, 2, 0));
@@ -30,7 +30,7 @@ public sealed class OtherVersionTests
         var earlier = new EarlierDeriver(new TrackingErrorDeriver()) { Scalar = (row, value) => row == 1 ? Math.BitIncrement(value) : value };
         await using var catalog = await DerivedByAsync(earlier, new QualityDeriver());
 
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, "s", "tracking_error", null, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, "s", "tracking_error", null, Stopped);
 
         var difference = report.Different.ShouldHaveSingleItem();
         difference.What.ShouldBe(VerifySubjects.Version);
@@ -46,7 +46,7 @@ public sealed class OtherVersionTests
     {
         await using var catalog = await DerivedByAsync(new TrackingErrorDeriver(), new QualityDeriver());
 
-        var report = await catalog.VerificationBy(new ChangedDeriver(new TrackingErrorDeriver())).RunAsync(catalog.Dataset, "s", "tracking_error", null, Stopped);
+        var report = await catalog.VerificationBy(new ChangedDeriver(new TrackingErrorDeriver())).RunAsync(catalog.Dataset, null, "s", "tracking_error", null, Stopped);
 
         var difference = report.Different.ShouldHaveSingleItem();
         (difference.What, difference.Versions).ShouldBe((VerifySubjects.Derivation, null));

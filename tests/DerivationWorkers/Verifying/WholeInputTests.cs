@@ -23,7 +23,7 @@ public sealed class WholeInputTests
         var kept = (await catalog.FindLayerAsync("s", "base"))!;
         Flip(catalog.FindFile(kept.Kept), MiddleOfCamera);
 
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, "s", layer, null, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, "s", layer, null, Stopped);
 
         var difference = report.Different.ShouldHaveSingleItem();
         (difference.What, difference.File).ShouldBe((layer == "base" ? VerifySubjects.FileSha256 : VerifySubjects.Input, kept.Kept.Location));
@@ -37,7 +37,7 @@ public sealed class WholeInputTests
         var kept = (await catalog.FindLayerAsync("s", "base"))!;
         Flip(catalog.FindFile(kept.Kept), StartOfCamera);
 
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, "s", "tracking_error", null, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, "s", "tracking_error", null, Stopped);
 
         var difference = report.Different.ShouldHaveSingleItem();
         (difference.What, difference.File).ShouldBe((VerifySubjects.Input, kept.Kept.Location));
@@ -50,11 +50,11 @@ public sealed class WholeInputTests
     {
         await using var catalog = await DerivedAsync(KeepMode.Reference);
         var kept = (await catalog.FindLayerAsync("s", "base"))!;
-        var before = await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, Stopped);
+        var before = await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, null, Stopped);
         (before.Equal, before.EqualBytes, before.EqualReference).ShouldBe((3, 2, 1));
 
         Flip(kept.Kept.Location, MiddleOfCamera);
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, null, Stopped);
 
         report.Different.Select(d => (d.Layer, d.What, d.File)).ShouldBe(
             [("base", VerifySubjects.Recording, kept.Kept.Location), ("tracking_error", VerifySubjects.Input, kept.Kept.Location)]);
@@ -68,12 +68,12 @@ public sealed class WholeInputTests
         var path = (await catalog.FindLayerAsync("s", "base"))!.Kept.Location;
         var derived = await catalog.FindLayerAsync("s", "tracking_error");
         File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1));
-        (await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, Stopped)).Different.Count.ShouldBe(2);
+        (await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, null, Stopped)).Different.Count.ShouldBe(2);
 
         await catalog.RegisterAsync(OnDuplicate.Replace, KeepMode.Reference, path);
         await catalog.WaitUntilSettledAsync();
 
-        (await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, Stopped)).Equal.ShouldBe(3);
+        (await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, null, Stopped)).Equal.ShouldBe(3);
         (await catalog.FindLayerAsync("s", "tracking_error")).ShouldBe(derived);
     }
 
@@ -86,7 +86,7 @@ public sealed class WholeInputTests
         Flip(kept.Kept.Location, StartOfCamera);
         File.SetLastWriteTimeUtc(kept.Kept.Location, written);
 
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, "s", "tracking_error", null, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, "s", "tracking_error", null, Stopped);
 
         var difference = report.Different.ShouldHaveSingleItem();
         (difference.What, difference.File).ShouldBe((VerifySubjects.Input, kept.Kept.Location));
@@ -104,7 +104,7 @@ public sealed class WholeInputTests
             bytes += (await catalog.FindLayerAsync("s", layer))!.FileSizeBytes;
         }
 
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, "s", null, heard, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, "s", null, heard, Stopped);
 
         report.ReadBytes.ShouldBe(bytes);
         heard.Steps.Select(s => s.DoneBytes).ShouldBeInOrder();
