@@ -26,7 +26,7 @@ public sealed class CatalogTests
                 [("base", WhyOutcomes.Given), ("tracking_error", WhyOutcomes.Derived), ("quality", WhyOutcomes.Derived)]);
         }
 
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, null, Stopped);
         report.Different.ShouldBeEmpty();
         (report.Checked, report.Equal).ShouldBe((15, 15));
     }
@@ -44,7 +44,7 @@ public sealed class CatalogTests
         File.SetAttributes(path, FileAttributes.Normal);
         await File.WriteAllBytesAsync(path, bytes, Stopped);
 
-        var report = await catalog.Verification.RunAsync(catalog.Dataset, "s", "tracking_error", null, Stopped);
+        var report = await catalog.Verification.RunAsync(catalog.Dataset, null, "s", "tracking_error", null, Stopped);
 
         var difference = report.Different.ShouldHaveSingleItem();
         (difference.Segment, difference.Layer, difference.What).ShouldBe(("s", "tracking_error", "file_sha256"));
@@ -64,7 +64,7 @@ public sealed class CatalogTests
 
         for (var i = 0; i < 2; i++)
         {
-            var report = await catalog.Verification.RunAsync(catalog.Dataset, null, "base", null, Stopped);
+            var report = await catalog.Verification.RunAsync(catalog.Dataset, null, null, "base", null, Stopped);
             report.Different.Select(d => (d.Segment, d.What)).ShouldBe([("changed", "recording"), ("gone", "recording")]);
         }
 
@@ -88,7 +88,7 @@ public sealed class CatalogTests
 
         File.Delete(path);
         (await TellAsync(catalog, "s", "base")).ShouldContain($"Its file is not what was registered: recording '{path}' is missing");
-        await catalog.Verification.RunAsync(catalog.Dataset, null, "base", null, Stopped);
+        await catalog.Verification.RunAsync(catalog.Dataset, null, null, "base", null, Stopped);
         (await TellAsync(catalog, "s", "base")).ShouldContain($"); now: recording '{path}' is missing");
 
         await File.WriteAllBytesAsync(path, [.. registered, 1], Stopped);

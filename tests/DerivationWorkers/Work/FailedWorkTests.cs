@@ -91,7 +91,7 @@ public sealed class FailedWorkTests
         await catalog.WaitUntilSettledAsync();
 
         (await catalog.FindLayerAsync("s", "quality")).ShouldNotBeNull();
-        (await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, Stopped)).Different.ShouldBeEmpty();
+        (await catalog.Verification.RunAsync(catalog.Dataset, null, null, null, null, Stopped)).Different.ShouldBeEmpty();
     }
 
     /// <summary>Registers segment <c>s</c>, loses its kept bytes before a worker runs, and waits until the rule has failed.</summary>
