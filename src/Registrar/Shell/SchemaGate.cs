@@ -31,11 +31,15 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema), Sha256Digest> _required = [];
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema), Sha256Digest> _claimed = [];
     private readonly HashSet<(LayerOrigin Origin, Sha256Digest Schema)> _retired = [];
-    // Whose blob a purge erased with their last holder: nobody can hold them without bringing their content again, perhaps as other bytes.
+    // Whose blob a purge erased with their last holder.
     private readonly HashSet<(LayerOrigin Origin, Sha256Digest Schema)> _erased = [];
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema, string Key), SchemaHolder> _put = [];
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema, string Key), SchemaHolder> _released = [];
     private readonly Dictionary<Sha256Digest, Schema> _schemas = [];
+
+    // Of layers of this attempt: their append brings the content, also where a purge erased it.
+    private readonly Dictionary<Sha256Digest, Func<ReadOnlyMemory<byte>>> _brought = [];
+
     private readonly Dictionary<(LayerOrigin Origin, Sha256Digest Schema), ImmutableArray<string>> _holderKeys = [];
 
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -45,19 +49,20 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
     }
 
     /// <param name="schemaBlob">Name of <paramref name="schemaIpc"/>.</param>
-    public async Task<GateAnswer> AdmitAsync(LayerOrigin origin, Sha256Digest schema, Sha256Digest schemaBlob, Func<ReadOnlyMemory<byte>> schemaIpc, CancellationToken cancellationToken)
+    public Task<GateAnswer> AdmitAsync(LayerOrigin origin, Sha256Digest schema, Sha256Digest schemaBlob, Func<ReadOnlyMemory<byte>> schemaIpc, CancellationToken cancellationToken)
     {
-        if (_admitted.TryGetValue((origin, schema), out var blob) && !_retired.Contains((origin, schema)) && (blob == schemaBlob || await IsThereAsync(blob, cancellationToken)))
+        if (_admitted.TryGetValue((origin, schema), out var blob) && !_retired.Contains((origin, schema)))
         {
             if (!_claimed.ContainsKey((origin, schema)))
             {
                 _required[(origin, schema)] = blob;
+                _brought.TryAdd(schemaBlob, schemaIpc);
             }
 
-            return GateAnswer.Admitted;
+            return Task.FromResult(GateAnswer.Admitted);
         }
 
-        return await AdmitNewAsync(origin, schema, schemaBlob, schemaIpc(), cancellationToken);
+        return AdmitNewAsync(origin, schema, schemaBlob, schemaIpc(), cancellationToken);
     }
 
     public void Put(SchemaHolder holder)
@@ -169,6 +174,14 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
 
     private async Task LoadSchemasAsync(CancellationToken cancellationToken)
     {
+        foreach (var (blob, content) in _brought)
+        {
+            if (!_schemas.ContainsKey(blob))
+            {
+                _schemas[blob] = SchemaUnion.Read(content());
+            }
+        }
+
         var missing = _admitted.Values.Where(blob => !_schemas.ContainsKey(blob)).Distinct().ToList();
         if (missing.Count == 0)
         {
@@ -191,12 +204,6 @@ internal sealed class SchemaGate(IEventStore store, DatasetId dataset)
             _admitted.Remove(schema);
             _erased.Add(schema);
         }
-    }
-
-    private async Task<bool> IsThereAsync(Sha256Digest blob, CancellationToken cancellationToken)
-    {
-        await LoadSchemasAsync(cancellationToken);
-        return _schemas.ContainsKey(blob);
     }
 
     /// <summary>Whether a schema is held is only asked where it matters: for those that contradict the candidate.</summary>
