@@ -114,16 +114,8 @@ public sealed class Rebuild(ReadModels models, IEventStore events) : IRebuild
 
     private long LivePosition()
     {
-        try
-        {
-            using var live = models.Read();
-            return live.Position;
-        }
-        catch (ReadModelStorageException e) when (e.IsDamaged)
-        {
-            // Nothing is compared with what cannot be read; a replay that was cut short is as good wherever it stands.
-            return long.MaxValue;
-        }
+        using var live = models.Read();
+        return live.Position;
     }
 
     private static RebuildReport Report(long count, Clock clock, IReadOnlyList<RebuildDifference> differences) =>

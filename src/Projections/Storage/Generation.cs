@@ -113,17 +113,7 @@ internal sealed class Generation : IDisposable
     internal void Return(SqliteDatabase database)
     {
         database.ResetStatements();
-        try
-        {
-            database.Execute("COMMIT");
-        }
-        catch (ReadModelStorageException e) when (e.IsDamaged)
-        {
-            // Whoever read it was told; there is nothing to commit.
-            database.Dispose();
-            return;
-        }
-
+        database.Execute("COMMIT");
         database.MapFile(false);
         lock (_lock)
         {
