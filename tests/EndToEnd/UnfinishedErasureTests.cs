@@ -17,7 +17,7 @@ public sealed class UnfinishedErasureTests : IAsyncLifetime
     private const int Patience = 120_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-unfinished-").FullName;
-    private readonly ManualTime _time = new();
+    private readonly CountedTime _time = new();
     private StrataInProcess _strata = null!;
     private RefusingToRemove _recordings = null!;
     private long _before;

@@ -1,7 +1,7 @@
 namespace Strata.DerivationWorkers.Tests;
 
 /// <summary>Time that stands still until a test moves it on; timers fire on the mover's call.</summary>
-internal sealed class ManualTime : TimeProvider
+public class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
