@@ -3,7 +3,7 @@ using Strata.Registrar;
 namespace Strata.Cli;
 
 internal sealed class RecordingsAdoptCommand(CommandParts parts)
-    : StrataCommand(parts, "adopt", "Say that the recordings where the settings name them are those of this log; whoever else had either of them is refused from now on", "recordings adopt")
+    : StrataCommand(parts, "adopt", "Say that the recordings where the settings name them are those of this log; whoever else had either of them is refused at its next start", "recordings adopt")
 {
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
