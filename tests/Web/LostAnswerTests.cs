@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Strata.EventStore;
 using Strata.Projections;
+using Strata.Recordings;
 
 namespace Strata.Web.Tests;
 
@@ -35,6 +36,14 @@ public sealed class LostAnswerTests
         var refused = await RefusedAsync(CreateDatasetOperation.Route, new("arm"), new ProjectionLagException(7, "the disk is full"));
 
         (refused.Code, refused.Message.StartsWith("it is not known whether this was done: ", StringComparison.Ordinal)).ShouldBe((OperationErrors.Parked, true));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_the_logs_any_more_is_told_with_what_to_do_about_it()
+    {
+        var refused = await RefusedAsync(RegisterOperation.Route, Register, new ForeignStoreException("the recordings are not those of this log", "start it again").OfStore("/place"));
+
+        (refused.Code, refused.Message, refused.Next).ShouldBe((OperationErrors.StorageRefused, "the recordings are not those of this log", "start it again"));
     }
 
     [Fact]

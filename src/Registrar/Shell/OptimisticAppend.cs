@@ -36,7 +36,7 @@ internal sealed class OptimisticAppend(IEventStore store, ILogger logger, StoreO
     public async Task<AppendResult?> TryAppendAsync(Append append, CancellationToken cancellationToken)
     {
         using var activity = StrataTracing.Start(SpanNames.Append);
-        var result = await store.AppendAsync(NamesCopies(append) && ownership?.Guard is { } guard ? append with { Guards = append.Guards.Add(guard) } : append, cancellationToken);
+        var result = await store.AppendAsync(SpeaksOfCopies(append) && ownership?.Guard is { } guard ? append with { Guards = append.Guards.Add(guard) } : append, cancellationToken);
         activity?.SetTag("strata.result", result.GetType().Name);
         switch (result)
         {
@@ -58,5 +58,7 @@ internal sealed class OptimisticAppend(IEventStore store, ILogger logger, StoreO
         }
     }
 
-    private static bool NamesCopies(Append append) => append.Streams.Any(s => s.Events.Any(e => e is LayerRegistered { Kept.Mode: KeepMode.Copy } or RecordingQuarantined { Kept.Mode: KeepMode.Copy }));
+    /// <summary>Whether it names a file of the store, or says of one what would not be so in another store: that it is missing.</summary>
+    private static bool SpeaksOfCopies(Append append) =>
+        append.Streams.Any(s => s.Events.Any(e => e is LayerRegistered { Kept.Mode: KeepMode.Copy } or RecordingQuarantined { Kept.Mode: KeepMode.Copy } or DerivationFailed));
 }

@@ -162,6 +162,23 @@ public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task A_worker_whose_log_was_given_another_folder_takes_no_recording_there_for_missing()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var old = await StrataServerProcess.StartAsync(DataOf("old"), Settings(database));
+        await StrataProgram.JsonAsync(DataOf("old"), 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
+        await JsonAsync("new", Settings(database), "recordings", "adopt");
+        CopyRecordings("old", "new");
+
+        // It does not derive: the work is left to the server that looks in the old folder.
+        await using var next = await StrataServerProcess.StartAsync(DataOf("new"), Settings(database), "--roles", "registrar,web");
+        await StrataProgram.JsonAsync(DataOf("new"), 0, "register", Samples.Files[1], "--dataset", Dataset);
+        await old.SaysAsync("are not those of this log any more");
+
+        (await database.ReadAsync("select count(*) from mt_events where type = 'derivation_failed'")).ShouldBe(["0"]);
+    }
+
+    [Fact]
     public async Task A_server_whose_own_folder_got_a_new_id_goes_on_without_a_restart()
     {
         await using var database = await server.CreateDatabaseAsync();
@@ -203,7 +220,7 @@ public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<Post
     {
         told.ShouldContain("are not those of this log any more");
         told.ShouldContain($"another place since (id {id})");
-        told.ShouldContain("stop this process, set Strata__Recordings__Folder");
+        told.ShouldContain("stop this server, set Strata__Recordings__Folder");
     }
 
     private void CopyRecordings(string from, string to)
