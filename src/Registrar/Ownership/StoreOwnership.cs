@@ -28,8 +28,10 @@ public sealed class StoreOwnership(IEventStore events, ILeases leases, ILeasedSt
 
     public bool IsAdmitted => _admitted is { IsCurrent: true };
 
-    /// <summary>What an append must have in it that names files of the store; null: none was asked for, and so no file was kept.</summary>
-    internal Guard.RequireState? Guard => _admitted is { IsCurrent: true } admitted ? new(LeaseName, new LogLabel(admitted.Id, IsPending: false).ToString()) : null;
+    /// <summary>
+    /// What an append must have in it that speaks of files of the store, also of one that was found to be another one's since: it is refused then. Null: none was asked for, and so no file was kept.
+    /// </summary>
+    internal Guard.RequireState? Guard => _admitted is { } admitted ? new(LeaseName, new LogLabel(admitted.Id, IsPending: false).ToString()) : null;
 
     public async Task RequireAsync(IStoreLabel store, CancellationToken cancellationToken)
     {

@@ -90,7 +90,7 @@ public sealed partial class PostgresTables(PostgresServer server)
         var stores = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => PostgresStoreUnderTest.OpenAsync(database.ConnectionString, new PostgresEventStoreOptions(Connections: 2)), Cancel)));
 
         (await Task.WhenAll(stores.Select((store, i) => store.AppendAsync(To($"stream {i}", $"command {i}"), Cancel)))).ShouldAllBe(r => r is AppendResult.Appended);
-        (await database.ReadAsync("select version from strata.schema_version")).ShouldBe(["2"]);
+        (await database.ReadAsync("select version from strata.schema_version")).ShouldBe(["3"]);
         foreach (var store in stores)
         {
             await store.DisposeAsync();

@@ -76,6 +76,7 @@ public sealed class StoreOwnershipTests
         var refused = await Should.ThrowAsync<RecordingStorageException>(() => RegisterAsync(registrar, world, "two"));
 
         refused.Message.ShouldContain("are not those of this log any more");
+        await Should.ThrowAsync<RecordingStorageException>(() => RegisterAsync(registrar, world, "two"));
         (await world.Events.HeadAsync(Token), ownership.IsAdmitted).ShouldBe((head, false));
     }
 
