@@ -22,15 +22,17 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
 
     /// <param name="uploads">Null: no client uploads anything, and no message finds an upload.</param>
     /// <param name="publishing">Null: robots' URLs are opened as everybody's, and no rule is declared for a dataset that a message is the first to name.</param>
+    /// <param name="ownership">Whose the recordings are; null: whoever opened them knows.</param>
     public CatalogRegistrar(
         IEventStore events,
         IRecordingStore recordings,
         IRecordingInspector inspector,
         ILogger<CatalogRegistrar> logger,
         IUploadedRecordings? uploads = null,
-        PublishOptions? publishing = null)
+        PublishOptions? publishing = null,
+        StoreOwnership? ownership = null)
     {
-        var appends = new OptimisticAppend(events, logger);
+        var appends = new OptimisticAppend(events, logger, ownership);
         var inspection = new SourceInspection(recordings, inspector);
         _register = new(appends, recordings, inspection);
         _evaluations = new(appends, recordings);

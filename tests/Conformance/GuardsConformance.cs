@@ -73,6 +73,21 @@ public abstract class GuardsConformance : StoreConformance
     }
 
     [Fact]
+    public async Task RequireState_wants_the_very_words_that_the_holder_of_a_lease_wrote_down()
+    {
+        await using var store = await CreateAsync();
+        await ShouldRefuseAsync(store, new Guard.RequireState("recordings", "one"), found: null);
+        var lease = (await store.Leases.AcquireAsync("recordings", "a", TimeSpan.FromMinutes(1), Cancel))!;
+        await store.States.WriteStateAsync(lease, "one", Cancel);
+
+        await AppendedAsync(store, Guarded("these", new Guard.RequireState("recordings", "one")));
+        await AppendedAsync(store, Guarded("beside a row", new Guard.RequireState("recordings", "one"), new Guard.Put("recordings", "recordings", "other")));
+        await store.States.WriteStateAsync(lease, "two", Cancel);
+        await ShouldRefuseAsync(store, new Guard.RequireState("recordings", "one"), found: "two");
+        await ShouldRefuseAsync(store, new Guard.RequireState("other", "two"), found: null);
+    }
+
+    [Fact]
     public async Task A_later_guard_of_an_append_sees_what_an_earlier_one_did()
     {
         await using var store = await CreateAsync();

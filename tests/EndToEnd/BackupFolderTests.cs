@@ -45,6 +45,21 @@ public sealed class BackupFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_made_is_told_with_the_right_that_is_missing_and_what_to_do()
+    {
+        await RegisterAsync(Data, 0);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "no folder", Cancel);
+        var below = Path.Combine(_folder, "file", "backup");
+
+        var refused = await StrataProgram.RunAsync(Data, "backup", below);
+
+        refused.Code.ShouldBe(1, refused.Out);
+        refused.Error.ShouldContain($"{below}: expected a folder that the user '{Environment.UserName}' may write, found that it may not: ");
+        refused.Error.ShouldContain("Next: give this user the right to make folders and files there");
+        refused.Error.ShouldNotContain("--verbose");
+    }
+
+    [Fact]
     public async Task A_folder_that_is_neither_empty_nor_a_backup_is_refused_and_nothing_in_it_is_touched()
     {
         await RegisterAsync(Data, 0);

@@ -65,7 +65,7 @@ public sealed class BackupTests : IDisposable
         await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
 
         // As a kill leaves it: the place has its id, some files are there, one is half written under its other name, and the log is empty.
-        (await StrataProgram.RunAsync(Restored, "gc")).Code.ShouldBe(0);
+        (await StrataProgram.RunAsync(Restored, "recordings", "adopt")).Code.ShouldBe(0);
         var files = Directory.GetFiles(Backup, "*.rrd", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
         foreach (var (index, file) in files[..4].Index())
         {
@@ -79,10 +79,35 @@ public sealed class BackupTests : IDisposable
         (await StrataProgram.JsonAsync(Restored, 0, "verify", "arm")).GetProperty("equal").GetInt64().ShouldBe(15);
         Directory.GetFiles(Restored, "*.part", SearchOption.AllDirectories).ShouldBeEmpty();
         var over = await StrataProgram.RunAsync(Data, "restore", Backup);
-        (over.Code, over.Error.Contains("is not empty", StringComparison.Ordinal)).ShouldBe((1, true), over.Error);
+        (over.Code, over.Error.Contains("expected a new or empty folder", StringComparison.Ordinal)).ShouldBe((1, true), over.Error);
         await using var server = await StrataServerProcess.StartAsync(Path.Combine(_folder, "served"));
         var beside = await StrataProgram.RunAsync(Path.Combine(_folder, "served"), "restore", Backup);
         (beside.Code, beside.Error.Contains("another process works in", StringComparison.Ordinal)).ShouldBe((1, true), beside.Error);
+    }
+
+    [Theory]
+    [InlineData("thesis.txt")]
+    [InlineData("recordings/aa/holiday.rrd")]
+    [InlineData("readmodels/generation-1.db")]
+    [InlineData("token.secret")]
+    public async Task A_folder_with_anything_that_a_restore_did_not_make_is_refused_and_nothing_in_it_is_touched(string name)
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", "arm", "--rules", "none");
+        (await StrataProgram.RunAsync(Data, "token", "create", "--read")).Code.ShouldBe(0);
+        await StrataProgram.JsonAsync(Data, 0, "backup", Backup);
+        var foreign = Path.Combine(Restored, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(foreign)!);
+        await File.WriteAllTextAsync(foreign, "three years of work", Cancel);
+        var before = FolderSnapshot.Of(Restored);
+
+        var refused = await StrataProgram.RunAsync(Restored, "restore", Backup);
+
+        refused.Code.ShouldBe(1, refused.Out);
+        refused.Error.ShouldContain($"{Restored}: expected a new or empty folder, or what a restore of this backup left there that was cut short, found other files ({name})");
+        refused.Error.ShouldContain("Next: name a new folder with --data");
+        FolderSnapshot.Of(Restored).ShouldBe(before);
+        File.Delete(foreign);
+        await StrataProgram.JsonAsync(Restored, 0, "restore", Backup);
     }
 
     [Fact]

@@ -12,6 +12,20 @@ public sealed class MomentCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Theory]
+    [InlineData("dataset schema")]
+    [InlineData("segments")]
+    [InlineData("manifest")]
+    public async Task An_empty_moment_advises_to_look_at_the_dataset_and_never_to_register_into_the_moment(string command)
+    {
+        await StrataProgram.RunAsync(Data, "register", Samples.Files[0], "--dataset", "robots", "--rules", "none");
+
+        var empty = await StrataProgram.RunAsync(Data, [.. command.Split(' '), "robots[1]"]);
+
+        (empty.Code, empty.Error.TrimEnd()).ShouldBe((0, "dataset 'robots[1]' holds nothing; next: strata history robots"));
+        (await StrataProgram.RunAsync(Data, [.. command.Split(' '), "robots", "--as-of", "1"])).Error.TrimEnd().ShouldEndWith("; next: strata history robots");
+    }
+
     [Fact]
     public async Task Every_reading_command_shows_a_past_state_by_an_option_or_by_the_name()
     {

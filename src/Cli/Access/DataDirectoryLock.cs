@@ -31,7 +31,11 @@ internal sealed class DataDirectoryLock : IDisposable
 
     /// <exception cref="OperationException">Another process holds it, or the folder cannot be written.</exception>
     public static DataDirectoryLock Take(DataDirectory data) =>
-        TryTake(data) ?? throw new OperationException(OperationErrors.Conflict, $"another process works in {data.Path}", "stop it, or name a new folder with --data");
+        TryTake(data) ?? throw new OperationException(OperationErrors.Conflict, HolderWords(data), "stop it, or name a new folder with --data");
 
     public void Dispose() => _file.Dispose();
+
+    private static string HolderWords(DataDirectory data) => RunningServer.Read(data) is { } server
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"another process works in {data.Path}: the server at {server.Url} (process {server.ProcessId})")
+        : $"another process works in {data.Path}";
 }

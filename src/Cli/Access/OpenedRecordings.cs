@@ -8,7 +8,9 @@ internal sealed class OpenedRecordings : IDisposable
 {
     private readonly S3Buckets? _buckets;
 
-    private OpenedRecordings(RecordingStore store, S3Buckets? buckets) => (Label, _buckets) = (store.Label, buckets);
+    private OpenedRecordings(RecordingStore store, S3Buckets? buckets) => (Files, Label, _buckets) = (store, store.Label, buckets);
+
+    public IRecordingStore Files { get; }
 
     public IStoreLabel Label { get; }
 

@@ -32,11 +32,15 @@ internal sealed class StrataAccess : IAsyncDisposable
     /// <summary>No server: what this command starts must be finished before it ends.</summary>
     public bool InProcess { get; }
 
+    /// <inheritdoc cref="StrataNode.CatchUpAsync"/>
+    public Task CatchUpAsync(IProgress<OperationProgress> progress, CancellationToken cancellationToken) => (_owned as StrataNode)?.CatchUpAsync(progress, cancellationToken) ?? Task.CompletedTask;
+
     /// <param name="roles">What must run here when there is no server.</param>
     /// <exception cref="OperationException">Another process holds the data directory and does not answer.</exception>
     public static async Task<StrataAccess> OpenAsync(DataDirectory data, Roles roles, HostSettings settings, CancellationToken cancellationToken)
     {
-        if (!data.Exists && !roles.HasFlag(Roles.Registrar))
+        // With the log in a database a new folder holds no more than this process's tables, which are folded from it.
+        if (!data.Exists && settings.EventStoreConnection is null && !roles.HasFlag(Roles.Registrar))
         {
             throw new OperationException(
                 OperationErrors.NotFound, $"there is no data in {data.Path}", "strata register RECORDINGS --dataset NAME, or name the folder with --data");

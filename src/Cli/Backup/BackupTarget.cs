@@ -15,10 +15,18 @@ internal sealed record BackupTarget(BackupFolder Folder, BackupManifest? Before,
     /// <exception cref="OperationException">It holds something else. Nothing was changed.</exception>
     public static async Task<BackupTarget> FindAsync(BackupFolder folder, ILogStreams log, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var before = folder.Read();
-        if (before is null)
+        BackupManifest? before;
+        try
         {
-            RequireNewOrBegun(folder);
+            before = folder.Read();
+            if (before is null)
+            {
+                RequireNewOrBegun(folder);
+            }
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw WithoutRight(folder, "read", e);
         }
 
         var first = await LogLines.ReadAsync(log, 0, cancellationToken).FirstOrDefaultAsync(cancellationToken);
@@ -34,8 +42,17 @@ internal sealed record BackupTarget(BackupFolder Folder, BackupManifest? Before,
     /// <exception cref="OperationException">Another one is being written, or was begun by another catalog.</exception>
     public IDisposable Take()
     {
-        Directory.CreateDirectory(Folder.Path);
-        var file = Open();
+        FileStream file;
+        try
+        {
+            Directory.CreateDirectory(Folder.Path);
+            file = Open();
+        }
+        catch (Exception e) when (IsRefusal(e) && !StorageFailures.IsFull(e))
+        {
+            throw WithoutRight(Folder, "write", e);
+        }
+
         try
         {
             using var reader = new StreamReader(file, leaveOpen: true);
@@ -60,6 +77,14 @@ internal sealed record BackupTarget(BackupFolder Folder, BackupManifest? Before,
             throw;
         }
     }
+
+    /// <param name="right">That is missing.</param>
+    public static OperationException WithoutRight(BackupFolder folder, string right, Exception refusal) => new(
+        OperationErrors.StorageRefused,
+        $"{folder.Path}: expected a folder that the user '{Environment.UserName}' may {right}, found that it may not: {refusal.Message.TrimEnd('.')}",
+        "give this user the right to make folders and files there and to go through the folders above, or name another folder; what was there is as it was");
+
+    private static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private static void RequireNewOrBegun(BackupFolder folder)
     {

@@ -10,6 +10,9 @@ internal static class FileCopy
 {
     private const string Unfinished = ".part";
 
+    /// <summary>Of a file that is copied or about to be.</summary>
+    public static string WholeName(string path) => path.EndsWith(Unfinished, StringComparison.Ordinal) ? path[..^Unfinished.Length] : path;
+
     /// <summary>Of an object store, so much is asked for at once.</summary>
     private const int BufferBytes = 8 << 20;
 

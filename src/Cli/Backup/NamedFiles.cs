@@ -28,13 +28,18 @@ internal sealed class NamedFiles
             return;
         }
 
-        switch (EventReader.Read(recorded.Type, recorded.DataJson.Span))
+        Take(EventReader.Read(recorded.Type, recorded.DataJson.Span), recorded.Position);
+    }
+
+    public void Take(StrataEvent @event, long position)
+    {
+        switch (@event)
         {
             case LayerRegistered layer:
-                Name(layer.Kept, layer.FileSizeBytes, recorded.Position);
+                Name(layer.Kept, layer.FileSizeBytes, position);
                 break;
             case RecordingQuarantined { Kept: { } kept } quarantined:
-                Name(kept, quarantined.SizeBytes, recorded.Position);
+                Name(kept, quarantined.SizeBytes, position);
                 break;
             case RecordingPurged purged:
                 _purged.UnionWith(purged.Layers.Select(l => l.Location).OfType<string>());

@@ -16,10 +16,10 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
     {
         var manifest = folder.Read() ?? throw new OperationException(OperationErrors.NotFound, $"there is no finished backup in {folder.Path}", "strata backup DIR makes one");
         var named = await LookAsync(manifest, cancellationToken);
-        using var taken = DataDirectoryLock.Take(data);
+        using var taken = Take(named);
         await ExportedLog.RequireRoomAsync(data, settings, cancellationToken);
 
-        using var files = BackedUpFiles.Of(data, settings, Path.Combine(data.Path, "restoring"));
+        using var files = BackedUpFiles.Of(data, settings, Path.Combine(data.Path, RestoreTarget.ScratchFolder));
         var (done, whole, bytes, missing, damaged) = (0, 0L, 0L, new List<string>(), new List<DamagedFile>());
         var copies = named.Copies;
         var letGo = manifest.LetGo.ToHashSet(StringComparer.Ordinal);
@@ -54,6 +54,23 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
 
         await ExportedLog.ImportAsync(folder.LogOf(manifest.Position), data, settings, progress, cancellationToken);
         return manifest with { Files = whole, Bytes = bytes, CopiedFiles = whole, Missing = missing, Damaged = damaged, Mended = [], Lost = [] };
+    }
+
+    /// <summary>To take the lock makes its file, so that one which is not there is made only where a restore may go.</summary>
+    private DataDirectoryLock Take(NamedFiles named)
+    {
+        var target = new RestoreTarget(data, settings, folder);
+        var held = File.Exists(data.LockFile) ? DataDirectoryLock.Take(data) : null;
+        try
+        {
+            target.Require(named);
+            return held ?? DataDirectoryLock.Take(data);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
     }
 
     /// <exception cref="OperationException">The log is not there, damaged, or that of another backup.</exception>

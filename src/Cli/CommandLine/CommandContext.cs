@@ -30,6 +30,11 @@ internal sealed class CommandContext(Terminal terminal, ParseResult parsed, Glob
     {
         await using var access = await OpenAsync(roles, cancellationToken);
         using var progress = new ProgressBar(Terminal);
+        if (roles == Roles.Reader)
+        {
+            await access.CatchUpAsync(progress, cancellationToken);
+        }
+
         return await access.Operations.RunAsync(route, request, progress, cancellationToken);
     }
 }

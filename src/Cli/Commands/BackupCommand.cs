@@ -65,6 +65,10 @@ internal sealed class BackupCommand : StrataCommand
             throw new OperationException(
                 OperationErrors.StorageRefused, e.Message, $"free room on the disk of {folder.Path}, then run it again: what was copied stays, and the backup that was there is as it was");
         }
+        catch (UnauthorizedAccessException e) when (e.Message.Contains(folder.Path, StringComparison.Ordinal))
+        {
+            throw BackupTarget.WithoutRight(folder, "write", e);
+        }
     }
 }
 

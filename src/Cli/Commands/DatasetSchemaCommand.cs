@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -26,7 +25,7 @@ internal sealed class DatasetSchemaCommand : StrataCommand
         }
         else if (schema.Columns.Count == 0)
         {
-            await EmptyAnswer.WriteAsync(context, $"dataset '{request.Dataset}' holds nothing yet", $"register RECORDINGS --dataset {ShellWord.Of(request.Dataset)}", cancellationToken);
+            await EmptyAnswer.WriteAsync(context, $"dataset '{request.Dataset}' holds nothing{(EmptyAnswer.IsMoment(request.Dataset) || request.AsOf is not null ? "" : " yet")}", EmptyAnswer.NextOfDataset(request.Dataset, request.AsOf is not null), cancellationToken);
         }
         else
         {

@@ -103,10 +103,8 @@ internal static class TablePrinting
             return;
         }
 
-        var name = ShellWord.Of(dataset);
-        await (isPart
-            ? EmptyAnswer.WriteAsync(context, $"nothing of dataset '{dataset}' is what was asked for", $"history {name}", cancellationToken)
-            : EmptyAnswer.WriteAsync(context, $"dataset '{dataset}' holds nothing yet", $"register RECORDINGS --dataset {name}", cancellationToken));
+        var words = isPart ? $"nothing of dataset '{dataset}' is what was asked for" : $"dataset '{dataset}' holds nothing{(EmptyAnswer.IsMoment(dataset) ? "" : " yet")}";
+        await EmptyAnswer.WriteAsync(context, words, EmptyAnswer.NextOfDataset(dataset, isPart), cancellationToken);
     }
 
     private static async Task ClashesAsync(Terminal terminal, TableResponse table, CancellationToken cancellationToken)

@@ -22,7 +22,9 @@ internal sealed class StoreCheck(DataDirectory data, HostSettings settings, Runn
 
         if (!data.Exists)
         {
-            yield return DoctorLine.Warning(Name, $"there is no data in {data.Path} yet", "strata register RECORDINGS --dataset NAME, or name the folder with --data");
+            yield return settings.EventStoreConnection is not null
+                ? DoctorLine.Ok(Name, $"{data.Path} is not there yet: the log is in the database, and the first command folds the tables of this machine from it")
+                : DoctorLine.Warning(Name, $"there is no data in {data.Path} yet", "strata register RECORDINGS --dataset NAME, or name the folder with --data");
             yield break;
         }
 
@@ -49,11 +51,11 @@ internal sealed class StoreCheck(DataDirectory data, HostSettings settings, Runn
             try
             {
                 await S3Buckets.LookAsync(s3.Store, bucket, s3.Prefix, cancellationToken);
-                return DoctorLine.Ok(FolderHealth.Recordings, $"the bucket '{bucket}' at {s3.Store.Name} answers");
+                return DoctorLine.Ok(RecordingsHealth.PartName, $"the bucket '{bucket}' at {s3.Store.Name} answers");
             }
             catch (RecordingStorageException e)
             {
-                return DoctorLine.Problem(FolderHealth.Recordings, e.Message, "mend that, then look again: strata doctor");
+                return DoctorLine.Problem(RecordingsHealth.PartName, e.Message, "mend that, then look again: strata doctor");
             }
         }
 
@@ -63,7 +65,7 @@ internal sealed class StoreCheck(DataDirectory data, HostSettings settings, Runn
         }
 
         var found = FolderHealth.Look(folder);
-        return found.Status == HealthStatus.Ok ? DoctorLine.Ok(FolderHealth.Recordings, $"{folder} can be written") : DoctorLine.Problem(FolderHealth.Recordings, found.Words!, found.Next!);
+        return found.Status == HealthStatus.Ok ? DoctorLine.Ok(RecordingsHealth.PartName, $"{folder} can be written") : DoctorLine.Problem(RecordingsHealth.PartName, found.Words!, found.Next!);
     }
 
     private string HolderWords()

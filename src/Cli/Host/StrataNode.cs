@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strata.EventStore;
+using Strata.Projections;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -43,6 +45,25 @@ internal sealed class StrataNode : IAsyncDisposable
         {
             taken.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Tells how far the tables are from what the log holds now, until they are there or stand still: whoever asks them says why they do.</summary>
+    public async Task CatchUpAsync(IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var tables = _host.Services.GetRequiredService<IReadModels>();
+        var (first, head) = (tables.Position, await _host.Services.GetRequiredService<IEventStore>().HeadAsync(cancellationToken));
+        try
+        {
+            for (var position = first; position < head; position = tables.Position)
+            {
+                progress.Report(new("folding", position - first, head - first));
+                await tables.WaitForChangeAsync(position, cancellationToken);
+            }
+        }
+        catch (ProjectionBehindException)
+        {
+            // Told by the operation, which waits for the same position.
         }
     }
 

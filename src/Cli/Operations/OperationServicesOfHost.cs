@@ -28,7 +28,7 @@ internal static class OperationServicesOfHost
         services.AddSingleton<IPartHealth, ProcessHealth>();
         services.AddSingleton<IPartHealth>(provider => new LogHealth(provider.GetRequiredService<IEventStore>(), settings.EventStoreConnection is not null));
         services.AddSingleton<IPartHealth, ProjectionHealth>();
-        services.AddStoreHealth(data, settings);
+        services.AddStoreHealth(data, settings, roles);
         services.AddSingleton<IPartHealth>(new DiskHealth(data));
         if (settings.RabbitMq is not null && (roles & (Roles.Relay | Roles.Workers)) != Roles.None)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Strata.Registrar;
 
 namespace Strata.Cli;
 
@@ -9,7 +8,7 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
 [JsonSerializable(typeof(LogFileSummary))]
 [JsonSerializable(typeof(BackupManifest))]
-[JsonSerializable(typeof(AdoptedStore))]
+[JsonSerializable(typeof(AdoptionReport))]
 [JsonSerializable(typeof(TokenLine))]
 [JsonSerializable(typeof(OpenLine))]
 [JsonSerializable(typeof(IReadOnlyList<SpoolLine>))]

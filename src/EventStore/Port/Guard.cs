@@ -23,6 +23,11 @@ public abstract record Guard(string Scope)
 
     /// <summary>The row is absent afterwards, whether it was there or not.</summary>
     public sealed record Release(string Scope, string Key) : Guard(Scope);
+
+    /// <summary>
+    /// No row but what the last holder of the lease <paramref name="Name"/> wrote down (<see cref="ILeasedStates"/>) must be this: whoever writes it meanwhile waits for the append.
+    /// </summary>
+    public sealed record RequireState(string Name, string State) : Guard(Name);
 }
 
 /// <param name="Value">What the guarded row holds.</param>

@@ -113,6 +113,7 @@ internal sealed class AppendArrays
         Guard.Put g => ("put", g.Scope, g.Key, g.Value, null),
         Guard.Swap g => ("swap", g.Scope, g.Key, g.Value, g.Expected),
         Guard.Release g => ("release", g.Scope, g.Key, null, null),
+        Guard.RequireState g => ("require_state", g.Name, null, g.State, null),
         _ => throw new UnreachableException($"guard {guard.GetType().Name}"),
     };
 

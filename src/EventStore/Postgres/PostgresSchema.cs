@@ -11,7 +11,7 @@ namespace Strata.EventStore.Postgres;
 internal static class PostgresSchema
 {
     /// <summary>The scripts of each version; a script that was released is never changed.</summary>
-    private static readonly string[][] Upgrades = [["1-marten.sql", "1-tables.sql", "1-order.sql", "1-append.sql"], ["2-heartbeats.sql", "2-traces.sql", "2-leased-states.sql"]];
+    private static readonly string[][] Upgrades = [["1-marten.sql", "1-tables.sql", "1-order.sql", "1-append.sql"], ["2-heartbeats.sql", "2-traces.sql", "2-leased-states.sql"], ["3-required-states.sql"]];
 
     public static int Newest => Upgrades.Length;
 

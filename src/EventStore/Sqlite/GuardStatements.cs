@@ -10,6 +10,8 @@ internal sealed class GuardStatements(WriteSession session)
 
     private Statement FindAny => session.Prepared("SELECT value FROM strata_guards WHERE scope = ?1 ORDER BY key LIMIT 1");
 
+    private Statement FindState => session.Prepared("SELECT state FROM strata_leased_states WHERE name = ?1");
+
     private Statement Write => session.Prepared("INSERT INTO strata_guards (scope, key, value) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = excluded.value");
 
     private Statement Remove => session.Prepared("DELETE FROM strata_guards WHERE scope = ?1 AND key = ?2");
@@ -45,6 +47,9 @@ internal sealed class GuardStatements(WriteSession session)
             case Guard.Swap swap:
                 var current = ValueOf(swap.Scope, swap.Key);
                 return current == swap.Expected ? Set(swap.Scope, swap.Key, swap.Value) : new(guard, current);
+            case Guard.RequireState remembered:
+                var state = FindState.Bind(1, remembered.Name).ReadText();
+                return state == remembered.State ? null : new(guard, state);
             case Guard.Release release:
                 Remove.Bind(1, release.Scope).Bind(2, release.Key).Run();
                 return null;

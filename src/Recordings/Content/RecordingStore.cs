@@ -207,7 +207,8 @@ public abstract class RecordingStore : IRecordingStore, IUploadTarget
         ArgumentNullException.ThrowIfNull(file);
         try
         {
-            await _gate.PassAsync(cancellationToken);
+            // No append of its own goes with it that would tell.
+            await _gate.AskAsync(cancellationToken);
             await using var step = await _turns.ShareForOneStepAsync(cancellationToken);
             if (await _content.FindAsync(file.Sha256, cancellationToken) is not { } known)
             {

@@ -4,11 +4,9 @@ namespace Strata.Recordings;
 /// <param name="admission">Null: whoever opened the store knows.</param>
 internal sealed class StoreGate(IStoreAdmission? admission, IStoreLabel label)
 {
-    private volatile bool _isOpen = admission is null;
-
     public IStoreLabel Label => label;
 
-    public ValueTask PassAsync(CancellationToken cancellationToken) => _isOpen ? ValueTask.CompletedTask : new(AskAsync(cancellationToken));
+    public ValueTask PassAsync(CancellationToken cancellationToken) => admission is null or { IsAdmitted: true } ? ValueTask.CompletedTask : new(AskAsync(cancellationToken));
 
     /// <summary>Also of a store that was admitted before: somebody may have given it to another catalog since.</summary>
     /// <exception cref="RecordingStorageException">It is not ours, or cannot be told now.</exception>
@@ -22,11 +20,10 @@ internal sealed class StoreGate(IStoreAdmission? admission, IStoreLabel label)
         try
         {
             await admission.RequireAsync(label, cancellationToken);
-            _isOpen = true;
         }
         catch (ForeignStoreException e)
         {
-            throw new RecordingStorageException(label.Place, $"{e.Message}; {e.Next}", e, "use");
+            throw e.OfStore(label.Place);
         }
     }
 }

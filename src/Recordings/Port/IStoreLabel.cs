@@ -28,6 +28,9 @@ public interface IStoreLabel
 /// <summary>Says whether a store may be used by this process.</summary>
 public interface IStoreAdmission
 {
+    /// <summary>Whether the store that was asked for last may be used, as far as is known: it ends when somebody gives the log another store, or the store another log.</summary>
+    bool IsAdmitted { get; }
+
     /// <exception cref="ForeignStoreException">It is not the one of this process's log.</exception>
     /// <exception cref="RecordingStorageException">It cannot be told now.</exception>
     Task RequireAsync(IStoreLabel store, CancellationToken cancellationToken);
@@ -38,4 +41,8 @@ public interface IStoreAdmission
 public sealed class ForeignStoreException(string message, string next) : IOException(message)
 {
     public string Next { get; } = next;
+
+    /// <summary>For who asked for no more than bytes of it.</summary>
+    /// <param name="place">As errors name the store.</param>
+    public RecordingStorageException OfStore(string place) => new(place, $"{Message}; {Next}", this, "use");
 }

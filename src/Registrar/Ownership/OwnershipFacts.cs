@@ -29,4 +29,8 @@ internal sealed record LogLabel(Guid Id, bool IsPending)
 /// <param name="StoreHoldsFiles">Any copies, of whomever.</param>
 /// <param name="StoreHoldsNamed">One at least of the copies that the log names.</param>
 /// <param name="IsLogShared">Other processes may work with the log, and with a store that they have found before.</param>
-internal sealed record OwnershipFacts(LogLabel? OfLog, Guid? OfStore, bool LogNamesCopies, bool StoreHoldsFiles, bool StoreHoldsNamed, bool IsLogShared);
+internal sealed record OwnershipFacts(LogLabel? OfLog, Guid? OfStore, bool LogNamesCopies, bool StoreHoldsFiles, bool StoreHoldsNamed, bool IsLogShared)
+{
+    /// <summary>The id of both as this process found it before; null: it never did.</summary>
+    public Guid? AdmittedBefore { get; init; }
+}

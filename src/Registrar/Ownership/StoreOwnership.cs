@@ -24,6 +24,15 @@ public sealed class StoreOwnership(IEventStore events, ILeases leases, ILeasedSt
     /// <summary>At least two minutes, in which four that died holding the lease are waited for.</summary>
     private const int MostLooks = 2400;
 
+    private volatile Admitted? _admitted;
+
+    public bool IsAdmitted => _admitted is { IsCurrent: true };
+
+    /// <summary>
+    /// What an append must have in it that speaks of files of the store, also of one that was found to be another one's since: it is refused then. Null: none was asked for, and so no file was kept.
+    /// </summary>
+    internal Guard.RequireState? Guard => _admitted is { } admitted ? new(LeaseName, new LogLabel(admitted.Id, IsPending: false).ToString()) : null;
+
     public async Task RequireAsync(IStoreLabel store, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -31,6 +40,25 @@ public sealed class StoreOwnership(IEventStore events, ILeases leases, ILeasedSt
         {
             await using var held = await AcquireAsync(store, cancellationToken);
             await SettleAsync(held.Lease, store, cancellationToken);
+        }
+    }
+
+    /// <summary>After an append was refused since the log has another id: a person gave both a new one, or the log another store.</summary>
+    /// <exception cref="RecordingStorageException">The store is not the one of the log any more, or cannot be told now.</exception>
+    internal async Task RequireAgainAsync(CancellationToken cancellationToken)
+    {
+        if (_admitted is not { } before)
+        {
+            return;
+        }
+
+        try
+        {
+            await RequireAsync(before.Store, cancellationToken);
+        }
+        catch (ForeignStoreException e)
+        {
+            throw e.OfStore(before.Store.Place);
         }
     }
 
@@ -45,7 +73,7 @@ public sealed class StoreOwnership(IEventStore events, ILeases leases, ILeasedSt
         {
             OwnershipVerdict.One or OwnershipVerdict.Finish => found.OfStore,
             OwnershipVerdict.Claim => null,
-            var refused => throw OwnershipWords.Explain(refused, found, store.Place, log),
+            var refused => throw Refuse(refused, found, store),
         };
     }
 
@@ -72,8 +100,24 @@ public sealed class StoreOwnership(IEventStore events, ILeases leases, ILeasedSt
     }
 
     /// <summary>Without a lease: what is equal stays so, unless a person says otherwise.</summary>
-    private async Task<bool> AreOneAsync(IStoreLabel store, CancellationToken cancellationToken) =>
-        await ReadLogAsync(cancellationToken) is { IsPending: false } ofLog && await store.ReadAsync(cancellationToken) == ofLog.Id;
+    private async Task<bool> AreOneAsync(IStoreLabel store, CancellationToken cancellationToken)
+    {
+        if (await ReadLogAsync(cancellationToken) is not { IsPending: false } ofLog || await store.ReadAsync(cancellationToken) != ofLog.Id)
+        {
+            return false;
+        }
+
+        _admitted = new(store, ofLog.Id, IsCurrent: true);
+        return true;
+    }
+
+    /// <summary>Ends what was admitted, so that nothing more is kept there.</summary>
+    private ForeignStoreException Refuse(OwnershipVerdict verdict, OwnershipFacts found, IStoreLabel store)
+    {
+        var before = _admitted;
+        _admitted = before is null ? null : before with { IsCurrent = false };
+        return OwnershipWords.Explain(verdict, found with { AdmittedBefore = before?.Id }, store.Place, log);
+    }
 
     private async Task SettleAsync(Lease lease, IStoreLabel store, CancellationToken cancellationToken)
     {
@@ -89,7 +133,7 @@ public sealed class StoreOwnership(IEventStore events, ILeases leases, ILeasedSt
                 await ClaimAsync(lease, store, cancellationToken);
                 break;
             case var refused:
-                throw OwnershipWords.Explain(refused, found, store.Place, log);
+                throw Refuse(refused, found, store);
         }
     }
 
@@ -142,6 +186,9 @@ public sealed class StoreOwnership(IEventStore events, ILeases leases, ILeasedSt
             new TimeoutException(),
             "use");
     }
+
+    /// <param name="IsCurrent">False: it was found to be another one's since.</param>
+    private sealed record Admitted(IStoreLabel Store, Guid Id, bool IsCurrent);
 
     private sealed class HeldLease(ILeases leases, Lease lease) : IAsyncDisposable
     {

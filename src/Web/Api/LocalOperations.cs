@@ -12,7 +12,7 @@ public sealed class LocalOperations(IServiceProvider services, Asker asker) : IO
         {
             return await services.GetRequiredService<IOperation<TRequest, TResponse>>().RunAsync(request, asker, progress, cancellationToken);
         }
-        catch (Exception e) when (OperationFaults.TryTranslate(e) is { } translated)
+        catch (Exception e) when (OperationFaults.TryTranslate(e, route.NextIfLost(request)) is { } translated)
         {
             throw translated;
         }

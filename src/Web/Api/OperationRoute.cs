@@ -24,7 +24,19 @@ public sealed record OperationRoute<TRequest, TResponse>(
     /// only what may be read.
     /// </summary>
     public bool AsksItself { get; init; }
+
+    /// <summary>Where the same request would do a second time what was done already: how to see whether it was, and what it would do. Null: whoever lost the answer may ask again.</summary>
+    public Func<TRequest, LookFirst?>? Repeated { get; init; }
+
+    /// <summary>What to do about an answer that was lost; null where nothing is changed.</summary>
+    internal string? NextIfLost(TRequest request) => Method == HttpMethod.Get ? null : Repeated?.Invoke(request) is { } look
+        ? $"mend that, then look whether it was done ({look.Command}), and run it again only if it was not: {look.Effect}"
+        : "mend that and run the same command again, which is safe: what was done is not done a second time";
 }
+
+/// <param name="Command">That shows whether it was done.</param>
+/// <param name="Effect">Of the same request once more.</param>
+public sealed record LookFirst(string Command, string Effect);
 
 public interface IOperation<in TRequest, TResponse>
 {

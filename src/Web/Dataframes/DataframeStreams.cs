@@ -23,7 +23,7 @@ public sealed class DataframeStreams(DatasetQueries queries, Asker asker) : IDat
             writer.WriteEnd();
             await FlushAsync(buffer, to, cancellationToken);
         }
-        catch (Exception e) when (OperationFaults.TryTranslate(e) is { } translated)
+        catch (Exception e) when (OperationFaults.TryTranslate(e, nextIfLost: null) is { } translated)
         {
             throw translated;
         }

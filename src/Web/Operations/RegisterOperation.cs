@@ -79,6 +79,7 @@ public sealed class RegisterOperation(IRegistrar registrar, RuleSets ruleSets, R
         HttpMethod.Post, "/api/v1/datasets/{dataset}/recordings", "Register recordings as a layer of their segments", ApiJson.Default.RegisterRequest, ApiJson.Default.RegisterResponse)
     {
         Needs = AccessScope.Register,
+        Repeated = request => request is { OnDuplicate: "replace", CommandId: null } ? new($"strata history {ShellWord.Of(request.Dataset)}", "each recording would replace itself") : null,
     };
 
     public async Task<RegisterResponse> RunAsync(RegisterRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)

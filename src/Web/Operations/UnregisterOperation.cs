@@ -18,6 +18,8 @@ public sealed class UnregisterOperation(IRegistrar registrar, Catalog catalog, S
         HttpMethod.Post, "/api/v1/datasets/{dataset}/unregister", "Take layers out of the catalog", ApiJson.Default.UnregisterRequest, ApiJson.Default.UnregisterResponse)
     {
         Needs = AccessScope.Register,
+        Repeated = request => new(
+            $"strata history {ShellWord.Of(request.Dataset)}{(request.Segments is [var segment] ? $" {ShellWord.Of(segment)}" : "")}", "it would take away what the rules derived since, too"),
     };
 
     public async Task<UnregisterResponse> RunAsync(UnregisterRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ public sealed class HealthPartsTests(PostgresServer postgres) : IClassFixture<Po
         report.GetProperty("status").GetString().ShouldBe("ok");
         report.GetProperty("version").GetString().ShouldBe(Strata.Contracts.StrataVersion.Current);
         report.GetProperty("roles").EnumerateArray().Select(r => r.GetString()).ShouldBe(["registrar", "relay", "workers", "projections", "catalog", "web"]);
-        Parts(report).Keys.ShouldBe(["process", "log", "projections", "store", "disk", "workers", "erasure"], ignoreOrder: true);
+        Parts(report).Keys.ShouldBe(["process", "log", "projections", "store", "recordings", "disk", "workers", "erasure"], ignoreOrder: true);
         Parts(report)["disk"].GetProperty("words").GetString()!.ShouldEndWith("are free");
         (await TextAsync(server)).ShouldBe((HttpStatusCode.OK, "healthy"));
     }
@@ -41,7 +41,7 @@ public sealed class HealthPartsTests(PostgresServer postgres) : IClassFixture<Po
         var options = Options with { Roles = Roles.Web | Roles.Projections };
         await using var server = await ServeAsync(options);
 
-        Parts(await ReportAsync(server, HttpStatusCode.ServiceUnavailable)).Keys.ShouldBe(["process", "log", "projections", "store", "disk"], ignoreOrder: true);
+        Parts(await ReportAsync(server, HttpStatusCode.ServiceUnavailable)).Keys.ShouldBe(["process", "log", "projections", "store", "recordings", "disk"], ignoreOrder: true);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.EventStore.Postgres;
 using Strata.Recordings;
@@ -108,6 +110,135 @@ public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<Post
         (collected.Code, File.Exists(orphan)).ShouldBe((1, true), collected.Error + collected.Out);
         collected.Error.ShouldContain($"the recordings in {DataOf("old")}/recordings are not those of this log");
         (await RunAsync("new", Settings(database), "gc")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_server_whose_log_was_given_another_folder_keeps_nothing_more_and_is_told_everywhere_until_it_has_that_one()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using (var old = await StrataServerProcess.StartAsync(DataOf("old"), Settings(database)))
+        {
+            await StrataProgram.JsonAsync(DataOf("old"), 0, "register", Samples.Files[0], "--dataset", Dataset, "--rules", "none");
+            var copy = Directory.GetFiles(Path.Combine(DataOf("old"), "recordings"), "*.rrd", SearchOption.AllDirectories).Single();
+
+            var adopted = await JsonAsync("new", Settings(database), "recordings", "adopt");
+
+            (adopted.GetProperty("named").GetInt64(), adopted.GetProperty("there").GetInt64()).ShouldBe((1, 0));
+            adopted.GetProperty("missing").EnumerateArray().Single().GetString().ShouldBe($"recordings/{Path.GetFileName(copy)[..2]}/{Path.GetFileName(copy)}");
+            var refused = await StrataProgram.RunAsync(DataOf("old"), "register", Samples.Files[1], "--dataset", Dataset);
+            (refused.Code, (await database.ReadAsync("select count(*) from mt_events where type = 'layer_registered'")).Single()).ShouldBe((1, "1"), refused.Out);
+            ShouldSaySo(refused.Error + refused.Out, adopted.GetProperty("id").GetString()!);
+            ShouldSaySo((await StrataProgram.RunAsync(DataOf("old"), "doctor")).Out, adopted.GetProperty("id").GetString()!);
+
+            using var http = new HttpClient { BaseAddress = old.Url };
+            using var health = await http.GetAsync("/health", Token);
+            health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            (await health.Content.ReadAsStringAsync(Token)).ShouldContain($"the recordings in {DataOf("old")}/recordings are not those of this log any more");
+        }
+
+        CopyRecordings("old", "new");
+        await using (await StrataServerProcess.StartAsync(DataOf("old"), Settings(database, Path.Combine(DataOf("new"), "recordings"))))
+        {
+            await StrataProgram.JsonAsync(DataOf("old"), 0, "register", Samples.Files[1], "--dataset", Dataset);
+            (await StrataProgram.JsonAsync(DataOf("old"), 0, "verify", Dataset)).GetProperty("equal").GetInt64().ShouldBe(2);
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_to_a_server_whose_log_was_given_another_folder_is_refused_before_it_is_kept()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var old = await StrataServerProcess.StartAsync(DataOf("old"), Settings(database));
+        var (bytes, hash) = (new byte[] { 1, 2, 3 }, Contracts.Sha256Digest.Of([1, 2, 3]));
+        await JsonAsync("new", Settings(database), "recordings", "adopt");
+
+        using var http = new HttpClient { BaseAddress = old.Url };
+        using var content = new ByteArrayContent(bytes);
+        using var answer = await http.PutAsync($"/recordings/{hash}", content, Token);
+
+        (await answer.Content.ReadAsStringAsync(Token)).ShouldContain("are not those of this log any more");
+        answer.IsSuccessStatusCode.ShouldBeFalse();
+        Directory.GetFiles(Path.Combine(DataOf("old"), "recordings"), "*.rrd", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_worker_whose_log_was_given_another_folder_takes_no_recording_there_for_missing()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var old = await StrataServerProcess.StartAsync(DataOf("old"), Settings(database));
+        await StrataProgram.JsonAsync(DataOf("old"), 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
+        await JsonAsync("new", Settings(database), "recordings", "adopt");
+        CopyRecordings("old", "new");
+
+        // It does not derive: the work is left to the server that looks in the old folder.
+        await using var next = await StrataServerProcess.StartAsync(DataOf("new"), Settings(database), "--roles", "registrar,web");
+        await StrataProgram.JsonAsync(DataOf("new"), 0, "register", Samples.Files[1], "--dataset", Dataset);
+        await old.SaysAsync("are not those of this log any more");
+
+        (await database.ReadAsync("select count(*) from mt_events where type = 'derivation_failed'")).ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task A_server_whose_own_folder_got_a_new_id_goes_on_without_a_restart()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var running = await StrataServerProcess.StartAsync(DataOf("one"), Settings(database));
+        await StrataProgram.JsonAsync(DataOf("one"), 0, "register", Samples.Files[0], "--dataset", Dataset, "--rules", "none");
+
+        var adopted = await RunAsync("beside", Settings(database, Path.Combine(DataOf("one"), "recordings")), "recordings", "adopt");
+        adopted.Out.ShouldContain("the log names 1 copy: 1 there, 0 missing");
+        (adopted.Code, adopted.Error.Contains("verify", StringComparison.Ordinal)).ShouldBe((0, true), adopted.Error);
+
+        await StrataProgram.JsonAsync(DataOf("one"), 0, "register", Samples.Files[1], "--dataset", Dataset);
+        (await StrataProgram.JsonAsync(DataOf("one"), 0, "verify", Dataset)).GetProperty("equal").GetInt64().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Adopting_in_the_folder_of_a_running_server_names_it_and_what_to_do()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        await using var running = await StrataServerProcess.StartAsync(DataOf("one"), Settings(database));
+
+        var refused = await RunAsync("one", Settings(database), "recordings", "adopt");
+
+        (refused.Code, refused.Error.Contains($"(process {running.ProcessId})", StringComparison.Ordinal), refused.Error.Contains("Next: stop it", StringComparison.Ordinal)).ShouldBe((1, true, true), refused.Error);
+    }
+
+    [Fact]
+    public async Task A_read_in_a_folder_that_is_not_there_folds_the_tables_from_the_database()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        (await RunAsync("first", Settings(database), "register", Samples.Files[0], "--dataset", Dataset, "--rules", "none")).Code.ShouldBe(0);
+
+        foreach (string[] question in (string[][])[["segments", Dataset], ["manifest", Dataset], ["history", Dataset], ["dataset", "list"]])
+        {
+            (await JsonAsync($"new-{question[0]}", Settings(database), question)).GetArrayLength().ShouldBeGreaterThan(0, question[0]);
+        }
+    }
+
+    private static void ShouldSaySo(string told, string id)
+    {
+        told.ShouldContain("are not those of this log any more");
+        told.ShouldContain($"another place since (id {id})");
+        told.ShouldContain("stop this server, set Strata__Recordings__Folder");
+    }
+
+    private void CopyRecordings(string from, string to)
+    {
+        var source = Path.Combine(DataOf(from), "recordings");
+        foreach (var file in Directory.GetFiles(source, "*.rrd", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(DataOf(to), "recordings", Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+    }
+
+    private async Task<JsonElement> JsonAsync(string data, Dictionary<string, string> settings, params string[] arguments)
+    {
+        var result = await RunAsync(data, settings, [.. arguments, "--json"]);
+        result.Code.ShouldBe(0, result.Error);
+        return JsonElement.Parse(result.Out);
     }
 
     private string DataOf(string name) => Path.Combine(_folder, name);

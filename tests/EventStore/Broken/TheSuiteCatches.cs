@@ -68,6 +68,7 @@ public sealed class TheSuiteCatches
         await FailsAsync(good => new LetsGuardsPass(good), b => new BrokenGuardsSuite(b).RequireEmpty_wants_no_row_in_its_scope());
         await FailsAsync(good => new LetsGuardsPass(good), b => new BrokenGuardsSuite(b).Claim_takes_a_free_row_keeps_its_own_and_is_refused_by_another_value());
         await FailsAsync(good => new LetsGuardsPass(good), b => new BrokenGuardsSuite(b).Swap_writes_only_over_what_it_expects());
+        await FailsAsync(good => new LetsGuardsPass(good), b => new BrokenGuardsSuite(b).RequireState_wants_the_very_words_that_the_holder_of_a_lease_wrote_down());
         await FailsAsync(good => new LetsGuardsPass(good), b => new BrokenGuardsSuite(b).Of_eight_that_claim_one_name_at_once_one_gets_it());
     }
 

@@ -90,7 +90,7 @@ public sealed partial class PostgresTables(PostgresServer server)
         var stores = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => PostgresStoreUnderTest.OpenAsync(database.ConnectionString, new PostgresEventStoreOptions(Connections: 2)), Cancel)));
 
         (await Task.WhenAll(stores.Select((store, i) => store.AppendAsync(To($"stream {i}", $"command {i}"), Cancel)))).ShouldAllBe(r => r is AppendResult.Appended);
-        (await database.ReadAsync("select version from strata.schema_version")).ShouldBe(["2"]);
+        (await database.ReadAsync("select version from strata.schema_version")).ShouldBe(["3"]);
         foreach (var store in stores)
         {
             await store.DisposeAsync();
@@ -104,7 +104,7 @@ public sealed partial class PostgresTables(PostgresServer server)
         await store.Database.ExecuteAsync("update strata.schema_version set version = 99");
 
         var failure = await Should.ThrowAsync<LogStorageException>(store.ReopenAsync());
-        failure.Message.ShouldContain($"{store.LogFile}: expected schema version 2 or older, found 99: a newer version of Strata wrote it");
+        failure.Message.ShouldContain($"{store.LogFile}: expected schema version 3 or older, found 99: a newer version of Strata wrote it");
         (await store.Database.ReadAsync("select version from strata.schema_version")).ShouldBe(["99"]);
     }
 

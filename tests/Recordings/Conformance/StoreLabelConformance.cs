@@ -86,6 +86,8 @@ public abstract class StoreLabelConformance
 
     private sealed class Refusing : IStoreAdmission
     {
+        public bool IsAdmitted => false;
+
         public Task RequireAsync(IStoreLabel store, CancellationToken cancellationToken) => throw new ForeignStoreException($"{store.Place} is somebody else's", "ask them");
     }
 }

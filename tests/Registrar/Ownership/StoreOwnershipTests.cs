@@ -59,9 +59,61 @@ public sealed class StoreOwnershipTests
         await Should.ThrowAsync<ForeignStoreException>(() => Of(world).RequireAsync(world.Store.Label, Token));
     }
 
+    [Fact]
+    public async Task An_append_that_names_a_copy_sees_by_itself_that_the_log_was_given_another_store_and_nothing_more_is_asked_before()
+    {
+        await using var world = await World.OpenAsync();
+        var states = new CountedStates(world.Events);
+        var ownership = new StoreOwnership(world.Events, world.Events, states, "the log", isLogShared: true, Guid.CreateVersion7);
+        var registrar = world.NewRegistrar(ownership: ownership);
+        await ownership.RequireAsync(world.Store.Label, Token);
+        var reads = states.Reads;
+        await RegisterAsync(registrar, world, "one");
+        (states.Reads, ownership.IsAdmitted).ShouldBe((reads, true));
+        var head = await world.Events.HeadAsync(Token);
+
+        await Of(world).AdoptAsync(new LocalRecordingStore(new(world.Folder.Path("other"), [], null)).Label, Token);
+        var refused = await Should.ThrowAsync<RecordingStorageException>(() => RegisterAsync(registrar, world, "two"));
+
+        refused.Message.ShouldContain("are not those of this log any more");
+        await Should.ThrowAsync<RecordingStorageException>(() => RegisterAsync(registrar, world, "two"));
+        (await world.Events.HeadAsync(Token), ownership.IsAdmitted).ShouldBe((head, false));
+    }
+
+    [Fact]
+    public async Task An_append_after_both_got_a_new_id_goes_on_with_it()
+    {
+        await using var world = await World.OpenAsync();
+        var ownership = Of(world);
+        var registrar = world.NewRegistrar(ownership: ownership);
+        await ownership.RequireAsync(world.Store.Label, Token);
+        await Of(world).AdoptAsync(world.Store.Label, Token);
+
+        await RegisterAsync(registrar, world, "one");
+
+        ownership.IsAdmitted.ShouldBeTrue();
+        (await world.Events.ReadAsync(0, 10, Token)).Events.ShouldContain(e => e.Event is Contracts.LayerRegistered);
+    }
+
+    private static Task<RegisterOutcome> RegisterAsync(CatalogRegistrar registrar, World world, string segment) =>
+        registrar.RegisterAsync(World.Command(OnDuplicate.Error, world.File($"{segment}.rrd", TestSupport.Recordings.Scalars(segment))), null, Token);
+
     private static StoreOwnership Of(World world) => new(world.Events, world.Events, world.Events, "the log", isLogShared: true, Guid.CreateVersion7);
 
     private sealed class DiedException : Exception;
+
+    private sealed class CountedStates(ILeasedStates states) : ILeasedStates
+    {
+        public int Reads { get; private set; }
+
+        public Task<string?> ReadStateAsync(string name, CancellationToken cancellationToken)
+        {
+            Reads++;
+            return states.ReadStateAsync(name, cancellationToken);
+        }
+
+        public Task<bool> WriteStateAsync(Lease lease, string state, CancellationToken cancellationToken) => states.WriteStateAsync(lease, state, cancellationToken);
+    }
 
     private sealed class DyingStates(ILeasedStates states, Death death) : ILeasedStates
     {

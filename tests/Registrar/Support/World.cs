@@ -37,8 +37,8 @@ internal sealed class World : IAsyncDisposable
         return new World(await SqliteEventStore.OpenAsync(folder, TimeProvider.System, NullLogger.Instance, Token));
     }
 
-    public CatalogRegistrar NewRegistrar(IEventStore? events = null, IRecordingStore? store = null) =>
-        new(events ?? Events, store ?? Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new RecordingUploads(Store, new()));
+    public CatalogRegistrar NewRegistrar(IEventStore? events = null, IRecordingStore? store = null, StoreOwnership? ownership = null) =>
+        new(events ?? Events, store ?? Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new RecordingUploads(Store, new()), ownership: ownership);
 
     public RecordingRequest File(string name, byte[] content)
     {

@@ -6,7 +6,7 @@ namespace Strata.Cli;
 /// <summary>Whether the bucket of recordings answers: without it nothing is registered, derived or read.</summary>
 internal sealed class BucketHealth(S3Buckets buckets, string bucket, string prefix) : IPartHealth
 {
-    public string Name => FolderHealth.Recordings;
+    public string Name => RecordingsHealth.PartName;
 
     public async Task<PartFinding> LookAsync(CancellationToken cancellationToken)
     {

@@ -9,9 +9,6 @@ internal sealed class FolderHealth(string name, string folder) : IPartHealth
     /// <summary>The data directory.</summary>
     public const string Store = "store";
 
-    /// <summary>Where copies and derived layers lie, if that is elsewhere.</summary>
-    public const string Recordings = "recordings";
-
     public string Name => name;
 
     public Task<PartFinding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(Look(folder));
