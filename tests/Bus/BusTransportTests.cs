@@ -82,7 +82,7 @@ public abstract class BusTransportTests : IDisposable
     /// <returns>Null: messages stay in this process.</returns>
     protected abstract Uri? Broker();
 
-    protected abstract Transport Transport { get; }
+    protected Transport Transport => OverAttribute.Of(this);
 
     private protected async Task<RunningHost> StartAsync(bool relay = true)
     {
@@ -152,17 +152,15 @@ public abstract class BusTransportTests : IDisposable
     }
 }
 
+[Over(Transport.Reliable)]
 public sealed class InMemoryBusTests : BusTransportTests
 {
-    protected override Transport Transport => Transport.Reliable;
-
     protected override Uri? Broker() => null;
 }
 
+[Over(Transport.Unreliable)]
 public sealed class InMemoryUnreliableBusTests : BusTransportTests
 {
-    protected override Transport Transport => Transport.Unreliable;
-
     protected override Uri? Broker() => null;
 }
 

@@ -94,11 +94,10 @@ public abstract class RabbitMqDeliveryTests(RabbitMqBroker broker) : BusTranspor
 }
 
 /// <summary>What only a broker has: queues of a kind, dead letters, strangers, whose messages pass neither the relay nor the transport below it.</summary>
+[Over(Transport.Reliable)]
 public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTests(broker)
 {
     private string Queue => Prefix + BusNames.EvaluateQueue;
-
-    protected override Transport Transport => Transport.Reliable;
 
     [Fact(Timeout = Patience)]
     public async Task Plain_json_of_another_program_is_handled()
@@ -197,7 +196,5 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTe
     }
 }
 
-public sealed class RabbitMqUnreliableBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTests(broker)
-{
-    protected override Transport Transport => Transport.Unreliable;
-}
+[Over(Transport.Unreliable)]
+public sealed class RabbitMqUnreliableBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTests(broker);

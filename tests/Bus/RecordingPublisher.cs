@@ -49,6 +49,13 @@ internal sealed class RecordingCheckpoint(long position = 0) : IRelayCheckpoint
 
     public ChannelReader<long> Written => _written.Reader;
 
+    public async Task UntilAsync(long position, CancellationToken cancellationToken)
+    {
+        while (await _written.Reader.ReadAsync(cancellationToken) < position)
+        {
+        }
+    }
+
     public Task<long> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(Position);
 
     public Task WriteAsync(long position, CancellationToken cancellationToken)

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Contracts;
+using Strata.UnreliableBus;
 
 namespace Strata.Bus.Tests;
 
 /// <summary>
-/// What the relay hands to the transport, and when: nothing is lost, doubled or late before that. What becomes of it behind, <see cref="BusTransportTests"/> say.
+/// What the relay gives to the transport, and when. Of a transport that does not confirm everything it only matters that the relay gives again what was not confirmed, and
+/// nothing else: that counts once. What becomes of messages behind that, <see cref="BusTransportTests"/> say.
 /// </summary>
-public sealed class RelayTests
+public abstract class RelayTests
 {
     /// <summary>What never comes is a failure, in milliseconds.</summary>
     private const int Patience = 30_000;
@@ -14,8 +16,20 @@ public sealed class RelayTests
     private readonly string _prefix = Guid.NewGuid().ToString();
     private readonly MemoryLog _log = new();
     private readonly RecordingPublisher _publisher = new();
+    private readonly int _seed;
+    private readonly UnreliablePublisher _transport;
+
+    protected RelayTests()
+    {
+        _seed = Seeds.Of(Transport);
+        _transport = new(_publisher, Faults.Of(Transport), _seed);
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Transport Transport => OverAttribute.Of(this);
+
+    private IReadOnlyList<EvaluateSegment> Given => Once(_transport.WakeUps.Value.Given);
 
     [Fact]
     public async Task A_registered_layer_that_a_rule_reads_wakes_its_segment()
@@ -23,7 +37,7 @@ public sealed class RelayTests
         _log.Append(Some.DatasetWithRules);
         var position = _log.Append(Some.Layer("episode_1"));
 
-        var wakeUps = await RelayOnePageAsync();
+        var wakeUps = await RelayAllAsync();
 
         wakeUps.ShouldBe([new EvaluateSegment(Some.Dataset.Value, "episode_1", position)]);
     }
@@ -35,7 +49,7 @@ public sealed class RelayTests
         _log.Append(Some.Layer("episode_1"), Some.Layer("episode_2"), Some.Layer("episode_1", "tracking_error"));
         var last = _log.Append(Some.Layer("episode_1"));
 
-        var wakeUps = await RelayOnePageAsync();
+        var wakeUps = await RelayAllAsync();
 
         wakeUps.ShouldBe([new EvaluateSegment(Some.Dataset.Value, "episode_2", last - 2), new EvaluateSegment(Some.Dataset.Value, "episode_1", last)]);
     }
@@ -45,7 +59,7 @@ public sealed class RelayTests
     {
         _log.Append(new DatasetCreated(Some.Dataset, "arm", KeepMode.Auto), Some.Layer("episode_1"));
 
-        (await RelayOnePageAsync()).ShouldBeEmpty();
+        (await RelayAllAsync()).ShouldBeEmpty();
     }
 
     [Theory]
@@ -58,7 +72,7 @@ public sealed class RelayTests
         _log.Append(Some.DatasetWithRules);
         _log.Append(Some.Layer("episode_1", layer));
 
-        (await RelayOnePageAsync()).Count.ShouldBe(expected);
+        (await RelayAllAsync()).Count.ShouldBe(expected);
     }
 
     [Theory]
@@ -70,7 +84,7 @@ public sealed class RelayTests
         _log.Append(Some.DatasetWithRules);
         _log.Append(Some.Removed("episode_1", layer));
 
-        (await RelayOnePageAsync()).Count.ShouldBe(expected);
+        (await RelayAllAsync()).Count.ShouldBe(expected);
     }
 
     [Fact]
@@ -79,19 +93,21 @@ public sealed class RelayTests
         _log.Append(Some.DatasetWithRules);
         var position = _log.Append(new RuleResumed(Some.Dataset, "quality", "episode_1"));
 
-        (await RelayOnePageAsync()).ShouldBe([new EvaluateSegment(Some.Dataset.Value, "episode_1", position)]);
+        (await RelayAllAsync()).ShouldBe([new EvaluateSegment(Some.Dataset.Value, "episode_1", position)]);
     }
 
     [Fact]
     public async Task A_rule_declared_while_the_relay_runs_counts_from_then_on()
     {
-        _log.Append(new DatasetCreated(Some.Dataset, "arm", KeepMode.Auto), Some.Layer("episode_1"));
-        await using var relay = await StartAsync(new RecordingCheckpoint(), publishFeed: false);
-        (await _publisher.WakeUps.ReadAsync(Token)).ShouldBeEmpty();
+        var checkpoint = new RecordingCheckpoint();
+        var first = _log.Append(new DatasetCreated(Some.Dataset, "arm", KeepMode.Auto), Some.Layer("episode_1"));
+        await using var relay = await StartAsync(checkpoint, publishFeed: false);
+        await checkpoint.UntilAsync(first, Token);
+        Given.ShouldBeEmpty();
 
-        _log.Append(Some.Rule("tracking_error", "base"), Some.Layer("episode_2"));
+        await checkpoint.UntilAsync(_log.Append(Some.Rule("tracking_error", "base"), Some.Layer("episode_2")), Token);
 
-        (await _publisher.WakeUps.ReadAsync(Token)).Single().Segment.ShouldBe("episode_2");
+        Given.Single().Segment.ShouldBe("episode_2");
     }
 
     [Fact]
@@ -105,11 +121,12 @@ public sealed class RelayTests
             (await checkpoint.Written.ReadAsync(Token)).ShouldBe(first);
         }
 
-        await _publisher.WakeUps.ReadAsync(Token);
-        _log.Append(Some.Layer("episode_2"));
+        var before = _transport.WakeUps.Value.Given.Count;
+        var second = _log.Append(Some.Layer("episode_2"));
         await using var again = await StartAsync(checkpoint, publishFeed: false);
+        await checkpoint.UntilAsync(second, Token);
 
-        (await _publisher.WakeUps.ReadAsync(Token)).Single().Segment.ShouldBe("episode_2");
+        Once(_transport.WakeUps.Value.Given.RemoveRange(0, before)).Single().Segment.ShouldBe("episode_2");
     }
 
     [Fact]
@@ -122,48 +139,78 @@ public sealed class RelayTests
 
         await using var relay = await StartAsync(checkpoint, publishFeed: false);
 
-        (await _publisher.WakeUps.ReadAsync(Token)).Single().Segment.ShouldBe("episode_1");
         (await checkpoint.Written.ReadAsync(Token)).ShouldBe(position);
+        var given = _transport.WakeUps.Value.Given;
+        given.Count.ShouldBeGreaterThanOrEqualTo(4);
+        given.Distinct().Single().Segment.ShouldBe("episode_1");
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Of_many_pages_each_wake_up_arrives_unless_the_transport_loses_what_it_has_confirmed()
+    {
+        var checkpoint = new RecordingCheckpoint();
+        await using var relay = await StartAsync(checkpoint, publishFeed: true);
+        await checkpoint.UntilAsync(_log.Append(Some.DatasetWithRules), Token);
+        foreach (var segment in Enumerable.Range(0, 100))
+        {
+            await checkpoint.UntilAsync(_log.Append(Some.Layer($"episode_{segment}")), Token);
+        }
+
+        await _transport.ReleaseAsync(Token);
+
+        Given.Select(w => w.Position).ShouldBe(Enumerable.Range(Some.DatasetWithRules.Length + 1, 100).Select(p => (long)p));
+        Once([.. _transport.Feed.Value.Given.SelectMany(m => m.Events).Select(e => e.Position)]).ShouldBe(Enumerable.Range(1, Some.DatasetWithRules.Length + 100).Select(p => (long)p));
+        var (arrived, lost) = (Arrived(), _transport.WakeUps.Value.Lost);
+        arrived.ShouldBe(_transport.WakeUps.Value.Sent, ignoreOrder: true);
+        Given.Except(arrived).ShouldBeSubsetOf(lost);
     }
 
     [Fact]
     public async Task A_crash_between_publishing_and_the_checkpoint_publishes_twice_and_loses_nothing()
     {
         _log.Append(Some.DatasetWithRules);
-        _log.Append(Some.Layer("episode_1"));
-        var neverMoved = new RecordingCheckpoint(position: 3);
-
-        await using (await StartAsync(new RecordingCheckpoint(neverMoved.Position), publishFeed: false))
+        var last = _log.Append(Some.Layer("episode_1"));
+        var (moved, neverMoved) = (new RecordingCheckpoint(position: 3), new RecordingCheckpoint(position: 3));
+        await using (await StartAsync(moved, publishFeed: false))
         {
-            (await _publisher.WakeUps.ReadAsync(Token)).Count.ShouldBe(1);
+            await moved.UntilAsync(last, Token);
         }
 
+        var first = Given;
         await using var again = await StartAsync(neverMoved, publishFeed: false);
-        (await _publisher.WakeUps.ReadAsync(Token)).Count.ShouldBe(1);
+        await neverMoved.UntilAsync(last, Token);
+
+        first.Count.ShouldBe(1);
+        _transport.WakeUps.Value.Given.Count.ShouldBeGreaterThanOrEqualTo(2);
+        _transport.WakeUps.Value.Given.Distinct().ShouldBe(first);
     }
 
     [Fact]
     public async Task A_checkpoint_behind_the_end_of_another_log_starts_at_its_beginning()
     {
+        var checkpoint = new RecordingCheckpoint(position: 4_711);
         _log.Append(Some.DatasetWithRules);
-        _log.Append(Some.Layer("episode_1"));
+        var last = _log.Append(Some.Layer("episode_1"));
 
-        await using var relay = await StartAsync(new RecordingCheckpoint(position: 4_711), publishFeed: false);
+        await using var relay = await StartAsync(checkpoint, publishFeed: false);
 
-        (await _publisher.WakeUps.ReadAsync(Token)).Single().Segment.ShouldBe("episode_1");
+        (await checkpoint.Written.ReadAsync(Token)).ShouldBe(last);
+        Given.Single().Segment.ShouldBe("episode_1");
     }
 
     [Fact]
     public async Task The_feed_brings_every_event_in_order_at_most_a_hundred_a_message()
     {
+        var checkpoint = new RecordingCheckpoint();
         _log.Append(Some.DatasetWithRules);
         var head = _log.Append(Enumerable.Range(0, 250).Select(i => Some.Layer($"episode_{i}")));
 
-        await using var relay = await StartAsync(new RecordingCheckpoint(), publishFeed: true);
-        var messages = new[] { await _publisher.Feed.ReadAsync(Token), await _publisher.Feed.ReadAsync(Token), await _publisher.Feed.ReadAsync(Token) };
+        await using var relay = await StartAsync(checkpoint, publishFeed: true);
+        await checkpoint.UntilAsync(head, Token);
 
-        messages.Select(m => m.Events.Count).ShouldBe([100, 100, 53]);
-        messages.SelectMany(m => m.Events).Select(e => e.Position).ShouldBe(Enumerable.Range(1, (int)head).Select(i => (long)i));
+        var messages = Once([.. _transport.Feed.Value.Given.Select(m => new EquatableArray<long>([.. m.Events.Select(e => e.Position)]))]);
+        messages.Select(m => m.Count).ShouldBe([100, 100, 53]);
+        messages.SelectMany(m => m).ShouldBe(Enumerable.Range(1, (int)head).Select(i => (long)i));
     }
 
     [Fact(Timeout = Patience)]
@@ -173,7 +220,7 @@ public sealed class RelayTests
         _log.Append(Some.DatasetWithRules);
         _log.Append(Some.Layer("episode_1"));
         using var measured = new Measured(RelayProgress.MeterName, _prefix);
-        var broker = new AwayPublisher(_publisher);
+        var broker = new AwayPublisher(_transport);
         await using var relay = await StartAsync(checkpoint, publishFeed: false, broker);
         await broker.Asked.WaitAsync(Token);
         var last = _log.Append(Some.Layer("episode_2"), Some.Layer("episode_3"));
@@ -195,15 +242,33 @@ public sealed class RelayTests
         measured.Sum("strata.bus.relay.wakeups").ShouldBe(3);
     }
 
-    private async Task<IReadOnlyList<EvaluateSegment>> RelayOnePageAsync()
+    /// <returns>What the relay has given when its checkpoint is at the end of the log.</returns>
+    private async Task<IReadOnlyList<EvaluateSegment>> RelayAllAsync()
     {
-        await using var relay = await StartAsync(new RecordingCheckpoint(), publishFeed: false);
-        return await _publisher.WakeUps.ReadAsync(Token);
+        var checkpoint = new RecordingCheckpoint();
+        await using var relay = await StartAsync(checkpoint, publishFeed: false);
+        await checkpoint.UntilAsync(await _log.HeadAsync(Token), Token);
+        return Given;
+    }
+
+    /// <summary>Where everything is confirmed, nothing may come twice.</summary>
+    private IReadOnlyList<T> Once<T>(IReadOnlyList<T> given) => Transport == Transport.Reliable ? given : [.. given.Distinct()];
+
+    private List<EvaluateSegment> Arrived()
+    {
+        var arrived = new List<EvaluateSegment>();
+        while (_publisher.WakeUps.TryRead(out var page))
+        {
+            arrived.AddRange(page);
+        }
+
+        return arrived;
     }
 
     private async Task<RunningRelay> StartAsync(IRelayCheckpoint checkpoint, bool publishFeed, IPublishMessages? publisher = null)
     {
-        var relay = new Relay(_log, new OnlyRelay(), checkpoint, publisher ?? _publisher, publishFeed, new RelayProgress(TimeProvider.System, _prefix), new ImpatientTime(), NullLogger<Relay>.Instance);
+        var unconfirmed = new UnreliableConfirms(publisher ?? _transport, Faults.Of(Transport), ~_seed);
+        var relay = new Relay(_log, new OnlyRelay(), checkpoint, unconfirmed, publishFeed, new RelayProgress(TimeProvider.System, _prefix), new ImpatientTime(), NullLogger<Relay>.Instance);
         await relay.StartAsync(Token);
         return new(relay);
     }
@@ -219,3 +284,9 @@ public sealed class RelayTests
         }
     }
 }
+
+[Over(Transport.Reliable)]
+public sealed class ConfirmedRelayTests : RelayTests;
+
+[Over(Transport.Unreliable)]
+public sealed class UnconfirmedRelayTests : RelayTests;

@@ -82,6 +82,30 @@ public sealed class FollowTests(PostgresServer postgres) : IClassFixture<Postgre
         }
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task Without_a_server_it_only_reads_and_commands_and_a_server_work_beside_it()
+    {
+        await RegisterAsync("run_1");
+        using var follower = Follower.Start(Data, new Dictionary<string, string>());
+        await follower.UntilAsync(1);
+
+        await RegisterAsync("run_2");
+        await follower.UntilAsync((await PositionsAsync())[^1]);
+        (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).GetArrayLength().ShouldBe(2);
+        await using (var server = await StrataServerProcess.StartAsync(Data))
+        {
+            await RegisterAsync("run_3");
+            await follower.UntilAsync((await PositionsAsync())[^1]);
+            (await server.TerminateAsync()).ShouldBe(0);
+        }
+
+        await RegisterAsync("run_4");
+        var all = await PositionsAsync();
+        await follower.UntilAsync(all[^1]);
+        await follower.ShouldHaveSeenAsync(all);
+        follower.Error.All.ShouldNotContain(l => l.Contains("interrupted", StringComparison.Ordinal));
+    }
+
     private async Task RegisterAsync(string segment) => await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(_folder, segment, 0.1), "--dataset", Dataset, "--rules", "none");
 
     private async Task<IReadOnlyList<long>> PositionsAsync() =>

@@ -66,6 +66,13 @@ public sealed class FullDiskTests
 
         public Task<int> FreeAllAsync(CancellationToken cancellationToken) => claims.FreeAllAsync(cancellationToken);
 
+        public Task<IReadOnlyList<WorkClaim>> BeginAsync(IReadOnlyList<WorkClaim> begun, CancellationToken cancellationToken) => claims.BeginAsync(begun, cancellationToken);
+
+        public Task<IReadOnlyList<Sha256Digest>> ReadIdleAsync(TimeSpan idleFor, Sha256Digest? after, int limit, CancellationToken cancellationToken) =>
+            claims.ReadIdleAsync(idleFor, after, limit, cancellationToken);
+
+        public Task<int> ForgetAsync(IReadOnlyList<Sha256Digest> workIds, TimeSpan idleFor, CancellationToken cancellationToken) => claims.ForgetAsync(workIds, idleFor, cancellationToken);
+
         public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken) => claims.ReadAsync(workIds, cancellationToken);
     }
 

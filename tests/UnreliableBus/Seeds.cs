@@ -7,6 +7,9 @@ public static class Seeds
 {
     private const string Variable = "STRATA_TEST_SEED";
 
+    /// <summary>A reliable transport asks for no random number.</summary>
+    public static int Of(Transport transport) => transport == Transport.Reliable ? 0 : Next();
+
     public static int Next()
     {
         var seed = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given

@@ -10,78 +10,41 @@ namespace Strata.UnreliableBus;
 public sealed class UnreliablePublisher : IPublishMessages
 {
     private readonly IPublishMessages _bus;
-    private readonly Faults _faults;
-    private readonly Random _random;
-    private readonly List<EvaluateSegment> _heldWakeUps = [];
-    private readonly List<EventsPublished> _heldFeed = [];
-    private readonly Lock _lock = new();
+    private readonly UnreliableWay<EvaluateSegment> _wakeUps;
+    private readonly UnreliableWay<EventsPublished> _feed;
 
     public UnreliablePublisher(IPublishMessages bus, Transport transport)
-        : this(bus, Faults.Of(transport), transport == Transport.Reliable ? 0 : Seeds.Next())
+        : this(bus, Faults.Of(transport), Seeds.Of(transport))
     {
     }
 
-    public UnreliablePublisher(IPublishMessages bus, Faults faults, int seed) => (_bus, _faults, _random) = (bus, faults, new Random(seed));
+    public UnreliablePublisher(IPublishMessages bus, Faults faults, int seed)
+    {
+        var random = new Random(seed);
+        (_bus, _wakeUps, _feed) = (bus, new(faults, random), new(faults, random));
+    }
 
-    public Watched<Deliveries<EvaluateSegment>> WakeUps { get; } = new(new([], [], []));
+    public Watched<Deliveries<EvaluateSegment>> WakeUps => _wakeUps.Journal;
 
-    public Watched<Deliveries<EventsPublished>> Feed { get; } = new(new([], [], []));
+    public Watched<Deliveries<EventsPublished>> Feed => _feed.Journal;
 
     public async Task PublishAsync(EventsPublished message, CancellationToken cancellationToken)
     {
-        foreach (var sent in Take([message], _heldFeed, Feed))
+        foreach (var sent in _feed.Take([message]))
         {
             await _bus.PublishAsync(sent, cancellationToken);
         }
     }
 
-    public Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken) =>
-        _bus.PublishAsync(Take(messages, _heldWakeUps, WakeUps), cancellationToken);
+    public Task PublishAsync(IReadOnlyList<EvaluateSegment> messages, CancellationToken cancellationToken) => _bus.PublishAsync(_wakeUps.Take(messages), cancellationToken);
 
     /// <summary>Hands on what is held back: nothing comes later than that.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        await _bus.PublishAsync(Release(_heldWakeUps, WakeUps), cancellationToken);
-        foreach (var late in Release(_heldFeed, Feed))
+        await _bus.PublishAsync(_wakeUps.Release(), cancellationToken);
+        foreach (var late in _feed.Release())
         {
             await _bus.PublishAsync(late, cancellationToken);
         }
     }
-
-    /// <returns>What is handed on now: what came in time, then what was held back until now.</returns>
-    private List<T> Take<T>(IReadOnlyList<T> given, List<T> held, Watched<Deliveries<T>> journal)
-    {
-        lock (_lock)
-        {
-            var (sent, lost, late) = (new List<T>(), new List<T>(), new List<T>());
-            foreach (var message in given)
-            {
-                var fate = _random.NextDouble();
-                if (fate < _faults.Lost)
-                {
-                    lost.Add(message);
-                    continue;
-                }
-
-                fate -= _faults.Lost;
-                if (fate >= _faults.Late)
-                {
-                    sent.Add(message);
-                }
-
-                if (fate < _faults.Late + _faults.Doubled)
-                {
-                    late.Add(message);
-                }
-            }
-
-            sent.AddRange(held);
-            held.Clear();
-            held.AddRange(late);
-            journal.Change(all => new(all.Given.AddRange(given), all.Lost.AddRange(lost), all.Sent.AddRange(sent)));
-            return sent;
-        }
-    }
-
-    private List<T> Release<T>(List<T> held, Watched<Deliveries<T>> journal) => Take([], held, journal);
 }

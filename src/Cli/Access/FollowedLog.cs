@@ -19,10 +19,10 @@ internal sealed class FollowedLog(DataDirectory data, Func<string, long, Task> t
 
     /// <param name="access">Disposed of at the end.</param>
     /// <param name="from">Only what is behind this position.</param>
-    public async IAsyncEnumerable<(LogLine Line, string Text)> ReadAsync(StrataAccess access, long from, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(LogLine Line, string Text)> ReadAsync(LogAccess access, long from, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (current, position, failures) = ((StrataAccess?)access, from, 0);
-        var wasInProcess = access.InProcess;
+        var (current, position, failures) = ((LogAccess?)access, from, 0);
+        var wasOfServer = access.IsOfServer;
         try
         {
             while (true)
@@ -53,11 +53,11 @@ internal sealed class FollowedLog(DataDirectory data, Func<string, long, Task> t
                 }
 
                 await Task.Delay(PauseAfter(failures), time, cancellationToken);
-                if (!wasInProcess)
+                if (wasOfServer)
                 {
                     // A server that was started again listens elsewhere.
                     await DisposeAsync(current);
-                    current = StrataAccess.OfServer(data);
+                    current = LogAccess.OfServer(data);
                 }
             }
         }
@@ -68,7 +68,7 @@ internal sealed class FollowedLog(DataDirectory data, Func<string, long, Task> t
     }
 
     /// <summary>Until it ends or breaks; what breaks it while nobody follows is for the caller.</summary>
-    private static async IAsyncEnumerable<(LogLine? Line, string? Text, string? Broken)> ReadOnceAsync(ILogStreams? log, long from, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<(LogLine? Line, string? Text, string? Broken)> ReadOnceAsync(ILogFollowing? log, long from, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (log is null)
         {
@@ -112,5 +112,5 @@ internal sealed class FollowedLog(DataDirectory data, Func<string, long, Task> t
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    private static ValueTask DisposeAsync(StrataAccess? access) => access?.DisposeAsync() ?? ValueTask.CompletedTask;
+    private static ValueTask DisposeAsync(LogAccess? access) => access?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -8,7 +8,7 @@ namespace Strata.Cli;
 /// <summary>The lines of a log one by one, as they come. Who has seen enough ends the stream by not asking on.</summary>
 internal static class LogLines
 {
-    public static async IAsyncEnumerable<LogLine> ReadAsync(ILogStreams log, long afterPosition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<LogLine> ReadAsync(ILogFollowing log, long afterPosition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var text in ReadTextAsync(log, afterPosition, follow: false, cancellationToken))
         {
@@ -16,7 +16,7 @@ internal static class LogLines
         }
     }
 
-    public static async IAsyncEnumerable<string> ReadTextAsync(ILogStreams log, long afterPosition, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<string> ReadTextAsync(ILogFollowing log, long afterPosition, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var lines = new Pipe();
@@ -39,7 +39,7 @@ internal static class LogLines
     public static LogLine Parse(string line) => JsonSerializer.Deserialize(line, ApiJson.Default.LogLine)!;
 
     /// <summary>What ends it is told to whoever reads the lines, and to nobody else.</summary>
-    private static async Task FillAsync(ILogStreams log, long afterPosition, bool follow, PipeWriter lines, CancellationToken enough)
+    private static async Task FillAsync(ILogFollowing log, long afterPosition, bool follow, PipeWriter lines, CancellationToken enough)
     {
         Exception? failure = null;
         try

@@ -71,7 +71,7 @@ internal sealed class StrataAccess : IAsyncDisposable
         }
     }
 
-    /// <summary>The server that says to serve the data directory, whether it answers or not; never this process, which would keep a server from starting.</summary>
+    /// <summary>The server that says to serve the data directory, whether it answers or not; never this process.</summary>
     public static StrataAccess? OfServer(DataDirectory data)
     {
         if (RunningServer.Read(data) is not { } server)

@@ -30,7 +30,7 @@ internal sealed class LogCommand : StrataCommand
         var follow = context.Value(_follow);
         var last = from;
         var lines = new FollowedLog(context.Data, (reason, position) => TellAsync(context, reason, position), TimeProvider.System);
-        var access = await context.OpenAsync(Roles.None, cancellationToken);
+        var access = await LogAccess.OpenAsync(context, follow, cancellationToken);
         try
         {
             await foreach (var (line, text) in lines.ReadAsync(access, from, follow, cancellationToken))

@@ -59,8 +59,10 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var state = attempts switch
         {
             _ when facts.AsOf is { } position => Invariant($"as of position {position} it was not evaluated yet"),
+            { Owner: { } owner } when attempts.LeasedUntilNs > facts.NowNs => PostponedReason.Ends(attempts.LastReason, attempts.Attempts) || attempts.Attempts == 0
+                ? Invariant($"attempt {attempts.Attempts + 1} waits for its turn at {owner}")
+                : Invariant($"attempt {attempts.Attempts} is under way at {owner}"),
             null or { Attempts: 0 } => "no worker has taken it yet; one runs in `strata serve`",
-            { Owner: { } owner } when attempts.LeasedUntilNs > facts.NowNs => Invariant($"attempt {attempts.Attempts} is under way at {owner}"),
             _ when attempts.DueAtNs > facts.NowNs => Invariant($"attempt {attempts.Attempts + 1} is due at {WhyWords.Time(attempts.DueAtNs)}"),
             _ => Invariant($"attempt {attempts.Attempts + 1} is due now"),
         };

@@ -55,7 +55,8 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         var commit = new EvaluationCommit(_ports.Recordings, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _ports.Standstills, _logger);
         var work = Channel.CreateUnbounded<PreparedWork>();
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
-        var feed = new WorkFeed(_ports, _preparation, held, new Suspects(_ports.Claims, _time), _wake, _retry, _options, _logger);
+        var feed = new WorkFeed(_ports, _preparation, held, new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
+        using var begun = new BegunWork(work.Reader, results.Writer, _ports.Claims, held, _retry, _options, _logger);
         var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _ports.Standstills, _logger);
 
         _wake.Set();
@@ -63,7 +64,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         var background = new[] { FollowReadModelsAsync(stop.Token), KeepClaimsAsync(held, stop.Token) };
         var feeding = Task.Run(() => feed.RunAsync(work.Writer, results.Writer, stop.Token), CancellationToken.None);
         var evaluating = Enumerable.Range(0, _options.Parallelism)
-            .Select(_ => Task.Run(() => EvaluateAsync(work.Reader, results.Writer, held, budget, stop.Token), CancellationToken.None))
+            .Select(_ => Task.Run(() => EvaluateAsync(begun, results.Writer, held, budget, stop.Token), CancellationToken.None))
             .ToArray();
 
         await Task.WhenAny(feeding, committing).ConfigureAwait(false);
@@ -75,11 +76,13 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         await Task.WhenAll([feeding, committing, .. background, .. evaluating]).ConfigureAwait(false);
     }
 
-    private async Task EvaluateAsync(ChannelReader<PreparedWork> work, ChannelWriter<EvaluationResult> results, ClaimsHeld held, ByteBudget budget, CancellationToken stop)
+    private async Task EvaluateAsync(BegunWork work, ChannelWriter<EvaluationResult> results, ClaimsHeld held, ByteBudget budget, CancellationToken stop)
     {
-        await foreach (var prepared in work.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        while (await work.NextAsync(stop).ConfigureAwait(false) is { } prepared)
         {
+            var began = _time.GetTimestamp();
             var result = await EvaluateOneAsync(prepared, budget, stop).ConfigureAwait(false);
+            work.Took(_time.GetElapsedTime(began));
             if (result is EvaluationResult.Computed computed)
             {
                 budget.Hold(computed.Rrd.Length);

@@ -11,7 +11,7 @@ namespace Strata.DerivationWorkers;
 /// answer may have ended its process: it is claimed last, and alone, so that it takes no other item's attempts with it. Source: DESIGN rule 8.
 /// </summary>
 internal sealed class WorkFeed(
-    WorkerPorts ports, WorkPreparation preparation, ClaimsHeld held, Suspects suspects, WakeSignal wake, TransientRetry retry, WorkerOptions options, ILogger logger)
+    WorkerPorts ports, WorkPreparation preparation, ClaimsHeld held, Suspects suspects, IdleClaims idle, WakeSignal wake, TransientRetry retry, WorkerOptions options, ILogger logger)
 {
     /// <summary>How many suspects the last word about them counted, so that they are told of once and not at each try.</summary>
     private int _suspectsTold;
@@ -39,11 +39,13 @@ internal sealed class WorkFeed(
             var (position, workId) = (0L, (Sha256Digest?)null);
             Suspect? suspect = null;
             var suspected = 0;
+            await retry.RunAsync(idle.BeginWalkAsync, stop).ConfigureAwait(false);
             while (!held.IsOneAlone)
             {
                 await held.WaitForRoomAsync(stop).ConfigureAwait(false);
                 var batch = held.BatchItems;
                 var page = await retry.RunAsync(token => ports.ReadModels.Work.OpenAsync(batch, position, workId, token), stop).ConfigureAwait(false);
+                idle.Meet(page);
                 IReadOnlyList<WorkItem> free = [.. page.Where(i => !held.Holds(ClaimKeys.Of(i)))];
                 var found = await retry.RunAsync(token => suspects.AmongAsync(free, token), stop).ConfigureAwait(false);
                 suspected += found.Count;
@@ -52,6 +54,7 @@ internal sealed class WorkFeed(
                 if (page.Count < batch)
                 {
                     Tell(suspected, suspect);
+                    await retry.RunAsync(idle.EndWalkAsync, stop).ConfigureAwait(false);
                     break;
                 }
 

@@ -25,6 +25,12 @@ public sealed record WorkerOptions(string Owner)
     /// <summary>How long a claim holds unless renewed: after a crash its work lies idle for this long.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A claim that nobody has held for so long, of work that is not on the list any more, is forgotten. Read models that lag, and a worker that was stopped and goes on, are
+    /// long over it by then.
+    /// </summary>
+    public TimeSpan ForgetClaimsAfter { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How often the whole work list is looked through for what no message announced.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromSeconds(30);
 

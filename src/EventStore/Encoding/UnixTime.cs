@@ -16,6 +16,13 @@ internal static class UnixTime
         return nanoseconds >= long.MaxValue ? long.MaxValue : (long)nanoseconds;
     }
 
+    /// <summary>Saturates: nothing was before all time.</summary>
+    public static long Before(long nowNs, TimeSpan duration)
+    {
+        var nanoseconds = nowNs - ((Int128)duration.Ticks * NanosecondsPerTick);
+        return nanoseconds <= long.MinValue ? long.MinValue : (long)nanoseconds;
+    }
+
     /// <summary>To the tick of 100 ns.</summary>
     public static DateTime Utc(long nanoseconds) => DateTime.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick);
 

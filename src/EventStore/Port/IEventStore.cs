@@ -3,27 +3,15 @@ using Strata.Contracts;
 namespace Strata.EventStore;
 
 /// <summary>The log: append in one transaction, read in order, wait for more. Each adapter passes the same conformance suite. Source: DESIGN §4, §5, rules 2 and 3.</summary>
-public interface IEventStore
+public interface IEventStore : IReadLog
 {
     Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken);
-
-    /// <summary>Events with a position above <paramref name="afterPosition"/>, in order, at most <paramref name="maxEvents"/>.</summary>
-    Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken);
 
     /// <summary>Whole streams in the order asked for, in one round trip; one that does not exist has version 0.</summary>
     Task<IReadOnlyList<StreamState>> ReadStreamsAsync(IReadOnlyList<string> streamIds, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The highest position, once readers may see every append that was acknowledged before this call, by whichever process: it waits for those that were under way then.
-    /// </summary>
-    /// <returns>0 for an empty log.</returns>
-    Task<long> HeadAsync(CancellationToken cancellationToken);
-
     /// <summary>What a reader may see now, without waiting for anybody.</summary>
     async Task<LogEnd> EndAsync(CancellationToken cancellationToken) => new(await HeadAsync(cancellationToken).ConfigureAwait(false), HeldBack: null);
-
-    /// <summary>Ends when the log's head is above <paramref name="afterPosition"/>; woken by the append itself, not by polling, where both are in one process.</summary>
-    Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken);
 
     /// <summary>By hash, without those that nobody appended. Each content is checked against its hash.</summary>
     /// <exception cref="LogDamagedException">A content is not what was appended.</exception>

@@ -92,6 +92,8 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
     public Task<IReadOnlyList<WorkClaim>> RenewAsync(IReadOnlyList<WorkClaim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
         _claims.RenewAsync(claims, lease, cancellationToken);
 
+    public Task<IReadOnlyList<WorkClaim>> BeginAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => _claims.BeginAsync(claims, cancellationToken);
+
     public Task SettleAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => _claims.SettleAsync(claims, cancellationToken);
 
     public Task PostponeAsync(WorkClaim claim, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
@@ -100,6 +102,11 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
     public Task ReturnAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => _claims.ReturnAsync(claims, cancellationToken);
 
     public Task<int> FreeAllAsync(CancellationToken cancellationToken) => _claims.FreeAllAsync(cancellationToken);
+
+    public Task<IReadOnlyList<Sha256Digest>> ReadIdleAsync(TimeSpan idleFor, Sha256Digest? after, int limit, CancellationToken cancellationToken) =>
+        _claims.ReadIdleAsync(idleFor, after, limit, cancellationToken);
+
+    public Task<int> ForgetAsync(IReadOnlyList<Sha256Digest> workIds, TimeSpan idleFor, CancellationToken cancellationToken) => _claims.ForgetAsync(workIds, idleFor, cancellationToken);
 
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken) => _claims.ReadAsync(workIds, cancellationToken);
 

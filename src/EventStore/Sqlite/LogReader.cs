@@ -8,7 +8,7 @@ namespace Strata.EventStore.Sqlite;
 internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
 {
     /// <summary>The safety net for appends of another process, which cannot pulse the signal.</summary>
-    private static readonly TimeSpan OtherProcessInterval = TimeSpan.FromSeconds(1);
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A page is read into one array; what a caller asks beyond this grows it as events come.</summary>
     private const int InitialPageCapacity = 1024;
@@ -39,7 +39,7 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
         pool.ReadAsync(session => session.Prepared("SELECT max(seq_id) FROM mt_events").ReadInt64() ?? 0, cancellationToken);
 
     public Task WaitForEventsAsync(long afterPosition, CancellationToken cancellationToken) =>
-        signal.WaitAsync(HeadAsync, afterPosition, OtherProcessInterval, cancellationToken);
+        signal.WaitAsync(HeadAsync, afterPosition, LookAgain, cancellationToken);
 
     public Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
     {

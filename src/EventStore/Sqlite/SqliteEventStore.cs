@@ -28,7 +28,7 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
         _pool = new(connections, options.Readers);
         _writer = new(new WriteSession(writing, clock), _signal, Path, options.QueueLength, logger);
         _reader = new(_pool, _signal, Path);
-        _claims = new(_writer, _pool);
+        _claims = new(_writer, _pool, clock);
         _leases = new(_writer, _pool);
         _states = new(_writer, _pool);
         _heartbeats = new(_writer, _pool);
@@ -79,6 +79,8 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
     public Task<IReadOnlyList<WorkClaim>> ClaimAsync(IReadOnlyList<Sha256Digest> workIds, string owner, TimeSpan lease, CancellationToken cancellationToken) =>
         _claims.ClaimAsync(workIds, owner, lease, cancellationToken);
 
+    public Task<IReadOnlyList<WorkClaim>> BeginAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => _claims.BeginAsync(claims, cancellationToken);
+
     public Task<IReadOnlyList<WorkClaim>> RenewAsync(IReadOnlyList<WorkClaim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
         _claims.RenewAsync(claims, lease, cancellationToken);
 
@@ -90,6 +92,11 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
     public Task ReturnAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => _claims.ReturnAsync(claims, cancellationToken);
 
     public Task<int> FreeAllAsync(CancellationToken cancellationToken) => _claims.FreeAllAsync(cancellationToken);
+
+    public Task<IReadOnlyList<Sha256Digest>> ReadIdleAsync(TimeSpan idleFor, Sha256Digest? after, int limit, CancellationToken cancellationToken) =>
+        _claims.ReadIdleAsync(idleFor, after, limit, cancellationToken);
+
+    public Task<int> ForgetAsync(IReadOnlyList<Sha256Digest> workIds, TimeSpan idleFor, CancellationToken cancellationToken) => _claims.ForgetAsync(workIds, idleFor, cancellationToken);
 
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken) =>
         _claims.ReadAsync(workIds, cancellationToken);

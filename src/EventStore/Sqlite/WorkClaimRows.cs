@@ -4,27 +4,35 @@ using Strata.Contracts;
 namespace Strata.EventStore.Sqlite;
 
 /// <summary>Claims and attempts: written through the log's one writer, read beside it.</summary>
-internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkClaims
+internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool, TimeProvider clock) : IWorkClaims
 {
     private const string Claim = """
-        INSERT INTO strata_work_claims (work_id, attempts, owner, token, leased_until_ns, due_at_ns, settled) VALUES (?1, 1, ?2, 1, ?3, 0, 0)
-        ON CONFLICT DO UPDATE SET attempts = attempts + 1, owner = excluded.owner, token = token + 1, leased_until_ns = excluded.leased_until_ns
+        INSERT INTO strata_work_claims (work_id, attempts, owner, token, leased_until_ns, due_at_ns, settled) VALUES (?1, 0, ?2, 1, ?3, 0, 0)
+        ON CONFLICT DO UPDATE SET owner = excluded.owner, token = token + 1, leased_until_ns = excluded.leased_until_ns
         WHERE settled = 0 AND due_at_ns <= ?4 AND leased_until_ns <= ?4
         RETURNING attempts, token
         """;
 
     private const string Held = "WHERE work_id = ?1 AND owner = ?2 AND token = ?3 AND settled = 0";
 
+    private const string Begin = $"UPDATE strata_work_claims SET attempts = ?4 {Held} RETURNING 1";
+
     private const string Renew = $"UPDATE strata_work_claims SET leased_until_ns = ?4 {Held} RETURNING 1";
 
-    private const string Settle = $"UPDATE strata_work_claims SET settled = 1, owner = NULL, leased_until_ns = 0 {Held}";
+    private const string Settle = $"UPDATE strata_work_claims SET settled = 1, owner = NULL, leased_until_ns = ?4 {Held}";
 
-    private const string Postpone = $"UPDATE strata_work_claims SET owner = NULL, leased_until_ns = 0, due_at_ns = ?4, last_reason = ?5 {Held}";
+    private const string Postpone = $"UPDATE strata_work_claims SET attempts = ?6, owner = NULL, leased_until_ns = 0, due_at_ns = ?4, last_reason = ?5 {Held}";
 
-    private const string Return = $"UPDATE strata_work_claims SET owner = NULL, leased_until_ns = 0, attempts = attempts - 1 {Held}";
+    private const string Return = $"UPDATE strata_work_claims SET owner = NULL, leased_until_ns = 0, attempts = ?4 - 1 {Held}";
 
     // The token rises too: whoever held the claim and works on after all must not act on it.
     private const string FreeAll = "UPDATE strata_work_claims SET owner = NULL, leased_until_ns = 0, token = token + 1 WHERE owner IS NOT NULL AND settled = 0 RETURNING 1";
+
+    private const string Idle = "leased_until_ns <= ?2 AND due_at_ns <= ?2";
+
+    private const string SelectIdle = $"SELECT work_id FROM strata_work_claims WHERE work_id > coalesce(?1, X'') AND {Idle} ORDER BY work_id LIMIT ?3";
+
+    private const string Forget = $"DELETE FROM strata_work_claims WHERE work_id = ?1 AND {Idle} RETURNING 1";
 
     private const string Select = "SELECT attempts, owner, leased_until_ns, due_at_ns, last_reason, settled FROM strata_work_claims WHERE work_id = ?1";
 
@@ -34,6 +42,15 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
         ArgumentException.ThrowIfNullOrEmpty(owner);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lease, TimeSpan.Zero);
         return writer.RunAsync(workIds.Count, session => Kept<IReadOnlyList<WorkClaim>>(TakeFree(session, workIds, owner, lease)), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<WorkClaim>> BeginAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        return writer.RunAsync(
+            claims.Count,
+            session => Kept<IReadOnlyList<WorkClaim>>([.. claims.Where(claim => Bind(session.Prepared(Begin), claim).Bind(4, claim.Attempt).ReadInt64() is not null)]),
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<WorkClaim>> RenewAsync(IReadOnlyList<WorkClaim> claims, TimeSpan lease, CancellationToken cancellationToken)
@@ -51,9 +68,11 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
             cancellationToken);
     }
 
-    public Task SettleAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => RunEachAsync(Settle, claims, cancellationToken);
+    public Task SettleAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) =>
+        RunEachAsync(claims, (session, claim) => Bind(session.Prepared(Settle), claim).Bind(4, session.NowNs), cancellationToken);
 
-    public Task ReturnAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => RunEachAsync(Return, claims, cancellationToken);
+    public Task ReturnAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) =>
+        RunEachAsync(claims, (session, claim) => Bind(session.Prepared(Return), claim).Bind(4, claim.Attempt), cancellationToken);
 
     public Task PostponeAsync(WorkClaim claim, TimeSpan delay, string reason, CancellationToken cancellationToken)
     {
@@ -64,7 +83,7 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
             1,
             session =>
             {
-                Bind(session.Prepared(Postpone), claim).Bind(4, UnixTime.After(session.NowNs, delay)).Bind(5, reason).Run();
+                Bind(session.Prepared(Postpone), claim).Bind(4, UnixTime.After(session.NowNs, delay)).Bind(5, reason).Bind(6, claim.Attempt).Run();
                 return Kept(claim);
             },
             cancellationToken);
@@ -72,13 +91,34 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
 
     public Task<int> FreeAllAsync(CancellationToken cancellationToken) => writer.RunAsync(1, session => Kept(CountFreed(session)), cancellationToken);
 
+    public Task<IReadOnlyList<Sha256Digest>> ReadIdleAsync(TimeSpan idleFor, Sha256Digest? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(idleFor, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return pool.ReadAsync<IReadOnlyList<Sha256Digest>>(session => ReadIdle(session, after, UnixTime.Before(UnixTime.Nanoseconds(clock.GetUtcNow()), idleFor), limit), cancellationToken);
+    }
+
+    public Task<int> ForgetAsync(IReadOnlyList<Sha256Digest> workIds, TimeSpan idleFor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workIds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(idleFor, TimeSpan.Zero);
+        return writer.RunAsync(
+            workIds.Count,
+            session =>
+            {
+                var forget = session.Prepared(Forget).Bind(2, UnixTime.Before(session.NowNs, idleFor));
+                return Kept(workIds.Count(id => BindId(forget, id).ReadInt64() is not null));
+            },
+            cancellationToken);
+    }
+
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workIds);
         return pool.ReadAsync<IReadOnlyList<WorkAttempts>>(session => Read(session, workIds), cancellationToken);
     }
 
-    private Task<int> RunEachAsync(string sql, IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken)
+    private Task<int> RunEachAsync(IReadOnlyList<WorkClaim> claims, Func<WriteSession, WorkClaim, Statement> bind, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claims);
         return writer.RunAsync(
@@ -87,7 +127,7 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
             {
                 foreach (var claim in claims)
                 {
-                    Bind(session.Prepared(sql), claim).Run();
+                    bind(session, claim).Run();
                 }
 
                 return Kept(claims.Count);
@@ -107,7 +147,7 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
             {
                 if (claim.Step())
                 {
-                    taken.Add(new(workId, owner, (int)claim.Int64(0), claim.Int64(1)));
+                    taken.Add(new(workId, owner, (int)claim.Int64(0) + 1, claim.Int64(1)));
                 }
             }
             finally
@@ -117,6 +157,27 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
         }
 
         return taken;
+    }
+
+    private static List<Sha256Digest> ReadIdle(ReadSession session, Sha256Digest? after, long untilNs, int limit)
+    {
+        var select = session.Prepared(SelectIdle).Bind(2, untilNs).Bind(3, limit);
+        _ = after is { } last ? BindId(select, last) : select.BindBlob(1, []);
+
+        var idle = new List<Sha256Digest>();
+        try
+        {
+            while (select.Step())
+            {
+                idle.Add(Sha256Digest.FromBytes(select.Bytes(0)));
+            }
+        }
+        finally
+        {
+            select.Reset();
+        }
+
+        return idle;
     }
 
     private static int CountFreed(WriteSession session)
@@ -169,11 +230,11 @@ internal sealed class WorkClaimRows(LogWriter writer, ReaderPool pool) : IWorkCl
         return statement.Bind(2, claim.Owner).Bind(3, claim.Token);
     }
 
-    private static void BindId(Statement statement, Sha256Digest workId)
+    private static Statement BindId(Statement statement, Sha256Digest workId)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         workId.CopyTo(digest);
-        statement.BindBlob(1, digest);
+        return statement.BindBlob(1, digest);
     }
 
     private static Written<T> Kept<T>(T value) => new(value, Keep: true);

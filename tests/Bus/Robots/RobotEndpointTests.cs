@@ -11,11 +11,13 @@ using Made = Strata.TestSupport.Recordings;
 namespace Strata.Bus.Tests;
 
 /// <summary>Robots' messages on a real broker: each has its effect once, whatever becomes of the message, its reader and the server's own disk.</summary>
-public sealed class RobotEndpointTests(RabbitMqBroker broker)
+public abstract class RobotEndpointTests(RabbitMqBroker broker)
 {
     private const int Patience = 60_000;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Transport Transport => OverAttribute.Of(this);
 
     [Fact(Timeout = Patience)]
     public async Task A_published_recording_is_registered_and_its_robot_answered()
@@ -63,16 +65,13 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
             messages.Add(await world.UploadAsync($"{k}", Made.Scalars($"s{k}")));
         }
 
-        // A robot publishes until it is confirmed: of the fates of an unreliable transport, none is lost for good.
-        var random = new Random(Seeds.Next());
-        var (doubled, late) = (Faults.OfATenth.Doubled, Faults.OfATenth.Late);
-        var sent = messages.SelectMany(m => random.NextDouble() < doubled ? new[] { m, m, m } : [m]).OrderBy(m => random.NextDouble() < late ? 1 : 0).ToList();
-        foreach (var message in sent)
+        var order = new Random(Seeds.Next());
+        foreach (var message in messages.SelectMany((m, k) => k % 10 == 0 ? new[] { m, m, m } : [m]).OrderBy(m => order.Next(3)))
         {
             await world.PublishAsync(message);
         }
 
-        var told = await world.AnswersAsync(answers, sent.Count);
+        var told = await world.AllAnswersAsync(answers);
         told.Distinct().Select(a => a.MessageId).Order(StringComparer.Ordinal).ShouldBe(messages.Select(m => m.MessageId).Order(StringComparer.Ordinal));
         told.ShouldAllBe(a => a.Outcome == "accepted");
         (await world.EventsAsync<LayerRegistered>()).Count.ShouldBe(100);
@@ -88,7 +87,7 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
 
         await world.PublishAsync(await world.UploadAsync("1", Made.Scalars("a")));
 
-        (await world.AnswerAsync(answers)).Outcome.ShouldBe("accepted");
+        (await world.AllAnswersAsync(answers)).ShouldAllBe(a => a.Outcome == "accepted");
         (await world.EventsAsync<LayerRegistered>()).Count.ShouldBe(1);
         (await world.CountAsync(answers)).ShouldBe(0u);
     }
@@ -107,10 +106,10 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
         await world.PublishAsync(Encoding.UTF8.GetBytes(body), world.Robot);
         await world.PublishAsync(await world.UploadAsync("1", Made.Scalars("a")));
 
-        (await world.AnswersAsync(answers, 2)).Select(a => a.Outcome).ShouldBe(["quarantined", "accepted"]);
+        (await world.AnswersAsync(answers, 2)).Select(a => a.Outcome).ShouldBe(["quarantined", "accepted"], ignoreOrder: Transport == Transport.Unreliable);
         (await world.EventsAsync<RecordingQuarantined>()).Single().ShouldSatisfyAllConditions(e => e.Reason.ShouldBe("message"), e => e.Source.Who.ShouldBe(world.Robot), e => e.Message.ShouldBe(body));
-        registrar.Calls.ShouldBeLessThanOrEqualTo(2);
-        (await DeadAsync(world)).ShouldBeEmpty();
+        registrar.Calls.ShouldBeLessThanOrEqualTo(world.Arrived + world.Link.Breaks);
+        (await world.DeadAsync()).ShouldBeEmpty();
     }
 
     [Fact(Timeout = Patience)]
@@ -136,8 +135,8 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
         await world.PublishAsync(await world.UploadAsync("1", Made.Scalars("a")));
 
         (await world.AnswerAsync(answers)).Outcome.ShouldBe("accepted");
-        registrar.Calls.ShouldBe(12);
-        (await DeadAsync(world)).ShouldBeEmpty();
+        registrar.Calls.ShouldBeInRange(12, 11 + world.Arrived + world.Link.Breaks);
+        (await world.DeadAsync()).ShouldBeEmpty();
         (await world.EventsAsync<RecordingQuarantined>()).ShouldBeEmpty();
     }
 
@@ -154,7 +153,7 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
 
         (await world.AnswerAsync(answers)).Outcome.ShouldBe("accepted");
         (await world.UntilAsync<RecordingQuarantined>(1)).Single().ShouldSatisfyAllConditions(e => e.Reason.ShouldBe("sender"), e => e.Source.Who.ShouldBeNull());
-        (await DeadAsync(world)).ShouldBeEmpty();
+        (await world.DeadAsync()).ShouldBeEmpty();
     }
 
     [Fact(Timeout = Patience)]
@@ -171,16 +170,16 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
         await world.PublishAsync(await world.UploadAsync("good", Made.Scalars("good")));
 
         (await world.AnswerAsync(answers)).MessageId.ShouldBe("good");
-        var letter = (await DeadAsync(world)).Single();
+        var letter = (await world.UntilDeadAsync(1)).Single();
         letter.ShouldSatisfyAllConditions(l => l.Reason.ShouldBe("InvalidOperationException: a fault of ours"), l => l.User.ShouldBe(world.Robot), l => l.From.ShouldBe(world.Queue), l => l.Queue.ShouldBe(world.Queue + "_dead"));
-        (await DeadAsync(world)).ShouldBe([letter], "looking takes nothing away");
+        (await world.DeadAsync()).ShouldBe([letter], "looking takes nothing away");
 
         isMended = true;
         await using var box = await world.DeadLettersAsync();
-        (await box.RedriveAsync(l => l.Id == letter.Id, Token)).ShouldBe([letter]);
+        (await box.RedriveAsync(l => l.Id == letter.Id, Token)).Distinct().ShouldBe([letter]);
 
         (await world.AnswerAsync(answers)).ShouldSatisfyAllConditions(a => a.MessageId.ShouldBe("bad"), a => a.Outcome.ShouldBe("accepted"));
-        (await DeadAsync(world)).ShouldBeEmpty();
+        (await world.DeadAsync()).ShouldBeEmpty();
     }
 
     [Fact(Timeout = Patience)]
@@ -196,7 +195,7 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
         }
 
         var killer = (await world.UploadAsync("15", Made.Scalars("killer"))) with { MessageId = "killer" };
-        await world.PublishAsync(killer);
+        await world.PublishOnceAsync(killer);
         for (var k = 30; k < 40; k++)
         {
             await world.PublishAsync(await world.UploadAsync($"{k}", Made.Scalars($"s{k}")));
@@ -215,13 +214,10 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
         }));
 
         (await world.AnswersAsync(answers, 40)).ShouldAllBe(a => a.Outcome == "accepted");
-        while (await world.CountAsync(world.Queue + "_dead") == 0)
-        {
-            await Task.Delay(20, Token);
-        }
+        (await world.UntilDeadAsync(1)).Single().ShouldSatisfyAllConditions(l => l.Reason.ShouldBe("delivery_limit"), l => l.Body.ShouldContain("\"killer\""));
 
-        (await DeadAsync(world)).Single().ShouldSatisfyAllConditions(l => l.Reason.ShouldBe("delivery_limit"), l => l.Body.ShouldContain("\"killer\""));
-        deaths.ShouldBe(QueueSpec.DeliveryLimit + 1);
+        // A link that breaks for another reason counts as a delivery of what waits behind that, too.
+        deaths.ShouldBeInRange(Transport == Transport.Reliable ? QueueSpec.DeliveryLimit + 1 : 1, QueueSpec.DeliveryLimit + 1);
     }
 
     [Fact(Timeout = Patience)]
@@ -230,7 +226,11 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
         await using var world = await OpenAsync();
         await world.StartAsync();
 
-        var returned = await Should.ThrowAsync<PublishException>(() => world.PublishAsync(Heartbeat(world.Robot), world.Robot, RobotRouting.Heartbeat(world.Robot)));
+        var returned = await Should.ThrowAsync<PublishException>(async () =>
+        {
+            await world.PublishAsync(Heartbeat(world.Robot), world.Robot, RobotRouting.Heartbeat(world.Robot));
+            await world.ReleaseAsync();
+        });
 
         returned.IsReturn.ShouldBeTrue();
     }
@@ -246,9 +246,11 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
         await world.PublishAsync(Heartbeat("arm-8"), userId: null, RobotRouting.Heartbeat(world.Robot));
         await world.PublishAsync(Heartbeat(world.Robot), world.Robot, RobotRouting.Heartbeat(world.Robot));
 
+        await world.ReleaseAsync();
         (await heard.Received.Reader.ReadAsync(Token)).ShouldBe(new RobotHeartbeat(world.Robot, 1, 2, 3, null, "0.6.0"));
-        var letters = await DeadAsync(world);
-        letters.Select(l => l.Reason).ShouldBe(["field 'robot': expected text, found nothing", "field 'robot': expected a message whose user_id says who sent it, found 'arm-8'"]);
+        var letters = await world.UntilDeadAsync(2);
+        letters.Select(l => l.Reason).ShouldBe(
+            ["field 'robot': expected text, found nothing", "field 'robot': expected a message whose user_id says who sent it, found 'arm-8'"], ignoreOrder: Transport == Transport.Unreliable);
     }
 
     [Fact(Timeout = Patience)]
@@ -271,13 +273,7 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
     private Task<RobotWorld> OpenAsync()
     {
         Assert.SkipWhen(broker.Address is null, broker.Absence);
-        return RobotWorld.OpenAsync(broker.Address!);
-    }
-
-    private static async Task<IReadOnlyList<DeadLetter>> DeadAsync(RobotWorld world)
-    {
-        await using var box = await world.DeadLettersAsync();
-        return (await box.ListAsync(100, Token)).Letters;
+        return RobotWorld.OpenAsync(broker.Address!, Transport);
     }
 
     private static bool IsOf(RobotDelivery delivery, RecordingPublished message) => Encoding.UTF8.GetString(delivery.Body.Span).Contains($"\"{message.MessageId}\"", StringComparison.Ordinal);
@@ -294,3 +290,9 @@ public sealed class RobotEndpointTests(RabbitMqBroker broker)
         public async Task HandleAsync(RobotHeartbeat message, CancellationToken cancellationToken) => await Received.Writer.WriteAsync(message, cancellationToken);
     }
 }
+
+[Over(Transport.Reliable)]
+public sealed class ReliableRobotEndpointTests(RabbitMqBroker broker) : RobotEndpointTests(broker);
+
+[Over(Transport.Unreliable)]
+public sealed class UnreliableRobotEndpointTests(RabbitMqBroker broker) : RobotEndpointTests(broker);

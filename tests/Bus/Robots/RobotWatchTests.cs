@@ -5,12 +5,13 @@ using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.UnreliableBus;
 using Made = Strata.TestSupport.Recordings;
 
 namespace Strata.Bus.Tests;
 
 /// <summary>What the endpoint of robots tells of itself: whether it is connected, what was in the way, and what came.</summary>
-public sealed class RobotWatchTests(RabbitMqBroker broker)
+public abstract class RobotWatchTests(RabbitMqBroker broker)
 {
     private const int Patience = 60_000;
 
@@ -38,6 +39,7 @@ public sealed class RobotWatchTests(RabbitMqBroker broker)
         await world.AnswersAsync(answers, 2);
         await world.PublishAsync(dead);
         await world.PublishAsync(RobotMessageJson.Serialize(new RobotHeartbeat(world.Robot, 1, 0, 0, null, null)), world.Robot, RobotRouting.Heartbeat(world.Robot));
+        await world.ReleaseAsync();
 
         await counted.UntilAsync("strata.bus.robots.messages", "strata-robots", "dead", 1);
         await counted.UntilAsync("strata.bus.robots.messages", "strata-heartbeats", "heard", 1);
@@ -69,6 +71,7 @@ public sealed class RobotWatchTests(RabbitMqBroker broker)
         (world.Standing.IsConnected, world.Standing.LastError, world.Standing.HeldSince).ShouldBe((true, null, null));
 
         await world.PublishAsync(await world.UploadAsync("1", Made.Scalars("a")));
+        await world.ReleaseAsync();
         await tried.Task.WaitAsync(Token);
 
         (world.Standing.IsConnected, world.Standing.LastError, world.Standing.HeldSince is null).ShouldBe((true, "the database does not answer", false));
@@ -79,13 +82,14 @@ public sealed class RobotWatchTests(RabbitMqBroker broker)
             await Task.Delay(5, Token);
         }
 
-        world.Standing.LastError.ShouldBe("the database does not answer", "what was last in the way stays to be seen");
+        var last = world.Link.Breaks == 0 ? "the database does not answer" : UnreliableLink.Reason;
+        world.Standing.LastError.ShouldNotBeNull().ShouldContain(last, Case.Sensitive, "what was last in the way stays to be seen");
     }
 
     private Task<RobotWorld> OpenAsync()
     {
         Assert.SkipWhen(broker.Address is null, broker.Absence);
-        return RobotWorld.OpenAsync(broker.Address!);
+        return RobotWorld.OpenAsync(broker.Address!, OverAttribute.Of(this));
     }
 
     private sealed class Deaf : IHandle<RobotHeartbeat>
@@ -144,3 +148,9 @@ public sealed class RobotWatchTests(RabbitMqBroker broker)
         }
     }
 }
+
+[Over(Transport.Reliable)]
+public sealed class ReliableRobotWatchTests(RabbitMqBroker broker) : RobotWatchTests(broker);
+
+[Over(Transport.Unreliable)]
+public sealed class UnreliableRobotWatchTests(RabbitMqBroker broker) : RobotWatchTests(broker);

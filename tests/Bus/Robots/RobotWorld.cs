@@ -10,23 +10,31 @@ using Strata.EventStore.Sqlite;
 using Strata.Recordings;
 using Strata.Registrar;
 using Strata.TestSupport;
+using Strata.UnreliableBus;
 
 namespace Strata.Bus.Tests;
 
-/// <summary>A server with the robots' endpoints on a real broker, over a log and a store of one test; a robot speaks to it as another program does.</summary>
+/// <summary>
+/// A server with the robots' endpoints on a real broker, over a log and a store of one test; a robot speaks to it as another program does. Over an unreliable transport the
+/// robot's messages arrive late and twice, and the link between broker and endpoint breaks before and behind what is handled.
+/// </summary>
 internal sealed class RobotWorld : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly SqliteEventStore _events;
     private readonly IConnection _robot;
     private readonly IChannel _channel;
+    private readonly UnreliableSender<Sending> _sender;
+    private readonly HashSet<RecordingAnswered> _answered = [];
     private IHost? _host;
 
-    private RobotWorld(SqliteEventStore events, Uri broker, string prefix, IConnection robot, IChannel channel)
+    private RobotWorld(SqliteEventStore events, Uri broker, string prefix, Transport transport, IConnection robot, IChannel channel)
     {
+        var seed = Seeds.Of(transport);
+        (Link, _sender) = (new(Faults.Of(transport), seed), new(SendAsync, Faults.Of(transport), ~seed));
         (_events, Broker, Prefix, _robot, _channel) = (events, broker, prefix, robot, channel);
         Store = new LocalRecordingStore(new(_folder.Path("data"), [], null));
-        Registrar = new CatalogRegistrar(events, Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new RecordingUploads(Store, new()));
+        Registrar = Link.To(new CatalogRegistrar(events, Store, new RecordingInspector(), NullLogger<CatalogRegistrar>.Instance, new RecordingUploads(Store, new())));
     }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -37,7 +45,14 @@ internal sealed class RobotWorld : IAsyncDisposable
 
     public LocalRecordingStore Store { get; }
 
-    public CatalogRegistrar Registrar { get; }
+    /// <summary>Between the broker and the endpoints.</summary>
+    public UnreliableLink Link { get; }
+
+    /// <summary>Behind the <see cref="Link"/>.</summary>
+    public IPublishRecordings Registrar { get; }
+
+    /// <summary>Messages that the broker has been given, those that a robot sent twice counted twice.</summary>
+    public int Arrived => _sender.Arrived;
 
     public TestFolder Folder => _folder;
 
@@ -47,12 +62,12 @@ internal sealed class RobotWorld : IAsyncDisposable
     public EndpointStanding Standing => _host!.Services.GetRequiredService<RobotStanding>().Endpoints.Single(e => e.Queue == Queue);
 
     /// <param name="prefix">Null: one unlike any other test's.</param>
-    public static async Task<RobotWorld> OpenAsync(Uri broker, string? prefix = null)
+    public static async Task<RobotWorld> OpenAsync(Uri broker, Transport transport, string? prefix = null)
     {
         var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync(Token);
         var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, null), Token);
         var log = Directory.CreateTempSubdirectory("strata-log-").FullName;
-        return new(await SqliteEventStore.OpenAsync(log, TimeProvider.System, NullLogger.Instance, Token), broker, prefix ?? $"t{Guid.NewGuid():N}-", connection, channel);
+        return new(await SqliteEventStore.OpenAsync(log, TimeProvider.System, NullLogger.Instance, Token), broker, prefix ?? $"t{Guid.NewGuid():N}-", transport, connection, channel);
     }
 
     /// <summary>Starts the server and waits until its queue is there.</summary>
@@ -63,7 +78,7 @@ internal sealed class RobotWorld : IAsyncDisposable
         builder.Services.AddSingleton(registrar ?? Registrar);
         if (heartbeats is not null)
         {
-            builder.Services.AddSingleton(heartbeats);
+            builder.Services.AddSingleton(Link.To(heartbeats));
         }
 
         var usual = new RobotEndpointOptions(Broker, Prefix, []) { LongestPause = TimeSpan.FromMilliseconds(20) };
@@ -99,8 +114,13 @@ internal sealed class RobotWorld : IAsyncDisposable
     public Task PublishAsync(RecordingPublished message) => PublishAsync(RobotMessageJson.Serialize(message), Robot);
 
     /// <param name="userId">Null: the robot does not say.</param>
-    public async Task PublishAsync(ReadOnlyMemory<byte> body, string? userId, string? key = null) => await _channel.BasicPublishAsync(
-        Prefix + RobotRouting.Robots, key ?? RobotRouting.Recording("any", "any"), mandatory: true, new BasicProperties { UserId = userId, Persistent = true }, body, Token);
+    public Task PublishAsync(ReadOnlyMemory<byte> body, string? userId, string? key = null) => _sender.SendAsync(new(body, userId, key));
+
+    /// <summary>Past the unreliable network, for what is counted as one message.</summary>
+    public Task PublishOnceAsync(RecordingPublished message) => SendAsync(new(RobotMessageJson.Serialize(message), Robot, null));
+
+    /// <summary>What is on its way arrives: nothing comes later than that.</summary>
+    public Task ReleaseAsync() => _sender.ReleaseAsync();
 
     /// <summary>A queue of the robot's own, bound to its answers before it publishes.</summary>
     public async Task<string> ListenAsync(string? robot = null)
@@ -111,12 +131,20 @@ internal sealed class RobotWorld : IAsyncDisposable
         return queue.QueueName;
     }
 
+    /// <summary>The next answer that was not there yet.</summary>
     public async Task<RecordingAnswered> AnswerAsync(string queue)
     {
-        var body = (await TakeAsync(queue)).Body;
-        return RobotMessageReader.ReadAnswered(body.ToArray()).Message ?? throw new InvalidOperationException(Encoding.UTF8.GetString(body.Span));
+        await ReleaseAsync();
+        while (true)
+        {
+            if (await TakeAnswerAsync(queue) is var answer && _answered.Add(answer))
+            {
+                return answer;
+            }
+        }
     }
 
+    /// <summary>So many answers that were not there yet. A message that came twice is answered alike twice, which is one answer.</summary>
     public async Task<IReadOnlyList<RecordingAnswered>> AnswersAsync(string queue, int count)
     {
         var answers = new List<RecordingAnswered>();
@@ -128,8 +156,21 @@ internal sealed class RobotWorld : IAsyncDisposable
         return answers;
     }
 
+    /// <summary>To each message that arrived its answer, whether it was there already or not.</summary>
+    public async Task<IReadOnlyList<RecordingAnswered>> AllAnswersAsync(string queue)
+    {
+        await ReleaseAsync();
+        var answers = new List<RecordingAnswered>();
+        while (answers.Count < Arrived)
+        {
+            answers.Add(await TakeAnswerAsync(queue));
+        }
+
+        return answers;
+    }
+
     /// <summary>The next message of a queue, when there is one.</summary>
-    public async Task<BasicGetResult> TakeAsync(string queue)
+    private async Task<BasicGetResult> TakeAsync(string queue)
     {
         while (true)
         {
@@ -151,6 +192,26 @@ internal sealed class RobotWorld : IAsyncDisposable
 
     public Task<DeadLetterBox> DeadLettersAsync() => DeadLetterBox.OpenAsync(Broker, Prefix, Token);
 
+    /// <summary>What lies among the dead letters now, of a message that came twice once.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> DeadAsync()
+    {
+        await using var box = await DeadLettersAsync();
+        return [.. (await box.ListAsync(100, Token)).Letters.DistinctBy(l => l.Id)];
+    }
+
+    /// <summary>As soon as so many lie there.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> UntilDeadAsync(int count)
+    {
+        await ReleaseAsync();
+        while (true)
+        {
+            if (await DeadAsync() is var letters && letters.Count >= count)
+            {
+                return letters;
+            }
+        }
+    }
+
     public async Task<IReadOnlyList<T>> EventsAsync<T>()
         where T : StrataEvent => [.. (await _events.ReadAsync(0, 100_000, Token)).Events.Select(e => e.Event).OfType<T>()];
 
@@ -158,6 +219,7 @@ internal sealed class RobotWorld : IAsyncDisposable
     public async Task<IReadOnlyList<T>> UntilAsync<T>(int count)
         where T : StrataEvent
     {
+        await ReleaseAsync();
         while (true)
         {
             var head = await ((IEventStore)_events).HeadAsync(Token);
@@ -200,4 +262,15 @@ internal sealed class RobotWorld : IAsyncDisposable
             await Task.Delay(10, Token);
         }
     }
+
+    private async Task SendAsync(Sending message) => await _channel.BasicPublishAsync(
+        Prefix + RobotRouting.Robots, message.Key ?? RobotRouting.Recording("any", "any"), mandatory: true, new BasicProperties { UserId = message.UserId, Persistent = true }, message.Body, Token);
+
+    private async Task<RecordingAnswered> TakeAnswerAsync(string queue)
+    {
+        var body = (await TakeAsync(queue)).Body;
+        return RobotMessageReader.ReadAnswered(body.ToArray()).Message ?? throw new InvalidOperationException(Encoding.UTF8.GetString(body.Span));
+    }
+
+    private sealed record Sending(ReadOnlyMemory<byte> Body, string? UserId, string? Key);
 }

@@ -68,6 +68,19 @@ public sealed class WhyStoryTests
         Tell("tracking_error").Sentences[0].ShouldContain("attempt 1 is under way at host:17");
     }
 
+    [Theory]
+    [InlineData(0, null, "attempt 1 waits for its turn at host:17")]
+    [InlineData(1, "transient: busy [attempt 1]", "attempt 2 waits for its turn at host:17")]
+    [InlineData(2, "transient: busy [attempt 1]", "attempt 2 is under way at host:17")]
+    public void Open_work_that_a_worker_holds_says_whether_it_has_begun(int begun, string? lastReason, string words)
+    {
+        Declare();
+        var item = Open(Give("base"));
+        _attempts[ClaimKeys.Of(item)] = new(ClaimKeys.Of(item), begun, "host:17", 160 * SecondNs, 0, lastReason);
+
+        Tell("tracking_error").Sentences[0].ShouldContain(words);
+    }
+
     [Fact]
     public void Open_work_that_nobody_took_says_where_workers_run()
     {

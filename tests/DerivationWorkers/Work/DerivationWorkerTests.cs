@@ -112,7 +112,9 @@ public sealed class DerivationWorkerTests
         var item = (await world.ReadModels.OpenAsync(world.Dataset, ["s"], asOf: null, Stopped)).ShouldHaveSingleItem();
         for (var death = 1; death <= 5; death++)
         {
-            (await world.Claims.ClaimAsync([ClaimKeys.Of(item)], $"dead {death}", TimeSpan.FromSeconds(60), Stopped)).ShouldHaveSingleItem().Attempt.ShouldBe(death);
+            var claim = (await world.Claims.ClaimAsync([ClaimKeys.Of(item)], $"dead {death}", TimeSpan.FromSeconds(60), Stopped)).ShouldHaveSingleItem();
+            claim.Attempt.ShouldBe(death);
+            await world.Claims.BeginAsync([claim], Stopped);
             world.Time.Advance(TimeSpan.FromSeconds(61));
         }
 
@@ -136,7 +138,8 @@ public sealed class DerivationWorkerTests
         }
 
         var items = await world.ReadModels.OpenAsync(world.Dataset, left, asOf: null, Stopped);
-        (await world.Claims.ClaimAsync([.. items.Select(ClaimKeys.Of)], "dead", TimeSpan.FromSeconds(60), Stopped)).Count.ShouldBe(3);
+        var dead = await world.Claims.ClaimAsync([.. items.Select(ClaimKeys.Of)], "dead", TimeSpan.FromSeconds(60), Stopped);
+        (await world.Claims.BeginAsync(dead, Stopped)).Count.ShouldBe(3);
         world.Time.Advance(TimeSpan.FromSeconds(61));
         foreach (var segment in Twenty)
         {
@@ -164,6 +167,93 @@ public sealed class DerivationWorkerTests
         company.ShouldBeEmpty();
         heard.ShouldHaveSingleItem().ShouldStartWith("3 evaluations were left without an answer by a process that ended; each is tried alone");
         events.OfType<DerivationDone>().Where(d => d.Rule == World.TrackingError).TakeLast(left.Length).Select(d => d.Segment).ShouldBe(left);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task Rule_8_of_a_page_that_a_worker_holds_only_what_it_evaluates_counts_as_tried()
+    {
+        await using var world = await World.CreateAsync();
+        foreach (var segment in Twenty)
+        {
+            await world.RegisterAsync(segment);
+        }
+
+        var (evaluated, both) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        world.TrackingErrorDeriver.OnDerive = (_, token) =>
+        {
+            if (Interlocked.Increment(ref evaluated) == 2)
+            {
+                both.SetResult();
+            }
+
+            token.WaitHandle.WaitOne();
+        };
+        world.Start(world.Worker(options: o => o with { Parallelism = 2 }));
+        await both.Task.WaitAsync(Stopped);
+
+        var open = await world.ReadModels.OpenAsync(world.Dataset, Twenty, asOf: null, Stopped);
+        var attempts = await world.Claims.ReadAsync([.. open.Select(ClaimKeys.Of)], Stopped);
+        attempts.Select(a => a.Owner).ShouldBe(Enumerable.Repeat("worker", Twenty.Length));
+        attempts.Sum(a => a.Attempts).ShouldBe(2);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_a_killed_worker_had_claimed_and_not_begun_is_suspected_of_nothing()
+    {
+        await using var world = await World.CreateAsync();
+        foreach (var segment in Twenty)
+        {
+            await world.RegisterAsync(segment);
+        }
+
+        var items = await world.ReadModels.OpenAsync(world.Dataset, Twenty, asOf: null, Stopped);
+        await world.Claims.ClaimAsync([.. items.Select(ClaimKeys.Of)], "dead", TimeSpan.FromSeconds(60), Stopped);
+        world.Time.Advance(TimeSpan.FromSeconds(61));
+        var heard = new HeardWarnings();
+        world.Start(world.Worker(logger: heard));
+
+        await world.WaitForDecisionsAsync(Twenty);
+
+        heard.ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_claim_that_was_lost_before_its_work_began_is_given_up()
+    {
+        await using var world = await World.CreateAsync();
+        await world.RegisterAsync("s");
+        var losing = new ObservedClaims(world.Log) { LosesBeforeItBegins = true };
+        var first = world.Start(world.Worker("first", claims: losing));
+        await losing.Lost.WaitAsync(Stopped);
+        await first.StopAsync();
+
+        world.TrackingErrorDeriver.DerivedSegments.ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_claim_of_work_that_is_not_on_the_list_any_more_is_forgotten_after_a_while_and_one_of_open_work_is_not()
+    {
+        await using var world = await World.CreateAsync();
+        await world.RegisterAsync("s");
+        var open = ClaimKeys.Of((await world.ReadModels.OpenAsync(world.Dataset, ["s"], asOf: null, Stopped)).ShouldHaveSingleItem());
+        var recorded = Sha256Digest.Of("recorded by a worker that died before it settled"u8);
+        await world.Claims.ClaimAsync([open, recorded], "dead", TimeSpan.FromSeconds(60), Stopped);
+        var seeing = new ObservedClaims(world.Log) { Grants = 0 };
+        world.Start(world.Worker(claims: seeing));
+        await seeing.Refused.WaitAsync(Stopped);
+
+        world.Time.Advance(TimeSpan.FromMinutes(70));
+
+        while (true)
+        {
+            var changed = seeing.Changed;
+            if ((await seeing.ReadAsync([recorded, open], Stopped)).Select(a => a.WorkId).SequenceEqual([open]))
+            {
+                break;
+            }
+
+            await changed.WaitAsync(Stopped);
+        }
     }
 
     [Fact(Timeout = Patience)]

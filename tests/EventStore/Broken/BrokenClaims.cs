@@ -9,6 +9,8 @@ internal abstract class WorkClaimsDecorator(IWorkClaims good) : IWorkClaims
     public virtual Task<IReadOnlyList<WorkClaim>> ClaimAsync(IReadOnlyList<Sha256Digest> workIds, string owner, TimeSpan lease, CancellationToken cancellationToken) =>
         Good.ClaimAsync(workIds, owner, lease, cancellationToken);
 
+    public virtual Task<IReadOnlyList<WorkClaim>> BeginAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => Good.BeginAsync(claims, cancellationToken);
+
     public virtual Task<IReadOnlyList<WorkClaim>> RenewAsync(IReadOnlyList<WorkClaim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
         Good.RenewAsync(claims, lease, cancellationToken);
 
@@ -20,6 +22,11 @@ internal abstract class WorkClaimsDecorator(IWorkClaims good) : IWorkClaims
     public virtual Task ReturnAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => Good.ReturnAsync(claims, cancellationToken);
 
     public virtual Task<int> FreeAllAsync(CancellationToken cancellationToken) => Good.FreeAllAsync(cancellationToken);
+
+    public Task<IReadOnlyList<Sha256Digest>> ReadIdleAsync(TimeSpan idleFor, Sha256Digest? after, int limit, CancellationToken cancellationToken) =>
+        Good.ReadIdleAsync(idleFor, after, limit, cancellationToken);
+
+    public virtual Task<int> ForgetAsync(IReadOnlyList<Sha256Digest> workIds, TimeSpan idleFor, CancellationToken cancellationToken) => Good.ForgetAsync(workIds, idleFor, cancellationToken);
 
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken) =>
         Good.ReadAsync(workIds, cancellationToken);
@@ -54,12 +61,20 @@ internal sealed class SettlesNothing(IWorkClaims good) : WorkClaimsDecorator(goo
 /// <summary>Counts an attempt when it ends and not before it begins.</summary>
 internal sealed class CountsAttemptsTooLate(IWorkClaims good) : WorkClaimsDecorator(good)
 {
-    public override async Task<IReadOnlyList<WorkClaim>> ClaimAsync(IReadOnlyList<Sha256Digest> workIds, string owner, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        await Good.ReturnAsync(await Good.ClaimAsync(workIds, owner, lease, cancellationToken), cancellationToken);
-        var claims = await Good.ClaimAsync(workIds, owner, lease, cancellationToken);
-        return [.. claims.Select(c => c with { Attempt = 1 })];
-    }
+    public override Task<IReadOnlyList<WorkClaim>> BeginAsync(IReadOnlyList<WorkClaim> claims, CancellationToken cancellationToken) => Task.FromResult(claims);
+}
+
+/// <summary>Counts an attempt of all that is claimed, whether its work begins or not.</summary>
+internal sealed class CountsWhatWasNotBegun(IWorkClaims good) : WorkClaimsDecorator(good)
+{
+    public override async Task<IReadOnlyList<WorkClaim>> ClaimAsync(IReadOnlyList<Sha256Digest> workIds, string owner, TimeSpan lease, CancellationToken cancellationToken) =>
+        await Good.BeginAsync(await Good.ClaimAsync(workIds, owner, lease, cancellationToken), cancellationToken);
+}
+
+/// <summary>Forgets what it is told to forget, whoever holds it by now.</summary>
+internal sealed class ForgetsWhatIsHeld(IWorkClaims good) : WorkClaimsDecorator(good)
+{
+    public override Task<int> ForgetAsync(IReadOnlyList<Sha256Digest> workIds, TimeSpan idleFor, CancellationToken cancellationToken) => Good.ForgetAsync(workIds, TimeSpan.Zero, cancellationToken);
 }
 
 internal sealed class ClaimsForEveryone(IWorkClaims good) : WorkClaimsDecorator(good)

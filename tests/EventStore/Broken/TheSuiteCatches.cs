@@ -112,6 +112,14 @@ public sealed class TheSuiteCatches
         FailsAsync(good => new CountsAttemptsTooLate(good), b => new BrokenWorkClaimsSuite(b).The_attempt_is_counted_before_the_work_so_that_a_crash_counts());
 
     [Fact]
+    public Task Attempts_that_count_although_nobody_began_them() =>
+        FailsAsync(good => new CountsWhatWasNotBegun(good), b => new BrokenWorkClaimsSuite(b).Of_what_was_claimed_together_only_what_was_begun_counts());
+
+    [Fact]
+    public Task Claims_that_are_forgotten_while_somebody_may_want_them() =>
+        FailsAsync(good => new ForgetsWhatIsHeld(good), b => new BrokenWorkClaimsSuite(b).What_nobody_holds_and_nothing_waits_for_is_idle_after_a_while_and_can_be_forgotten());
+
+    [Fact]
     public async Task Leases_that_are_not_fenced()
     {
         await FailsAsync(good => new RenewsLostLeases(good), b => new BrokenLeasesSuite(b).A_renewed_lease_is_kept_and_a_lost_one_says_so());

@@ -8,11 +8,22 @@ internal sealed class ObservedClaims(IWorkClaims claims) : IWorkClaims
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Sha256Digest> _held = [];
+    private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _most;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>As when another worker has taken them over: renewals find nothing.</summary>
     public bool LosesRenewals { get; set; }
+
+    /// <summary>As when a lease ran out while work waited for its turn.</summary>
+    public bool LosesBeforeItBegins { get; set; }
+
+    /// <summary>Ends when claims were lost before their work began.</summary>
+    public Task Lost => _lost.Task;
+
+    /// <summary>Ends when something was asked for and looked taken.</summary>
+    public Task Refused => _refused.Task;
 
     /// <summary>How often something is claimed; after that everything looks taken.</summary>
     public int Grants { get; set; } = int.MaxValue;
@@ -35,6 +46,7 @@ internal sealed class ObservedClaims(IWorkClaims claims) : IWorkClaims
     {
         if (Grants-- <= 0)
         {
+            _refused.TrySetResult();
             return [];
         }
 
@@ -60,6 +72,27 @@ internal sealed class ObservedClaims(IWorkClaims claims) : IWorkClaims
     public Task ReturnAsync(IReadOnlyList<WorkClaim> returned, CancellationToken cancellationToken) => LetGoAsync(returned, claims.ReturnAsync(returned, cancellationToken));
 
     public Task<int> FreeAllAsync(CancellationToken cancellationToken) => claims.FreeAllAsync(cancellationToken);
+
+    public Task<IReadOnlyList<WorkClaim>> BeginAsync(IReadOnlyList<WorkClaim> begun, CancellationToken cancellationToken)
+    {
+        if (!LosesBeforeItBegins)
+        {
+            return claims.BeginAsync(begun, cancellationToken);
+        }
+
+        _lost.TrySetResult();
+        return Task.FromResult<IReadOnlyList<WorkClaim>>([]);
+    }
+
+    public Task<IReadOnlyList<Sha256Digest>> ReadIdleAsync(TimeSpan idleFor, Sha256Digest? after, int limit, CancellationToken cancellationToken) =>
+        claims.ReadIdleAsync(idleFor, after, limit, cancellationToken);
+
+    public async Task<int> ForgetAsync(IReadOnlyList<Sha256Digest> workIds, TimeSpan idleFor, CancellationToken cancellationToken)
+    {
+        var forgotten = await claims.ForgetAsync(workIds, idleFor, cancellationToken);
+        Tell();
+        return forgotten;
+    }
 
     public Task<IReadOnlyList<WorkAttempts>> ReadAsync(IReadOnlyList<Sha256Digest> workIds, CancellationToken cancellationToken) => claims.ReadAsync(workIds, cancellationToken);
 
