@@ -14,8 +14,11 @@ internal sealed class PostgresReader(PostgresConnections connections, HeadSignal
 
     private const string Columns = "seq_id, id, stream_id, version, type, headers, data";
 
-    /// <summary>Both statements of a batch go out at once, in one transaction, and each has a snapshot of its own.</summary>
-    private const string Settle = "select set_config('strata.settled', strata.settled()::text, true)";
+    /// <summary>
+    /// Both statements of a batch go out at once, in one transaction, and each has a snapshot of its own. Of a table without statistics, as after an import, the planner thinks
+    /// that a stretch of positions is short, and would fetch and sort all that lies after it for each page: a log would be read in the square of its length.
+    /// </summary>
+    private const string Settle = "select set_config('strata.settled', strata.settled()::text, true), set_config('enable_sort', 'off', true)";
 
     private const string IsSettled = "seq_id <= current_setting('strata.settled')::bigint";
 

@@ -30,7 +30,7 @@ internal static class Between
             port, points, (nameof(IRecordingStore.KeepAllAsync), FaultPoint.Keep), (nameof(IRecordingStore.WriteAllAsync), FaultPoint.Write)));
         services.Decorate<IEventStore>(port => Crossing<IEventStore>.Before(port, points, (nameof(IEventStore.AppendAsync), FaultPoint.Append)));
         services.Decorate<IWorkClaims>(port => Crossing<IWorkClaims>.Before(
-            port, points, (nameof(IWorkClaims.ClaimAsync), FaultPoint.Claim), (nameof(IWorkClaims.SettleAsync), FaultPoint.Settle)));
+            port, points, (nameof(IWorkClaims.ClaimAsync), FaultPoint.Claim), (nameof(IWorkClaims.BeginAsync), FaultPoint.Begin), (nameof(IWorkClaims.SettleAsync), FaultPoint.Settle)));
         services.Decorate<ILeases>(port => Crossing<ILeases>.Before(port, points, (nameof(ILeases.AcquireAsync), FaultPoint.Lease)));
         services.Decorate<IRegistrar>(port => Crossing<IRegistrar>.Before(
             port, points, (nameof(IRegistrar.RegisterAsync), FaultPoint.Register), (nameof(IRegistrar.RecordEvaluationsAsync), FaultPoint.RecordEvaluations)));

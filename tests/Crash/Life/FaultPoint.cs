@@ -17,6 +17,7 @@ internal static class FaultPoint
     public const string Publish = "relay.publish";
     public const string Checkpoint = "relay.checkpoint";
     public const string Claim = "claims.claim";
+    public const string Begin = "claims.begin";
     public const string Settle = "claims.settle";
     public const string Lease = "projections.lease";
     public const string Derive = "derive";
@@ -29,7 +30,7 @@ internal static class FaultPoint
 
     public static IReadOnlyList<string> All { get; } =
     [
-        .. new[] { Register, Append, Keep, Create, Rename, FlushFolder, Publish, Checkpoint, Claim, Derive, Write, RecordEvaluations, Settle, Lease }
+        .. new[] { Register, Append, Keep, Create, Rename, FlushFolder, Publish, Checkpoint, Claim, Begin, Derive, Write, RecordEvaluations, Settle, Lease }
             .SelectMany(step => new[] { step + Before, step + After }),
         Staged, Committed, Replaying, Replayed, Swapped,
     ];
