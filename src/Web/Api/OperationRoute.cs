@@ -24,6 +24,9 @@ public sealed record OperationRoute<TRequest, TResponse>(
     /// only what may be read.
     /// </summary>
     public bool AsksItself { get; init; }
+
+    /// <summary>The path may say a dataset's id instead of its name: then the operation asks for the right, since rights are to names. Of any other name it is asked for before.</summary>
+    public bool TakesIds { get; init; }
 }
 
 public interface IOperation<in TRequest, TResponse>
