@@ -60,6 +60,9 @@ public sealed class PurgedSegments
     /// <summary>Whether what the segment's event at that position named was purged later.</summary>
     public bool Covers(DatasetId dataset, string segment, long position) => _purged.TryGetValue((dataset, segment), out var purged) && position < purged.Position;
 
+    /// <summary>Those that were last purged after a position.</summary>
+    public IReadOnlyList<PurgedSegment> After(long position) => [.. _purged.Values.Where(p => p.Position > position)];
+
     /// <summary>The segment's last purge; null: there was none.</summary>
     public PurgedSegment? Find(DatasetId dataset, string segment) => _purged.GetValueOrDefault((dataset, segment));
 

@@ -23,7 +23,8 @@ public sealed class DocumentedKeepingTests : IDisposable
         output.ShouldContain("are kept for 30d; then 'strata gc' removes those that no pin shows");
         output.ShouldContain("│ 30d ");
         output.Split('\n').Count(line => line.StartsWith("log: ", StringComparison.Ordinal)).ShouldBe(3, "one table of each kind");
-        output.ShouldContain("segment 'episode_7' of dataset 'my_robot' is purged: 1 layer, 1 file and");
+        output.ShouldContain("segment 'episode_7' of dataset 'my_robot' (");
+        output.ShouldContain(") is purged: 1 layer, 1 file and");
         output.ShouldContain("would remove 0 files (0 B)");
         output.ShouldContain("\nremoved 0 files (0 B)");
     }

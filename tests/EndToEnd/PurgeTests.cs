@@ -146,7 +146,8 @@ public sealed class PurgeTests : IDisposable
 
         var purged = await StrataProgram.RunAsync(Data, "purge", "arms", "gone", "--reason", "asked for it");
 
-        purged.Out.ShouldContain("segment 'gone' of dataset 'arms' is purged: 1 layer, 1 file and");
+        var id = (await StrataProgram.JsonAsync(Data, 0, "dataset", "list"))[0].GetProperty("id").GetString();
+        purged.Out.ShouldContain($"segment 'gone' of dataset 'arms' ({id}) is purged: 1 layer, 1 file and");
         FilesWith(Secret).ShouldBeEmpty();
         var registered = (await StrataProgram.JsonAsync(Data, 0, "history", "arms", "gone")).EnumerateArray().First().GetProperty("position").GetInt64();
         (await StrataProgram.RunAsync(Data, "segments", $"arms[{registered}]")).Out.ShouldContain("purged since, at position");
@@ -161,18 +162,19 @@ public sealed class PurgeTests : IDisposable
     public async Task Without_a_server_an_unfinished_purge_is_told_by_doctor_history_and_segments_and_the_same_command_finishes_it()
     {
         long before;
+        Contracts.DatasetId arms;
         await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
         {
             await strata.RegisterAsync("arms", [SmallRecordings.WriteProperties(Files, "gone", Secret)], wait: true);
             before = await strata.Log.HeadAsync(Token);
-            var arms = (await strata.ReadModels.Entries.FindAsync("arms", Token))!.Dataset;
+            arms = (await strata.ReadModels.Entries.FindAsync("arms", Token))!.Dataset;
             await strata.Services.GetRequiredService<IRegistrar>().PurgeAsync(new(arms, "gone", "asked for it", new("test", null)), Token);
         }
 
         var line = (await StrataProgram.JsonAsync(Data, 0, "doctor")).EnumerateArray().Single(l => l.GetProperty("name").GetString() == "erasure");
         line.GetProperty("status").GetString().ShouldBe("warning");
-        line.GetProperty("words").GetString().ShouldBe($"1 purged segment not erased yet: segment 'gone' of dataset 'arms', asked for at position {before + 2}");
-        line.GetProperty("next").GetString()!.ShouldContain("strata purge");
+        line.GetProperty("words").GetString().ShouldBe($"1 purged segment not erased yet: segment 'gone' of dataset 'arms' ({arms}), asked for at position {before + 2}");
+        line.GetProperty("next").GetString()!.ShouldStartWith($"strata purge {arms} gone --reason TEXT finishes it");
         (await StrataProgram.RunAsync(Data, "history", "arms", "gone")).Out.ShouldContain("are to be erased; that is not done yet");
         (await StrataProgram.RunAsync(Data, "segments", "arms", "--as-of", $"{before}")).Out.ShouldContain("is not erased yet");
 

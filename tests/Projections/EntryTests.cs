@@ -128,6 +128,27 @@ public sealed class EntryTests
     }
 
     [Fact]
+    public async Task All_that_ever_had_a_name_are_known_whoever_has_it_now_first_and_each_as_it_is_or_was_last()
+    {
+        _story.Create();
+        var deleted = _story.Delete();
+        var renamed = new Story(_story.Log, new string('2', 32));
+        renamed.Create();
+        renamed.Rename("legs");
+        var today = new Story(_story.Log, new string('3', 32));
+        today.Create("hands");
+        today.Rename("arms");
+        using var folded = await Folded.UpToHead(_story.Log);
+        var entries = folded.Models.Entries;
+
+        (await entries.EverNamedAsync("arms", Cancel)).Select(k => (k.Entry.Dataset, k.Entry.Name, k.DeletedAt))
+            .ShouldBe([(today.Dataset, "arms", null), (renamed.Dataset, "legs", null), (_story.Dataset, "arms", deleted)]);
+        (await entries.EverNamedAsync("feet", Cancel)).ShouldBeEmpty();
+        (await entries.FindEverAsync(renamed.Dataset, Cancel))!.Entry.Owner.ShouldBe("legs");
+        (await entries.FindEverAsync(DatasetId.Parse(new string('4', 32)), Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Another_dataset_may_take_the_name_of_a_deleted_one_with_its_work()
     {
         _story.Create();

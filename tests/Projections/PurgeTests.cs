@@ -52,6 +52,40 @@ public sealed class PurgeTests
     }
 
     [Fact]
+    public async Task Tables_that_nobody_folded_on_during_a_purge_are_gone_before_anybody_reads_them()
+    {
+        var story = Recorded();
+        using var folded = await Folded.UpToHead(story.Log);
+        var held = folded.Models.Files.PathOf(folded.Models.LiveNumber);
+        Purge(story);
+        folded.Reopen();
+
+        // Nobody folds: whoever asks gets what is there.
+        (await folded.Models.Entries.FindAsync(story.Dataset, Cancel)).ShouldBeNull("tables are made anew");
+        File.Exists(held).ShouldBeFalse();
+
+        await folded.CatchUp();
+        using var scope = folded.Models.Read();
+        (scope.Database.ReadInt64(Held), scope.Position).ShouldBe((0, story.Log.Head));
+    }
+
+    [Fact]
+    public async Task Tables_that_hold_nothing_of_what_was_purged_since_go_on_where_they_were()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "what was seen");
+        using var folded = await Folded.UpToHead(story.Log);
+        var live = folded.Models.LiveNumber;
+        Purge(story);
+        folded.Reopen();
+
+        await folded.CatchUp();
+
+        folded.Models.LiveNumber.ShouldBe(live);
+    }
+
+    [Fact]
     public async Task Where_nothing_was_purged_old_tables_of_another_layout_stay()
     {
         var story = Recorded();
@@ -82,7 +116,10 @@ public sealed class PurgeTests
         var layer = story.Layer("a", "base");
         story.Unregister("a", "base", "purged");
         story.Log.Append(new RecordingPurged(story.Dataset, "a", "asked", [new("base", layer.Fingerprint, layer.Kept.Location)], Story.Person));
-        story.Log.RemoveBlob(layer.PropertiesBlob!.Value);
+        if (layer.PropertiesBlob is { } properties)
+        {
+            story.Log.RemoveBlob(properties);
+        }
     }
 
     /// <summary>Before the first blobs are read somebody purges and erases them.</summary>

@@ -1,5 +1,6 @@
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Recordings;
 using Strata.TestSupport;
 
 namespace Strata.Registrar.Tests;
@@ -7,6 +8,9 @@ namespace Strata.Registrar.Tests;
 /// <summary>The intent to erase, and what of it is erased. Source: DESIGN §5, rule 15.</summary>
 public sealed class PurgeTests
 {
+    /// <summary>Into the footer: all chunks are whole.</summary>
+    private const int CutBytes = 100;
+
     [Theory]
     [InlineData("")]
     [InlineData("  ")]
@@ -82,6 +86,51 @@ public sealed class PurgeTests
     }
 
     [Fact]
+    public async Task A_copy_that_was_discarded_from_quarantine_is_erased_by_the_next_purge_and_held_by_no_retention()
+    {
+        await using var world = await World.OpenAsync();
+        var whole = TestSupport.Recordings.Numbers("a");
+        var dataset = (await world.RegisterAsync(world.File("a.rrd", whole))).Dataset!.Value;
+        var cut = (await world.RegisterAsync(world.File("cut.rrd", whole[..^CutBytes]))).Recordings.Single();
+        var entry = (await world.LogAsync()).Single(e => e.Event is RecordingQuarantined);
+        var kept = ((RecordingQuarantined)entry.Event).Kept!;
+        (await new KeptRecordings(world.Store, new RecordingInspector()).SegmentsAsync(kept, DatasetKind.Recording, World.Token)).ShouldBe(["a"]);
+        await world.Registrar.PurgeAsync(new(dataset, "a", "asked", World.Someone), World.Token);
+        (await Erasure(world).EraseAsync(null, World.Token)).Files.ShouldBe(1);
+        await world.Registrar.DiscardAsync(cut.QuarantineId!.Value, World.Someone, World.Token);
+        (await StateAsync(world, kept.Location)).ShouldBe(ContentState.Retained);
+        var command = new PurgeSegment(dataset, "a", "asked", World.Someone) { Discarded = [new(kept.Location, entry.Position)] };
+
+        var purged = await world.Registrar.PurgeAsync(command, World.Token);
+
+        purged.IsNew.ShouldBeTrue("what was discarded since is to be erased too");
+        (await StateAsync(world, kept.Location)).ShouldBe(ContentState.Unnamed);
+        (await Erasure(world).EraseAsync(null, World.Token)).Files.ShouldBe(1);
+        (await world.Store.IsThereAsync(kept, World.Token)).ShouldBeFalse();
+        (await new KeptRecordings(world.Store, new RecordingInspector()).SegmentsAsync(kept, DatasetKind.Recording, World.Token)).ShouldBeNull();
+        (await world.Registrar.PurgeAsync(command, World.Token)).IsNew.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_discarded_copy_whose_bytes_lie_in_quarantine_for_another_dataset_stays_until_that_is_settled()
+    {
+        await using var world = await World.OpenAsync();
+        var whole = TestSupport.Recordings.Numbers("a");
+        var dataset = (await world.RegisterAsync(world.File("a.rrd", whole))).Dataset!.Value;
+        var cut = (await world.RegisterAsync(world.File("cut.rrd", whole[..^CutBytes]))).Recordings.Single();
+        await world.Registrar.RegisterAsync(World.Command(OnDuplicate.Known, world.File("cut.rrd", whole[..^CutBytes])) with { Dataset = "others" }, null, World.Token);
+        await world.Registrar.DiscardAsync(cut.QuarantineId!.Value, World.Someone, World.Token);
+        var entry = (await world.LogAsync()).First(e => e.Event is RecordingQuarantined);
+        var kept = ((RecordingQuarantined)entry.Event).Kept!;
+
+        await world.Registrar.PurgeAsync(new(dataset, "a", "asked", World.Someone) { Discarded = [new(kept.Location, entry.Position)] }, World.Token);
+
+        var report = await Erasure(world).EraseAsync(null, World.Token);
+        (report.Files, report.SharedFiles).ShouldBe((1, 1));
+        (await world.Store.IsThereAsync(kept, World.Token)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_purge_that_is_asked_for_while_an_earlier_one_is_finished_is_not_taken_for_done()
     {
         await using var world = await World.OpenAsync();
@@ -128,6 +177,17 @@ public sealed class PurgeTests
             await happens();
             return await inner.EraseBlobsAsync(hashes, cancellationToken);
         }
+    }
+
+    private static async Task<ContentState> StateAsync(World world, string location)
+    {
+        var holds = new ContentHolds();
+        foreach (var recorded in await world.LogAsync())
+        {
+            holds.Apply(recorded);
+        }
+
+        return holds.StateOf(location, long.MaxValue);
     }
 
     private static PurgedErasure Erasure(World world) => new(world.Events, world.Events, world.Store);

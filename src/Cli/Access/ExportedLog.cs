@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Recordings;
 using Strata.Web;
@@ -47,8 +48,45 @@ internal static class ExportedLog
         }
     }
 
+    /// <summary>Takes contents out of a file that was written.</summary>
+    /// <exception cref="OperationException">It was cut or changed since; it is as it was.</exception>
+    public static async Task RemoveContentsAsync(
+        string path, IReadOnlySet<Sha256Digest> contents, string nextIfDamaged, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var there = 0L;
+        var summary = await LookAsync(path, record => there += Leaves(contents, record) ? 0 : 1, nextIfDamaged, progress, cancellationToken);
+        if (there == 0)
+        {
+            return;
+        }
+
+        var unfinished = path + Unfinished;
+        try
+        {
+            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+            {
+                await using (var to = IsCompressed(path) ? new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true) : (Stream)file)
+                {
+                    var left = ReadAsync(path, IsCompressed(path), new Summary(), "writing", progress, cancellationToken).Where(record => Leaves(contents, record));
+                    await LogFileWriter.WriteAsync(left.Select(r => r is LogRecord.Start start ? start with { Records = summary.Records - there } : r), to, cancellationToken);
+                }
+
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+
     /// <summary>Into the log of a data directory whose lock the caller holds.</summary>
-    public static async Task<LogFileSummary> ImportAsync(string path, DataDirectory data, HostSettings settings, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    /// <param name="without">Contents that are not brought back.</param>
+    public static async Task<LogFileSummary> ImportAsync(
+        string path, DataDirectory data, HostSettings settings, IReadOnlySet<Sha256Digest> without, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
@@ -60,7 +98,8 @@ internal static class ExportedLog
         var summary = new Summary();
         try
         {
-            await log.Copy.ImportAsync(ReadAsync(path, IsCompressed(path), summary, "importing", progress, cancellationToken), cancellationToken);
+            var records = ReadAsync(path, IsCompressed(path), summary, "importing", progress, cancellationToken);
+            await log.Copy.ImportAsync(records.Where(record => Leaves(without, record)), cancellationToken);
         }
         catch (InvalidOperationException e)
         {
@@ -74,21 +113,18 @@ internal static class ExportedLog
         return summary.Done;
     }
 
-    /// <summary>Reads a whole file through and hands its events on.</summary>
+    /// <summary>Reads a whole file through and hands its records on.</summary>
     /// <param name="nextIfDamaged">What to do when the file is not what was written.</param>
     /// <exception cref="OperationException">It is not there, was cut or changed.</exception>
     public static async Task<LogFileSummary> LookAsync(
-        string path, Action<LogRecord.Event> look, string nextIfDamaged, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+        string path, Action<LogRecord> look, string nextIfDamaged, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var summary = new Summary();
         try
         {
             await foreach (var record in ReadAsync(path, IsCompressed(path), summary, "reading", progress, cancellationToken))
             {
-                if (record is LogRecord.Event recorded)
-                {
-                    look(recorded);
-                }
+                look(record);
             }
         }
         // Where bytes were changed an event may be no event before the hash at the end tells.
@@ -125,6 +161,8 @@ internal static class ExportedLog
         OperationErrors.Invalid,
         e is LogFileException ? $"{path}: {e.Message}" : string.Create(CultureInfo.InvariantCulture, $"{path}: behind line {summary.Records}: expected what 'strata log export' writes, found: {e.Message}"),
         next);
+
+    private static bool Leaves(IReadOnlySet<Sha256Digest> without, LogRecord record) => record is not LogRecord.Content { Blob.Hash: var hash } || !without.Contains(hash);
 
     private static bool IsCompressed(string path) => path.EndsWith(Compressed, StringComparison.Ordinal);
 

@@ -46,7 +46,7 @@ internal sealed record BackupFolder(string Path)
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(ManifestPath), CliJson.Default.BackupManifest) is { Position: >= 0, Missing: not null } read
-                ? read with { LetGo = read.LetGo ?? [], Damaged = read.Damaged ?? [], Mended = read.Mended ?? [], Lost = read.Lost ?? [] } // those before had fewer lists
+                ? read with { LetGo = read.LetGo ?? [], Damaged = read.Damaged ?? [], Mended = read.Mended ?? [], Lost = read.Lost ?? [], Removed = read.Removed ?? [] } // those before had fewer lists
                 : throw new JsonException("it lacks what belongs into it");
         }
         catch (JsonException e)

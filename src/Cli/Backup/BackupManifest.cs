@@ -16,6 +16,12 @@ internal sealed record BackupManifest(long Position, long Events, long Files, lo
     /// <summary>Files that its log names and says to be let go of.</summary>
     public long Released { get; init; }
 
+    /// <summary>Files that its log names and that only purged segments held.</summary>
+    public long Purged { get; init; }
+
+    /// <summary>Those of them that an earlier backup had brought into the folder and this one has removed.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+
     /// <summary>Id of the log's first event: whose backup it is. Null for an empty log, and in backups of the first versions.</summary>
     public Guid? FirstEvent { get; init; }
 

@@ -24,15 +24,14 @@ internal sealed class CopiedFiles(BackedUpFiles source, BackupFolder folder, Bac
 
     public List<string> Lost { get; } = [];
 
-    /// <param name="mayBeGone">It was purged: whoever does not have it misses nothing.</param>
-    public async Task BringAsync(NamedFile file, bool mayBeGone, CancellationToken cancellationToken)
+    public async Task BringAsync(NamedFile file, CancellationToken cancellationToken)
     {
         var copy = folder.FileOf(file.Location);
         var condition = await FileCopy.LookAsync(copy, file, isReadAgain ? null : WholeUntil(file, _notWholeHere), cancellationToken);
         if (condition == CopyCondition.Whole)
         {
             Count(new FileInfo(copy).Length);
-            await LookAtSourceAsync(file, mayBeGone, cancellationToken);
+            await LookAtSourceAsync(file, cancellationToken);
             return;
         }
 
@@ -48,11 +47,11 @@ internal sealed class CopiedFiles(BackedUpFiles source, BackupFolder folder, Bac
                     Mended.Add(file.Location);
                 }
             }
-            else if (!mayBeGone && condition == CopyCondition.Damaged)
+            else if (condition == CopyCondition.Damaged)
             {
                 Damaged.Add(new(file.Location, $"{copy} is not what its name says, and it is missing in {source.Place}"));
             }
-            else if (!mayBeGone)
+            else
             {
                 Missing.Add(file.Location);
             }
@@ -63,7 +62,25 @@ internal sealed class CopiedFiles(BackedUpFiles source, BackupFolder folder, Bac
         }
     }
 
-    /// <summary>Makes the names of what was copied durable.</summary>
+    /// <summary>Takes out of the folder what an earlier backup brought there and the catalog has erased since.</summary>
+    /// <returns>Those that were there.</returns>
+    public IReadOnlyList<string> Remove(IEnumerable<string> locations)
+    {
+        var removed = new List<string>();
+        foreach (var location in locations.Order(StringComparer.Ordinal))
+        {
+            if (folder.FileOf(location) is var copy && File.Exists(copy))
+            {
+                File.Delete(copy);
+                _written.Add(copy, folder.Path);
+                removed.Add(location);
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>Makes the names of what was copied, and of what was removed, durable.</summary>
     public void Flush() => _written.Flush(folder.Path);
 
     private void Count(long bytes)
@@ -72,11 +89,11 @@ internal sealed class CopiedFiles(BackedUpFiles source, BackupFolder folder, Bac
         Bytes += bytes;
     }
 
-    private async Task LookAtSourceAsync(NamedFile file, bool mayBeGone, CancellationToken cancellationToken)
+    private async Task LookAtSourceAsync(NamedFile file, CancellationToken cancellationToken)
     {
         // What came after the backup before is here because its bytes were read there.
         var condition = await source.LookAsync(file, IsOfBefore(file) ? WholeUntil(file, _notWholeThere) : long.MaxValue, cancellationToken);
-        if (condition == CopyCondition.Damaged || (condition == CopyCondition.Absent && !mayBeGone))
+        if (condition is CopyCondition.Damaged or CopyCondition.Absent)
         {
             Lost.Add(file.Location);
         }

@@ -1,5 +1,6 @@
 using Strata.EventStore;
 using Strata.Recordings;
+using Strata.Registrar;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -11,21 +12,19 @@ internal sealed record CopiesInPlace(long Named, IReadOnlyList<string> Missing)
 
     public static async Task<CopiesInPlace> CountAsync(IEventStore events, IRecordingStore place, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
-        var named = new NamedFiles();
-        var head = await events.HeadAsync(cancellationToken);
-        for (var position = 0L; position < head;)
+        var (named, purged) = (new NamedFiles(), await PurgedSegments.ReadAsync(events, cancellationToken));
+        var content = new PurgedContent(purged.Covers);
+        await ReadAsync(recorded =>
         {
-            progress.Report(new("reading the log", position, head));
-            var page = await events.ReadAsync(position, EventsPerPage, cancellationToken);
-            foreach (var recorded in page.Events)
-            {
-                named.Take(recorded.Event, recorded.Position);
-            }
-
-            position = page.NextPosition;
+            named.Take(recorded.Event, recorded.Position);
+            content.Name(recorded.Event, recorded.Position);
+        });
+        if (content.NamedFiles > 0)
+        {
+            await ReadAsync(recorded => content.Hold(recorded.Event, recorded.Position));
         }
 
-        var expected = named.Copies.Select(c => c.Location).Where(l => !named.MayBeGone(l)).ToHashSet(StringComparer.Ordinal);
+        var expected = named.Copies(content.Files).Select(c => c.Location).ToHashSet(StringComparer.Ordinal);
         var count = expected.Count;
         await foreach (var file in place.ListAsync(cancellationToken))
         {
@@ -34,5 +33,21 @@ internal sealed record CopiesInPlace(long Named, IReadOnlyList<string> Missing)
         }
 
         return new(count, [.. expected.Order(StringComparer.Ordinal)]);
+
+        async Task ReadAsync(Action<RecordedEvent> take)
+        {
+            var head = await events.HeadAsync(cancellationToken);
+            for (var position = 0L; position < head;)
+            {
+                progress.Report(new("reading the log", position, head));
+                var page = await events.ReadAsync(position, EventsPerPage, cancellationToken);
+                foreach (var recorded in page.Events)
+                {
+                    take(recorded);
+                }
+
+                position = page.NextPosition;
+            }
+        }
     }
 }

@@ -13,9 +13,12 @@ internal sealed class LogEnds
 
     public Guid? Last { get; private set; }
 
-    public void Take(LogRecord.Event recorded)
+    public void Take(LogRecord record)
     {
-        First ??= recorded.EventId;
-        Last = recorded.EventId;
+        if (record is LogRecord.Event recorded)
+        {
+            First ??= recorded.EventId;
+            Last = recorded.EventId;
+        }
     }
 }

@@ -9,21 +9,18 @@ internal sealed class NamedFiles
     private readonly Dictionary<string, NamedFile> _copies = new(StringComparer.Ordinal);
     private readonly HashSet<string> _released = new(StringComparer.Ordinal);
     private readonly HashSet<string> _references = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _purged = new(StringComparer.Ordinal);
-
-    /// <summary>Those that should be there.</summary>
-    public IReadOnlyList<NamedFile> Copies => [.. _copies.Values.Where(f => !_released.Contains(f.Location))];
 
     public long Released => _released.Count;
 
     public long References => _references.Count;
 
-    /// <summary>Whether it may rightly be gone: it was purged, and nothing registered since names it.</summary>
-    public bool MayBeGone(string location) => _purged.Contains(location);
+    /// <summary>Those that should be there.</summary>
+    /// <param name="purged">What purged segments alone held.</param>
+    public IReadOnlyList<NamedFile> Copies(IReadOnlySet<string> purged) => [.. _copies.Values.Where(f => !_released.Contains(f.Location) && !purged.Contains(f.Location))];
 
-    public void Take(LogRecord.Event recorded)
+    public void Take(LogRecord record)
     {
-        if (recorded.Type is not ("layer_registered" or "recording_quarantined" or "bytes_released" or "recording_purged"))
+        if (record is not LogRecord.Event { Type: "layer_registered" or "recording_quarantined" or "bytes_released" } recorded)
         {
             return;
         }
@@ -41,9 +38,6 @@ internal sealed class NamedFiles
             case RecordingQuarantined { Kept: { } kept } quarantined:
                 Name(kept, quarantined.SizeBytes, position);
                 break;
-            case RecordingPurged purged:
-                _purged.UnionWith(purged.Layers.Select(l => l.Location).OfType<string>());
-                break;
             // What was named while it was decided holds the file all the same.
             case BytesReleased released when (_copies.GetValueOrDefault(released.Location)?.Position ?? 0) <= released.AsOfPosition:
                 _released.Add(released.Location);
@@ -57,7 +51,6 @@ internal sealed class NamedFiles
         {
             _copies[kept.Location] = new(kept.Location, sizeBytes, position);
             _released.Remove(kept.Location);
-            _purged.Remove(kept.Location);
         }
         else
         {

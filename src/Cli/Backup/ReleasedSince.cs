@@ -4,7 +4,7 @@ using Strata.Web;
 
 namespace Strata.Cli;
 
-/// <summary>What was let go of after a position of the log.</summary>
+/// <summary>What was let go of, or purged, after a position of the log.</summary>
 internal static class ReleasedSince
 {
     public static async Task<HashSet<string>> ReadAsync(ILogStreams log, long afterPosition, CancellationToken cancellationToken)
@@ -12,9 +12,14 @@ internal static class ReleasedSince
         var released = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var line in LogLines.ReadAsync(log, afterPosition, cancellationToken))
         {
-            if (line.Type == "bytes_released" && EventJson.Deserialize(line.Type, JsonSerializer.SerializeToUtf8Bytes(line.Event, ApiJson.Default.JsonElement)) is BytesReleased e)
+            switch (line.Type is "bytes_released" or "recording_purged" ? EventJson.Deserialize(line.Type, JsonSerializer.SerializeToUtf8Bytes(line.Event, ApiJson.Default.JsonElement)) : null)
             {
-                released.Add(e.Location);
+                case BytesReleased e:
+                    released.Add(e.Location);
+                    break;
+                case RecordingPurged e:
+                    released.UnionWith(e.Layers.Select(l => l.Location).OfType<string>());
+                    break;
             }
         }
 

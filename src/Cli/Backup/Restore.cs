@@ -4,7 +4,8 @@ namespace Strata.Cli;
 
 /// <summary>
 /// First the log is read through, before anything is written; then the files are put where the settings say, and the log last: killed in between there is no log, and the
-/// same command goes on. A file that is damaged or missing is told by name and keeps none of the others back.
+/// same command goes on. A file that is damaged or missing is told by name and keeps none of the others back. What only purged segments held is not brought back, from
+/// whatever moment the backup is.
 /// </summary>
 internal sealed class Restore(DataDirectory data, HostSettings settings, BackupFolder folder, IProgress<OperationProgress> progress)
 {
@@ -15,13 +16,13 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
     {
         var manifest = folder.Read() ?? throw new OperationException(OperationErrors.NotFound, $"there is no finished backup in {folder.Path}", "strata backup DIR makes one");
-        var named = await LookAsync(manifest, cancellationToken);
-        using var taken = Take(named);
+        var (named, purged) = await LookAsync(manifest, cancellationToken);
+        var copies = named.Copies(purged.Files);
+        using var taken = Take(copies);
         await ExportedLog.RequireRoomAsync(data, settings, cancellationToken);
 
         using var files = BackedUpFiles.Of(data, settings, Path.Combine(data.Path, RestoreTarget.ScratchFolder));
         var (done, whole, bytes, missing, damaged) = (0, 0L, 0L, new List<string>(), new List<DamagedFile>());
-        var copies = named.Copies;
         var letGo = manifest.LetGo.ToHashSet(StringComparer.Ordinal);
         foreach (var file in copies)
         {
@@ -32,7 +33,7 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
                 {
                     (whole, bytes) = (whole + 1, bytes + file.SizeBytes);
                 }
-                else if (!letGo.Contains(file.Location) && !named.MayBeGone(file.Location))
+                else if (!letGo.Contains(file.Location))
                 {
                     missing.Add(file.Location);
                 }
@@ -52,18 +53,18 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
             File.Copy(folder.TokenSecret, secret, overwrite: true);
         }
 
-        await ExportedLog.ImportAsync(folder.LogOf(manifest.Position), data, settings, progress, cancellationToken);
-        return manifest with { Files = whole, Bytes = bytes, CopiedFiles = whole, Missing = missing, Damaged = damaged, Mended = [], Lost = [] };
+        await ExportedLog.ImportAsync(folder.LogOf(manifest.Position), data, settings, purged.Blobs, progress, cancellationToken);
+        return manifest with { Files = whole, Bytes = bytes, CopiedFiles = whole, Purged = purged.Files.Count, Missing = missing, Damaged = damaged, Mended = [], Lost = [], Removed = [] };
     }
 
     /// <summary>To take the lock makes its file, so that one which is not there is made only where a restore may go.</summary>
-    private DataDirectoryLock Take(NamedFiles named)
+    private DataDirectoryLock Take(IReadOnlyList<NamedFile> copies)
     {
         var target = new RestoreTarget(data, settings, folder);
         var held = File.Exists(data.LockFile) ? DataDirectoryLock.Take(data) : null;
         try
         {
-            target.Require(named);
+            target.Require(copies);
             return held ?? DataDirectoryLock.Take(data);
         }
         catch
@@ -74,7 +75,7 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
     }
 
     /// <exception cref="OperationException">The log is not there, damaged, or that of another backup.</exception>
-    private async Task<NamedFiles> LookAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    private async Task<(NamedFiles Named, PurgedInLog Purged)> LookAsync(BackupManifest manifest, CancellationToken cancellationToken)
     {
         var log = folder.LogOf(manifest.Position);
         if (!File.Exists(log))
@@ -84,13 +85,14 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
                 OperationErrors.Invalid, $"the backup lacks its log: expected {log}, found {(found.Count == 0 ? "none" : string.Join(", ", found))}", NothingRestored);
         }
 
-        var (named, ends) = (new NamedFiles(), new LogEnds());
+        var (named, ends, purges) = (new NamedFiles(), new LogEnds(), new LogPurges());
         var summary = await ExportedLog.LookAsync(
             log,
-            e =>
+            record =>
             {
-                named.Take(e);
-                ends.Take(e);
+                named.Take(record);
+                ends.Take(record);
+                purges.Take(record);
             },
             NothingRestored,
             progress,
@@ -101,11 +103,12 @@ internal sealed class Restore(DataDirectory data, HostSettings settings, BackupF
                 OperationErrors.Invalid, $"{log}: expected the log up to position {manifest.Position} that backup.json speaks of, found another one, up to position {summary.Position}", NothingRestored);
         }
 
-        foreach (var file in named.Copies)
+        var purged = await purges.ReadAsync(log, NothingRestored, progress, cancellationToken);
+        foreach (var file in named.Copies(purged.Files))
         {
             folder.FileOf(file.Location);
         }
 
-        return named;
+        return (named, purged);
     }
 }

@@ -9,14 +9,14 @@ internal sealed class RestoreTarget(DataDirectory data, HostSettings settings, B
     public const string ScratchFolder = "restoring";
 
     /// <summary>Named in the message, so that it is seen at a glance whose folder it is.</summary>
-    private const int NamedFiles = 3;
+    private const int ShownFiles = 3;
 
     /// <summary>The log, which is empty until the end.</summary>
     private static readonly string[] LogFiles = ["log.db", "log.db-wal", "log.db-shm"];
 
-    /// <param name="named">By the log of the backup.</param>
+    /// <param name="copies">What the restore brings, by the log of the backup.</param>
     /// <exception cref="OperationException">Something else is there. Nothing was changed.</exception>
-    public void Require(NamedFiles named)
+    public void Require(IReadOnlyList<NamedFile> copies)
     {
         if (File.Exists(data.Path))
         {
@@ -28,19 +28,19 @@ internal sealed class RestoreTarget(DataDirectory data, HostSettings settings, B
             return;
         }
 
-        var ours = OwnFiles(named);
+        var ours = OwnFiles(copies);
         var foreign = Directory.EnumerateFiles(data.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
-            .Where(f => !ours.Contains(FileCopy.WholeName(f)) && !IsMadeOnTheWay(f)).Take(NamedFiles + 1)
+            .Where(f => !ours.Contains(FileCopy.WholeName(f)) && !IsMadeOnTheWay(f)).Take(ShownFiles + 1)
             .Select(f => Path.GetRelativePath(data.Path, f)).Order(StringComparer.Ordinal).ToList();
         if (foreign.Count > 0)
         {
-            throw Refused($"other files ({string.Join(", ", foreign.Take(NamedFiles))}{(foreign.Count > NamedFiles ? ", …" : "")})");
+            throw Refused($"other files ({string.Join(", ", foreign.Take(ShownFiles))}{(foreign.Count > ShownFiles ? ", …" : "")})");
         }
     }
 
-    private HashSet<string> OwnFiles(NamedFiles named)
+    private HashSet<string> OwnFiles(IReadOnlyList<NamedFile> copies)
     {
-        var ours = named.Copies.Select(c => data.FileOf(c.Location, settings)).Concat(LogFiles.Select(f => Path.Combine(data.Path, f))).ToHashSet(StringComparer.Ordinal);
+        var ours = copies.Select(c => data.FileOf(c.Location, settings)).Concat(LogFiles.Select(f => Path.Combine(data.Path, f))).ToHashSet(StringComparer.Ordinal);
         ours.UnionWith([data.LockFile, data.RecordingsOf(settings) + ".lock"]);
         var secret = data.TokenSecretOf(settings);
         if (File.Exists(secret) && File.Exists(folder.TokenSecret) && File.ReadAllBytes(secret).AsSpan().SequenceEqual(File.ReadAllBytes(folder.TokenSecret)))

@@ -25,6 +25,11 @@ internal sealed class BackupCommand : StrataCommand
         var made = await RunAsync(new Backup(context.Data.TokenSecretOf(context.Settings), files, folder, access.Log, context.Value(_verify), progress), folder, cancellationToken);
         progress.Dispose();
         await BackupText.WriteAsync(context, made, $"{folder.Path} holds the catalog as of position {made.Position}", $", {made.CopiedFiles} of them copied now", cancellationToken);
+        if (!context.Json && made.Removed.Count > 0)
+        {
+            await context.Terminal.Out.WriteLineAsync($"removed from {folder.Path}: {Cells.Count(made.Removed.Count, "file")} of segments that were purged since the backup before");
+        }
+
         var told = context.Terminal.Error;
         foreach (var location in made.Mended)
         {
@@ -119,7 +124,12 @@ internal static class BackupText
             $"{what}: {Cells.Count(manifest.Events, "event")}, {Cells.Count(manifest.Files, "file")} ({Cells.Bytes(manifest.Bytes)}{copied})");
         if (manifest.Released + manifest.LetGo.Count > 0)
         {
-            await context.Terminal.Out.WriteLineAsync($"not in it: {Cells.Count(manifest.Released + manifest.LetGo.Count, "file")} of superseded layers that 'strata gc' let go of");
+            await context.Terminal.Out.WriteLineAsync($"not in it: {Cells.Count(manifest.Released + manifest.LetGo.Count, "file")} of superseded or purged layers that were let go of");
+        }
+
+        if (manifest.Purged > 0)
+        {
+            await context.Terminal.Out.WriteLineAsync($"not in it: {Cells.Count(manifest.Purged, "file")} of purged segments");
         }
 
         if (manifest.References > 0)

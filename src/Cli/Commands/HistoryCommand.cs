@@ -5,7 +5,7 @@ namespace Strata.Cli;
 
 internal sealed class HistoryCommand : StrataCommand
 {
-    private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
+    private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name, also one that it had once, or by id" };
     private readonly Argument<string?> _segment = new("SEGMENT") { Description = "Only what concerns this segment", Arity = ArgumentArity.ZeroOrOne };
 
     public HistoryCommand(CommandParts parts)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Strata.Contracts;
 
 namespace Strata.Cli;
 
@@ -14,7 +16,7 @@ internal sealed class LogImportCommand : StrataCommand
         var path = Path.GetFullPath(context.Value(_file));
         using var taken = DataDirectoryLock.Take(context.Data);
         using var progress = new ProgressBar(context.Terminal);
-        var summary = await ExportedLog.ImportAsync(path, context.Data, context.Settings, progress, cancellationToken);
+        var summary = await ExportedLog.ImportAsync(path, context.Data, context.Settings, ImmutableHashSet<Sha256Digest>.Empty, progress, cancellationToken);
         progress.Dispose();
         if (context.Json)
         {

@@ -5,7 +5,7 @@ namespace Strata.Cli;
 
 internal sealed class PurgeCommand : StrataCommand
 {
-    private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name, also by one that it had once" };
+    private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by its id, or by its name, also one that it had once; refused where a name could mean another dataset's recording" };
     private readonly Argument<string> _segment = new("SEGMENT") { Description = "Whose recordings are erased, all layers that ever stood there" };
     private readonly Option<string> _reason = new("--reason") { Description = "Why; the log keeps it for ever", HelpName = "TEXT", Required = true };
 
@@ -31,7 +31,7 @@ internal sealed class PurgeCommand : StrataCommand
         }
 
         await context.Terminal.Out.WriteLineAsync(
-            $"segment '{request.Segment}' of dataset '{request.Dataset}' is purged: {Cells.Count(purged.Layers.Count, "layer")}, {Cells.Count(purged.Files, "file")} and {Cells.Count(purged.Blobs, "blob")} are gone");
+            $"segment '{purged.Segment}' of dataset '{purged.Dataset}' ({purged.DatasetId}) is purged: {Cells.Count(purged.Layers.Count, "layer")}, {Cells.Count(purged.Files, "file")} and {Cells.Count(purged.Blobs, "blob")} are gone");
         if (purged.SharedFiles > 0)
         {
             await context.Terminal.Out.WriteLineAsync($"{Cells.Count(purged.SharedFiles, "file")} stay, since other segments hold the same bytes");
@@ -40,6 +40,12 @@ internal sealed class PurgeCommand : StrataCommand
         foreach (var reference in purged.References)
         {
             await context.Terminal.Error.WriteLineAsync($"not touched, since it lies outside of the data directory: {reference}");
+        }
+
+        foreach (var copy in purged.Quarantined)
+        {
+            await context.Terminal.Error.WriteLineAsync(
+                $"left in quarantine, since only a person gives it up: a copy of the same recording from {copy.Path} ({Cells.Bytes(copy.SizeBytes)}). strata {context.DataOption}quarantine discard {QuarantineText.Short(copy.Id)}, and then the same purge, erases it");
         }
 
         return ExitCodes.Done;

@@ -48,11 +48,11 @@ internal sealed class CatalogCheck(DataDirectory data, HostSettings settings) : 
             return DoctorLine.Ok(ErasureHealth.PartName, "nothing that was purged waits to be erased");
         }
 
-        var named = string.Join(", ", erasures.Purges.Take(NamedPurges).Select(p => $"segment '{p.Segment}' of dataset '{p.Dataset}', asked for at position {p.Position.ToString(CultureInfo.InvariantCulture)}"));
+        var named = string.Join(", ", erasures.Purges.Take(NamedPurges).Select(p => $"segment '{p.Segment}' of dataset '{p.Dataset}' ({p.DatasetId}), asked for at position {p.Position.ToString(CultureInfo.InvariantCulture)}"));
         var words = $"{Cells.Count(erasures.Purges.Count, "purged segment")} not erased yet{(erasures.Purges.Count > NamedPurges ? ", among them" : "")}: {named}";
         return erasures.Failure is { } failure
-            ? DoctorLine.Problem(ErasureHealth.PartName, $"{words}. Tried {Cells.Count(erasures.Attempts, "time")}: {failure}", "mend that; it is tried again by itself, and at once by the same 'strata purge'")
-            : DoctorLine.Warning(ErasureHealth.PartName, words, "the same 'strata purge' finishes it and says what stands in the way, and so does a server by itself: strata serve");
+            ? DoctorLine.Problem(ErasureHealth.PartName, $"{words}. Tried {Cells.Count(erasures.Attempts, "time")}: {failure}", $"mend that; it is tried again by itself, and at once by: {erasures.Purges[0].Next}")
+            : DoctorLine.Warning(ErasureHealth.PartName, words, $"{erasures.Purges[0].Next} finishes it and says what stands in the way, and so does a server by itself: strata serve");
     }
 
     private DoctorLine LineOf(ProjectionLine line)

@@ -83,6 +83,7 @@ internal static class StrataComposition
         services.AddSingleton<IRecordingInspector, RecordingInspector>();
         services.AddRegistrar();
         services.AddSingleton<IErasePurged, PurgedErasure>();
+        services.AddSingleton<KeptRecordings>();
         services.AddSingleton<IContentCollector>(provider =>
         {
             var clock = provider.GetRequiredService<TimeProvider>();

@@ -4,10 +4,18 @@ namespace Strata.Contracts;
 public static class EntryIdText
 {
     private const int UpperDigits = 16;
+    private const int IdDigits = 32;
     private const string BlueprintPrefix = "__bp_";
     private const string AssetPrefix = "__as_";
 
     public static string Of(DatasetId dataset) => string.Concat(dataset.Value[..UpperDigits].ToUpperInvariant(), dataset.Value.AsSpan(UpperDigits));
+
+    /// <returns>The id, in upper or lower case, as Rerun and as Strata print it; null where the text is none.</returns>
+    public static DatasetId? TryRead(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length == IdDigits && text.All(char.IsAsciiHexDigit) ? DatasetId.Parse(text.ToLowerInvariant()) : null;
+    }
 
     /// <summary>The name of the hidden dataset that holds a dataset's blueprints. Source: catalog-protocol §5.1.</summary>
     public static string BlueprintName(DatasetId dataset) => BlueprintPrefix + Of(dataset);

@@ -40,6 +40,22 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
     public Task<DatasetEntry?> FindAsync(string name, long? asOf, CancellationToken cancellationToken) =>
         models.QueryAsync(scope => Read(Rows(scope, Select + " AND d.name = ?2", asOf).Bind(2, name)).FirstOrDefault(), cancellationToken);
 
+    public Task<KnownDataset?> FindEverAsync(DatasetId dataset, CancellationToken cancellationToken) => models.QueryAsync(scope => ReadEver(scope, dataset.Value), cancellationToken);
+
+    public Task<IReadOnlyList<KnownDataset>> EverNamedAsync(string name, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<KnownDataset>>(
+        scope =>
+        {
+            var rows = scope.Database.Prepare("SELECT dataset_id FROM datasets WHERE name = ?1 GROUP BY dataset_id ORDER BY max(to_position) DESC").Bind(1, name);
+            var ids = new List<string>();
+            while (rows.Step())
+            {
+                ids.Add(rows.Text(0));
+            }
+
+            return [.. ids.Select(id => ReadEver(scope, id)!)];
+        },
+        cancellationToken);
+
     public Task<FormerName?> FindFormerAsync(string name, CancellationToken cancellationToken) => models.QueryAsync(
         scope =>
         {
@@ -92,6 +108,19 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
         var mask = kinds.Aggregate(0L, (bits, kind) => bits | (1L << (int)kind));
         return models.QueryAsync<IReadOnlyList<DatasetEntry>>(
             scope => Read(Rows(scope, Select + " AND (?2 >> d.kind) & 1 ORDER BY d.name", asOf: null).Bind(2, mask)), cancellationToken);
+    }
+
+    private static KnownDataset? ReadEver(ReadScope scope, string dataset)
+    {
+        var rows = scope.Database.Prepare("SELECT max(to_position) FROM datasets WHERE dataset_id = ?1").Bind(1, dataset);
+        long? until = rows.Step() ? rows.Int64OrNull(0) : null;
+        rows.Reset();
+        return until switch
+        {
+            null => null,
+            Temporal.Standing => new(Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf: null).Bind(2, dataset))[0], DeletedAt: null),
+            { } deletedAt => new(Read(Rows(scope, Select + " AND d.dataset_id = ?2", deletedAt - 1).Bind(2, dataset))[0], deletedAt),
+        };
     }
 
     private static Statement Rows(ReadScope scope, string sql, long? asOf) => scope.Database.Prepare(sql).Bind(1, asOf ?? Temporal.Now);

@@ -21,6 +21,12 @@ public interface IEntryList
     /// <summary>The dataset as it was as of a log position; it may have been renamed or deleted since.</summary>
     Task<DatasetEntry?> FindAsync(DatasetId dataset, long asOf, CancellationToken cancellationToken);
 
+    /// <summary>The dataset as it is, or as it was when it was deleted; null: there never was one.</summary>
+    Task<KnownDataset?> FindEverAsync(DatasetId dataset, CancellationToken cancellationToken);
+
+    /// <summary>All datasets and pins that have the name or ever had it: whoever has it now first, then whoever lost it last.</summary>
+    Task<IReadOnlyList<KnownDataset>> EverNamedAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>All pins that stand, sorted by name: what they show is held against any removal of superseded bytes.</summary>
     /// <param name="of">Only of this dataset; null: of all.</param>
     Task<IReadOnlyList<Pin>> PinsAsync(DatasetId? of, CancellationToken cancellationToken);
@@ -63,6 +69,10 @@ public sealed record Pin(DatasetId Entry, string Name, DatasetId PinOf, long AtP
 
 /// <param name="UntilPosition">The event that took the name away: a rename or the deletion.</param>
 public sealed record FormerName(DatasetId Dataset, string Name, long UntilPosition);
+
+/// <param name="Entry">As it is, or as it was last.</param>
+/// <param name="DeletedAt">Position of its deletion; null: it stands.</param>
+public sealed record KnownDataset(DatasetEntry Entry, long? DeletedAt);
 
 public enum EntryChangeKind
 {

@@ -33,6 +33,11 @@ internal sealed class PurgeRows(SqliteDatabase database)
         return found;
     }
 
+    /// <summary>Whether values of any properties of the segment lie in the tables.</summary>
+    public static bool HoldProperties(ReadScope scope, DatasetId dataset, string segment) => scope.Database
+        .Prepare("SELECT 1 FROM layers WHERE dataset IN (SELECT dataset FROM datasets WHERE dataset_id = ?1) AND segment = ?2 AND properties IS NOT NULL LIMIT 1")
+        .Bind(1, dataset.Value).Bind(2, segment).Step();
+
     public void Insert(long position, long recordedAtNs, RecordingPurged purged)
     {
         if (Find(purged.Dataset) is { } dataset)

@@ -175,6 +175,13 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
                 logger.LogWarning("Read models of generation {Number} are rebuilt from the log: {Fault}", _live.Number, fault);
                 Replace(LiveGeneration.BeginAnew(files));
             }
+            else if (await PurgeCheck.FindFaultAsync(_live, events, cancellationToken).ConfigureAwait(false) is { } purged)
+            {
+                logger.LogWarning("Read models of generation {Number} are gone and are made anew from the log: {Reason}", _live.Number, purged);
+                var former = _live.Number;
+                Replace(LiveGeneration.BeginAnew(files));
+                files.Delete(former);
+            }
             else if (CheckpointCheck.OtherFolds(_live) is { } other)
             {
                 logger.LogWarning("Read models of generation {Number} serve as they are until new ones have been made from the log: {Reason}", _live.Number, other);

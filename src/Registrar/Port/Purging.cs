@@ -6,7 +6,14 @@ namespace Strata.Registrar;
 
 /// <summary>Has everything erased that was recorded in a segment so far.</summary>
 /// <param name="Reason">Why, in the words of whoever asks; kept for ever.</param>
-public sealed partial record PurgeSegment(DatasetId Dataset, string Segment, string Reason, EventSource Source);
+public sealed partial record PurgeSegment(DatasetId Dataset, string Segment, string Reason, EventSource Source)
+{
+    /// <summary>Copies of the recording that were discarded from quarantine and whose bytes are there still.</summary>
+    public ImmutableArray<DiscardedCopy> Discarded { get; init; } = [];
+}
+
+/// <param name="QuarantinedAt">Position at which it went to quarantine last.</param>
+public sealed record DiscardedCopy(string Location, long QuarantinedAt);
 
 /// <param name="Position">Of the event; of the earlier one where nothing was registered since.</param>
 /// <param name="IsNew">False when it was purged before and nothing was registered since.</param>

@@ -17,7 +17,7 @@ internal sealed class ContentHolds
     /// <summary>The last event that was folded.</summary>
     public long Position { get; private set; }
 
-    public string NameOf(DatasetId dataset) => _keeping.NameOf(dataset);
+    public string LabelOf(DatasetId dataset) => _keeping.LabelOf(dataset);
 
     public IReadOnlyList<ContentHold> Of(string location) => _contents.TryGetValue(location, out var content) ? content.Holds : [];
 
@@ -110,10 +110,20 @@ internal sealed class ContentHolds
     {
         foreach (var location in purged.Layers.Select(l => l.Location).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            if (_contents.TryGetValue(location, out var content) && content.Holds.RemoveAll(h => h.Dataset == purged.Dataset && h.Segment == purged.Segment && !h.IsOpen) > 0 && content.Holds.Count == 0)
-            {
-                _contents.Remove(location);
-            }
+            Forget(location, h => h.Dataset == purged.Dataset && h.Segment == purged.Segment && !h.IsOpen);
+        }
+
+        foreach (var location in purged.Discarded)
+        {
+            Forget(location, h => h is { Layer: null, IsOpen: false });
+        }
+    }
+
+    private void Forget(string location, Predicate<ContentHold> isGone)
+    {
+        if (_contents.TryGetValue(location, out var content) && content.Holds.RemoveAll(isGone) > 0 && content.Holds.Count == 0)
+        {
+            _contents.Remove(location);
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed class DatasetKeeping
     // Dataset → positions that pins show of it; null after a pin came or went.
     private Dictionary<DatasetId, List<long>>? _shown;
 
-    public string NameOf(DatasetId dataset) => _datasets.TryGetValue(dataset, out var facts) ? facts.Name : dataset.Value;
+    /// <summary>A deleted one by its id too: another one may have its name by now.</summary>
+    public string LabelOf(DatasetId dataset) => _datasets.TryGetValue(dataset, out var facts) ? facts.IsDeleted ? $"{facts.Name} (deleted, {dataset})" : facts.Name : dataset.Value;
 
     public void Apply(StrataEvent @event, long position)
     {
@@ -36,6 +37,9 @@ internal sealed class DatasetKeeping
                 break;
             case DatasetDeleted e when _pins.Remove(e.Dataset):
                 _shown = null;
+                break;
+            case DatasetDeleted e when _datasets.TryGetValue(e.Dataset, out var facts):
+                facts.IsDeleted = true;
                 break;
         }
     }
@@ -78,6 +82,8 @@ internal sealed class DatasetKeeping
     private sealed class Facts(string name, DatasetId? companionOf)
     {
         public string Name { get; set; } = name;
+
+        public bool IsDeleted { get; set; }
 
         public DatasetId? CompanionOf { get; } = companionOf;
 

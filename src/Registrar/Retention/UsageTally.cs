@@ -58,7 +58,7 @@ internal static class UsageTally
 
     private static string KeyOf(ContentHolds holds, ContentHold hold, UsageGrouping by) => by switch
     {
-        UsageGrouping.Dataset => holds.NameOf(hold.Dataset),
+        UsageGrouping.Dataset => holds.LabelOf(hold.Dataset),
         UsageGrouping.Layer => hold.Layer ?? Quarantine,
         _ => hold.Source.Who is { } who ? $"{who} ({hold.Source.Kind})" : hold.Source.Kind,
     };

@@ -12,7 +12,7 @@ public sealed partial record PurgeSegment
 
     /// <param name="past">All events of the segment's stream.</param>
     /// <param name="datasetExists">Layers of a deleted dataset do not stand any more, but their bytes are there.</param>
-    /// <returns>Empty when the segment was purged and nothing was registered since.</returns>
+    /// <returns>Empty when the segment was purged and nothing was registered, and nothing else of it discarded, since.</returns>
     /// <exception cref="CommandRefusedException">No reason, or nothing was ever recorded there.</exception>
     internal static ImmutableArray<StrataEvent> Decide(SegmentState state, IReadOnlyList<RecordedEvent> past, bool datasetExists, PurgeSegment command)
     {
@@ -27,7 +27,7 @@ public sealed partial record PurgeSegment
             throw new CommandRefusedException(RefusalKind.NotFound, $"there is no segment '{command.Segment}' in dataset {command.Dataset}, and never was");
         }
 
-        if (past[^1].Event is RecordingPurged)
+        if (past[^1] is { Event: RecordingPurged before, Position: var purgedAt } && command.Discarded.All(copy => copy.QuarantinedAt < purgedAt && before.Discarded.Contains(copy.Location)))
         {
             return [];
         }
@@ -37,7 +37,10 @@ public sealed partial record PurgeSegment
         [
             .. datasetExists ? state.Layers.Values.Select(l => new LayerUnregistered(command.Dataset, command.Segment, l.Event.Layer, l.Fingerprint, UnregisterReasons.Purged, command.Source)) : [],
             .. datasetExists && state.PropertiesRevision != 0 ? [new SegmentPropertiesRemoved(command.Dataset, command.Segment, state.PropertiesRevision, command.Source)] : (ImmutableArray<StrataEvent>)[],
-            new RecordingPurged(command.Dataset, command.Segment, command.Reason.Trim(), [.. layers], command.Source),
+            new RecordingPurged(command.Dataset, command.Segment, command.Reason.Trim(), [.. layers], command.Source)
+            {
+                Discarded = [.. command.Discarded.Select(copy => copy.Location).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            },
         ];
     }
 }

@@ -117,9 +117,11 @@ public static class OperationEndpoints
     {
         var access = context.Features.Get<CallerAccess>() ?? CallerAccess.Unrestricted;
         var asker = Asker.OverHttp(access, context.Request.Headers.UserAgent, $"{route.Method} {route.Template}");
-        if (!route.AsksItself || !access.AllowsAnywhere(route.Needs))
+        var dataset = DatasetOf(context, route.Needs);
+        var asksItself = route.AsksItself || (route.TakesIds && dataset is not null && EntryIdText.TryRead(dataset) is not null);
+        if (!asksItself || !access.AllowsAnywhere(route.Needs))
         {
-            asker.Require(route.Needs, DatasetOf(context, route.Needs));
+            asker.Require(route.Needs, dataset);
         }
 
         return asker;

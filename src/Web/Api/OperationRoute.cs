@@ -32,6 +32,9 @@ public sealed record OperationRoute<TRequest, TResponse>(
     internal string? NextIfLost(TRequest request) => Method == HttpMethod.Get ? null : Repeated?.Invoke(request) is { } look
         ? $"mend that, then look whether it was done ({look.Command}), and run it again only if it was not: {look.Effect}"
         : "mend that and run the same command again, which is safe: what was done is not done a second time";
+
+    /// <summary>The path may say a dataset's id instead of its name: then the operation asks for the right, since rights are to names. Of any other name it is asked for before.</summary>
+    public bool TakesIds { get; init; }
 }
 
 /// <param name="Command">That shows whether it was done.</param>

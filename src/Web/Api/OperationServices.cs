@@ -5,7 +5,7 @@ namespace Strata.Web;
 public static class OperationServices
 {
     /// <summary>
-    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <c>IRecordingStore</c>, <see cref="IDiskUsage"/>,
+    /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <c>KeptRecordings</c>, <c>IRecordingStore</c>, <see cref="IDiskUsage"/>,
     /// <c>IHeartbeats</c>, <c>IHandle&lt;RobotHeartbeat&gt;</c>, <c>TimeProvider</c>, <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWebhookList"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
@@ -19,6 +19,7 @@ public static class OperationServices
         services.AddSingleton<RegisteredAnswer>();
         services.AddSingleton<QuarantineEntries>();
         services.AddSingleton<PinnedBytes>();
+        services.AddSingleton<ErasableDatasets>();
         services.AddSingleton<IOperation<CreateDatasetRequest, CreateDatasetResponse>, CreateDatasetOperation>();
         services.AddSingleton<IOperation<RenameDatasetRequest, RenameDatasetResponse>, RenameDatasetOperation>();
         services.AddSingleton<IOperation<DeleteDatasetRequest, DeleteDatasetResponse>, DeleteDatasetOperation>();

@@ -32,10 +32,7 @@ public sealed class Catalog(IEventStore store, IReadModels models)
             throw new OperationException(OperationErrors.NotFound, await GoneAsync(former, asker, cancellationToken), $"strata segments \"{name}\" --as-of {former.UntilPosition - 1}");
         }
 
-        var names = (await models.Entries.ListAsync([DatasetKind.Recording], cancellationToken)).Where(e => asker.CanRead(e.Name)).Select(e => $"'{e.Name}'").ToArray();
-        throw names.Length == 0
-            ? new OperationException(OperationErrors.NotFound, $"there is no dataset '{name}', nor any other", $"strata register RECORDINGS --dataset {ShellWord.Of(name)} creates it")
-            : new OperationException(OperationErrors.NotFound, $"there is no dataset '{name}'; there are: {string.Join(", ", names)}", "strata dataset list");
+        throw await NoSuchDatasetAsync(name, asker, cancellationToken);
     }
 
     /// <summary>By the name that it had as of a moment; it may have been renamed or deleted since.</summary>
@@ -71,43 +68,48 @@ public sealed class Catalog(IEventStore store, IReadModels models)
     public async Task<DatasetEntry> RequireEntryAsync(string name, Asker asker, CancellationToken cancellationToken) =>
         await RequireDatasetAsync(name, asker, cancellationToken) is { IsPin: true } pin ? pin : await RequireChangeableAsync(name, asker, cancellationToken);
 
-    /// <summary>Also one that had the name once: its history can be told for ever.</summary>
+    /// <summary>By its name, also one that it had once, or by its id, also of a deleted one: its history can be told for ever.</summary>
     /// <returns>The dataset, and up to where its history is asked for; null: to the end.</returns>
-    /// <exception cref="OperationException">There never was such a dataset, and the message names those there are; or the asker may not read it under the name that it has today.</exception>
-    public async Task<(DatasetId Dataset, long? UpTo)> RequireKnownDatasetAsync(string name, Asker asker, CancellationToken cancellationToken)
+    /// <exception cref="OperationException">There never was such a dataset, and the message names those there are; or the asker may not read it under the name that it has, or had last.</exception>
+    public async Task<(DatasetId Dataset, long? UpTo)> RequireKnownDatasetAsync(string given, Asker asker, CancellationToken cancellationToken)
     {
         await CaughtUpAsync(cancellationToken);
-        if (await models.Entries.FindAsync(name, cancellationToken) is not null || await models.Entries.FindFormerAsync(name, cancellationToken) is not { } former)
+        if (await models.Entries.EverNamedAsync(given, cancellationToken) is [var named, ..])
         {
-            var entry = await RequireDatasetAsync(name, asker, cancellationToken);
-            return entry.IsPin ? (entry.Dataset, null) : (entry.Source, entry.AsOf);
+            RequireReadable(named.Entry, asker);
+            return (named.Entry.Dataset, null);
         }
 
-        await RequireReadableAsync(former.Dataset, asker, cancellationToken);
-        return (former.Dataset, null);
+        if (EntryIdText.TryRead(given) is { } id && await models.Entries.FindEverAsync(id, cancellationToken) is { } found)
+        {
+            RequireById(AccessScope.Read, found.Entry, given, asker);
+            return (id, null);
+        }
+
+        var moment = await RequireDatasetAsync(given, asker, cancellationToken);
+        return (moment.Source, moment.AsOf);
     }
 
-    /// <summary>Also one that had the name once, but not a past state: what is erased is erased from all of them, so it must be asked of the dataset itself.</summary>
-    /// <exception cref="OperationException">As above; or it shows a past state, and the message names the dataset that it shows.</exception>
-    public async Task<DatasetId> RequireErasableAsync(string name, Asker asker, CancellationToken cancellationToken)
+    /// <summary>Those that had the name before and that the asker may read, the last of them first.</summary>
+    internal async Task<IReadOnlyList<DatasetId>> OthersNamedAsync(string name, DatasetId but, Asker asker, CancellationToken cancellationToken) =>
+        [.. (await models.Entries.EverNamedAsync(name, cancellationToken)).Where(k => k.Entry.Dataset != but && asker.CanRead(k.Entry.Owner)).Select(k => k.Entry.Dataset)];
+
+    /// <summary>A right to the name that it has, or had last; the refusal does not tell that name to who asked by the id.</summary>
+    /// <exception cref="OperationException">What is needed and what the token has.</exception>
+    internal static void RequireById(AccessScope scope, DatasetEntry entry, string id, Asker asker)
     {
-        var (dataset, _) = await RequireKnownDatasetAsync(name, asker, cancellationToken);
-        var entry = await models.Moments.FindAsync(name, cancellationToken) ?? await models.Entries.FindAsync(dataset, cancellationToken) ?? await LastAsync(name, cancellationToken);
-        return entry is { AsOf: { } position } shown ? throw await PastIsNotErasedAsync(name, shown, position, asker, cancellationToken) : dataset;
+        if (!asker.Access.Allows(scope, entry.Owner))
+        {
+            throw new OperationException(OperationErrors.Forbidden, asker.Access.Refusal(asker.What, scope, id), null);
+        }
     }
 
-    /// <summary>A deleted one that had the name, as it was before.</summary>
-    private async Task<DatasetEntry?> LastAsync(string name, CancellationToken cancellationToken) =>
-        await models.Entries.FindFormerAsync(name, cancellationToken) is { } former ? await models.Entries.FindAsync(former.Dataset, former.UntilPosition - 1, cancellationToken) : null;
-
-    private async Task<OperationException> PastIsNotErasedAsync(string name, DatasetEntry shown, long position, Asker asker, CancellationToken cancellationToken)
+    internal async Task<OperationException> NoSuchDatasetAsync(string given, Asker asker, CancellationToken cancellationToken)
     {
-        var source = await models.Entries.FindAsync(shown.Source, cancellationToken) ?? await models.Entries.FindAsync(shown.Source, position, cancellationToken);
-        var owner = source is { } known && asker.CanRead(known.Name) ? known.Name : null;
-        return new(
-            OperationErrors.FailedPrecondition,
-            $"'{name}' is {(shown.IsPin ? "a pin" : "a moment")} of dataset '{owner ?? shown.Source.Value}' as of position {position}: a past state is not purged by itself; what is purged of its dataset goes from it too",
-            owner is null ? "name the dataset itself" : $"strata purge {ShellWord.Of(owner)} SEGMENT --reason TEXT");
+        var names = (await models.Entries.ListAsync([DatasetKind.Recording], cancellationToken)).Where(e => asker.CanRead(e.Name)).Select(e => $"'{e.Name}'").ToArray();
+        return names.Length == 0
+            ? new OperationException(OperationErrors.NotFound, $"there is no dataset '{given}', nor any other", $"strata register RECORDINGS --dataset {ShellWord.Of(given)} creates it")
+            : new OperationException(OperationErrors.NotFound, $"there is no dataset '{given}'; there are: {string.Join(", ", names)}", "strata dataset list");
     }
 
     private static DatasetEntry Changeable(DatasetEntry entry) => entry.AsOf is { } position
@@ -119,15 +121,6 @@ public sealed class Catalog(IEventStore store, IReadModels models)
 
     /// <summary>A right to the name that it has today, or had last: the name that it was asked for by may be another one.</summary>
     private static void RequireReadable(DatasetEntry entry, Asker asker) => asker.Require(AccessScope.Read, entry.Owner);
-
-    /// <summary>A right is to a name: who may read what is called so today need not have been meant to read what was called so once.</summary>
-    private async Task RequireReadableAsync(DatasetId dataset, Asker asker, CancellationToken cancellationToken)
-    {
-        if (await models.Entries.FindAsync(dataset, cancellationToken) is { } today)
-        {
-            asker.Require(AccessScope.Read, today.Owner);
-        }
-    }
 
     private async Task<string> GoneAsync(FormerName former, Asker asker, CancellationToken cancellationToken)
     {

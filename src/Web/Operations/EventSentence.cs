@@ -25,7 +25,7 @@ internal static class EventSentence
             + $"{Number(p.RowsUsed)} rows used{Dropped(p.RowsDropped)}{Superseding(e)}",
         LayerRegistered e => $"layer '{e.Layer}' was registered from {e.StorageUrl} ({Number(e.SizeBytes)} bytes, {Number(e.ChunkCount)} chunks, fingerprint {Short(e.Fingerprint)}) by {Who(e.Source)}{Superseding(e)}",
         LayerUnregistered e => $"layer '{e.Layer}' ({Short(e.Fingerprint)}) was unregistered: {e.Reason}{(e.YieldedTo is { } to ? $" to layer '{to.Layer}' of segment '{to.Segment}'" : "")}, by {Who(e.Source)}",
-        RecordingPurged e => $"the segment was purged by {Who(e.Source)}: {e.Reason}; the files, properties and indexes of {Layers([.. e.Layers.Select(l => l.Layer).Distinct(StringComparer.Ordinal)])} are to be erased",
+        RecordingPurged e => $"the segment was purged by {Who(e.Source)}: {e.Reason}; the files, properties and indexes of {Layers([.. e.Layers.Select(l => l.Layer).Distinct(StringComparer.Ordinal)])}{(e.Discarded.Count > 0 ? $", and {Number(e.Discarded.Count)} copies discarded from quarantine," : "")} are to be erased",
         DerivationDone e => $"rule '{e.Rule}' revision {e.Revision} came to '{e.Outcome}': layer '{e.OutputLayer}', attempt {e.Attempt}",
         DerivationSkipped { Segment: "" } e => $"rule '{e.Rule}' revision {e.Revision} skips every segment of schema {(e.SchemaSha256 is { } s ? Short(s) : "?")}: {e.Reason}. {e.Detail}",
         DerivationSkipped e => $"rule '{e.Rule}' revision {e.Revision} skipped: {e.Reason}. {e.Detail}{Dropped(e.RowsDropped)}",

@@ -6,6 +6,7 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
+/// <param name="Dataset">By its name, or one that it had once, or by its id.</param>
 /// <param name="Segment">Null: the whole dataset.</param>
 public sealed record HistoryRequest(string Dataset, string? Segment = null);
 
@@ -23,7 +24,10 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog, IEraseP
     private const int EventsPerPage = 1_000;
 
     public static OperationRoute<HistoryRequest, HistoryResponse> Route { get; } = new(
-        HttpMethod.Get, "/api/v1/datasets/{dataset}/history", "What happened, event by event", ApiJson.Default.HistoryRequest, ApiJson.Default.HistoryResponse);
+        HttpMethod.Get, "/api/v1/datasets/{dataset}/history", "What happened, event by event", ApiJson.Default.HistoryRequest, ApiJson.Default.HistoryResponse)
+    {
+        TakesIds = true,
+    };
 
     public async Task<HistoryResponse> RunAsync(HistoryRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
@@ -52,9 +56,20 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog, IEraseP
             }
         }
 
-        return lines.Count > 0 || request.Segment is null
-            ? new(lines)
-            : throw new OperationException(OperationErrors.NotFound, $"dataset '{request.Dataset}' never had a segment '{request.Segment}'", $"strata segments {ShellWord.Of(request.Dataset)}");
+        return lines.Count > 0 || request.Segment is null ? new(lines) : throw await NeverAsync(request.Dataset, dataset, request.Segment, asker, cancellationToken);
+    }
+
+    private async Task<OperationException> NeverAsync(string given, DatasetId dataset, string segment, Asker asker, CancellationToken cancellationToken)
+    {
+        foreach (var other in await catalog.OthersNamedAsync(given, dataset, asker, cancellationToken))
+        {
+            if ((await store.ReadStreamsAsync([StreamIds.Segment(other, segment)], cancellationToken))[0].Events.Length > 0)
+            {
+                return new(OperationErrors.NotFound, $"the dataset that is called '{given}' never had a segment '{segment}'; one that was called so before had", $"strata history {other} {ShellWord.Of(segment)}");
+            }
+        }
+
+        return new(OperationErrors.NotFound, $"dataset '{given}' never had a segment '{segment}'", $"strata segments {ShellWord.Of(given)}");
     }
 
     /// <summary>The event asks for the erasure, at its own time; whether it is done is known of the last one only, which does what earlier ones left.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.Projections;
+using Strata.Registrar;
 
 namespace Strata.Web;
 
@@ -18,15 +20,41 @@ public sealed record QuarantinedRecording(
 }
 
 /// <summary>Finds entries by id or by an unambiguous beginning of it, as people type it; those only of datasets that the asker may read.</summary>
-public sealed class QuarantineEntries(Catalog catalog)
+public sealed class QuarantineEntries(Catalog catalog, KeptRecordings kept)
 {
+    private const string Open = "quarantined";
+
     public async Task<IReadOnlyList<QuarantinedRecording>> ListAsync(string? dataset, bool all, Asker asker, CancellationToken cancellationToken)
     {
         DatasetId? only = dataset is null ? null : (await catalog.RequireDatasetAsync(dataset, asker, cancellationToken)).Dataset;
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var names = (await models.Entries.ListAsync(Enum.GetValues<DatasetKind>(), cancellationToken)).ToDictionary(e => e.Dataset, e => e.Name);
         var rows = await models.Quarantine.ReadAsync(only, cancellationToken);
-        return [.. rows.Where(r => all || r.State == "quarantined").Select(r => Of(r, names)).Where(r => asker.CanRead(r.Dataset))];
+        return [.. rows.Where(r => all || r.State == Open).Select(r => Of(r, names)).Where(r => asker.CanRead(r.Dataset))];
+    }
+
+    /// <summary>Copies of a recording that never came to be a layer of its dataset.</summary>
+    /// <param name="urls">Whence the recording came: a file that cannot be read and lies in quarantine is told by it.</param>
+    /// <returns>Those that lie there, and those that somebody gave up whose bytes are kept still.</returns>
+    public async Task<(IReadOnlyList<QuarantinedRecording> Open, ImmutableArray<DiscardedCopy> Discarded)> CopiesAsync(
+        KnownDataset dataset, string segment, IReadOnlySet<string> urls, CancellationToken cancellationToken)
+    {
+        var (id, open, discarded) = (dataset.Entry.Dataset, new List<QuarantinedRecording>(), ImmutableArray.CreateBuilder<DiscardedCopy>());
+        var names = new Dictionary<DatasetId, string> { [id] = dataset.Entry.Name };
+        foreach (var row in (await (await catalog.CaughtUpAsync(cancellationToken)).Quarantine.ReadAsync(id, cancellationToken)).Where(r => r.Kept is { Mode: KeepMode.Copy }))
+        {
+            var segments = await kept.SegmentsAsync(row.Kept!, dataset.Entry.Kind, cancellationToken);
+            if (row.State == Open && (segments?.Contains(segment, StringComparer.Ordinal) ?? urls.Contains(row.StorageUrl)))
+            {
+                open.Add(Of(row, names));
+            }
+            else if (row.State != Open && segments?.Contains(segment, StringComparer.Ordinal) == true)
+            {
+                discarded.Add(new(row.Kept!.Location, row.Position));
+            }
+        }
+
+        return (open, discarded.ToImmutable());
     }
 
     public async Task<QuarantinedRecording> RequireAsync(string id, Asker asker, CancellationToken cancellationToken)

@@ -30,6 +30,6 @@ internal sealed class ErasureHealth(IEventStore events, IErasePurged erasure) : 
         (_, null) => new(HealthStatus.Ok, $"{Cells.Count(unfinished, "purged segment")} to be erased"),
         _ => PartFinding.Degraded(
             $"{Cells.Count(unfinished, "purged segment")} cannot be erased, tried {Cells.Count(failure.Attempts, "time")}: {failure.Reason}",
-            $"mend that: it is tried again by itself, within {PurgeFinisher.LongestPause.TotalMinutes:N0} min, and at once by the same 'strata purge'"),
+            $"mend that: it is tried again by itself, within {PurgeFinisher.LongestPause.TotalMinutes:N0} min, and at once by the 'strata purge' that 'strata doctor' names"),
     };
 }
