@@ -8,9 +8,6 @@ public sealed record ComparisonOptions
 
     /// <summary>Whether the order of chunks does not count.</summary>
     public bool Unordered { get; init; }
-
-    /// <summary>Whether chunks without components do not count.</summary>
-    public bool IgnoreChunksWithoutComponents { get; init; }
 }
 
 /// <summary>A difference between two recordings.</summary>
@@ -20,7 +17,7 @@ public sealed record ComparisonOptions
 public sealed record RecordingDifference(string? EntityPath, string What, string Left, string Right);
 
 /// <summary>
-/// Whether two recordings say the same, chunk by chunk: ids do not count, nor static values that later ones hide. Chunks are read one at a time; of each a
+/// Whether two recordings say the same, chunk by chunk: ids do not count, nor chunks without rows or components, nor static values that later ones hide. Chunks are read one at a time; of each a
 /// digest is kept. As <c>rerun rrd compare</c>: blueprints are not compared, application ids must be equal, recording ids need not be.
 /// </summary>
 public static class RecordingComparison
@@ -58,9 +55,9 @@ public static class RecordingComparison
         {
             return [(ours[0], theirs[0])];
         }
-        var pairs = ours.Join(theirs, store => store.Id.RecordingId, store => store.Id.RecordingId, (one, other) => (one, other)).ToList();
-        differences.AddRange(ours.Where(store => theirs.TrueForAll(other => other.Id.RecordingId != store.Id.RecordingId)).Select(store => new RecordingDifference(null, "recording", store.Id.RecordingId, "none")));
-        differences.AddRange(theirs.Where(store => ours.TrueForAll(other => other.Id.RecordingId != store.Id.RecordingId)).Select(store => new RecordingDifference(null, "recording", "none", store.Id.RecordingId)));
+        var pairs = ours.Join(theirs, store => store.Id, store => store.Id, (one, other) => (one, other)).ToList();
+        differences.AddRange(ours.Where(store => theirs.TrueForAll(other => other.Id != store.Id)).Select(store => new RecordingDifference(null, "recording", $"{store.Id}", "none")));
+        differences.AddRange(theirs.Where(store => ours.TrueForAll(other => other.Id != store.Id)).Select(store => new RecordingDifference(null, "recording", "none", $"{store.Id}")));
         return pairs;
     }
 
@@ -72,7 +69,7 @@ public static class RecordingComparison
         foreach (var entry in store.Manifest.Entries.Where(entry => !hidden.Contains(entry.Index) && seen.Add(entry.Id)))
         {
             var chunk = await reader.ReadChunkAsync(entry, cancellationToken).ConfigureAwait(false);
-            if (chunk.NumRows > 0 && (chunk.Components.Count > 0 || !options.IgnoreChunksWithoutComponents))
+            if (chunk.NumRows > 0 && chunk.Components.Count > 0)
             {
                 chunk = chunk.IsSortedByRowId ? chunk : ChunkRows.SortedByRowId(chunk);
                 chunks.Add(new ComparedChunk(reader, entry, digest.Of(chunk, name => Counts(name, options))));

@@ -1,5 +1,9 @@
 namespace Strata.Rrd.Editing;
 
+/// <summary>Bytes of a damaged file that are lost.</summary>
+/// <param name="Reason">What stood there instead of a message.</param>
+public sealed record LostRange(long Offset, long Length, string Reason);
+
 /// <summary>What was saved of a damaged file.</summary>
 /// <param name="Lost">Bytes that hold no whole message; of very many the first.</param>
 /// <param name="LostBytes">Of all of them.</param>

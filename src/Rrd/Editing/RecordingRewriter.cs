@@ -1,3 +1,5 @@
+using Strata.Arrow;
+
 namespace Strata.Rrd.Editing;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     private readonly FindingsOfInputs _findings = new();
     private readonly HashSet<(StoreId, Tuid)> _seen = [];
     private readonly List<BlueprintActivation> _activations = [];
+    private string _lastInput = "";
     private long _read;
     private long _chunksRead;
     private long _duplicates;
@@ -36,6 +39,7 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     /// <exception cref="RecordingInputException">It contradicts earlier ones, and nobody said to go on.</exception>
     public async ValueTask TakeAsync(string input, RecordingMessage message, CancellationToken cancellationToken)
     {
+        _lastInput = input;
         await _output.StartAsync(message.Header.Version, cancellationToken).ConfigureAwait(false);
         switch (message)
         {
@@ -62,7 +66,14 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     {
         foreach (var (store, chunk) in step.End())
         {
-            await _output.EncodeAsync(store, chunk, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await _output.EncodeAsync(store, chunk, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (FaultOf(e, bytesRead) is { } fault)
+            {
+                LeaveOut(_lastInput, chunk, fault);
+            }
         }
         // Last: a blueprint is activated when all of it is there.
         foreach (var activation in _activations)
@@ -85,9 +96,9 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
             _duplicates++;
             return;
         }
-        var sorted = form.Chunk.IsSortedByRowId ? form.Chunk : ChunkRows.SortedByRowId(form.Chunk);
         try
         {
+            var sorted = form.Chunk.IsSortedByRowId ? form.Chunk : ChunkRows.SortedByRowId(form.Chunk);
             foreach (var (store, chunk) in step.Take(new StoredChunk(message.Store, sorted)))
             {
                 if (ReferenceEquals(chunk, form.Chunk) && form.IsCurrent)
@@ -100,14 +111,26 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
                 }
             }
         }
-        catch (RrdFormatException e)
+        catch (Exception e) when (FaultOf(e, message.Offset) is { } fault)
         {
-            var fault = new RrdFormatException(message.Offset, e.Expected, e.Found, e.WhatToDo, e);
-            if (!options.ContinueOnError)
-            {
-                throw new RecordingInputException(input, fault);
-            }
-            _findings.Add(new InputFinding(input, new RrdFinding(fault.Offset, RrdRules.Chunk, $"left out a chunk of {form.Chunk.EntityPath}: expected {e.Expected}, found {e.Found}"), IsLoss: true));
+            LeaveOut(input, form.Chunk, fault);
         }
+    }
+
+    // A chunk can be whole and still contradict earlier ones, or be too large together with them.
+    private static RrdFormatException? FaultOf(Exception e, long offset) => e switch
+    {
+        RrdFormatException fault => new RrdFormatException(offset, fault.Expected, fault.Found, fault.WhatToDo, fault),
+        ArrowFormatException fault => new RrdFormatException(offset, fault.Expected, fault.Found, "Leave it out: --continue-on-error.", fault),
+        _ => null,
+    };
+
+    private void LeaveOut(string input, Chunk chunk, RrdFormatException fault)
+    {
+        if (!options.ContinueOnError)
+        {
+            throw new RecordingInputException(input, fault);
+        }
+        _findings.Add(new InputFinding(input, new RrdFinding(fault.Offset, RrdRules.Chunk, $"left out a chunk of {chunk.EntityPath}: expected {fault.Expected}, found {fault.Found}"), IsLoss: true));
     }
 }

@@ -1,11 +1,6 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Strata.Rrd.Editing;
-
-/// <summary>Bytes of a damaged file that are lost.</summary>
-/// <param name="Reason">What stood there instead of a message.</param>
-public sealed record LostRange(long Offset, long Length, string Reason);
 
 /// <summary>
 /// Finds every message of a damaged file that is still whole: behind a message that cannot be read it goes on at the next place where one can. Source: rrd-format §1.3, §10.1.
@@ -14,10 +9,6 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
 {
     // Bytes are searched in windows of this size.
     private const int WindowBytes = 64 * 1024;
-
-    // Kinds and lengths have their high bytes zero, and every payload that matters begins with field 1 of a message.
-    private const byte FirstTag = 0x0A;
-    private const int CandidateBytes = MessageHeader.Size + 1;
 
     // What looks like a message and is none costs reading it: that may happen so often, and no more.
     private const int MaxFalseCandidates = 100_000;
@@ -178,9 +169,9 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
     {
         for (var at = from; at < source.Length;)
         {
-            var window = await source.ReadAsync(at, (int)Math.Min(WindowBytes + CandidateBytes, source.Length - at), cancellationToken).ConfigureAwait(false);
+            var window = await source.ReadAsync(at, (int)Math.Min(WindowBytes + MessageCandidate.Bytes, source.Length - at), cancellationToken).ConfigureAwait(false);
             var isLast = at + window.Length >= source.Length;
-            for (var i = NextCandidate(window.Span, 0); i >= 0 && (isLast || i < WindowBytes); i = NextCandidate(window.Span, i + 1))
+            for (var i = MessageCandidate.Next(window.Span, 0); i >= 0 && (isLast || i < WindowBytes); i = MessageCandidate.Next(window.Span, i + 1))
             {
                 if (await IsWholeAsync(at + i, cancellationToken).ConfigureAwait(false))
                 {
@@ -211,24 +202,5 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
             return false;
         }
         return true;
-    }
-
-    private static int NextCandidate(ReadOnlySpan<byte> window, int from)
-    {
-        for (var i = from; i + StreamHeader.Size <= window.Length; i++)
-        {
-            if (window[i] is not ((>= (byte)MessageKind.SetStoreInfo and <= (byte)MessageKind.BlueprintActivationCommand) or (byte)'R'))
-            {
-                continue;
-            }
-            if (StreamHeader.IsOne(window[i..])
-                || (i + CandidateBytes <= window.Length && window[i + MessageHeader.Size] == FirstTag
-                    && BinaryPrimitives.ReadUInt64LittleEndian(window[i..]) is >= (ulong)MessageKind.SetStoreInfo and <= (ulong)MessageKind.BlueprintActivationCommand
-                    && BinaryPrimitives.ReadUInt64LittleEndian(window[(i + sizeof(ulong))..]) is > 0 and <= RrdLimits.MaxMessageBytes))
-            {
-                return i;
-            }
-        }
-        return -1;
     }
 }

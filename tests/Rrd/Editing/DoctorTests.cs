@@ -95,6 +95,7 @@ public class DoctorTests
     {
         var number = new byte[sizeof(ulong)];
         number[0] = SampleLayer.Rows;
-        return bytes.AsSpan().LastIndexOf([.. number, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+        byte[] column = [.. number, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+        return bytes.AsSpan().LastIndexOf(column);
     }
 }

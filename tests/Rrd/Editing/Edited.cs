@@ -9,7 +9,7 @@ internal static class Edited
 
     /// <summary>Names of all files of the SDK that lie in the repository, with their folder.</summary>
     public static IEnumerable<string> SdkFiles => new[] { "sdk/features", "sdk/versions", "sdk/joint_layouts", "sdk/layers" }
-        .SelectMany(folder => Directory.GetFiles(TestData.Folder(folder), "*.rrd").Select(file => $"{folder}/{Path.GetFileName(file)}"))
+        .SelectMany(folder => Directory.GetFiles(TestData.Folder(folder), "*.rrd").Select(file => $"{folder}/{System.IO.Path.GetFileName(file)}"))
         .Order(StringComparer.Ordinal);
 
     public static string Path(string name) => System.IO.Path.Combine(TestData.Folder(System.IO.Path.GetDirectoryName(name)!), System.IO.Path.GetFileName(name));

@@ -10,6 +10,9 @@ public class RerunEditingTests
     // No chunk at all: Rerun's program crashes when it compares that.
     private const string WithoutChunks = "empty_no_properties.rrd";
 
+    // Rerun's program finds this file different from itself: it holds NaN.
+    private const string WithNaN = "nan.rrd";
+
     [Fact]
     public async Task Every_SDK_file_that_we_write_anew_is_equal_under_rerun_rrd_compare()
     {
@@ -22,7 +25,14 @@ public class RerunEditingTests
                 RecordingMerge.RunAsync([RecordingInput.OfFile(file, file)], stream, new EditingOptions { ContinueOnError = Path.GetFileName(file) == "crashed.rrd" }, Edited.Token));
             report.FooterLeftOut.ShouldBeNull(file);
             using var copy = new TemporaryFile(merged);
-            await RerunSdk.RerunAsync("rrd", "compare", "--unordered", file, copy.Path);
+            if (Path.GetFileName(file) == WithNaN)
+            {
+                await Edited.ShouldSayTheSameAsync(await File.ReadAllBytesAsync(file, Edited.Token), merged, file);
+            }
+            else
+            {
+                await RerunSdk.RerunAsync("rrd", "compare", "--unordered", file, copy.Path);
+            }
             await RerunSdk.RerunAsync("rrd", "verify", copy.Path);
         }
     }

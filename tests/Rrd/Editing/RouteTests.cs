@@ -26,11 +26,10 @@ public class RouteTests
     public async Task Of_a_file_with_a_footer_no_payload_is_decoded()
     {
         var bytes = Edited.Bytes("sdk/versions/episode_0.41.0.rrd");
-        var store = (await Recording.OpenAsync(bytes)).Contents.Recordings.ShouldHaveSingleItem();
-        var entry = store.Manifest[store.Manifest.Count - 1];
-        // In the middle of the compressed payload: whoever decodes it notices.
-        bytes[entry.ByteOffset + (entry.ByteSize / 2)] ^= 0xFF;
-        bytes[entry.ByteOffset + (entry.ByteSize / 2) + 1] ^= 0xFF;
+        var reader = await Recording.OpenAsync(bytes);
+        var payload = (await reader.ReadPayloadAsync(reader.Contents.Recordings.ShouldHaveSingleItem().Manifest[1], Edited.Token)).Bytes;
+        // Whoever decodes it notices.
+        bytes.AsSpan(bytes.AsSpan().IndexOf(payload.Span), 64).Fill(0xFF);
 
         var (routed, report) = await RouteAsync(new IdRewrite(null, "new"), bytes);
 

@@ -8,7 +8,6 @@ internal sealed class RrdCompareCommand : StrataCommand
     private readonly Argument<string> _left = new("FILE1") { Description = "A recording" };
     private readonly Argument<string> _right = new("FILE2") { Description = "Another one" };
     private readonly Option<bool> _unordered = new("--unordered") { Description = "The order of chunks does not count" };
-    private readonly Option<bool> _ignoreEmpty = new("--ignore-chunks-without-components") { Description = "Chunks without components do not count" };
     private readonly Option<string[]> _ignored = new("--ignore-timeline") { Description = "This timeline does not count; may be given again. log_time never does", HelpName = "NAME" };
 
     public RrdCompareCommand(CommandParts parts)
@@ -17,7 +16,6 @@ internal sealed class RrdCompareCommand : StrataCommand
         Arguments.Add(_left);
         Arguments.Add(_right);
         Options.Add(_unordered);
-        Options.Add(_ignoreEmpty);
         Options.Add(_ignored);
     }
 
@@ -28,7 +26,6 @@ internal sealed class RrdCompareCommand : StrataCommand
         var options = new ComparisonOptions
         {
             Unordered = context.Value(_unordered),
-            IgnoreChunksWithoutComponents = context.Value(_ignoreEmpty),
             IgnoredTimelines = (context.Value(_ignored) ?? []).ToHashSet(StringComparer.Ordinal),
         };
         using var progress = new ProgressBar(context.Terminal);
