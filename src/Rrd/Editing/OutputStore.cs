@@ -16,6 +16,6 @@ internal sealed class OutputStore(StoreId id)
     /// <summary>The schema of another file whose columns were taken in last.</summary>
     public Schema? KnownSchema { get; set; }
 
-    /// <summary>The announcement that was written last; the same one again says nothing new.</summary>
-    public byte[]? Announced { get; set; }
+    /// <summary>What was announced last; the same again says nothing new.</summary>
+    public Wire.StoreInfo? Announced { get; set; }
 }

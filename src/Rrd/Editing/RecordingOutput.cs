@@ -150,11 +150,12 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
 
     private void Announce(OutputStore store, Wire.SetStoreInfo info)
     {
-        var bytes = StoreAnnouncement.Of(store.Id, info);
-        if (store.Announced is not { } known || !known.AsSpan().SequenceEqual(bytes))
+        var written = StoreAnnouncement.Of(store.Id, info);
+        // The SDK announces a store twice, under two row ids.
+        if (!written.Info.Equals(store.Announced))
         {
-            store.Announced = bytes;
-            Append(MessageKind.SetStoreInfo, bytes);
+            store.Announced = written.Info;
+            Append(MessageKind.SetStoreInfo, written.ToByteArray());
         }
     }
 

@@ -15,7 +15,7 @@ internal static class StoreAnnouncement
     };
 
     /// <summary>What <paramref name="info"/> lacks is filled in.</summary>
-    public static byte[] Of(StoreId id, Wire.SetStoreInfo info)
+    public static Wire.SetStoreInfo Of(StoreId id, Wire.SetStoreInfo info)
     {
         var written = info.Clone();
         written.Info ??= new Wire.StoreInfo();
@@ -23,6 +23,6 @@ internal static class StoreAnnouncement
         written.Info.ApplicationId = null;
         written.Info.StoreSource ??= new Wire.StoreSource { Kind = Wire.StoreSourceKind.Unspecified };
         written.RowId = WireMessage.From(info.RowId is { } rowId ? new Tuid(rowId.TimeNs, rowId.Inc) : new Tuid(0, 0));
-        return written.ToByteArray();
+        return written;
     }
 }

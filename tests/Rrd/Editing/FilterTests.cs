@@ -16,7 +16,7 @@ public class FilterTests
 
         var after = await (await Recording.OpenAsync(filtered)).ChunksAsync();
         after.Select(chunk => chunk.Id).ShouldBe(chunks.Where(chunk => chunk.EntityPath.ToString() != "/status").Select(chunk => chunk.Id));
-        after.SelectMany(chunk => chunk.Timelines).Select(timeline => timeline.Name).Distinct().ShouldBe(["frame"]);
+        after.SelectMany(chunk => chunk.Timelines).Select(timeline => timeline.Name).Distinct().ShouldBe(["late", "frame"]);
         after.Sum(chunk => chunk.NumRows).ShouldBe(chunks.Where(chunk => chunk.EntityPath.ToString() != "/status").Sum(chunk => chunk.NumRows));
         await Edited.ShouldBeSoundAsync(filtered, "filtered");
     }
@@ -24,7 +24,7 @@ public class FilterTests
     [Fact]
     public async Task A_chunk_without_any_timeline_left_is_static_in_its_message_and_in_the_footer()
     {
-        var filtered = await FilterAsync(["log_time", "log_tick", "frame"], []);
+        var filtered = await FilterAsync(["log_time", "log_tick", "frame", "late"], []);
 
         var store = (await Recording.OpenAsync(filtered)).Contents.Recordings.ShouldHaveSingleItem();
         store.Manifest.IsStatic.ToArray().ShouldAllBe(isStatic => isStatic);

@@ -45,18 +45,13 @@ public class RerunEditingTests
     [InlineData("migrate_from_0.23.4.rrd")]
     [InlineData("migrate_from_0.26.2.rrd")]
     [InlineData("migrate_from_0.28.2.rrd")]
-    [InlineData("merge_layers.rrd")]
     public async Task What_Reruns_program_made_of_its_files_we_make_of_them_too(string name)
     {
         var theirs = Path.Combine(SharedRecordings.Folder("sdk/features/cli"), name);
         var (bytes, _) = await Edited.RunAsync(stream => MakeAsync(name, stream));
 
         using var ours = new TemporaryFile(bytes);
-        if (name != "merge_layers.rrd")
-        {
-            // Its program compares files of one recording only.
-            await RerunSdk.RerunAsync("rrd", "compare", "--unordered", theirs, ours.Path);
-        }
+        await RerunSdk.RerunAsync("rrd", "compare", "--unordered", theirs, ours.Path);
         await Edited.ShouldSayTheSameAsync(await File.ReadAllBytesAsync(theirs, Edited.Token), bytes, name);
     }
 
@@ -99,11 +94,6 @@ public class RerunEditingTests
             "route_new_ids.rrd" => RecordingRoute.RunAsync(Of("log_and_columns.rrd"), output, new IdRewrite("routed application", "routed_recording"), options, Edited.Token),
             "route_two_into_one.rrd" => RecordingRoute.RunAsync(Of("multi_timeline.rrd", "overlapping_chunks.rrd"), output, new IdRewrite(null, "routed_together"), options, Edited.Token),
             "optimize_many_chunks.rrd" => RecordingOptimizer.RunAsync(Of("many_chunks.rrd"), output, CompactionLimits.ObjectStore, options, Edited.Token),
-            "merge_layers.rrd" => RecordingMerge.RunAsync(
-                [
-                    .. SharedRecordings.Files("sdk/sample_5", "sdk/golden/sample_5/layers").Where(file => Path.GetFileName(file).StartsWith("NORDA_4fa83d60_2025_03_02_11h_27m_51s", StringComparison.Ordinal)).Select(file => RecordingInput.OfFile(file, file)),
-                ],
-                output, options, Edited.Token),
             _ => RecordingMerge.RunAsync([RecordingInput.OfFile(name, Path.Combine(SharedRecordings.Folder("sdk/versions"), $"episode_{name["migrate_from_".Length..]}"))], output, options, Edited.Token),
         };
     }

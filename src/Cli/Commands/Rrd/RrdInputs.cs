@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strata.Rrd;
 using Strata.Rrd.Editing;
 using Strata.Web;
 
@@ -26,6 +27,8 @@ internal sealed record RrdInputs(IReadOnlyList<FoundRecording> Files, IReadOnlyL
         }
 
         var expansion = Expand(paths);
+        var unreadable = expansion.Found.Select(file => (File: file, Fault: FaultOf(file))).Where(file => file.Fault is not null).ToList();
+        expansion = new([.. expansion.Found.Except(unreadable.Select(file => file.File))], [.. expansion.Refused, .. unreadable.Select(file => new RefusedPath(file.File.Shown, file.Fault!))]);
         return new(expansion.Found, [.. expansion.Found.Select(file => RecordingInput.OfFile(file.Shown, file.FullPath))], expansion.Found.Sum(file => new FileInfo(file.FullPath).Length), expansion.Refused);
     }
 
@@ -62,6 +65,25 @@ internal sealed record RrdInputs(IReadOnlyList<FoundRecording> Files, IReadOnlyL
             }
 
             await context.Terminal.Error.WriteLineAsync($"{refused.Shown}: {refused.Reason}");
+        }
+
+        if (Inputs.Count == 0)
+        {
+            throw new OperationException(OperationErrors.NotFound, "nothing that was named can be read", "check the spelling, or look with ls at what is there");
+        }
+    }
+
+    // Before anything is written: what is wrong with an input must not look like a fault of the output.
+    private static string? FaultOf(FoundRecording file)
+    {
+        try
+        {
+            using var bytes = FileBytes.Open(file.FullPath);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
         }
     }
 
