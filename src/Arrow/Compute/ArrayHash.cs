@@ -16,7 +16,9 @@ public static class ArrayHash
     private static void AppendItems(IncrementalHash hash, IArrowArray array, int start, int length)
     {
         Append(hash, length);
-        if (array.DataType.Layout == ArrowLayout.FixedWidth && !HasNulls(array, start, length))
+        bool whole = array.DataType.Layout == ArrowLayout.FixedWidth && !HasNulls(array, start, length);
+        hash.AppendData(whole ? [1] : [0]);
+        if (whole)
         {
             // Joints and images are long runs of numbers: all at once.
             int width = array.DataType.ValueBytes;
