@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Strata.Arrow;
@@ -16,18 +17,39 @@ public static class ArrayHash
     private static void AppendItems(IncrementalHash hash, IArrowArray array, int start, int length)
     {
         Append(hash, length);
-        bool whole = array.DataType.Layout == ArrowLayout.FixedWidth && !HasNulls(array, start, length);
-        hash.AppendData(whole ? [1] : [0]);
-        if (whole)
+        // Joints and images are long runs of numbers, and lists of a few of them: all at once.
+        if (array.DataType.Layout == ArrowLayout.FixedWidth && !HasNulls(array, start, length))
         {
-            // Joints and images are long runs of numbers: all at once.
+            hash.AppendData([1]);
             int width = array.DataType.ValueBytes;
             hash.AppendData(array.Data.Buffers[1].Span.Slice((array.Offset + start) * width, length * width));
             return;
         }
 
+        if (length > 0 && array is ListArray { DataType: ListType } lists && !HasNulls(array, start, length))
+        {
+            hash.AppendData([2]);
+            AppendLengths(hash, lists.ValueOffsets.Slice(start, length + 1));
+            AppendItems(hash, lists.Values, lists.ValueOffsets[start], lists.ValueOffsets[start + length] - lists.ValueOffsets[start]);
+            return;
+        }
+
+        hash.AppendData([0]);
         for (int i = start; i < start + length; i++)
             AppendValue(hash, array, i);
+    }
+
+    private static void AppendLengths(IncrementalHash hash, ReadOnlySpan<int> ends)
+    {
+        const int AtOnce = 256;
+        Span<int> lengths = stackalloc int[AtOnce];
+        for (int k = 1; k < ends.Length; k += AtOnce)
+        {
+            int count = Math.Min(AtOnce, ends.Length - k);
+            for (int i = 0; i < count; i++)
+                lengths[i] = ends[k + i] - ends[k + i - 1];
+            hash.AppendData(MemoryMarshal.AsBytes(lengths[..count]));
+        }
     }
 
     // Of these items alone: nulls elsewhere in the array must not change what is said of them.

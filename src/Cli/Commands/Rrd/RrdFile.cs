@@ -47,10 +47,16 @@ internal sealed class RrdFile : IDisposable
         }
 
         var temporary = Path.GetTempFileName();
-        await using (var input = Console.OpenStandardInput())
-        await using (var copy = File.Create(temporary))
+        try
         {
+            await using var input = Console.OpenStandardInput();
+            await using var copy = File.Create(temporary);
             await input.CopyToAsync(copy, cancellationToken);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
         }
 
         return new("standard input", temporary, FileBytes.Open(temporary), isTemporary: true);
