@@ -18,6 +18,19 @@ internal sealed class FindingList
         }
     }
 
+    /// <summary>Those since the last time, for who looks after each message; then none can have been too many.</summary>
+    public IReadOnlyList<RrdFinding> Drain()
+    {
+        if (_findings.Count == 0)
+        {
+            return [];
+        }
+        var drained = ToList();
+        _findings.Clear();
+        _dropped = 0;
+        return drained;
+    }
+
     public IReadOnlyList<RrdFinding> ToList() => _dropped == 0
         ? [.. _findings]
         : [.. _findings, new RrdFinding(_findings[^1].Offset, _findings[^1].Rule, $"and {_dropped} more findings behind this one")];

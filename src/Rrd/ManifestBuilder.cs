@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Strata.Rrd;
 
 /// <summary>Collects the manifest of one store chunk by chunk, when a file is written or has no footer. Source: rrd-format §9.2.</summary>
@@ -14,9 +12,10 @@ internal sealed class ManifestBuilder
     private readonly List<long> _byteSizes = [];
     private readonly List<long> _uncompressedByteSizes = [];
     private readonly SortedDictionary<ComponentDescriptor, List<int>> _staticRows = [];
-    private readonly SortedDictionary<string, RangeColumn> _timelines = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<(string Timeline, ComponentDescriptor Component), RangeColumn> _ranges = new(RangeOrder.Instance);
+    private readonly SortedDictionary<string, ManifestRanges> _timelines = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string Timeline, ComponentDescriptor Component), ManifestRanges> _ranges = new(ManifestRangeOrder.Instance);
     private long _rangeNameChars;
+    private RrdManifest? _known;
 
     public int Count => _chunkIds.Count;
 
@@ -53,6 +52,43 @@ internal sealed class ManifestBuilder
         }
     }
 
+    /// <summary>Adds a chunk of which only its row in another manifest is known.</summary>
+    /// <exception cref="RrdFormatException">A timeline changes its kind, or the manifest would grow beyond its bounds.</exception>
+    public void Add(RrdManifest manifest, int row, long byteOffset, long byteSize)
+    {
+        AddColumns(manifest, byteOffset);
+        var added = _chunkIds.Count;
+        var entry = manifest[row];
+        _entityPaths.Add(Distinct(entry.EntityPath));
+        _chunkIds.Add(entry.Id);
+        _isStatic.Add(entry.IsStatic);
+        _numRows.Add(entry.NumRows);
+        _byteOffsets.Add(byteOffset);
+        _byteSizes.Add(byteSize);
+        _uncompressedByteSizes.Add(entry.UncompressedByteSize);
+        foreach (var component in manifest.Components)
+        {
+            if (component.HasStaticData[row])
+            {
+                _staticRows[component.Component].Add(added);
+            }
+        }
+        foreach (var timeline in manifest.Timelines)
+        {
+            if (timeline.IsPresent[row])
+            {
+                _timelines[timeline.Timeline].Add(added, (timeline.Starts[row], timeline.Ends[row]), entry.NumRows);
+            }
+        }
+        foreach (var range in manifest.ComponentRanges)
+        {
+            if (range.IsPresent[row])
+            {
+                _ranges[(range.Timeline, range.Component)].Add(added, (range.Starts[row], range.Ends[row]), range.NumRows[row]);
+            }
+        }
+    }
+
     public RrdManifest Build()
     {
         var count = Count;
@@ -67,6 +103,48 @@ internal sealed class ManifestBuilder
             [.. _staticRows.Select(column => new StaticComponent(column.Key, Expand(column.Value, count)))],
             [.. _timelines.Select(column => column.Value.ToTimeline(column.Key, count))],
             [.. _ranges.Select(column => column.Value.ToComponent(column.Key.Timeline, column.Key.Component, count))]);
+    }
+
+    // A column is there for every chunk of the store, also where none of those that are added has a value in it.
+    private void AddColumns(RrdManifest manifest, long offset)
+    {
+        if (Count >= RrdLimits.MaxChunks)
+        {
+            throw TooManyCells(offset, _staticRows.Count + (2L * _timelines.Count) + (3L * _ranges.Count));
+        }
+        if (ReferenceEquals(manifest, _known))
+        {
+            return;
+        }
+        foreach (var timeline in manifest.Timelines)
+        {
+            RequireKind(timeline.Timeline, timeline.Kind, "another recording", offset);
+        }
+        foreach (var component in manifest.Components)
+        {
+            _staticRows.TryAdd(component.Component, []);
+        }
+        foreach (var timeline in manifest.Timelines)
+        {
+            _timelines.TryAdd(timeline.Timeline, new ManifestRanges(timeline.Kind));
+        }
+        foreach (var range in manifest.ComponentRanges)
+        {
+            if (_ranges.TryAdd((range.Timeline, range.Component), new ManifestRanges(range.Kind)))
+            {
+                _rangeNameChars += range.Timeline.Length + NameChars(range.Component);
+            }
+        }
+        if (_rangeNameChars > RrdLimits.MaxManifestNameChars)
+        {
+            throw TooManyNames(offset, _rangeNameChars);
+        }
+        var columns = _staticRows.Count + (2L * _timelines.Count) + (3L * _ranges.Count);
+        if (columns > RrdLimits.MaxColumns || columns * (Count + (long)manifest.Count) > RrdLimits.MaxManifestCells)
+        {
+            throw TooManyCells(offset, columns);
+        }
+        _known = manifest;
     }
 
     private static bool[] Expand(List<int> rows, int count)
@@ -94,7 +172,7 @@ internal sealed class ManifestBuilder
     {
         if (!_timelines.TryGetValue(timeline.Name, out var column))
         {
-            _timelines.Add(timeline.Name, column = new RangeColumn(timeline.Kind));
+            _timelines.Add(timeline.Name, column = new ManifestRanges(timeline.Kind));
         }
         var whole = timeline.Range;
         column.Add(row, whole, chunk.NumRows);
@@ -103,7 +181,7 @@ internal sealed class ManifestBuilder
             var key = (timeline.Name, component.Descriptor);
             if (!_ranges.TryGetValue(key, out var range))
             {
-                _ranges.Add(key, range = new RangeColumn(timeline.Kind));
+                _ranges.Add(key, range = new ManifestRanges(timeline.Kind));
                 _rangeNameChars += timeline.Name.Length + NameChars(component);
             }
             var lists = component.Lists;
@@ -129,11 +207,7 @@ internal sealed class ManifestBuilder
     {
         foreach (var timeline in chunk.Timelines)
         {
-            if (_timelines.TryGetValue(timeline.Name, out var known) && known.Kind != timeline.Kind)
-            {
-                throw new RrdFormatException(offset, $"the timeline '{timeline.Name}' as {known.Kind}, as in earlier chunks", $"{timeline.Kind} in a chunk of {chunk.EntityPath}",
-                    "A timeline has one type in the whole recording: the chunk is left out.");
-            }
+            RequireKind(timeline.Name, timeline.Kind, $"a chunk of {chunk.EntityPath}", offset);
         }
         // Every timeline of a chunk goes with every component of it: few columns make very many pairs.
         var columns = _staticRows.Count + (2L * _timelines.Count) + (3L * _ranges.Count) + chunk.Components.Count + (2L * chunk.Timelines.Count);
@@ -141,67 +215,35 @@ internal sealed class ManifestBuilder
         var nameChars = _rangeNameChars + (chunk.Timelines.Sum(timeline => (long)timeline.Name.Length) * chunk.Components.Count) + (chunk.Components.Sum(NameChars) * chunk.Timelines.Count);
         if (nameChars > RrdLimits.MaxManifestNameChars)
         {
-            throw new RrdFormatException(offset, $"a store whose index columns have names of at most {RrdLimits.MaxManifestNameChars} characters", $"{nameChars}",
-                "Record it again with shorter names of timelines and components.");
+            throw TooManyNames(offset, nameChars);
         }
         if (Count >= RrdLimits.MaxChunks || (!Fits(columns + (3 * pairs)) && (pairs > RrdLimits.MaxColumns || !Fits(columns + (3 * NewRanges(chunk))))))
         {
-            throw new RrdFormatException(offset, "a store whose chunk index stays within bounds", $"{Count + 1} chunks with {columns + (3 * pairs)} index columns",
-                "Merge its chunks first: rerun rrd optimize.");
+            throw TooManyCells(offset, columns + (3 * pairs));
         }
     }
 
-    private static long NameChars(ComponentColumn component) => (component.Descriptor.Archetype?.Length ?? 0) + component.Descriptor.Component.Length;
+    private void RequireKind(string timeline, TimelineKind kind, string where, long offset)
+    {
+        if (_timelines.TryGetValue(timeline, out var known) && known.Kind != kind)
+        {
+            throw new RrdFormatException(offset, $"the timeline '{timeline}' as {known.Kind}, as in earlier chunks", $"{kind} in {where}",
+                "A timeline has one type in the whole recording: the chunk is left out.");
+        }
+    }
+
+    private static RrdFormatException TooManyNames(long offset, long chars) =>
+        new(offset, $"a store whose index columns have names of at most {RrdLimits.MaxManifestNameChars} characters", $"{chars}", "Record it again with shorter names of timelines and components.");
+
+    private RrdFormatException TooManyCells(long offset, long columns) =>
+        new(offset, "a store whose chunk index stays within bounds", $"{Count + 1} chunks with {columns} index columns", "Merge its chunks first: rerun rrd optimize.");
+
+    private static long NameChars(ComponentColumn component) => NameChars(component.Descriptor);
+
+    private static long NameChars(ComponentDescriptor component) => (component.Archetype?.Length ?? 0) + component.Component.Length;
 
     private bool Fits(long columns) => columns <= RrdLimits.MaxColumns && columns * (Count + 1L) <= RrdLimits.MaxManifestCells;
 
     private long NewRanges(Chunk chunk) =>
         chunk.Timelines.Sum(timeline => chunk.Components.LongCount(component => !_ranges.ContainsKey((timeline.Name, component.Descriptor))));
-
-    /// <summary>Ranges of the chunks that have them; the others are filled in at the end.</summary>
-    private sealed class RangeColumn(TimelineKind kind)
-    {
-        private readonly List<(int Row, long Start, long End, bool IsPresent, long NumRows)> _entries = [];
-
-        public TimelineKind Kind => kind;
-
-        public void Add(int row, (long Start, long End)? range, long numRows) =>
-            _entries.Add((row, range?.Start ?? 0, range?.End ?? 0, range is not null, numRows));
-
-        public TimelineRanges ToTimeline(string timeline, int count)
-        {
-            var (starts, ends, isPresent, _) = Expand(count);
-            return new TimelineRanges(timeline, kind, starts, ends, isPresent);
-        }
-
-        public ComponentRanges ToComponent(string timeline, ComponentDescriptor component, int count)
-        {
-            var (starts, ends, isPresent, numRows) = Expand(count);
-            return new ComponentRanges(timeline, kind, component, starts, ends, isPresent, numRows);
-        }
-
-        private (long[] Starts, long[] Ends, bool[] IsPresent, long[] NumRows) Expand(int count)
-        {
-            var columns = (Starts: new long[count], Ends: new long[count], IsPresent: new bool[count], NumRows: new long[count]);
-            foreach (ref readonly var entry in CollectionsMarshal.AsSpan(_entries))
-            {
-                columns.Starts[entry.Row] = entry.Start;
-                columns.Ends[entry.Row] = entry.End;
-                columns.IsPresent[entry.Row] = entry.IsPresent;
-                columns.NumRows[entry.Row] = entry.NumRows;
-            }
-            return columns;
-        }
-    }
-
-    private sealed class RangeOrder : IComparer<(string Timeline, ComponentDescriptor Component)>
-    {
-        public static readonly RangeOrder Instance = new();
-
-        public int Compare((string Timeline, ComponentDescriptor Component) x, (string Timeline, ComponentDescriptor Component) y)
-        {
-            var byTimeline = string.CompareOrdinal(x.Timeline, y.Timeline);
-            return byTimeline != 0 ? byTimeline : x.Component.CompareTo(y.Component);
-        }
-    }
 }

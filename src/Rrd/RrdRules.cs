@@ -47,4 +47,49 @@ public static class RrdRules
 
     /// <summary>Rows are marked as sorted and are not (§4.4).</summary>
     public const string FalselySorted = "falsely-sorted";
+
+    /// <summary>There is no footer, so that every reader scans the file (§1.4).</summary>
+    public const string NoFooter = "no-footer";
+
+    /// <summary>The footer says of a chunk what is not true of it (§9.2).</summary>
+    public const string ManifestRow = "manifest-row";
+
+    /// <summary>The schema in the footer is not that of the chunks (§9.3).</summary>
+    public const string Schema = "schema";
+
+    /// <summary>A chunk stands before the announcement of its store (§2.1).</summary>
+    public const string StoreOrder = "store-order";
+
+    /// <summary>An application id that is missing or is read as another one (§2.2).</summary>
+    public const string ApplicationId = "application-id";
+
+    /// <summary>What stands around a chunk does not fit it (§2.3).</summary>
+    public const string ArrowMessage = "arrow-message";
+
+    /// <summary>A chunk without rows or components (§4.5).</summary>
+    public const string EmptyChunk = "empty-chunk";
+
+    /// <summary>The version of a chunk's schema is missing, old or none (§4.1).</summary>
+    public const string SorbetVersion = "sorbet-version";
+
+    /// <summary>Columns are not in the order row ids, timelines, components (§4.2).</summary>
+    public const string ColumnOrder = "column-order";
+
+    /// <summary>The row ids have another type than they should (§4.3).</summary>
+    public const string RowIdColumn = "row-id-column";
+
+    /// <summary>The row ids of a chunk do not ascend (§4.6).</summary>
+    public const string RowOrder = "row-order";
+
+    /// <summary>A timeline has a time zone, or the time that stands for static data (§4.4).</summary>
+    public const string IndexColumn = "index-column";
+
+    /// <summary>A component is no list of nullable items (§4.5).</summary>
+    public const string DataColumn = "data-column";
+
+    /// <summary>A component changes its type from chunk to chunk (§4.5).</summary>
+    public const string ColumnType = "column-type";
+
+    /// <summary>An entity has a name that is Rerun's own (§7.1).</summary>
+    public const string ReservedName = "reserved-name";
 }

@@ -132,18 +132,13 @@ public sealed class RrdWriter
         var footer = new Wire.RrdFooter();
         foreach (var store in _order.Where(store => store.Manifest.Count > 0))
         {
-            var manifest = store.Manifest.Build();
-            var table = ManifestTable.From(manifest);
-            var fields = store.Schema.Build();
-            var stream = ArrowStreamWriter.Write(fields);
-            var schema = RecordingSchema.Of(fields, stream);
-            if (schema.Check(table) is { } broken)
+            var part = FooterPart.Of(store.Manifest, store.Schema);
+            if (part.Broken is { } broken)
             {
                 return $"{store.Id}: {broken}";
             }
-            var tableStream = ArrowStreamWriter.Write(table);
-            footer.Manifests.Add(ToWire(store.Id, schema, stream, tableStream));
-            _written[store.Id] = new(new RrdStore(store.Id, _sources[store.Id], _profile.Version, schema.Schema, schema.Sha256, manifest), tableStream);
+            footer.Manifests.Add(part.ToWire(store.Id, _profile.UseLz4));
+            _written[store.Id] = new(new RrdStore(store.Id, _sources[store.Id], _profile.Version, part.Schema.Schema, part.Schema.Sha256, part.Manifest), part.TableStream);
         }
         var payload = footer.ToByteArray();
         var start = (ulong)(Position + MessageHeader.Size);
@@ -158,24 +153,6 @@ public sealed class RrdWriter
     public WrittenStore Written(StoreId storeId) => _written.TryGetValue(storeId, out var store)
         ? store
         : throw new InvalidOperationException($"The footer tells of no store {storeId}: finish the file first, and read one without footer again.");
-
-    private Wire.RrdManifest ToWire(StoreId storeId, RecordingSchema schema, byte[] schemaStream, byte[] tableStream)
-    {
-        using var payload = IpcCompression.Compress(tableStream, _profile.UseLz4);
-        return new Wire.RrdManifest
-        {
-            StoreId = WireMessage.From(storeId),
-            SorbetSchema = new Wire.Schema { ArrowSchema = UnsafeByteOperations.UnsafeWrap(schemaStream) },
-            SorbetSchemaSha256 = ByteString.CopyFrom(schema.Sha256.Span),
-            Data = new Wire.DataframePart
-            {
-                EncoderVersion = Wire.EncoderVersion.V0,
-                Payload = ByteString.CopyFrom(payload.Memory.Span),
-                Compression = (Wire.DataframeCompression)payload.Compression,
-                UncompressedSize = (ulong)tableStream.Length,
-            },
-        };
-    }
 
     private void WriteMessage(MessageKind kind, ReadOnlySpan<byte> payload)
     {

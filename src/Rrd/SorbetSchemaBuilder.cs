@@ -11,7 +11,7 @@ internal sealed class SorbetSchemaBuilder
     private readonly Dictionary<string, DataColumn> _columns = new(StringComparer.Ordinal);
     private readonly List<Func<Field>> _fields = [() => ChunkFields.RowId(isSorted: false)];
 
-    /// <summary>Characters of the names that <see cref="Add"/> would keep of this chunk.</summary>
+    /// <summary>Characters of the names that <see cref="Add(Chunk)"/> would keep of this chunk.</summary>
     public long NewNameChars(Chunk chunk)
     {
         var chars = 0L;
@@ -49,6 +49,43 @@ internal sealed class SorbetSchemaBuilder
             column.IsStatic |= chunk.IsStatic;
             column.IsSemanticallyEmpty &= component.IsSemanticallyEmpty;
         }
+    }
+
+    /// <summary>Adds the columns of another store's schema, which is one without row ids of its own.</summary>
+    public void Add(Schema schema)
+    {
+        foreach (var field in schema.FieldsList)
+        {
+            switch (field.Metadata.GetValueOrDefault(SorbetKeys.Kind))
+            {
+                case SorbetKeys.KindControl or "row_id":
+                    break;
+                case SorbetKeys.KindIndex or "time":
+                    var timeline = field.Metadata.GetValueOrDefault(SorbetKeys.IndexName) is { Length: > 0 } name ? name : field.Name;
+                    if (_timelines.Add(timeline))
+                    {
+                        var index = ChunkFields.Index(timeline, field.DataType, isSorted: false);
+                        _fields.Add(() => index);
+                    }
+                    break;
+                default:
+                    AddColumn(field);
+                    break;
+            }
+        }
+    }
+
+    private void AddColumn(Field field)
+    {
+        if (!_columns.TryGetValue(field.Name, out var column))
+        {
+            var path = EntityPath.Parse(field.Metadata.GetValueOrDefault(SorbetKeys.EntityPath) ?? "");
+            column = new DataColumn(field.Name, path, ChunkFields.Descriptor(field.Metadata, field.Name), field.DataType);
+            _columns.Add(field.Name, column);
+            _fields.Add(column.ToField);
+        }
+        column.IsStatic |= SorbetKeys.IsSet(field.Metadata, SorbetKeys.IsStatic);
+        column.IsSemanticallyEmpty &= SorbetKeys.IsSet(field.Metadata, SorbetKeys.IsSemanticallyEmpty);
     }
 
     /// <summary>The row id, then every column in the order of its first mention; no schema metadata.</summary>

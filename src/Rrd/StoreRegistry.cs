@@ -51,7 +51,7 @@ internal sealed class StoreRegistry(FindingList findings)
         {
             entry.Source = message.Info.StoreSource is { } source ? StoreSource.From(source) : StoreSource.Unknown;
             entry.Version = frame.Header.Version;
-            entry.IsAnnounced = true;
+            entry.Announcement = message;
             Announce(entry);
         }
     }
@@ -109,7 +109,9 @@ internal sealed class StoreRegistry(FindingList findings)
 
         public CrateVersion Version { get; set; }
 
-        public bool IsAnnounced { get; set; }
+        public Wire.SetStoreInfo? Announcement { get; set; }
+
+        public bool IsAnnounced => Announcement is not null;
 
         public ManifestBuilder Manifest { get; } = new();
 
@@ -118,7 +120,7 @@ internal sealed class StoreRegistry(FindingList findings)
         public HashSet<Tuid> ChunkIds { get; } = [];
 
         public RrdStore ToStore(Schema schema, ReadOnlyMemory<byte> schemaSha256, RrdManifest manifest) =>
-            new(id, Source, Version, schema, schemaSha256, manifest);
+            new(id, Source, Version, schema, schemaSha256, manifest) { Announcement = Announcement };
 
         /// <summary>The store as its chunks so far make it.</summary>
         public RrdStore ToStore()

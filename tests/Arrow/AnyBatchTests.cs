@@ -34,6 +34,26 @@ public class AnyBatchTests
     });
 
     [Fact]
+    public void Arrays_hash_alike_when_they_are_equal_and_only_then() => ForAnyBatch((batch, random) =>
+    {
+        int length = random.Next(batch.Length + 1);
+        (int a, int b) = (random.Next(batch.Length - length + 1), random.Next(batch.Length - length + 1));
+        RecordBatch back = RecordBatch.FromIpcStream(batch.Slice(b, length).ToIpcStream());
+        return Enumerable.Range(0, batch.ColumnCount).All(k =>
+        {
+            IArrowArray one = batch.Column(k).Slice(a, length);
+            return Hash(one) == Hash(back.Column(k)) == ArrayEquality.ValuesEqual(one, back.Column(k));
+        });
+    });
+
+    private static string Hash(IArrowArray array)
+    {
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        ArrayHash.Append(hash, array);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    [Fact]
     public void Values_compared_without_ArrayEquality_are_the_same() => ForAnyBatch((batch, _) =>
     {
         RecordBatch back = RecordBatch.FromIpcStream(batch.ToIpcStream());

@@ -20,6 +20,9 @@ internal sealed class CommandContext(Terminal terminal, ParseResult parsed, Glob
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
+    /// <summary>How often an option was given: <c>-vvv</c> is three times.</summary>
+    public int Times(Option option) => parsed.GetResult(option)?.IdentifierTokenCount ?? 0;
+
     public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
     public Task<StrataAccess> OpenAsync(Roles roles, CancellationToken cancellationToken) => StrataAccess.OpenAsync(Data, roles, Settings, cancellationToken);

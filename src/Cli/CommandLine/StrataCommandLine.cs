@@ -65,7 +65,21 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new ProjectionsCommand(parts));
         Subcommands.Add(new RebuildCommand(parts));
         Subcommands.Add(new VerifyCommand(parts));
-        Subcommands.Add(Group("rrd", "Look into .rrd files", new RrdStatsCommand(parts), new RrdPrintCommand(parts), new RrdVerifyCommand(parts)));
+        Subcommands.Add(Group(
+            "rrd",
+            "Look into .rrd files, and make new ones of them",
+            new RrdPrintCommand(parts),
+            new RrdStatsCommand(parts),
+            new RrdVerifyCommand(parts),
+            new RrdCompareCommand(parts),
+            new RrdMergeCommand(parts),
+            new RrdFilterCommand(parts),
+            new RrdOptimizeCommand(parts),
+            new RrdMigrateCommand(parts),
+            new RrdRouteCommand(parts),
+            new RrdSplitCommand(parts),
+            new RrdDoctorCommand(parts),
+            new RrdRecoverCommand(parts)));
         Subcommands.Add(new DoctorCommand(parts));
         Subcommands.Add(new CompletionCommand(parts));
         Subcommands.Add(new DemoCommand(parts));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Strata.Rrd.Editing;
 
 namespace Strata.Cli;
 
@@ -6,6 +7,11 @@ namespace Strata.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
+[JsonSerializable(typeof(IReadOnlyList<RrdEditSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<RecordingDifference>))]
+[JsonSerializable(typeof(IReadOnlyList<RrdSplitLine>))]
+[JsonSerializable(typeof(RrdRecoverySummary))]
+[JsonSerializable(typeof(IReadOnlyList<RrdDoctorReport>))]
 [JsonSerializable(typeof(LogFileSummary))]
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(AdoptionReport))]

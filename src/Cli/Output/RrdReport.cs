@@ -5,8 +5,9 @@ using Strata.Rrd;
 namespace Strata.Cli;
 
 /// <summary>What <c>strata rrd</c> found in one file.</summary>
+/// <param name="FullPath">Null when there is no such file.</param>
 /// <param name="UsedFooter">Null when the file could not be read.</param>
-internal sealed record RrdReport(string Path, bool? UsedFooter, IReadOnlyList<RrdStoreReport> Stores, IReadOnlyList<RrdReportFinding> Findings)
+internal sealed record RrdReport(string Path, [property: JsonIgnore] string? FullPath, bool? UsedFooter, IReadOnlyList<RrdStoreReport> Stores, IReadOnlyList<RrdReportFinding> Findings)
 {
     public static async Task<RrdReport> OfAsync(FoundRecording file, bool readChunks, CancellationToken cancellationToken)
     {
@@ -20,15 +21,15 @@ internal sealed record RrdReport(string Path, bool? UsedFooter, IReadOnlyList<Rr
                 await ReadChunksAsync(reader, findings, cancellationToken);
             }
 
-            return new(file.Shown, reader.Contents.UsedFooter, [.. reader.Contents.Stores.Select(RrdStoreReport.Of)], findings);
+            return new(file.Shown, file.FullPath, reader.Contents.UsedFooter, [.. reader.Contents.Stores.Select(RrdStoreReport.Of)], findings);
         }
         catch (RrdFormatException e)
         {
-            return new(file.Shown, null, [], [new RrdReportFinding(e.Offset, $"expected {e.Expected}, found {e.Found}. {e.WhatToDo}")]);
+            return new(file.Shown, file.FullPath, null, [], [new RrdReportFinding(e.Offset, $"expected {e.Expected}, found {e.Found}. {e.WhatToDo}")]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(file.Shown, null, [], [new RrdReportFinding(null, e.Message)]);
+            return new(file.Shown, file.FullPath, null, [], [new RrdReportFinding(null, e.Message)]);
         }
     }
 
@@ -84,8 +85,8 @@ internal sealed record RrdStoreReport(
             chunks.Sum(c => c.UncompressedByteSize),
             [.. chunks.Select(c => c.EntityPath.ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             [.. manifest.Timelines.Select(t => t.Timeline)],
-            [.. chunks.Select(c => new RrdChunkReport(c.Id.ToString(), c.EntityPath.ToString(), c.IsStatic, c.NumRows, c.ByteOffset, c.ByteSize))]);
+            [.. chunks.Select(c => new RrdChunkReport(c.Id.ToString(), c.EntityPath.ToString(), c.IsStatic, c.NumRows, c.ByteOffset, c.ByteSize, c))]);
     }
 }
 
-internal sealed record RrdChunkReport(string Id, string EntityPath, bool IsStatic, long Rows, long Offset, long StoredBytes);
+internal sealed record RrdChunkReport(string Id, string EntityPath, bool IsStatic, long Rows, long Offset, long StoredBytes, [property: JsonIgnore] ChunkEntry Entry);

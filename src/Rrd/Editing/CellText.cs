@@ -1,0 +1,61 @@
+using System.Globalization;
+using Strata.Arrow;
+
+namespace Strata.Rrd.Editing;
+
+/// <summary>A value of a chunk for people: short, and what is long only begins.</summary>
+public static class CellText
+{
+    private const int MaxItems = 16;
+    private const int MaxChars = 200;
+    private const int MaxBytes = 16;
+
+    /// <param name="array">Of any type.</param>
+    /// <param name="index">Inside of the array.</param>
+    public static string Of(IArrowArray array, int index)
+    {
+        ArgumentNullException.ThrowIfNull(array);
+        return array switch
+        {
+            DictionaryArray dictionary when dictionary.IsValid(index) => Of(dictionary.Dictionary, dictionary.GetIndex(index)),
+            UnionArray union when union.Locate(index) is var (child, at) => Of(union.Fields[child], at),
+            RunEndEncodedArray runs => Of(runs.Values, runs.FindPhysicalIndex(index)),
+            _ when array.IsNull(index) => "null",
+            BooleanArray flags => flags.GetValue(index) == true ? "true" : "false",
+            StringArray text => Short(text.GetString(index)!),
+            LargeStringArray text => Short(text.GetString(index)!),
+            PrimitiveArray<long> number => Text(number.Values[index]),
+            PrimitiveArray<int> number => Text(number.Values[index]),
+            PrimitiveArray<short> number => Text(number.Values[index]),
+            PrimitiveArray<sbyte> number => Text(number.Values[index]),
+            PrimitiveArray<ulong> number => Text(number.Values[index]),
+            PrimitiveArray<uint> number => Text(number.Values[index]),
+            PrimitiveArray<ushort> number => Text(number.Values[index]),
+            PrimitiveArray<byte> number => Text(number.Values[index]),
+            PrimitiveArray<double> number => Text(number.Values[index]),
+            PrimitiveArray<float> number => Text(number.Values[index]),
+            PrimitiveArray<Half> number => Text(number.Values[index]),
+            IByteStringArray bytes => Bytes(bytes.GetBytes(index)),
+            FixedSizeBinaryArray bytes => Bytes(bytes.GetBytes(index)),
+            StructArray fields => $"{{{string.Join(", ", fields.Fields.Take(MaxItems).Select(field => Of(field, index)))}}}",
+            ListArray list => Items(list.Values, list.ValueOffsets[index], list.GetValueLength(index)),
+            LargeListArray list => Items(list.Values, (int)list.ValueOffsets[index], list.GetValueLength(index)),
+            FixedSizeListArray list => Items(list.Values, (list.Offset + index) * list.ListSize, list.ListSize),
+            _ => $"{array.DataType}",
+        };
+    }
+
+    private static string Items(IArrowArray values, int start, int count)
+    {
+        var shown = Enumerable.Range(start, Math.Min(count, MaxItems)).Select(i => Of(values, i));
+        return $"[{string.Join(", ", shown)}{(count > MaxItems ? $", … {count} in all" : "")}]";
+    }
+
+    private static string Text<T>(T number)
+        where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Short(string text) => text.Length <= MaxChars ? text : $"{text.AsSpan(0, MaxChars)}…";
+
+    private static string Bytes(ReadOnlySpan<byte> bytes) =>
+        $"0x{Convert.ToHexString(bytes[..Math.Min(bytes.Length, MaxBytes)])}{(bytes.Length > MaxBytes ? $"… {bytes.Length} bytes" : "")}";
+}

@@ -1,0 +1,221 @@
+using System.Buffers;
+using Google.Protobuf;
+using Strata.Arrow;
+
+namespace Strata.Rrd.Editing;
+
+/// <summary>
+/// Writes a stream out of messages that were read elsewhere: payloads as they lay there, or chunks encoded anew. One message lies in memory at a time;
+/// what is kept is what the footer needs. Source: rrd-format §1, §2, §9.
+/// </summary>
+internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
+{
+    private const string FewerStores = "Merge fewer recordings into one file.";
+
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly Dictionary<StoreId, OutputStore> _stores = [];
+    private readonly List<OutputStore> _order = [];
+    private readonly NameBudget _names = new();
+
+    /// <summary>Bytes written so far.</summary>
+    public long Position { get; private set; }
+
+    public long Chunks { get; private set; }
+
+    public IEnumerable<OutputStore> Stores => _order;
+
+    /// <summary>Writes the stream's header, unless it is there: with the version of the profile, or that of an input that is newer.</summary>
+    public ValueTask StartAsync(CrateVersion version, CancellationToken cancellationToken)
+    {
+        if (Position > 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+        var own = profile.Version;
+        var newest = (version.Major, version.Minor, version.Patch).CompareTo((own.Major, own.Minor, own.Patch)) > 0 ? version : own;
+        new StreamHeader(newest, profile.UseLz4 ? StreamHeader.Lz4 : (byte)0).Write(_buffer.GetSpan(StreamHeader.Size));
+        _buffer.Advance(StreamHeader.Size);
+        return FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Announces a store. What a complete announcement lacks is filled in; one that says nothing new is not repeated.</summary>
+    public ValueTask AnnounceAsync(StoreId id, Wire.SetStoreInfo info, CancellationToken cancellationToken)
+    {
+        Announce(Store(id), info);
+        return FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the store has a chunk of this id, so that readers would ignore another one.</summary>
+    public bool Has(StoreId id, Tuid chunk) => _stores.TryGetValue(id, out var store) && store.ChunkIds.Contains(chunk);
+
+    /// <summary>Writes a stored payload as it is, with the head that today's readers expect.</summary>
+    /// <param name="chunk">What is in the payload.</param>
+    /// <exception cref="RrdFormatException">The chunk contradicts earlier ones, or the footer would grow beyond its bounds.</exception>
+    public ValueTask RelayAsync(StoreId id, Chunk chunk, in ArrowMsg message, CancellationToken cancellationToken)
+    {
+        var isLz4 = message.Compression == ArrowMsg.Lz4;
+        return WriteChunkAsync(id, chunk, message with
+        {
+            StoreId = WireMessage.From(id),
+            Compression = isLz4 ? ArrowMsg.Lz4 : ArrowMsg.NoCompression,
+            UncompressedSize = isLz4 ? message.UncompressedSize : (ulong)message.Payload.Length,
+            ChunkId = chunk.Id,
+            IsStatic = chunk.IsStatic,
+        }, cancellationToken);
+    }
+
+    /// <summary>Writes a chunk encoded anew.</summary>
+    /// <exception cref="RrdFormatException">The chunk contradicts earlier ones, or the footer would grow beyond its bounds.</exception>
+    public async ValueTask EncodeAsync(StoreId id, Chunk chunk, CancellationToken cancellationToken)
+    {
+        var ipc = ArrowStreamWriter.Write(ChunkBatch.From(chunk));
+        using var payload = IpcCompression.Compress(ipc, profile.UseLz4);
+        await WriteChunkAsync(id, chunk, new ArrowMsg
+        {
+            StoreId = WireMessage.From(id),
+            Compression = payload.Compression,
+            UncompressedSize = (ulong)ipc.Length,
+            Encoding = ArrowMsg.ArrowIpc,
+            Payload = payload.Memory,
+            ChunkId = chunk.Id,
+            IsStatic = chunk.IsStatic,
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a stored payload of which only its place in a manifest is known.</summary>
+    /// <param name="row">Of <paramref name="manifest"/>.</param>
+    /// <param name="schema">Of the store that the manifest is of.</param>
+    /// <exception cref="RrdFormatException">The manifest contradicts earlier ones, or the footer would grow beyond its bounds.</exception>
+    public ValueTask RelayAsync(StoreId id, RrdManifest manifest, int row, Schema schema, in ArrowMsg message, CancellationToken cancellationToken)
+    {
+        var entry = manifest[row];
+        var written = message with { StoreId = WireMessage.From(id), ChunkId = entry.Id, IsStatic = entry.IsStatic };
+        var (head, tail) = Around(written);
+        var size = (long)head.WrittenCount + written.Payload.Length + tail.WrittenCount;
+        var store = AnnouncedStore(id);
+        store.Manifest.Add(manifest, row, Position + _buffer.WrittenCount + MessageHeader.Size, size);
+        if (!ReferenceEquals(store.KnownSchema, schema))
+        {
+            store.Schema.Add(schema);
+            store.KnownSchema = schema;
+        }
+        store.ChunkIds.Add(entry.Id);
+        return AppendAsync(head, written.Payload, tail, size, cancellationToken);
+    }
+
+    public ValueTask ActivateAsync(BlueprintActivation activation, CancellationToken cancellationToken)
+    {
+        var command = new Wire.BlueprintActivationCommand { BlueprintId = WireMessage.From(activation.BlueprintId), MakeActive = activation.MakeActive, MakeDefault = activation.MakeDefault };
+        Append(MessageKind.BlueprintActivationCommand, command.ToByteArray());
+        return FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the stream with its footer. Returns null, or why Rerun would refuse the footer, which is then left out.</summary>
+    public async ValueTask<string?> FinishAsync(CancellationToken cancellationToken)
+    {
+        await StartAsync(profile.Version, cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        var footer = new Wire.RrdFooter();
+        foreach (var store in _order.Where(store => store.Manifest.Count > 0))
+        {
+            var part = FooterPart.Of(store.Manifest, store.Schema);
+            if (part.Broken is { } broken)
+            {
+                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+                return $"{store.Id}: {broken}";
+            }
+            footer.Manifests.Add(part.ToWire(store.Id, profile.UseLz4));
+        }
+        var payload = footer.ToByteArray();
+        var start = Position + MessageHeader.Size;
+        Append(MessageKind.End, payload);
+        new StreamFooter((ulong)start, (ulong)payload.Length, StreamFooter.ChecksumOf(payload)).Write(_buffer.GetSpan(StreamFooter.Size));
+        _buffer.Advance(StreamFooter.Size);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private ValueTask WriteChunkAsync(StoreId id, Chunk chunk, in ArrowMsg message, CancellationToken cancellationToken)
+    {
+        var (head, tail) = Around(message);
+        var size = (long)head.WrittenCount + message.Payload.Length + tail.WrittenCount;
+        var store = AnnouncedStore(id);
+        _names.Charge((store.Manifest.Knows(chunk.EntityPath) ? 0 : chunk.EntityPath.ToString().Length) + store.Schema.NewNameChars(chunk), Position);
+        store.Manifest.Add(chunk, Position + _buffer.WrittenCount + MessageHeader.Size, size, (long)message.UncompressedSize);
+        store.Schema.Add(chunk);
+        store.ChunkIds.Add(chunk.Id);
+        return AppendAsync(head, message.Payload, tail, size, cancellationToken);
+    }
+
+    private void Announce(OutputStore store, Wire.SetStoreInfo info)
+    {
+        var written = StoreAnnouncement.Of(store.Id, info);
+        // The SDK announces a store twice, under two row ids.
+        if (!written.Info.Equals(store.Announced))
+        {
+            store.Announced = written.Info;
+            Append(MessageKind.SetStoreInfo, written.ToByteArray());
+        }
+    }
+
+    private OutputStore Store(StoreId id)
+    {
+        if (!_stores.TryGetValue(id, out var store))
+        {
+            if (_order.Count >= RrdLimits.MaxStores)
+            {
+                throw new RrdFormatException(Position, $"at most {RrdLimits.MaxStores} stores in one file", $"another one, {id}", FewerStores);
+            }
+            _stores.Add(id, store = new OutputStore(id));
+            _order.Add(store);
+        }
+        return store;
+    }
+
+    // Rerun's server opens no file that has chunks of a store which was not announced before them (§2.1).
+    private OutputStore AnnouncedStore(StoreId id)
+    {
+        var store = Store(id);
+        if (store.Announced is null)
+        {
+            Announce(store, StoreAnnouncement.OfUnknown);
+        }
+        return store;
+    }
+
+    private static (ArrayBufferWriter<byte> Head, ArrayBufferWriter<byte> Tail) Around(in ArrowMsg message)
+    {
+        var (head, tail) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        message.WriteHead(head);
+        message.WriteTail(tail);
+        return (head, tail);
+    }
+
+    private async ValueTask AppendAsync(ArrayBufferWriter<byte> head, ReadOnlyMemory<byte> payload, ArrayBufferWriter<byte> tail, long size, CancellationToken cancellationToken)
+    {
+        new MessageHeader((ulong)MessageKind.ArrowMsg, (ulong)size).Write(_buffer.GetSpan(MessageHeader.Size));
+        _buffer.Advance(MessageHeader.Size);
+        _buffer.Write(head.WrittenSpan);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await stream.WriteAsync(payload, cancellationToken).ConfigureAwait(false);
+        Position += payload.Length;
+        _buffer.Write(tail.WrittenSpan);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        Chunks++;
+    }
+
+    private void Append(MessageKind kind, byte[] payload)
+    {
+        new MessageHeader((ulong)kind, (ulong)payload.Length).Write(_buffer.GetSpan(MessageHeader.Size));
+        _buffer.Advance(MessageHeader.Size);
+        _buffer.Write(payload);
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(_buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        Position += _buffer.WrittenCount;
+        _buffer.ResetWrittenCount();
+    }
+}

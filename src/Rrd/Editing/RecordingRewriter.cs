@@ -1,0 +1,136 @@
+using Strata.Arrow;
+
+namespace Strata.Rrd.Editing;
+
+/// <summary>
+/// Reads inputs one after another and writes what a step makes of their chunks, under a fresh footer. Stores of one identity become one. Chunks are read
+/// one at a time; those that need no change are relayed without encoding them.
+/// </summary>
+internal sealed class RecordingRewriter(Stream output, EditingOptions options, IChunkStep step)
+{
+    private readonly RecordingOutput _output = new(output, options.Profile);
+    private readonly FindingsOfInputs _findings = new();
+    private readonly HashSet<(StoreId, Tuid)> _seen = [];
+    private readonly List<BlueprintActivation> _activations = [];
+    private string _lastInput = "";
+    private long _read;
+    private long _chunksRead;
+    private long _duplicates;
+    private long _empty;
+
+    /// <exception cref="RecordingInputException">An input cannot be read, and nobody said to go on.</exception>
+    public async Task<EditingReport> RunAsync(IReadOnlyList<RecordingInput> inputs, CancellationToken cancellationToken)
+    {
+        foreach (var input in inputs)
+        {
+            using var opened = input.Open();
+            var reader = new MessageReader(input.Name, opened, options.ContinueOnError, decodes: true, _findings);
+            await foreach (var message in reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await TakeAsync(input.Name, message, cancellationToken).ConfigureAwait(false);
+                options.BytesRead?.Report(_read + reader.Position);
+            }
+            _read += reader.Position;
+        }
+        return await FinishAsync(_read, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes in the next message of an input.</summary>
+    /// <exception cref="RecordingInputException">It contradicts earlier ones, and nobody said to go on.</exception>
+    public async ValueTask TakeAsync(string input, RecordingMessage message, CancellationToken cancellationToken)
+    {
+        _lastInput = input;
+        await _output.StartAsync(message.Header.Version, cancellationToken).ConfigureAwait(false);
+        switch (message)
+        {
+            case AnnouncementMessage announcement:
+                await _output.AnnounceAsync(announcement.Store, announcement.Info, cancellationToken).ConfigureAwait(false);
+                break;
+            case ActivationMessage { Activation: var activation }:
+                // The last wish counts, so that an earlier one of the same words says nothing.
+                _activations.Remove(activation);
+                _activations.Add(activation);
+                break;
+            case ChunkMessage { Form: { } form } chunk:
+                _chunksRead++;
+                await TakeAsync(input, chunk, form, cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Writes what was held back, and the footer.</summary>
+    /// <param name="bytesRead">Of all inputs.</param>
+    public async Task<EditingReport> FinishAsync(long bytesRead, CancellationToken cancellationToken)
+    {
+        foreach (var (store, chunk) in step.End())
+        {
+            try
+            {
+                await _output.EncodeAsync(store, chunk, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (FaultOf(e, bytesRead) is { } fault)
+            {
+                LeaveOut(_lastInput, chunk, fault);
+            }
+        }
+        // Last: a blueprint is activated when all of it is there.
+        foreach (var activation in _activations)
+        {
+            await _output.ActivateAsync(activation, cancellationToken).ConfigureAwait(false);
+        }
+        var footerLeftOut = await _output.FinishAsync(cancellationToken).ConfigureAwait(false);
+        return new EditingReport(_chunksRead, _output.Chunks, _duplicates, _empty, bytesRead, _output.Position, footerLeftOut, _findings.ToList());
+    }
+
+    private async ValueTask TakeAsync(string input, ChunkMessage message, StoredForm form, CancellationToken cancellationToken)
+    {
+        if (form.Chunk.NumRows == 0 || form.Chunk.Components.Count == 0)
+        {
+            _empty++;
+            return;
+        }
+        if (!_seen.Add((message.Store, form.Chunk.Id)))
+        {
+            _duplicates++;
+            return;
+        }
+        try
+        {
+            var sorted = form.Chunk.IsSortedByRowId ? form.Chunk : ChunkRows.SortedByRowId(form.Chunk);
+            foreach (var (store, chunk) in step.Take(new StoredChunk(message.Store, sorted)))
+            {
+                if (ReferenceEquals(chunk, form.Chunk) && form.IsCurrent)
+                {
+                    await _output.RelayAsync(store, chunk, message.Message, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    await _output.EncodeAsync(store, chunk, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (FaultOf(e, message.Offset) is { } fault)
+        {
+            LeaveOut(input, form.Chunk, fault);
+        }
+    }
+
+    // A chunk can be whole and still contradict earlier ones, or be too large together with them.
+    private static RrdFormatException? FaultOf(Exception e, long offset) => e switch
+    {
+        RrdFormatException fault => new RrdFormatException(offset, fault.Expected, fault.Found, fault.WhatToDo, fault),
+        ArrowFormatException fault => new RrdFormatException(offset, fault.Expected, fault.Found, "Leave it out: --continue-on-error.", fault),
+        _ => null,
+    };
+
+    private void LeaveOut(string input, Chunk chunk, RrdFormatException fault)
+    {
+        if (!options.ContinueOnError)
+        {
+            throw new RecordingInputException(input, fault);
+        }
+        _findings.Add(new InputFinding(input, new RrdFinding(fault.Offset, RrdRules.Chunk, $"left out a chunk of {chunk.EntityPath}: expected {fault.Expected}, found {fault.Found}"), IsLoss: true));
+    }
+}

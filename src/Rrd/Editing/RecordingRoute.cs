@@ -1,0 +1,122 @@
+namespace Strata.Rrd.Editing;
+
+/// <summary>New ids of stores. What is null stays.</summary>
+/// <param name="ApplicationId">Brought to the form that Rerun allows: <see cref="Strata.Rrd.ApplicationId.Normalise"/>.</param>
+/// <param name="RecordingId">Of all recordings and blueprints of all inputs.</param>
+public sealed record IdRewrite(string? ApplicationId, string? RecordingId)
+{
+    public StoreId Apply(StoreId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id with
+        {
+            ApplicationId = ApplicationId is { } application ? Strata.Rrd.ApplicationId.Normalise(application) : id.ApplicationId,
+            RecordingId = RecordingId ?? id.RecordingId,
+        };
+    }
+}
+
+/// <summary>
+/// Renames stores in the heads of messages, and so may make one recording of several. Payloads keep their bytes; where an input has a footer they are not
+/// even decoded. As <c>rerun rrd route</c>, which writes no footer where an input had none.
+/// </summary>
+public static class RecordingRoute
+{
+    /// <exception cref="RecordingInputException">An input cannot be read, and nobody said to go on.</exception>
+    public static Task<EditingReport> RunAsync(IReadOnlyList<RecordingInput> inputs, Stream output, IdRewrite rewrite, EditingOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(rewrite);
+        ArgumentNullException.ThrowIfNull(options);
+        return new Router(output, rewrite, options).RunAsync(inputs, cancellationToken);
+    }
+
+    private sealed class Router(Stream output, IdRewrite rewrite, EditingOptions options)
+    {
+        private readonly RecordingOutput _output = new(output, options.Profile);
+        private readonly FindingsOfInputs _findings = new();
+        private readonly HashSet<BlueprintActivation> _activated = [];
+        private long _chunksRead;
+        private long _duplicates;
+
+        public async Task<EditingReport> RunAsync(IReadOnlyList<RecordingInput> inputs, CancellationToken cancellationToken)
+        {
+            // Blueprints of several inputs that get one id are mixed: nobody wants to see that.
+            var activates = rewrite.RecordingId is null || inputs.Count == 1;
+            var read = 0L;
+            foreach (var input in inputs)
+            {
+                using var opened = input.Open();
+                var index = opened.Bytes is { } bytes ? await PayloadIndex.TryReadAsync(bytes, cancellationToken).ConfigureAwait(false) : null;
+                var reader = new MessageReader(input.Name, opened, options.ContinueOnError, decodes: index is null, _findings);
+                await foreach (var message in reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    await _output.StartAsync(message.Header.Version, cancellationToken).ConfigureAwait(false);
+                    await TakeAsync(input, message, index, activates, cancellationToken).ConfigureAwait(false);
+                    options.BytesRead?.Report(read + reader.Position);
+                }
+                read += reader.Position;
+            }
+            var footerLeftOut = await _output.FinishAsync(cancellationToken).ConfigureAwait(false);
+            return new EditingReport(_chunksRead, _output.Chunks, _duplicates, 0, read, _output.Position, footerLeftOut, _findings.ToList());
+        }
+
+        private async ValueTask TakeAsync(RecordingInput input, RecordingMessage message, PayloadIndex? index, bool activates, CancellationToken cancellationToken)
+        {
+            var store = rewrite.Apply(message.Store);
+            switch (message)
+            {
+                case AnnouncementMessage announcement:
+                    await _output.AnnounceAsync(store, announcement.Info, cancellationToken).ConfigureAwait(false);
+                    break;
+                case ActivationMessage { Activation: var activation }:
+                    activation = activation with { BlueprintId = store };
+                    if (activates && _activated.Add(activation))
+                    {
+                        await _output.ActivateAsync(activation, cancellationToken).ConfigureAwait(false);
+                    }
+                    break;
+                case ChunkMessage chunk:
+                    _chunksRead++;
+                    try
+                    {
+                        await TakeChunkAsync(store, chunk, index, cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (RrdFormatException e)
+                    {
+                        var fault = new RrdFormatException(message.Offset, e.Expected, e.Found, e.WhatToDo, e);
+                        if (!options.ContinueOnError)
+                        {
+                            throw new RecordingInputException(input.Name, fault);
+                        }
+                        _findings.Add(new InputFinding(input.Name, new RrdFinding(fault.Offset, RrdRules.Chunk, $"left out a chunk: expected {e.Expected}, found {e.Found}"), IsLoss: true));
+                    }
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        private async ValueTask TakeChunkAsync(StoreId store, ChunkMessage message, PayloadIndex? index, CancellationToken cancellationToken)
+        {
+            if (index?.Find(message.Offset) is { } place)
+            {
+                if (_output.Has(store, place.Manifest.ChunkIds[place.Row]))
+                {
+                    _duplicates++;
+                    return;
+                }
+                await _output.RelayAsync(store, place.Manifest, place.Row, place.Schema, message.Message, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            var form = message.Form ?? StoredForm.Read(message.Message, message.Offset);
+            if (_output.Has(store, form.Chunk.Id))
+            {
+                _duplicates++;
+                return;
+            }
+            await _output.RelayAsync(store, form.Chunk, message.Message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Strata.Rrd.Editing;
+
+namespace Strata.Rrd.Tests.Editing;
+
+/// <summary>What we make of recordings, Rerun's own program finds equal to what it makes of them, or to what they were.</summary>
+public class RerunEditingTests
+{
+    private static readonly string[] Folders = ["sdk/versions", "sdk/features", "sdk/joint_layouts", "sdk/layers", "sdk/sample_5"];
+
+    // No chunk at all: Rerun's program crashes when it compares that.
+    private const string WithoutChunks = "empty_no_properties.rrd";
+
+    // Rerun's program finds this file different from itself: it holds NaN.
+    private const string WithNaN = "nan.rrd";
+
+    [Fact]
+    public async Task Every_SDK_file_that_we_write_anew_is_equal_under_rerun_rrd_compare()
+    {
+        var files = SharedRecordings.Files(Folders).Where(file => Path.GetFileName(file) != WithoutChunks).ToList();
+        RerunSdk.Program();
+        files.Count.ShouldBeGreaterThan(60);
+        foreach (var file in files)
+        {
+            var (merged, report) = await Edited.RunAsync(stream =>
+                RecordingMerge.RunAsync([RecordingInput.OfFile(file, file)], stream, new EditingOptions { ContinueOnError = Path.GetFileName(file) == "crashed.rrd" }, Edited.Token));
+            report.FooterLeftOut.ShouldBeNull(file);
+            using var copy = new TemporaryFile(merged);
+            if (Path.GetFileName(file) == WithNaN)
+            {
+                await Edited.ShouldSayTheSameAsync(await File.ReadAllBytesAsync(file, Edited.Token), merged, file);
+            }
+            else
+            {
+                await RerunSdk.RerunAsync("rrd", "compare", "--unordered", file, copy.Path);
+            }
+            await RerunSdk.RerunAsync("rrd", "verify", copy.Path);
+        }
+    }
+
+    [Theory]
+    [InlineData("filter_log_and_columns.rrd")]
+    [InlineData("route_new_ids.rrd")]
+    [InlineData("route_two_into_one.rrd")]
+    [InlineData("optimize_many_chunks.rrd")]
+    [InlineData("migrate_from_0.23.4.rrd")]
+    [InlineData("migrate_from_0.26.2.rrd")]
+    [InlineData("migrate_from_0.28.2.rrd")]
+    public async Task What_Reruns_program_made_of_its_files_we_make_of_them_too(string name)
+    {
+        var theirs = Path.Combine(SharedRecordings.Folder("sdk/features/cli"), name);
+        var (bytes, _) = await Edited.RunAsync(stream => MakeAsync(name, stream));
+
+        using var ours = new TemporaryFile(bytes);
+        await RerunSdk.RerunAsync("rrd", "compare", "--unordered", theirs, ours.Path);
+        await Edited.ShouldSayTheSameAsync(await File.ReadAllBytesAsync(theirs, Edited.Token), bytes, name);
+    }
+
+    [Theory]
+    [InlineData("split_log_and_columns_0__10.rrd", 0)]
+    [InlineData("split_log_and_columns_10__30.rrd", 1)]
+    [InlineData("split_log_and_columns_30__40.rrd", 2)]
+    public async Task The_parts_of_a_split_recording_are_those_of_Reruns_program(string name, int part)
+    {
+        var theirs = Path.Combine(SharedRecordings.Folder("sdk/features/cli"), name);
+        var reader = await Recording.OpenAsync(await File.ReadAllBytesAsync(Source("log_and_columns.rrd"), Edited.Token));
+        var store = reader.Contents.Recordings.Single();
+        using var stream = new MemoryStream();
+        await new RecordingSplit(reader, store, SplitPlan.At(store, "frame", [10, 30]), new SplitOptions(store.Id.RecordingId + "-", false)).WriteAsync(part, stream, WriterProfile.V1, Edited.Token);
+
+        using var ours = new TemporaryFile(stream.ToArray());
+        await RerunSdk.RerunAsync("rrd", "compare", "--unordered", theirs, ours.Path);
+    }
+
+    [Fact]
+    public async Task Reruns_program_verifies_what_we_optimize()
+    {
+        foreach (var file in SharedRecordings.Files("sdk/features", "sdk/versions").Where(file => Path.GetFileName(file) is not (WithoutChunks or "crashed.rrd")))
+        {
+            var (optimized, _) = await Edited.RunAsync(stream => RecordingOptimizer.RunAsync([RecordingInput.OfFile(file, file)], stream, CompactionLimits.Live, new EditingOptions(), Edited.Token));
+            using var ours = new TemporaryFile(optimized);
+            await RerunSdk.RerunAsync("rrd", "verify", ours.Path);
+        }
+    }
+
+    private static string Source(string name) => Path.Combine(SharedRecordings.Folder("sdk/features"), name);
+
+    private static Task<EditingReport> MakeAsync(string name, Stream output)
+    {
+        var options = new EditingOptions();
+        RecordingInput[] Of(params string[] files) => [.. files.Select(file => RecordingInput.OfFile(file, Source(file)))];
+        return name switch
+        {
+            "filter_log_and_columns.rrd" => RecordingFilter.RunAsync(Of("log_and_columns.rrd"), output, new FilterRules(new HashSet<string> { "log_tick", "log_time" }, ["/status"]), options, Edited.Token),
+            "route_new_ids.rrd" => RecordingRoute.RunAsync(Of("log_and_columns.rrd"), output, new IdRewrite("routed application", "routed_recording"), options, Edited.Token),
+            "route_two_into_one.rrd" => RecordingRoute.RunAsync(Of("multi_timeline.rrd", "overlapping_chunks.rrd"), output, new IdRewrite(null, "routed_together"), options, Edited.Token),
+            "optimize_many_chunks.rrd" => RecordingOptimizer.RunAsync(Of("many_chunks.rrd"), output, CompactionLimits.ObjectStore, options, Edited.Token),
+            _ => RecordingMerge.RunAsync([RecordingInput.OfFile(name, Path.Combine(SharedRecordings.Folder("sdk/versions"), $"episode_{name["migrate_from_".Length..]}"))], output, options, Edited.Token),
+        };
+    }
+}

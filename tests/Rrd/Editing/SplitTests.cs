@@ -1,0 +1,103 @@
+using Strata.Rrd.Editing;
+
+namespace Strata.Rrd.Tests.Editing;
+
+public class SplitTests
+{
+    private const string File = "sdk/features/log_and_columns.rrd";
+
+    [Fact]
+    public async Task Each_row_on_the_timeline_is_in_the_part_of_its_time_and_in_no_other()
+    {
+        var parts = await SplitAsync(File, "frame", 15, 25);
+
+        var all = await TimesAsync(Edited.Bytes(File), "/arm");
+        var (first, second, third) = (await TimesAsync(parts[0], "/arm"), await TimesAsync(parts[1], "/arm"), await TimesAsync(parts[2], "/arm"));
+        first.ShouldBe(all.Where(time => time < 15));
+        second.ShouldBe(all.Where(time => time is >= 15 and < 25));
+        third.ShouldBe(all.Where(time => time >= 25));
+        for (var part = 0; part < parts.Count; part++)
+        {
+            await Edited.ShouldBeSoundAsync(parts[part], $"part {part}");
+            (await Recording.OpenAsync(parts[part])).Contents.Recordings.ShouldHaveSingleItem().Id.RecordingId.ShouldBe($"feature_log_and_columns-{part}");
+        }
+    }
+
+    [Fact]
+    public async Task A_part_begins_with_the_last_value_before_it_unless_it_has_one_of_its_own_there()
+    {
+        var parts = await SplitAsync(File, "frame", 15, 30);
+
+        (await TimesAsync(parts[1], "/status")).ShouldBe([20, 10]);
+        (await TimesAsync(parts[2], "/status")).ShouldBe([30]);
+        var carried = (await (await Recording.OpenAsync(parts[1])).ChunksAsync()).Last();
+        var original = (await (await Recording.OpenAsync(Edited.Bytes(File))).ChunksAsync()).Single(chunk => chunk.EntityPath.ToString() == "/status");
+        carried.RowId(0).ShouldBeGreaterThan(original.RowId(1));
+        CellText.Of(carried.Components[0].Lists, 0).ShouldBe(CellText.Of(original.Components[0].Lists, 1));
+    }
+
+    [Fact]
+    public async Task Static_data_is_in_every_part_and_chunks_without_the_timeline_are_named()
+    {
+        var reader = await Recording.OpenAsync(Edited.Bytes(File));
+        var store = reader.Contents.Recordings.Single();
+        var split = new RecordingSplit(reader, store, SplitPlan.At(store, "frame", [15]), new SplitOptions("part ", DropUnusedTimelines: false));
+
+        split.LeftOut.ShouldHaveSingleItem().NumRows.ShouldBe(1);
+        foreach (var part in await SplitAsync(File, "frame", 15))
+        {
+            (await (await Recording.OpenAsync(part)).ChunksAsync()).Count(chunk => chunk.IsStatic).ShouldBe(2);
+        }
+    }
+
+    [Fact]
+    public async Task Unused_timelines_go_when_that_is_asked_for()
+    {
+        foreach (var part in await SplitAsync(File, "frame", drop: true, 15))
+        {
+            (await (await Recording.OpenAsync(part)).ChunksAsync()).SelectMany(chunk => chunk.Timelines).Select(timeline => timeline.Name).Distinct().ShouldBe(["frame"]);
+        }
+    }
+
+    [Fact]
+    public async Task Parts_of_the_same_length_cover_the_whole_timeline()
+    {
+        var store = (await Recording.OpenAsync(Edited.Bytes("sdk/features/multi_timeline.rrd"))).Contents.Recordings.Single();
+
+        var plan = SplitPlan.IntoParts(store, "frame", 3);
+
+        plan.Cuts.ShouldBe([24, 48]);
+        plan.Range(0).ShouldBe((long.MinValue, 24));
+        plan.Range(2).ShouldBe((48, null));
+        Should.Throw<ArgumentException>(() => SplitPlan.IntoParts(store, "frame", 1_000)).Message.ShouldContain("at most 73 parts");
+        Should.Throw<ArgumentException>(() => SplitPlan.At(store, "nope", [1])).Message.ShouldContain("elapsed, frame, stamp");
+    }
+
+    private static Task<IReadOnlyList<byte[]>> SplitAsync(string file, string timeline, params long[] cuts) => SplitAsync(file, timeline, drop: false, cuts);
+
+    private static async Task<IReadOnlyList<byte[]>> SplitAsync(string file, string timeline, bool drop, params long[] cuts)
+    {
+        var reader = await Recording.OpenAsync(Edited.Bytes(file));
+        var store = reader.Contents.Recordings.Single();
+        var plan = SplitPlan.At(store, timeline, cuts);
+        var split = new RecordingSplit(reader, store, plan, new SplitOptions(store.Id.RecordingId + "-", drop));
+        var parts = new List<byte[]>();
+        for (var part = 0; part < plan.Parts; part++)
+        {
+            using var stream = new MemoryStream();
+            (await split.WriteAsync(part, stream, WriterProfile.V1, Edited.Token)).FooterLeftOut.ShouldBeNull();
+            parts.Add(stream.ToArray());
+        }
+        return parts;
+    }
+
+    private static async Task<List<long>> TimesAsync(byte[] bytes, string entity)
+    {
+        var times = new List<long>();
+        foreach (var chunk in (await (await Recording.OpenAsync(bytes)).ChunksAsync()).Where(chunk => chunk.EntityPath.ToString() == entity && chunk.Timeline("frame") is not null))
+        {
+            times.AddRange(chunk.Timeline("frame")!.Times);
+        }
+        return times;
+    }
+}
