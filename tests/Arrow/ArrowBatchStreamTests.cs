@@ -36,13 +36,16 @@ public class ArrowBatchStreamTests
     }
 
     [Fact]
-    public async Task A_length_that_lies_allocates_nothing_for_bytes_that_do_not_come()
+    public void A_length_that_lies_allocates_nothing_for_bytes_that_do_not_come()
     {
         byte[] stream = [0xFF, 0xFF, 0xFF, 0xFF, 0xF0, 0xFF, 0xFF, 0x6F, 1, 2, 3];
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        await Should.ThrowAsync<ArrowFormatException>(async () => await new ArrowBatchStream(new MemoryStream(stream)).ReadSchemaAsync(TestContext.Current.CancellationToken));
+        // What lies in memory is read without leaving the thread whose allocations are counted.
+        ValueTask<Schema> reading = new ArrowBatchStream(new MemoryStream(stream)).ReadSchemaAsync(TestContext.Current.CancellationToken);
 
+        reading.IsFaulted.ShouldBeTrue();
+        reading.AsTask().Exception!.InnerException.ShouldBeOfType<ArrowFormatException>();
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 

@@ -78,8 +78,12 @@ internal sealed class AwayPublisher(IPublishMessages there) : IPublishMessages
 {
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _handedOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Asked => _asked.Task;
+
+    /// <summary>Something was handed on after the return, whatever the transport made of it.</summary>
+    public Task HandedOn => _handedOn.Task;
 
     public void Return() => _back.SetResult();
 
@@ -89,6 +93,13 @@ internal sealed class AwayPublisher(IPublishMessages there) : IPublishMessages
     {
         _asked.TrySetResult();
         await _back.Task.WaitAsync(cancellationToken);
-        await there.PublishAsync(messages, cancellationToken);
+        try
+        {
+            await there.PublishAsync(messages, cancellationToken);
+        }
+        finally
+        {
+            _handedOn.TrySetResult();
+        }
     }
 }
