@@ -186,7 +186,7 @@ public sealed class BackupDamageTests : IAsyncLifetime
         var there = Path.Combine(Restored, LocationOf(Backup, copy));
 
         // A place that is this catalog's, as a restore that was killed leaves it.
-        await StrataProgram.JsonAsync(Restored, 0, "gc");
+        await StrataProgram.JsonAsync(Restored, 0, "recordings", "adopt");
         Directory.CreateDirectory(Path.GetDirectoryName(there)!);
         await File.WriteAllBytesAsync(there, [1, 2, 3], TestContext.Current.CancellationToken);
 

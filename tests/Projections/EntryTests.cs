@@ -141,7 +141,7 @@ public sealed class EntryTests
         using var folded = await Folded.UpToHead(_story.Log);
         var entries = folded.Models.Entries;
 
-        (await entries.EverNamedAsync("arms", Cancel)).Select(k => (k.Entry.Dataset, k.Entry.Name, k.DeletedAt))
+        (await entries.EverNamedAsync("arms", Cancel)).Select(k => (k.Entry.Dataset, k.Entry.Name, k.DeletedAtPosition))
             .ShouldBe([(today.Dataset, "arms", null), (renamed.Dataset, "legs", null), (_story.Dataset, "arms", deleted)]);
         (await entries.EverNamedAsync("feet", Cancel)).ShouldBeEmpty();
         (await entries.FindEverAsync(renamed.Dataset, Cancel))!.Entry.Owner.ShouldBe("legs");

@@ -71,8 +71,8 @@ public sealed record Pin(DatasetId Entry, string Name, DatasetId PinOf, long AtP
 public sealed record FormerName(DatasetId Dataset, string Name, long UntilPosition);
 
 /// <param name="Entry">As it is, or as it was last.</param>
-/// <param name="DeletedAt">Position of its deletion; null: it stands.</param>
-public sealed record KnownDataset(DatasetEntry Entry, long? DeletedAt);
+/// <param name="DeletedAtPosition">Of its deletion; null: it stands.</param>
+public sealed record KnownDataset(DatasetEntry Entry, long? DeletedAtPosition);
 
 public enum EntryChangeKind
 {

@@ -48,7 +48,7 @@ public sealed class ErasableDatasets(Catalog catalog, IReadModels models, IEvent
     public async Task<string> AddressAsync(KnownDataset dataset, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return dataset.DeletedAt is null && EntryIdText.TryRead(dataset.Entry.Name) is null && await models.Entries.EverNamedAsync(dataset.Entry.Name, cancellationToken) is [_]
+        return dataset.DeletedAtPosition is null && EntryIdText.TryRead(dataset.Entry.Name) is null && await models.Entries.EverNamedAsync(dataset.Entry.Name, cancellationToken) is [_]
             ? dataset.Entry.Name
             : dataset.Entry.Dataset.Value;
     }
@@ -74,7 +74,7 @@ public sealed class ErasableDatasets(Catalog catalog, IReadModels models, IEvent
             $"say the id instead of the name: {Command("ID", segment)}");
     }
 
-    private static bool HasName(KnownDataset dataset, string name) => dataset.DeletedAt is null && string.Equals(dataset.Entry.Name, name, StringComparison.Ordinal);
+    private static bool HasName(KnownDataset dataset, string name) => dataset.DeletedAtPosition is null && string.Equals(dataset.Entry.Name, name, StringComparison.Ordinal);
 
     private static string Words(KnownDataset dataset, string name) => dataset switch
     {
