@@ -118,7 +118,7 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
         return until switch
         {
             null => null,
-            Temporal.Standing => new(Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf: null).Bind(2, dataset))[0], DeletedAt: null),
+            Temporal.Standing => new(Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf: null).Bind(2, dataset))[0], DeletedAtPosition: null),
             { } deletedAt => new(Read(Rows(scope, Select + " AND d.dataset_id = ?2", deletedAt - 1).Bind(2, dataset))[0], deletedAt),
         };
     }

@@ -78,7 +78,7 @@ public sealed class ErasableDatasets(Catalog catalog, IReadModels models, IEvent
 
     private static string Words(KnownDataset dataset, string name) => dataset switch
     {
-        { DeletedAt: { } position } => FormattableString.Invariant($"{dataset.Entry.Dataset} (deleted at position {position})"),
+        { DeletedAtPosition: { } position } => FormattableString.Invariant($"{dataset.Entry.Dataset} (deleted at position {position})"),
         _ when HasName(dataset, name) => $"{dataset.Entry.Dataset} (which has the name now)",
         _ => $"{dataset.Entry.Dataset} (called '{dataset.Entry.Name}' now)",
     };
