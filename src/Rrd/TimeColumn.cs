@@ -22,6 +22,15 @@ public sealed class TimeColumn
         IsSorted = IsNonDecreasing(times.Values);
     }
 
+    /// <summary>Frame numbers or ticks, one a row.</summary>
+    public static TimeColumn Sequence(string name, ReadOnlySpan<long> values) => new(name, TimelineTypes.ArrayOf(TimelineKind.Sequence, values));
+
+    /// <summary>Nanoseconds relative to something, one a row.</summary>
+    public static TimeColumn Duration(string name, ReadOnlySpan<long> durationsNs) => new(name, TimelineTypes.ArrayOf(TimelineKind.Duration, durationsNs));
+
+    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z, one a row.</summary>
+    public static TimeColumn Timestamp(string name, ReadOnlySpan<long> timesNs) => new(name, TimelineTypes.ArrayOf(TimelineKind.Timestamp, timesNs));
+
     public string Name { get; }
 
     public TimelineKind Kind { get; }

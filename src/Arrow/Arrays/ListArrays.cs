@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Strata.Arrow;
 
 /// <summary>Lists with 32-bit offsets into one child array.</summary>
@@ -42,10 +44,12 @@ public class ListArray : ArrowArray
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(itemsPerList);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length % itemsPerList, 0, nameof(itemsPerList));
-        var offsets = new int[values.Length / itemsPerList + 1];
+        int length = values.Length / itemsPerList;
+        var bytes = new byte[sizeof(int) * (length + 1)];
+        Span<int> offsets = MemoryMarshal.Cast<byte, int>(bytes.AsSpan());
         for (int k = 0; k < offsets.Length; k++)
             offsets[k] = k * itemsPerList;
-        return From(new Field("item", values.DataType, nullable: true), offsets, values);
+        return new ListArray(new ArrayData(new ListType(values.DataType), length, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer(bytes)], [values.Data]));
     }
 }
 
