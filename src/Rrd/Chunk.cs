@@ -32,21 +32,28 @@ public sealed class Chunk
         RequireDistinct(Components.Select(component => component.Descriptor.Component), "component");
     }
 
+    /// <summary>Unique in the recording.</summary>
     public Tuid Id { get; }
 
+    /// <summary>The entity of all rows.</summary>
     public EntityPath EntityPath { get; }
 
+    /// <summary>Whether it holds at all times: it has no timelines.</summary>
     public bool IsStatic => Timelines.Count == 0;
 
+    /// <summary>Number of rows.</summary>
     public int NumRows => _rowIds.Length;
 
     /// <summary>16 big-endian bytes a row.</summary>
     public ReadOnlySpan<byte> RowIdBytes => _rowIds.Values;
 
+    /// <summary>The array of <see cref="RowIdBytes"/>.</summary>
     public FixedSizeBinaryArray RowIds => _rowIds;
 
+    /// <summary>In ordinal order of their names.</summary>
     public IReadOnlyList<TimeColumn> Timelines { get; }
 
+    /// <summary>In the order of their descriptors.</summary>
     public IReadOnlyList<ComponentColumn> Components { get; }
 
     /// <summary>True when the row ids never decrease, as a catalog server requires.</summary>
@@ -66,6 +73,7 @@ public sealed class Chunk
         }
     }
 
+    /// <summary>The id of one row. Of two rows at one time, Rerun shows that with the higher id.</summary>
     public Tuid RowId(int row) => Tuid.ReadBigEndian(RowIdBytes.Slice(row * Tuid.Size, Tuid.Size));
 
     /// <summary>The timeline of this name, or null.</summary>

@@ -48,6 +48,7 @@ public sealed record ComponentDescriptor(string? Archetype, string Component, st
         }
     }
 
+    /// <summary>The name without the prefix of Rerun's own: <c>Scalars</c> of <c>rerun.archetypes.Scalars</c>. Source: rrd-format §7.2.</summary>
     public static string ShortName(string archetype)
     {
         ArgumentNullException.ThrowIfNull(archetype);
@@ -77,14 +78,19 @@ public sealed record ComponentDescriptor(string? Archetype, string Component, st
         return byComponent != 0 ? byComponent : string.CompareOrdinal(ComponentType, other.ComponentType);
     }
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <(ComponentDescriptor left, ComponentDescriptor right) => Compare(left, right) < 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <=(ComponentDescriptor left, ComponentDescriptor right) => Compare(left, right) <= 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >(ComponentDescriptor left, ComponentDescriptor right) => Compare(left, right) > 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >=(ComponentDescriptor left, ComponentDescriptor right) => Compare(left, right) >= 0;
 
+    /// <inheritdoc/>
     public override string ToString() => Component;
 
     private static int Compare(ComponentDescriptor? left, ComponentDescriptor? right) =>
