@@ -7,7 +7,8 @@ namespace Strata.EndToEnd.Tests;
 /// <summary>The program as a user runs it: a process of its own.</summary>
 internal static class StrataProgram
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "strata.dll");
+    /// <summary>What <c>./strata</c> built, with its code compiled ahead of time as users have it, where <c>./test</c> names it; else the one beside the tests.</summary>
+    private static readonly string Program = Environment.GetEnvironmentVariable("STRATA_TEST_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "strata.dll");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Strata.Bus.Tests;
 using Strata.Contracts;
 
@@ -120,8 +121,20 @@ public sealed class RobotTraceTests(RabbitMqBroker broker) : IClassFixture<Rabbi
         await using var connection = await new ConnectionFactory { Uri = broker.Address! }.CreateConnectionAsync(Token);
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, null), Token);
         var headers = traceParent is null ? null : new Dictionary<string, object?> { [StrataTracing.TraceParent] = traceParent };
-        await channel.BasicPublishAsync(
-            _prefix + RobotRouting.Robots, RobotRouting.Recording(Robot, "pick"), mandatory: true, new BasicProperties { UserId = Robot, Persistent = true, Headers = headers }, Message(file), Token);
+        var properties = new BasicProperties { UserId = Robot, Persistent = true, Headers = headers };
+        var taken = false;
+        while (!taken)
+        {
+            try
+            {
+                await channel.BasicPublishAsync(_prefix + RobotRouting.Robots, RobotRouting.Recording(Robot, "pick"), mandatory: true, properties, Message(file), Token);
+                taken = true;
+            }
+            catch (PublishException e) when (!e.IsReturn)
+            {
+                // A queue whose consumers have just gone may refuse for a moment: robots send again (docs/publishing.md).
+            }
+        }
     }
 
     private static byte[] Message(string file) => RobotMessageJson.Serialize(new RecordingPublished(
