@@ -52,7 +52,7 @@ public sealed class RecordingBuilder
         ArgumentNullException.ThrowIfNull(entityPath);
         if (!entityPath.IsRoot && entityPath.Parts[0].StartsWith(ReservedPrefix, StringComparison.Ordinal))
         {
-            throw new ChunkRefusedException(entityPath, $"an entity of yours", $"a name that begins with '{ReservedPrefix}', which is Rerun's own",
+            throw new ChunkRefusedException(entityPath, "an entity of yours", $"a name that begins with '{ReservedPrefix}', which is Rerun's own",
                 "Take another name; properties of the recording go through SendPropertyAsync.");
         }
         return SendAsync(entityPath, indexes, columns, cancellationToken);
