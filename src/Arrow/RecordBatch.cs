@@ -27,15 +27,19 @@ public sealed class RecordBatch
         Length = length;
     }
 
+    /// <summary>Names, types and metadata of the columns.</summary>
     public Schema Schema { get; }
 
     /// <summary>Number of rows.</summary>
     public int Length { get; }
 
+    /// <summary>Number of columns.</summary>
     public int ColumnCount => _columns.Length;
 
+    /// <summary>The columns in the order of the schema.</summary>
     public IReadOnlyList<IArrowArray> Arrays => _columns;
 
+    /// <summary>The column at this position.</summary>
     public IArrowArray Column(int index) => _columns[index];
 
     /// <summary>The first column of this name.</summary>

@@ -12,7 +12,8 @@ public sealed class Chunk
     /// <param name="rowIds">16 big-endian bytes a row, without nulls.</param>
     /// <param name="timelines">Empty for a static chunk. Kept in ordinal order of their names.</param>
     /// <param name="components">Kept in the order of their descriptors.</param>
-    /// <exception cref="ArgumentException">Lengths differ, a name occurs twice, or row ids are not 16 bytes wide.</exception>
+    /// <exception cref="ChunkRefusedException">Lengths differ, or a name occurs twice.</exception>
+    /// <exception cref="ArgumentException">Row ids are not 16 bytes wide, or null.</exception>
     public Chunk(Tuid id, EntityPath entityPath, FixedSizeBinaryArray rowIds, IEnumerable<TimeColumn> timelines, IEnumerable<ComponentColumn> components)
     {
         ArgumentNullException.ThrowIfNull(entityPath);
@@ -27,25 +28,32 @@ public sealed class Chunk
         Timelines = [.. timelines.OrderBy(timeline => timeline.Name, StringComparer.Ordinal)];
         Components = [.. components.OrderBy(component => component.Descriptor)];
         RequireLengths();
-        RequireDistinct(Timelines.Select(timeline => timeline.Name), "timeline", nameof(timelines));
-        RequireDistinct(Components.Select(component => component.Descriptor.Component), "component", nameof(components));
+        RequireDistinct(Timelines.Select(timeline => timeline.Name), "timeline");
+        RequireDistinct(Components.Select(component => component.Descriptor.Component), "component");
     }
 
+    /// <summary>Unique in the recording.</summary>
     public Tuid Id { get; }
 
+    /// <summary>The entity of all rows.</summary>
     public EntityPath EntityPath { get; }
 
+    /// <summary>Whether it holds at all times: it has no timelines.</summary>
     public bool IsStatic => Timelines.Count == 0;
 
+    /// <summary>Number of rows.</summary>
     public int NumRows => _rowIds.Length;
 
     /// <summary>16 big-endian bytes a row.</summary>
     public ReadOnlySpan<byte> RowIdBytes => _rowIds.Values;
 
+    /// <summary>The array of <see cref="RowIdBytes"/>.</summary>
     public FixedSizeBinaryArray RowIds => _rowIds;
 
+    /// <summary>In ordinal order of their names.</summary>
     public IReadOnlyList<TimeColumn> Timelines { get; }
 
+    /// <summary>In the order of their descriptors.</summary>
     public IReadOnlyList<ComponentColumn> Components { get; }
 
     /// <summary>True when the row ids never decrease, as a catalog server requires.</summary>
@@ -65,6 +73,7 @@ public sealed class Chunk
         }
     }
 
+    /// <summary>The id of one row. Of two rows at one time, Rerun shows that with the higher id.</summary>
     public Tuid RowId(int row) => Tuid.ReadBigEndian(RowIdBytes.Slice(row * Tuid.Size, Tuid.Size));
 
     /// <summary>The timeline of this name, or null.</summary>
@@ -89,18 +98,18 @@ public sealed class Chunk
     {
         if (length != NumRows)
         {
-            throw new ArgumentException($"Entity {EntityPath}: the {what} has {length} rows, the row ids have {NumRows}.");
+            throw new ChunkRefusedException(EntityPath, $"{NumRows} rows in every column", $"{length} rows in the {what}", "All columns of a chunk have one value for each row.");
         }
     }
 
-    private void RequireDistinct(IEnumerable<string> names, string what, string parameter)
+    private void RequireDistinct(IEnumerable<string> names, string what)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in names)
         {
             if (!seen.Add(name))
             {
-                throw new ArgumentException($"Entity {EntityPath}: the {what} '{name}' occurs twice.", parameter);
+                throw new ChunkRefusedException(EntityPath, $"each {what} once", $"the {what} '{name}' twice", "Within an entity the name alone is the key: give the other one another name.");
             }
         }
     }

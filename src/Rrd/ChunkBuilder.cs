@@ -9,7 +9,7 @@ public static class ChunkBuilder
     /// A chunk of rows in the order given, with the row ids <paramref name="firstRowId"/>, + 1, + 2, … (the SDK takes the chunk id + 1
     /// as the first). Without timelines it is static.
     /// </summary>
-    /// <exception cref="ArgumentException">There are no components, or lengths differ.</exception>
+    /// <exception cref="ArgumentException">There are no components; or, as <see cref="ChunkRefusedException"/>, lengths differ or a name occurs twice.</exception>
     public static Chunk SendColumns(
         Tuid chunkId, Tuid firstRowId, EntityPath entityPath, IReadOnlyList<TimeColumn> timelines, IReadOnlyList<ComponentColumn> components)
     {
@@ -40,16 +40,14 @@ public static class ChunkBuilder
     public static TimeColumn Timeline(string name, TimelineKind kind, ReadOnlySpan<long> values) => new(name, TimelineTypes.ArrayOf(kind, values));
 
     /// <summary>The archetype Scalars with <paramref name="instancesPerRow"/> values in each row.</summary>
-    public static ComponentColumn Scalars(ReadOnlySpan<double> values, int instancesPerRow = 1) => new(
-        new ComponentDescriptor("rerun.archetypes.Scalars", "Scalars:scalars", "rerun.components.Scalar"),
-        ListArray.OfUniformLength(DoubleArray.From(values), instancesPerRow));
+    public static ComponentColumn Scalars(ReadOnlySpan<double> values, int instancesPerRow = 1) => ComponentColumn.Of(
+        ComponentDescriptor.Of("rerun.archetypes.Scalars", "scalars", "rerun.components.Scalar"), DoubleArray.From(values), instancesPerRow);
 
     /// <summary>A component without archetype, as AnyValues makes it: one row that holds all of <paramref name="items"/>.</summary>
     public static ComponentColumn AnyValue(string component, IArrowArray items)
     {
         ArgumentException.ThrowIfNullOrEmpty(component);
-        ArgumentNullException.ThrowIfNull(items);
-        return new(new ComponentDescriptor(null, component, null), ListArray.From(new Field("item", items.DataType, nullable: true), [0, items.Length], items));
+        return ComponentColumn.OneRow(ComponentDescriptor.Any(component), items);
     }
 
     /// <summary>A text component of one row, for instance a JSON document.</summary>

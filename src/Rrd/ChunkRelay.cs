@@ -6,7 +6,7 @@ namespace Strata.Rrd;
 /// Passes chunks on as they lie in a file: a catalog sends the stored message itself. What is sent is checked against the index, not decoded.
 /// Source: catalog-protocol §2.15, rrd-format §2.3.
 /// </summary>
-public static class ChunkRelay
+internal static class ChunkRelay
 {
     private const string Changed = "The file has changed since it was registered: bring it back, or register it again.";
 
@@ -82,4 +82,4 @@ public static class ChunkRelay
 }
 
 /// <summary>What an index tells of a chunk that is relayed; offset and size are those of the message behind its header.</summary>
-public readonly record struct RelayedEntry(Tuid Id, bool IsStatic, long ByteOffset, long ByteSize);
+internal readonly record struct RelayedEntry(Tuid Id, bool IsStatic, long ByteOffset, long ByteSize);

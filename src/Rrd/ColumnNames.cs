@@ -5,9 +5,16 @@ namespace Strata.Rrd;
 /// <summary>How Rerun names columns: in recording schemas, manifests and segment tables. Source: rrd-format §7.3, §9.2; catalog-protocol §6.4.</summary>
 public static class ColumnNames
 {
+    /// <summary>Ends the name of a manifest column: the smallest time of a chunk.</summary>
     public const string StartSuffix = "start";
+
+    /// <summary>Ends the name of a manifest column: the largest time of a chunk, inclusive.</summary>
     public const string EndSuffix = "end";
+
+    /// <summary>Ends the name of a manifest column: rows in which a component is logged.</summary>
     public const string NumRowsSuffix = "num_rows";
+
+    /// <summary>Ends the name of a manifest column: whether a chunk is static and has a component.</summary>
     public const string HasStaticDataSuffix = "has_static_data";
 
     private const string PropertyPrefix = "property";

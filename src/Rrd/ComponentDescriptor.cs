@@ -11,6 +11,24 @@ public sealed record ComponentDescriptor(string? Archetype, string Component, st
 {
     private static readonly string[] ArchetypePrefixes = ["rerun.archetypes.", "rerun.blueprint.archetypes.", "rerun."];
 
+    /// <summary>A component of an archetype by the name of its field: <c>positions</c> of <c>rerun.archetypes.Points3D</c> is <c>Points3D:positions</c>.</summary>
+    /// <param name="archetype">Full name.</param>
+    /// <param name="field">Name of the field in the archetype.</param>
+    /// <param name="componentType">Full name, <c>rerun.components.Position3D</c>; null when there is none.</param>
+    public static ComponentDescriptor Of(string archetype, string field, string? componentType)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(archetype);
+        ArgumentException.ThrowIfNullOrEmpty(field);
+        return new(archetype, $"{ShortName(archetype)}:{field}", componentType);
+    }
+
+    /// <summary>A component of no archetype, as <c>AnyValues</c> makes it.</summary>
+    public static ComponentDescriptor Any(string component)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(component);
+        return new(null, component, null);
+    }
+
     /// <summary>Archetype without the prefix of Rerun's own, or null.</summary>
     public string? ArchetypeShortName => Archetype is null ? null : ShortName(Archetype);
 
@@ -30,6 +48,7 @@ public sealed record ComponentDescriptor(string? Archetype, string Component, st
         }
     }
 
+    /// <summary>The name without the prefix of Rerun's own: <c>Scalars</c> of <c>rerun.archetypes.Scalars</c>. Source: rrd-format §7.2.</summary>
     public static string ShortName(string archetype)
     {
         ArgumentNullException.ThrowIfNull(archetype);
@@ -59,14 +78,19 @@ public sealed record ComponentDescriptor(string? Archetype, string Component, st
         return byComponent != 0 ? byComponent : string.CompareOrdinal(ComponentType, other.ComponentType);
     }
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <(ComponentDescriptor left, ComponentDescriptor right) => Compare(left, right) < 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <=(ComponentDescriptor left, ComponentDescriptor right) => Compare(left, right) <= 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >(ComponentDescriptor left, ComponentDescriptor right) => Compare(left, right) > 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >=(ComponentDescriptor left, ComponentDescriptor right) => Compare(left, right) >= 0;
 
+    /// <inheritdoc/>
     public override string ToString() => Component;
 
     private static int Compare(ComponentDescriptor? left, ComponentDescriptor? right) =>

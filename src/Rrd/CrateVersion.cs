@@ -18,6 +18,7 @@ public readonly record struct CrateVersion(byte Major, byte Minor, byte Patch, b
     /// <summary>The bytes as little-endian number: what StoreVersion carries.</summary>
     public int Bits => Major | (Minor << 8) | (Patch << 16) | (Meta << 24);
 
+    /// <summary>The version that <see cref="Bits"/> came of.</summary>
     public static CrateVersion FromBits(int bits)
     {
         Span<byte> bytes = stackalloc byte[4];
@@ -29,11 +30,13 @@ public readonly record struct CrateVersion(byte Major, byte Minor, byte Patch, b
     public static CrateVersion Read(ReadOnlySpan<byte> bytes) =>
         bytes[..4].IndexOfAnyExcept((byte)0) < 0 ? new CrateVersion(0, 2, 0, 0) : new CrateVersion(bytes[0], bytes[1], bytes[2], bytes[3]);
 
+    /// <summary>Whether files of it are read here.</summary>
     public bool IsSupported => Major > 0 || Minor >= OldestSupported.Minor;
 
     /// <summary>Newer than anything known here; such files are read with a finding.</summary>
     public bool IsNewerThanKnown => (Major, Minor).CompareTo((NewestKnown.Major, NewestKnown.Minor)) > 0;
 
+    /// <inheritdoc/>
     public override string ToString()
     {
         var number = Meta & 0x3F;

@@ -21,6 +21,7 @@ public sealed class EntityPath : IEquatable<EntityPath>, IComparable<EntityPath>
         _text = Join(parts, escapeBeyondBmp: true);
     }
 
+    /// <summary>The path without parts, <c>/</c>.</summary>
     public static EntityPath Root { get; } = new([]);
 
     /// <summary>The entity under which properties lie, <c>/__properties</c>.</summary>
@@ -29,6 +30,7 @@ public sealed class EntityPath : IEquatable<EntityPath>, IComparable<EntityPath>
     /// <summary>The unescaped parts.</summary>
     public IReadOnlyList<string> Parts => _parts;
 
+    /// <summary>Whether it has no parts.</summary>
     public bool IsRoot => _parts.Length == 0;
 
     /// <summary>True for <c>/__properties</c> and everything below it.</summary>
@@ -74,8 +76,11 @@ public sealed class EntityPath : IEquatable<EntityPath>, IComparable<EntityPath>
         return new EntityPath([.. parts]);
     }
 
+    /// <summary>The path with one part more, taken as it is, unescaped.</summary>
+    /// <exception cref="ArgumentException">The part is empty.</exception>
     public EntityPath Append(string part) => FromParts([.. _parts, part]);
 
+    /// <summary>Whether it is <paramref name="prefix"/> or lies below it.</summary>
     public bool StartsWith(EntityPath prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
@@ -88,25 +93,34 @@ public sealed class EntityPath : IEquatable<EntityPath>, IComparable<EntityPath>
     /// </summary>
     public string ToWireText() => Join(_parts, escapeBeyondBmp: false);
 
+    /// <inheritdoc/>
     public bool Equals(EntityPath? other) => other is not null && _text == other._text;
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is EntityPath other && Equals(other);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>Ordinal on the escaped text.</summary>
     public int CompareTo(EntityPath? other) => string.CompareOrdinal(_text, other?._text);
 
+    /// <summary>Whether their unescaped parts are equal.</summary>
     public static bool operator ==(EntityPath? left, EntityPath? right) => left is null ? right is null : left.Equals(right);
 
+    /// <summary>Whether their unescaped parts differ.</summary>
     public static bool operator !=(EntityPath? left, EntityPath? right) => !(left == right);
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <(EntityPath left, EntityPath right) => Compare(left, right) < 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <=(EntityPath left, EntityPath right) => Compare(left, right) <= 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >(EntityPath left, EntityPath right) => Compare(left, right) > 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >=(EntityPath left, EntityPath right) => Compare(left, right) >= 0;
 
     /// <summary>Escaped, with leading slash.</summary>

@@ -19,6 +19,8 @@ public sealed class FileBytes : IRandomAccessBytes, IDisposable
     /// <summary>Length when the file was opened; bytes appended later are not seen.</summary>
     public long Length { get; }
 
+    /// <summary>Opens a file for reading; who writes or deletes it is not hindered.</summary>
+    /// <exception cref="IOException">It is not there, or may not be read.</exception>
     public static FileBytes Open(string path)
     {
         // Whoever still writes the file must not be hindered, nor who deletes it.
@@ -34,6 +36,7 @@ public sealed class FileBytes : IRandomAccessBytes, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -43,6 +46,7 @@ public sealed class FileBytes : IRandomAccessBytes, IDisposable
         return ValueTask.FromResult<ReadOnlyMemory<byte>>(buffer.AsMemory(0, Read(offset, buffer)));
     }
 
+    /// <inheritdoc/>
     public ValueTask<int> ReadIntoAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -50,6 +54,7 @@ public sealed class FileBytes : IRandomAccessBytes, IDisposable
         return ValueTask.FromResult(Read(offset, destination.Span[..(int)Math.Clamp(Length - offset, 0, destination.Length)]));
     }
 
+    /// <summary>Closes the file; later reads throw.</summary>
     public void Dispose() => _handle.Dispose();
 
     private int Read(long offset, Span<byte> destination)

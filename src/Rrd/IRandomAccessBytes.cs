@@ -3,6 +3,7 @@ namespace Strata.Rrd;
 /// <summary>Bytes that can be read at any place: a file, memory, an object in a store. Implementations allow concurrent reads.</summary>
 public interface IRandomAccessBytes
 {
+    /// <summary>Number of bytes.</summary>
     long Length { get; }
 
     /// <summary>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Strata.Rrd;
 
 /// <summary>Decoder of one raw LZ4 block: no frame, no magic, no checksum. Source: rrd-format §3.2.</summary>
-public static class Lz4BlockDecoder
+internal static class Lz4BlockDecoder
 {
     private const int MinMatch = 4;
     private const int ExtendedLength = 15;

@@ -8,7 +8,7 @@ namespace Strata.Rrd;
 /// Encoder of one raw LZ4 block. Its output is part of writer profile 1: any change of it is a new profile.
 /// Source: rrd-format §3.2.
 /// </summary>
-public static class Lz4BlockEncoder
+internal static class Lz4BlockEncoder
 {
     private const int MinMatch = 4;
     private const int ExtendedLength = 15;

@@ -16,8 +16,10 @@ public sealed class TimelineRanges
         _isPresent = isPresent;
     }
 
+    /// <summary>Name of the timeline.</summary>
     public string Timeline { get; }
 
+    /// <summary>What its values mean.</summary>
     public TimelineKind Kind { get; }
 
     /// <summary>One value a chunk; meaningless where <see cref="IsPresent"/> is false.</summary>
@@ -69,16 +71,22 @@ public sealed class ComponentRanges
         _numRows = numRows;
     }
 
+    /// <summary>Name of the timeline.</summary>
     public string Timeline { get; }
 
+    /// <summary>What its values mean.</summary>
     public TimelineKind Kind { get; }
 
+    /// <summary>Which component.</summary>
     public ComponentDescriptor Component { get; }
 
+    /// <summary>Smallest time, one a chunk; meaningless where <see cref="IsPresent"/> is false.</summary>
     public ReadOnlySpan<long> Starts => _starts;
 
+    /// <summary>Largest time, one a chunk; meaningless where <see cref="IsPresent"/> is false.</summary>
     public ReadOnlySpan<long> Ends => _ends;
 
+    /// <summary>Whether the chunk has such rows, one entry a chunk.</summary>
     public ReadOnlySpan<bool> IsPresent => _isPresent;
 
     /// <summary>Rows whose list is not null; 0 where it does not apply.</summary>
@@ -96,7 +104,9 @@ public sealed class StaticComponent
         _hasStaticData = hasStaticData;
     }
 
+    /// <summary>Which component.</summary>
     public ComponentDescriptor Component { get; }
 
+    /// <summary>One entry a chunk.</summary>
     public ReadOnlySpan<bool> HasStaticData => _hasStaticData;
 }

@@ -6,7 +6,7 @@ namespace Strata.Rrd;
 /// The consistency rules on which Rerun insists when it loads a footer: a manifest that breaks one makes the whole footer
 /// useless, so they are checked before writing too. Source: rrd-format §9.6.
 /// </summary>
-public static class ManifestRules
+internal static class ManifestRules
 {
     private static readonly (string Name, ArrowType Type)[] FixedColumns =
     [

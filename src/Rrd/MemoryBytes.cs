@@ -3,8 +3,10 @@ namespace Strata.Rrd;
 /// <summary>A recording in memory. Reads are slices: nothing is copied.</summary>
 public sealed class MemoryBytes(ReadOnlyMemory<byte> bytes) : IRandomAccessBytes
 {
+    /// <inheritdoc/>
     public long Length => bytes.Length;
 
+    /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);

@@ -13,7 +13,9 @@ public sealed record RrdContents(
     bool UsedFooter,
     IReadOnlyList<RrdFinding> Findings)
 {
+    /// <summary>The stores that hold data.</summary>
     public IEnumerable<RrdStore> Recordings => Stores.Where(store => store.Id.Kind == StoreKind.Recording);
 
+    /// <summary>The stores that hold layouts of the Viewer.</summary>
     public IEnumerable<RrdStore> Blueprints => Stores.Where(store => store.Id.Kind == StoreKind.Blueprint);
 }

@@ -38,19 +38,25 @@ public sealed class RrdManifest
     /// <summary>Number of chunks.</summary>
     public int Count => _chunkIds.Length;
 
+    /// <summary>The entity of each chunk.</summary>
     public ReadOnlySpan<EntityPath> EntityPaths => _entityPaths;
 
+    /// <summary>The id of each chunk.</summary>
     public ReadOnlySpan<Tuid> ChunkIds => _chunkIds;
 
+    /// <summary>Whether each chunk is without timelines.</summary>
     public ReadOnlySpan<bool> IsStatic => _isStatic;
 
+    /// <summary>Rows of each chunk.</summary>
     public ReadOnlySpan<long> NumRows => _numRows;
 
     /// <summary>Offsets of the ArrowMsg payloads from the start of the file (not of their stream).</summary>
     public ReadOnlySpan<long> ByteOffsets => _byteOffsets;
 
+    /// <summary>Bytes of each ArrowMsg payload as stored, without its header.</summary>
     public ReadOnlySpan<long> ByteSizes => _byteSizes;
 
+    /// <summary>Bytes of the Arrow IPC stream of each chunk.</summary>
     public ReadOnlySpan<long> UncompressedByteSizes => _uncompressedByteSizes;
 
     /// <summary>Every component of the store, in the order of <see cref="ComponentDescriptor.CompareTo"/>.</summary>
@@ -62,6 +68,7 @@ public sealed class RrdManifest
     /// <summary>Every pair of timeline and component that occurs together in a chunk, in the order of both.</summary>
     public IReadOnlyList<ComponentRanges> ComponentRanges { get; }
 
+    /// <summary>One chunk; the index is its place in file order.</summary>
     public ChunkEntry this[int index] => new(
         index, _entityPaths[index], _chunkIds[index], _isStatic[index], _numRows[index], _byteOffsets[index], _byteSizes[index], _uncompressedByteSizes[index]);
 

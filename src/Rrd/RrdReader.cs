@@ -20,6 +20,7 @@ public sealed class RrdReader
         Contents = contents;
     }
 
+    /// <summary>What is in the file, and what is wrong with it.</summary>
     public RrdContents Contents { get; }
 
     /// <summary>Reads what is in the file. The source stays with the caller, who must keep it open while chunks are read.</summary>

@@ -12,6 +12,7 @@ public sealed class RrdStreamWriter
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly RrdWriter _writer;
 
+    /// <summary>Writes nothing yet. The stream is the caller's, who closes it.</summary>
     public RrdStreamWriter(Stream stream, WriterProfile profile)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -70,7 +70,8 @@ public sealed class RrdWriter
     }
 
     /// <summary>Writes one chunk.</summary>
-    /// <exception cref="ArgumentException">The store is not announced, or the chunk is one that Rerun refuses or misreads; the message says why.</exception>
+    /// <exception cref="ArgumentException">The store is not announced.</exception>
+    /// <exception cref="ChunkRefusedException">Rerun would refuse, drop or misread the chunk; nothing of it was written.</exception>
     public void WriteChunk(StoreId storeId, Chunk chunk)
     {
         ArgumentNullException.ThrowIfNull(storeId);

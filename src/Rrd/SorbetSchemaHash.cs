@@ -4,7 +4,7 @@ using Strata.Arrow;
 namespace Strata.Rrd;
 
 /// <summary>SHA-256 over a recording schema, its fields sorted and its metadata dropped, as arrow-rs serialises it. Source: rrd-format §9.4.</summary>
-public static class SorbetSchemaHash
+internal static class SorbetSchemaHash
 {
     private const int EndMarkerBytes = 8;
 

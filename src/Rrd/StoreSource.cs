@@ -8,8 +8,10 @@ namespace Strata.Rrd;
 /// <param name="Description">For people: <c>Python 3.11.4</c>, or the text of an "other" source.</param>
 public sealed record StoreSource(int Kind, string Description)
 {
+    /// <summary>No program is told.</summary>
     public static StoreSource Unknown { get; } = new((int)Wire.StoreSourceKind.Unspecified, "unknown");
 
+    /// <summary>A program in words, kind 6.</summary>
     public static StoreSource Other(string description) => new((int)Wire.StoreSourceKind.Other, description);
 
     internal static StoreSource From(Wire.StoreSource source)

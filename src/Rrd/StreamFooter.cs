@@ -15,6 +15,7 @@ public readonly record struct StreamFooter(ulong Start, ulong Length, uint Check
     /// <summary>Bytes of the trailer with its one entry.</summary>
     public const int Size = EntrySize + TailSize;
 
+    /// <summary>Seed of the checksum.</summary>
     public const int ChecksumSeed = 7850921;
 
     internal const int EntrySize = 20;
@@ -22,8 +23,10 @@ public readonly record struct StreamFooter(ulong Start, ulong Length, uint Check
 
     private static ReadOnlySpan<byte> Magic => "RRF2FOOT"u8;
 
+    /// <summary>The checksum of a footer's bytes.</summary>
     public static uint ChecksumOf(ReadOnlySpan<byte> payload) => XxHash32.HashToUInt32(payload, ChecksumSeed);
 
+    /// <summary>Writes the first <see cref="Size"/> bytes of <paramref name="destination"/>.</summary>
     public void Write(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(destination, Start);
@@ -37,6 +40,7 @@ public readonly record struct StreamFooter(ulong Start, ulong Length, uint Check
     public static uint? EntryCount(ReadOnlySpan<byte> tail) =>
         tail.Length == TailSize && tail.StartsWith(Magic) ? BinaryPrimitives.ReadUInt32LittleEndian(tail[8..]) : null;
 
+    /// <summary>Reads the 20 bytes of one entry; nothing is validated.</summary>
     public static StreamFooter ReadEntry(ReadOnlySpan<byte> entry) =>
         new(BinaryPrimitives.ReadUInt64LittleEndian(entry), BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]));
 }

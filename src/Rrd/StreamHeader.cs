@@ -5,6 +5,7 @@ namespace Strata.Rrd;
 /// <param name="Compression">0 off, 1 LZ4. Advisory: each message says for itself.</param>
 public readonly record struct StreamHeader(CrateVersion Version, byte Compression)
 {
+    /// <summary>Bytes of a header.</summary>
     public const int Size = 12;
 
     /// <summary>Header value for LZ4. Not the number of the protobuf enum.</summary>
@@ -17,6 +18,7 @@ public readonly record struct StreamHeader(CrateVersion Version, byte Compressio
 
     internal static ReadOnlySpan<byte> FourCC => "RRF2"u8;
 
+    /// <summary>Writes the first <see cref="Size"/> bytes of <paramref name="destination"/>.</summary>
     public void Write(Span<byte> destination)
     {
         FourCC.CopyTo(destination);

@@ -7,6 +7,7 @@ public sealed class TimeColumn
 {
     private readonly PrimitiveArray<long> _times;
 
+    /// <exception cref="ArgumentException">The name is empty, the type is none of §6, or a time is null.</exception>
     public TimeColumn(string name, PrimitiveArray<long> times)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -22,8 +23,19 @@ public sealed class TimeColumn
         IsSorted = IsNonDecreasing(times.Values);
     }
 
+    /// <summary>Frame numbers or ticks, one a row.</summary>
+    public static TimeColumn Sequence(string name, ReadOnlySpan<long> values) => new(name, TimelineTypes.ArrayOf(TimelineKind.Sequence, values));
+
+    /// <summary>Nanoseconds relative to something, one a row.</summary>
+    public static TimeColumn Duration(string name, ReadOnlySpan<long> durationsNs) => new(name, TimelineTypes.ArrayOf(TimelineKind.Duration, durationsNs));
+
+    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z, one a row.</summary>
+    public static TimeColumn Timestamp(string name, ReadOnlySpan<long> timesNs) => new(name, TimelineTypes.ArrayOf(TimelineKind.Timestamp, timesNs));
+
+    /// <summary>The key of the timeline in its recording.</summary>
     public string Name { get; }
 
+    /// <summary>What the times mean.</summary>
     public TimelineKind Kind { get; }
 
     /// <summary>True when the values never decrease. Computed, whatever the file says.</summary>

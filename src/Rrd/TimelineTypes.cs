@@ -14,6 +14,7 @@ public static class TimelineTypes
         _ => null,
     };
 
+    /// <summary>The Arrow type of index columns of this kind.</summary>
     public static ArrowType TypeOf(TimelineKind kind) => kind switch
     {
         TimelineKind.Sequence => Int64Type.Default,
@@ -21,6 +22,7 @@ public static class TimelineTypes
         _ => TimestampType.Nanosecond,
     };
 
+    /// <summary>Copies times into an array of this kind; none is null.</summary>
     public static PrimitiveArray<long> ArrayOf(TimelineKind kind, ReadOnlySpan<long> values) => kind switch
     {
         TimelineKind.Sequence => Int64Array.From(values),
@@ -28,6 +30,7 @@ public static class TimelineTypes
         _ => TimestampArray.From(TimestampType.Nanosecond, values),
     };
 
+    /// <summary>As above; a time that is not present is null, as manifests have it.</summary>
     public static PrimitiveArray<long> ArrayOf(TimelineKind kind, ReadOnlySpan<long> values, ReadOnlySpan<bool> isPresent) => kind switch
     {
         TimelineKind.Sequence => Int64Array.From(values, isPresent),

@@ -60,27 +60,36 @@ public readonly record struct Tuid(ulong TimeNs, ulong Inc) : IComparable<Tuid>
         return true;
     }
 
+    /// <summary>As <see cref="TryParse"/>.</summary>
+    /// <exception cref="FormatException">It is no such text.</exception>
     public static Tuid Parse(string text, string prefix) =>
         TryParse(text, prefix, out var value) ? value : throw new FormatException($"Expected an id as '{prefix}_' and up to 32 hex digits, found '{text}'.");
 
+    /// <summary>By time, then by increment.</summary>
     public int CompareTo(Tuid other)
     {
         var byTime = TimeNs.CompareTo(other.TimeNs);
         return byTime != 0 ? byTime : Inc.CompareTo(other.Inc);
     }
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <(Tuid left, Tuid right) => left.CompareTo(right) < 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator <=(Tuid left, Tuid right) => left.CompareTo(right) <= 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >(Tuid left, Tuid right) => left.CompareTo(right) > 0;
 
+    /// <summary>By <see cref="CompareTo"/>.</summary>
     public static bool operator >=(Tuid left, Tuid right) => left.CompareTo(right) >= 0;
 
     /// <summary>Sixteen upper-case digits of the time, sixteen lower-case digits of the increment.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{TimeNs:X16}{Inc:x16}");
 
+    /// <summary>With the prefix of chunk ids.</summary>
     public string ToChunkId() => ChunkPrefix + "_" + ToString();
 
+    /// <summary>With the prefix of row ids.</summary>
     public string ToRowId() => RowPrefix + "_" + ToString();
 }

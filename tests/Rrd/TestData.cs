@@ -3,7 +3,7 @@ namespace Strata.Rrd.Tests;
 /// <summary>Recordings of the repository.</summary>
 internal static class TestData
 {
-    private static readonly string Root = Above(AppContext.BaseDirectory);
+    public static readonly string Root = Above(AppContext.BaseDirectory);
 
     public static string Folder(string name) => Path.Combine(Root, "tests", "Data", name);
 

@@ -98,13 +98,13 @@ public class WriterTests
         writer.WriteChunk(Store, good);
         Refused(() => writer.WriteChunk(Store, good), "written before");
         Refused(() => writer.WriteChunk(StoreId.Recording("demo_app", "other"), good), "must be announced");
-        Refused(() => writer.WriteChunk(Store, ChunkBuilder.SendStatic(Id.Next(20), Id.Next(21), path, ChunkBuilder.AnyValue("v", DoubleArray.From([1])))), "earlier chunks have it as");
+        Refused(() => writer.WriteChunk(Store, ChunkBuilder.SendStatic(Id.Next(20), Id.Next(21), path, ChunkBuilder.AnyValue("v", DoubleArray.From([1])))), "as earlier chunks have it");
         Refused(() => writer.WriteChunk(Store, ChunkBuilder.SendColumns(Id.Next(30), Id.Next(31), path,
             [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [long.MinValue])], [ChunkBuilder.Scalars([1.0])])), "stands for static data");
         Refused(() => writer.WriteChunk(Store, ChunkBuilder.SendColumns(Id.Next(40), new Tuid(1, ulong.MaxValue), path,
             [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [1, 2])], [ChunkBuilder.Scalars([1.0, 2.0])])), "not ascending");
         Refused(() => writer.SetStoreInfo(StoreId.Recording("my.app", "r"), StoreSource.Unknown, Id), "normalised");
-        Refused(() => ChunkBuilder.SendColumns(Id, Id, path, [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [1])], [ChunkBuilder.Scalars([1.0, 2.0])]), "has 1 rows");
+        Refused(() => ChunkBuilder.SendColumns(Id, Id, path, [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [1])], [ChunkBuilder.Scalars([1.0, 2.0])]), "2 rows in every column, found 1");
     }
 
     private static void Refused(Action action, string why) => Should.Throw<ArgumentException>(action).Message.ShouldContain(why);

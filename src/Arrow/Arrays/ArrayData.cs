@@ -8,6 +8,14 @@ public sealed class ArrayData
 {
     private int _nullCount;
 
+    /// <param name="dataType">What the buffers are read as.</param>
+    /// <param name="length">Values, without those before <paramref name="offset"/>.</param>
+    /// <param name="nullCount">-1: to be counted on first use.</param>
+    /// <param name="offset">Values before the first one in each buffer.</param>
+    /// <param name="buffers">Kept, not copied, in the order of the layout.</param>
+    /// <param name="children">Of nested types, in the order of their fields.</param>
+    /// <param name="dictionary">Of a dictionary type.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A length or an offset is negative.</exception>
     public ArrayData(ArrowType dataType, int length, int nullCount, int offset, ArrowBuffer[] buffers, ArrayData[]? children = null, ArrayData? dictionary = null)
     {
         ArgumentNullException.ThrowIfNull(dataType);
@@ -22,14 +30,19 @@ public sealed class ArrayData
         _nullCount = nullCount;
     }
 
+    /// <summary>What the buffers are read as.</summary>
     public ArrowType DataType { get; }
 
+    /// <summary>Number of values.</summary>
     public int Length { get; }
 
+    /// <summary>Values before the first one, in each buffer.</summary>
     public int Offset { get; }
 
+    /// <summary>In the order of the layout (rrd-format §3.4).</summary>
     public IReadOnlyList<ArrowBuffer> Buffers { get; }
 
+    /// <summary>Of nested types, in the order of their fields; else empty.</summary>
     public IReadOnlyList<ArrayData> Children { get; }
 
     /// <summary>The distinct values of a dictionary array, else null.</summary>

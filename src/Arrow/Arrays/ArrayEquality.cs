@@ -3,6 +3,7 @@ namespace Strata.Arrow;
 /// <summary>Equality of what arrays say, not of how they say it: offsets, slices, buffers behind nulls and dictionary order do not count. Floats are equal bit by bit.</summary>
 public static class ArrayEquality
 {
+    /// <summary>Whether two arrays have the same type and say the same.</summary>
     public static bool ValuesEqual(IArrowArray a, IArrowArray b)
     {
         if (a.DataType != b.DataType || a.Length != b.Length)
@@ -16,6 +17,7 @@ public static class ArrayEquality
         return true;
     }
 
+    /// <summary>Whether two batches have the same schema, metadata included, and say the same.</summary>
     public static bool ValuesEqual(RecordBatch a, RecordBatch b)
     {
         if (!a.Schema.Equals(b.Schema) || a.Length != b.Length)

@@ -1,5 +1,6 @@
 namespace Strata.Arrow;
 
+/// <summary>Makes the array of the right class.</summary>
 public static class ArrowArrayFactory
 {
     /// <summary>The typed array over <paramref name="data"/>.</summary>

@@ -15,6 +15,8 @@ public class BinaryArray : ArrowArray, IByteStringArray
     private readonly ArrowBuffer _offsets;
     private readonly ArrowBuffer _values;
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public BinaryArray(ArrayData data)
         : base(data)
     {
@@ -30,10 +32,13 @@ public class BinaryArray : ArrowArray, IByteStringArray
     /// <summary>All bytes, also those outside this slice.</summary>
     public ReadOnlySpan<byte> Values => _values.Span;
 
+    /// <summary>The values of the whole buffer, also those outside this slice.</summary>
     public ArrowBuffer ValueBuffer => _values;
 
+    /// <inheritdoc/>
     public int GetValueLength(int index) => GetBytes(index).Length;
 
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> GetBytes(int index)
     {
         ReadOnlySpan<int> offsets = ValueOffsets;
@@ -69,6 +74,8 @@ public class LargeBinaryArray : ArrowArray, IByteStringArray
     private readonly ArrowBuffer _offsets;
     private readonly ArrowBuffer _values;
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public LargeBinaryArray(ArrayData data)
         : base(data)
     {
@@ -81,8 +88,10 @@ public class LargeBinaryArray : ArrowArray, IByteStringArray
     /// <summary>Length + 1 offsets into <see cref="Values"/>; the first need not be 0.</summary>
     public ReadOnlySpan<long> ValueOffsets => _offsets.As<long>().Slice(Offset, Length + 1);
 
+    /// <summary>All bytes, also those outside this slice.</summary>
     public ReadOnlySpan<byte> Values => _values.Span;
 
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> GetBytes(int index)
     {
         ReadOnlySpan<long> offsets = ValueOffsets;
@@ -93,6 +102,7 @@ public class LargeBinaryArray : ArrowArray, IByteStringArray
 /// <summary>UTF-8 text with 64-bit offsets.</summary>
 public sealed class LargeStringArray(ArrayData data) : LargeBinaryArray(Checked(data, ArrowTypeId.LargeString))
 {
+    /// <inheritdoc/>
     public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(GetBytes(index));
 }
 

@@ -6,8 +6,10 @@ namespace Strata.Arrow;
 /// <summary>Bits in Arrow's order (least significant first).</summary>
 public static class Bitmap
 {
+    /// <summary>Whether the bit at <paramref name="index"/> is set.</summary>
     public static bool Get(ReadOnlySpan<byte> bits, int index) => (bits[index >> 3] >> (index & 7) & 1) != 0;
 
+    /// <summary>Bytes that hold so many bits.</summary>
     public static int ByteCount(int bits) => (int)(((long)bits + 7) >> 3);
 
     /// <summary>Number of set bits in [offset, offset + length).</summary>

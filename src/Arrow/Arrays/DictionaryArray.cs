@@ -3,6 +3,8 @@ namespace Strata.Arrow;
 /// <summary>Indices into an array of distinct values.</summary>
 public sealed class DictionaryArray : ArrowArray
 {
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public DictionaryArray(ArrayData data)
         : base(Checked(data, ArrowTypeId.Dictionary))
     {
@@ -11,8 +13,10 @@ public sealed class DictionaryArray : ArrowArray
         Dictionary = ArrowArrayFactory.BuildArray(data.Dictionary ?? throw new ArgumentException("Array data of a dictionary type without its dictionary.", nameof(data)));
     }
 
+    /// <summary>Of each value its position in <see cref="Dictionary"/>; integers of the type that the dictionary type names.</summary>
     public IArrowArray Indices { get; }
 
+    /// <summary>The distinct values.</summary>
     public IArrowArray Dictionary { get; }
 
     /// <summary>Position in <see cref="Dictionary"/> of a valid value. What a null holds is unspecified.</summary>
@@ -46,6 +50,8 @@ internal static class DictionaryIndices
 /// <summary>Runs of equal values.</summary>
 public sealed class RunEndEncodedArray : ArrowArray
 {
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public RunEndEncodedArray(ArrayData data)
         : base(Checked(data, ArrowTypeId.RunEndEncoded))
     {
@@ -56,6 +62,7 @@ public sealed class RunEndEncodedArray : ArrowArray
     /// <summary>Logical position after each run, counted from the start of the unsliced array.</summary>
     public IArrowArray RunEnds { get; }
 
+    /// <summary>One value a run.</summary>
     public IArrowArray Values { get; }
 
     /// <summary>Position in <see cref="Values"/> of value <paramref name="index"/>; a binary search over the runs.</summary>
@@ -65,6 +72,7 @@ public sealed class RunEndEncodedArray : ArrowArray
         return RunEndRules.RunOf(Data.Children[0], Offset + index);
     }
 
+    /// <inheritdoc/>
     public override bool IsValid(int index) => Values.IsValid(FindPhysicalIndex(index));
 }
 

@@ -5,6 +5,7 @@ public static class EmptyArrays
 {
     private static readonly ArrowBuffer ZeroOffset = new(new byte[8]);
 
+    /// <summary>Array data of <paramref name="type"/> and length 0.</summary>
     public static ArrayData Of(ArrowType type) => type switch
     {
         ListLikeType list => new ArrayData(type, 0, 0, 0, ListBuffers(type.Layout), [Of(list.ValueDataType)]),

@@ -10,6 +10,8 @@ public class FixedSizeBinaryArray : ArrowArray
     private readonly ArrowBuffer _values;
     private readonly int _width;
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public FixedSizeBinaryArray(ArrayData data)
         : base(data)
     {
@@ -19,11 +21,13 @@ public class FixedSizeBinaryArray : ArrowArray
         _values = data.Buffers[1];
     }
 
+    /// <summary>Bytes of one value.</summary>
     public int ByteWidth => _width;
 
     /// <summary>The bytes of this slice, <see cref="ByteWidth"/> a value, nulls included.</summary>
     public ReadOnlySpan<byte> Values => _values.Span.Slice(Offset * _width, Length * _width);
 
+    /// <summary>The values of the whole buffer, also those outside this slice.</summary>
     public ArrowBuffer ValueBuffer => _values;
 
     /// <summary>The bytes of one value; what a null holds is unspecified.</summary>
@@ -37,6 +41,7 @@ public class FixedSizeBinaryArray : ArrowArray
         return new(new ArrayData(new FixedSizeBinaryType(byteWidth), bytes.Length / byteWidth, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer(bytes.ToArray())]));
     }
 
+    /// <summary>As above; <paramref name="isValid"/> has one entry a value, or is empty for no nulls.</summary>
     public static FixedSizeBinaryArray From(int byteWidth, ReadOnlySpan<byte> bytes, ReadOnlySpan<bool> isValid)
     {
         FixedSizeBinaryArray plain = From(byteWidth, bytes);
@@ -52,8 +57,10 @@ public class FixedSizeBinaryArray : ArrowArray
 /// <summary>Decimals of 32, 64, 128 or 256 bits.</summary>
 public abstract class DecimalArray(ArrayData data) : FixedSizeBinaryArray(data)
 {
+    /// <summary>Decimal digits of the largest value.</summary>
     public int Precision => ((DecimalType)DataType).Precision;
 
+    /// <summary>Digits behind the point; negative ones are zeros before it.</summary>
     public int Scale => ((DecimalType)DataType).Scale;
 
     /// <summary>The integer that, times 10^-<see cref="Scale"/>, is the value.</summary>
@@ -72,19 +79,26 @@ public abstract class DecimalArray(ArrayData data) : FixedSizeBinaryArray(data)
     }
 }
 
+/// <summary>Decimals of 32 bits.</summary>
 public sealed class Decimal32Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal32))
 {
+    /// <summary>The integer that, times 10^-Scale, is the value; what a null holds is unspecified.</summary>
     public int GetRaw(int index) => BinaryPrimitives.ReadInt32LittleEndian(GetBytes(index));
 }
 
+/// <summary>Decimals of 64 bits.</summary>
 public sealed class Decimal64Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal64))
 {
+    /// <summary>The integer that, times 10^-Scale, is the value; what a null holds is unspecified.</summary>
     public long GetRaw(int index) => BinaryPrimitives.ReadInt64LittleEndian(GetBytes(index));
 }
 
+/// <summary>Decimals of 128 bits.</summary>
 public sealed class Decimal128Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal128))
 {
+    /// <summary>The integer that, times 10^-Scale, is the value; what a null holds is unspecified.</summary>
     public Int128 GetRaw(int index) => BinaryPrimitives.ReadInt128LittleEndian(GetBytes(index));
 }
 
+/// <summary>Decimals of 256 bits.</summary>
 public sealed class Decimal256Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal256));

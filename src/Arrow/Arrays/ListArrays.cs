@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Strata.Arrow;
 
 /// <summary>Lists with 32-bit offsets into one child array.</summary>
@@ -5,6 +7,8 @@ public class ListArray : ArrowArray
 {
     private readonly ArrowBuffer _offsets;
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public ListArray(ArrayData data)
         : base(data)
     {
@@ -20,6 +24,7 @@ public class ListArray : ArrowArray
     /// <summary>The whole child array, also items outside this slice.</summary>
     public IArrowArray Values { get; }
 
+    /// <summary>Items of one list.</summary>
     public int GetValueLength(int index) => ValueOffsets[index + 1] - ValueOffsets[index];
 
     /// <summary>The items of one list, or null for a null list. Makes a new array; loops over rows take <see cref="ValueOffsets"/> and <see cref="Values"/> instead.</summary>
@@ -42,20 +47,25 @@ public class ListArray : ArrowArray
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(itemsPerList);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length % itemsPerList, 0, nameof(itemsPerList));
-        var offsets = new int[values.Length / itemsPerList + 1];
+        int length = values.Length / itemsPerList;
+        var bytes = new byte[sizeof(int) * (length + 1)];
+        Span<int> offsets = MemoryMarshal.Cast<byte, int>(bytes.AsSpan());
         for (int k = 0; k < offsets.Length; k++)
             offsets[k] = k * itemsPerList;
-        return From(new Field("item", values.DataType, nullable: true), offsets, values);
+        return new ListArray(new ArrayData(new ListType(values.DataType), length, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer(bytes)], [values.Data]));
     }
 }
 
 /// <summary>Lists of key and value entries.</summary>
 public sealed class MapArray(ArrayData data) : ListArray(Checked(data, ArrowTypeId.Map))
 {
+    /// <summary>All entries, structs of a key and a value.</summary>
     public StructArray Entries => (StructArray)Values;
 
+    /// <summary>The key of each entry.</summary>
     public IArrowArray Keys => Entries.Fields[0];
 
+    /// <summary>The value of each entry.</summary>
     public IArrowArray Items => Entries.Fields[1];
 }
 
@@ -64,6 +74,8 @@ public sealed class LargeListArray : ArrowArray
 {
     private readonly ArrowBuffer _offsets;
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public LargeListArray(ArrayData data)
         : base(Checked(data, ArrowTypeId.LargeList))
     {
@@ -71,14 +83,20 @@ public sealed class LargeListArray : ArrowArray
         Values = ArrowArrayFactory.BuildArray(data.Children[0]);
     }
 
+    /// <summary>Length + 1 offsets into <see cref="Values"/>; the first need not be 0.</summary>
     public ReadOnlySpan<long> ValueOffsets => _offsets.As<long>().Slice(Offset, Length + 1);
 
+    /// <summary>The whole child array, also items outside this slice.</summary>
     public IArrowArray Values { get; }
 
+    /// <summary>Items of one list.</summary>
     public int GetValueLength(int index) => (int)(ValueOffsets[index + 1] - ValueOffsets[index]);
 
+    /// <summary>The items of one list, or null for a null list.</summary>
     public IArrowArray? GetSlicedValues(int index) => IsNull(index) ? null : Values.Slice((int)ValueOffsets[index], GetValueLength(index));
 
+    /// <summary>Lists [offsets[k], offsets[k+1]) over <paramref name="values"/>, none null. Copies the offsets only.</summary>
+    /// <exception cref="ArgumentException">The values are of another type than the field says, or the offsets do not lie in them.</exception>
     public static LargeListArray From(Field itemField, ReadOnlySpan<long> offsets, IArrowArray values)
     {
         OffsetRules.Require(itemField, offsets, values);
@@ -89,6 +107,8 @@ public sealed class LargeListArray : ArrowArray
 /// <summary>Lists of one length. List k holds the items [(Offset + k) · ListSize, …) of <see cref="Values"/>.</summary>
 public sealed class FixedSizeListArray : ArrowArray
 {
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public FixedSizeListArray(ArrayData data)
         : base(Checked(data, ArrowTypeId.FixedSizeList))
     {
@@ -96,6 +116,7 @@ public sealed class FixedSizeListArray : ArrowArray
         Values = ArrowArrayFactory.BuildArray(data.Children[0]);
     }
 
+    /// <summary>Items of one list.</summary>
     public int ListSize { get; }
 
     /// <summary>The whole child array; a slice of this array begins at item Offset · ListSize.</summary>
@@ -104,8 +125,11 @@ public sealed class FixedSizeListArray : ArrowArray
     /// <summary>The items that belong to this slice, Length · ListSize of them.</summary>
     public IArrowArray SlicedValues => Values.Slice(Offset * ListSize, Length * ListSize);
 
+    /// <summary>The items of one list, or null for a null list.</summary>
     public IArrowArray? GetSlicedValues(int index) => IsNull(index) ? null : Values.Slice((Offset + index) * ListSize, ListSize);
 
+    /// <summary>List k holds the items [k · <paramref name="listSize"/>, …) of <paramref name="values"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The values are no multiple of the size.</exception>
     public static FixedSizeListArray From(Field itemField, int listSize, IArrowArray values)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(listSize);
@@ -114,6 +138,7 @@ public sealed class FixedSizeListArray : ArrowArray
         return new(new ArrayData(new FixedSizeListType(itemField, listSize), values.Length / listSize, 0, 0, [ArrowBuffer.Empty], [values.Data]));
     }
 
+    /// <summary>As above; <paramref name="isValid"/> has one entry a list, or is empty for no nulls.</summary>
     public static FixedSizeListArray From(Field itemField, int listSize, IArrowArray values, ReadOnlySpan<bool> isValid)
     {
         FixedSizeListArray plain = From(itemField, listSize, values);

@@ -8,14 +8,18 @@ public abstract class PrimitiveArray<T> : ArrowArray
 {
     private readonly ArrowBuffer _values;
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
     protected PrimitiveArray(ArrayData data)
         : base(data) => _values = data.Buffers[1];
 
     /// <summary>The values of this slice, nulls included.</summary>
     public ReadOnlySpan<T> Values => _values.As<T>().Slice(Offset, Length);
 
+    /// <summary>The values of the whole buffer, also those outside this slice.</summary>
     public ArrowBuffer ValueBuffer => _values;
 
+    /// <summary>The value, or null.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is outside the array.</exception>
     public T? GetValue(int index) => IsValid(index) ? Values[index] : null;
 }
 

@@ -5,6 +5,8 @@ public sealed class StructArray : ArrowArray
 {
     private readonly IArrowArray[] _fields;
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public StructArray(ArrayData data)
         : base(Checked(data, ArrowTypeId.Struct))
     {
@@ -13,6 +15,7 @@ public sealed class StructArray : ArrowArray
             _fields[k] = ArrowArrayFactory.BuildArray(data.Children[k].Slice(data.Offset, data.Length));
     }
 
+    /// <summary>Names and types of the children.</summary>
     public new StructType DataType => (StructType)base.DataType;
 
     /// <summary>The children, cut to this slice.</summary>

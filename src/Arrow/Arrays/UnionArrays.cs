@@ -8,6 +8,8 @@ public abstract class UnionArray : ArrowArray
     private readonly int[] _childOfTypeId = new int[128];
     private protected IArrowArray[] Children { get; }
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     protected UnionArray(ArrayData data)
         : base(Checked(data, ArrowTypeId.Union))
     {
@@ -21,8 +23,10 @@ public abstract class UnionArray : ArrowArray
         }
     }
 
+    /// <summary>The types of the children, and the ids that select them.</summary>
     public UnionType Type { get; }
 
+    /// <summary>Whether children hold only their own values.</summary>
     public UnionMode Mode => Type.Mode;
 
     /// <summary>The type id of each value of this slice.</summary>
@@ -34,6 +38,7 @@ public abstract class UnionArray : ArrowArray
     /// <summary>Which child holds value <paramref name="index"/>, and at which position in it.</summary>
     public (int Child, int Position) Locate(int index) => (_childOfTypeId[TypeIds[index]], PositionOf(index));
 
+    /// <inheritdoc/>
     public override bool IsValid(int index)
     {
         (int child, int position) = Locate(index);
@@ -46,6 +51,7 @@ public abstract class UnionArray : ArrowArray
 /// <summary>Each child holds only its own values; offsets say where.</summary>
 public sealed class DenseUnionArray(ArrayData data) : UnionArray(data)
 {
+    /// <summary>Where each value lies in its child.</summary>
     public ReadOnlySpan<int> ValueOffsets => Data.Buffers[1].As<int>().Slice(Offset, Length);
 
     private protected override int PositionOf(int index) => ValueOffsets[index];

@@ -11,6 +11,8 @@ public class BinaryViewArray : ArrowArray, IByteStringArray
 
     private readonly ArrowBuffer _views;
 
+    /// <summary>A view of <paramref name="data"/>; nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The data is of another type.</exception>
     public BinaryViewArray(ArrayData data)
         : base(data)
     {
@@ -22,6 +24,7 @@ public class BinaryViewArray : ArrowArray, IByteStringArray
     /// <summary>The views of this slice, 16 bytes each.</summary>
     public ReadOnlySpan<byte> Views => _views.Span.Slice(Offset * ViewBytes, Length * ViewBytes);
 
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> GetBytes(int index)
     {
         if (IsNull(index))
@@ -39,5 +42,6 @@ public class BinaryViewArray : ArrowArray, IByteStringArray
 /// <summary>UTF-8 text as views.</summary>
 public sealed class StringViewArray(ArrayData data) : BinaryViewArray(Checked(data, ArrowTypeId.StringView))
 {
+    /// <inheritdoc/>
     public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(GetBytes(index));
 }

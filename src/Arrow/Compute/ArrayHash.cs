@@ -7,6 +7,7 @@ namespace Strata.Arrow;
 /// <summary>Feeds a hash with what arrays say: arrays of one type that <see cref="ArrayEquality"/> finds equal feed it the same bytes.</summary>
 public static class ArrayHash
 {
+    /// <summary>Feeds <paramref name="hash"/> with the type-dependent form of all values; the type itself is not part of it.</summary>
     public static void Append(IncrementalHash hash, IArrowArray array)
     {
         ArgumentNullException.ThrowIfNull(hash);

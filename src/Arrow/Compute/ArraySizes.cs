@@ -3,6 +3,7 @@ namespace Strata.Arrow;
 /// <summary>How many bytes the values of an array take, without what lies around its slice.</summary>
 public static class ArraySizes
 {
+    /// <summary>Bytes of all values, without padding.</summary>
     public static long BytesOf(IArrowArray array)
     {
         ArgumentNullException.ThrowIfNull(array);

@@ -10,5 +10,6 @@ public readonly record struct RowRun(int Source, int Start, int Length, bool Rep
     /// <summary>In place of a source: no array has these rows.</summary>
     public const int Nothing = -1;
 
+    /// <summary>Rows of no array.</summary>
     public static RowRun Nulls(int length) => new(Nothing, 0, length);
 }

@@ -44,6 +44,7 @@ public sealed class ArrowStreamReader
             Schema = schemas?.Add(message.Metadata, Schema) ?? Schema;
     }
 
+    /// <summary>Of every batch of the stream.</summary>
     public Schema Schema { get; }
 
     /// <summary>The next batch, or null at the end of the stream.</summary>

@@ -13,6 +13,7 @@ public sealed class ArrowStreamWriter
     private readonly Schema _schema;
     private bool _started;
 
+    /// <summary>Writes nothing yet: the schema goes out with the first batch, or with the end.</summary>
     public ArrowStreamWriter(IBufferWriter<byte> output, Schema schema)
     {
         ArgumentNullException.ThrowIfNull(output);

@@ -3,6 +3,7 @@ namespace Strata.Arrow;
 /// <summary>The name Apache.Arrow gives to a type seen without its parameters.</summary>
 public interface IArrowType
 {
+    /// <summary>The type without its parameters.</summary>
     ArrowTypeId TypeId { get; }
 
     /// <summary>Apache's lower-case name, without parameters: <c>int64</c>, <c>list</c>.</summary>
@@ -12,8 +13,10 @@ public interface IArrowType
 /// <summary>A logical Arrow type. Equality is structural; <see cref="ToString"/> gives arrow-rs' words (<c>List(Float64)</c>, <c>Timestamp(ns)</c>).</summary>
 public abstract record ArrowType : IArrowType
 {
+    /// <summary>The type without its parameters.</summary>
     public abstract ArrowTypeId TypeId { get; }
 
+    /// <inheritdoc/>
     public abstract string Name { get; }
 
     /// <summary>How values of this type lie in buffers. Source: rrd-format §3.4.</summary>
@@ -22,10 +25,13 @@ public abstract record ArrowType : IArrowType
     /// <summary>Bytes of a value of a fixed-width layout, else 0.</summary>
     internal virtual int ValueBytes => 0;
 
+    /// <summary>The words of <see cref="ToString"/>.</summary>
     protected abstract string Describe();
 
+    /// <inheritdoc/>
     public sealed override string ToString() => Describe();
 
+    /// <summary>Whether its values are made of those of other types.</summary>
     public bool IsNested => Layout is >= ArrowLayout.List and <= ArrowLayout.RunEndEncoded;
 }
 
@@ -34,6 +40,7 @@ public abstract record FixedWidthType : ArrowType
 {
     internal override ArrowLayout Layout => ArrowLayout.FixedWidth;
 
+    /// <summary>Bits of one value.</summary>
     public virtual int BitWidth => 8 * ValueBytes;
 }
 

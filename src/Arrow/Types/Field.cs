@@ -7,6 +7,10 @@ public sealed class Field : IEquatable<Field>
 {
     internal static readonly IReadOnlyDictionary<string, string> NoMetadata = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <param name="name">May be empty.</param>
+    /// <param name="dataType">With its parameters.</param>
+    /// <param name="nullable">Whether values may be null.</param>
+    /// <param name="metadata">Copied; null is none.</param>
     public Field(string name, ArrowType dataType, bool nullable, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -17,33 +21,45 @@ public sealed class Field : IEquatable<Field>
         Metadata = Own(metadata);
     }
 
+    /// <summary>As the schema has it; need not be unique.</summary>
     public string Name { get; }
 
+    /// <summary>The type of the values, with its parameters.</summary>
     public ArrowType DataType { get; }
 
+    /// <summary>Whether values may be null.</summary>
     public bool IsNullable { get; }
 
     /// <summary>Never null; empty when the field has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>Whether there is any metadata.</summary>
     public bool HasMetadata => Metadata.Count > 0;
 
+    /// <summary>Whether values may be null.</summary>
     public Field WithName(string name) => new(name, DataType, IsNullable, Metadata);
 
+    /// <summary>Whether values may be null.</summary>
     public Field WithDataType(ArrowType dataType) => new(Name, dataType, IsNullable, Metadata);
 
+    /// <summary>The same, nullable or not.</summary>
     public Field WithNullable(bool nullable) => new(Name, DataType, nullable, Metadata);
 
+    /// <summary>Whether values may be null.</summary>
     public Field WithMetadata(IReadOnlyDictionary<string, string>? metadata) => new(Name, DataType, IsNullable, metadata);
 
+    /// <inheritdoc/>
     public bool Equals(Field? other) =>
         ReferenceEquals(this, other)
         || (other is not null && IsNullable == other.IsNullable && Name == other.Name && DataType == other.DataType && SameMetadata(Metadata, other.Metadata));
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Field);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, DataType, IsNullable, Metadata.Count);
 
+    /// <inheritdoc/>
     public override string ToString() => FieldWords.Named(this);
 
     /// <summary>A private copy, unless it is one already: fields never change, whatever their maker does with the dictionary afterwards.</summary>

@@ -9,21 +9,26 @@ public sealed class Schema : IEquatable<Schema>
     private Dictionary<string, int>? _index;
     private byte[]? _message;
 
+    /// <summary>Copies what it is given.</summary>
     public Schema(IEnumerable<Field> fields, IReadOnlyDictionary<string, string>? metadata = null)
     {
         _fields = [.. fields];
         Metadata = Field.Own(metadata);
     }
 
+    /// <summary>The columns in order.</summary>
     public IReadOnlyList<Field> FieldsList => _fields;
 
+    /// <summary>Number of columns.</summary>
     public int FieldCount => _fields.Length;
 
     /// <summary>Never null; empty when there is none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>Whether there is any metadata.</summary>
     public bool HasMetadata => Metadata.Count > 0;
 
+    /// <summary>The column at this position.</summary>
     public Field GetFieldByIndex(int index) => _fields[index];
 
     /// <summary>The first field of this name, or null.</summary>
@@ -36,6 +41,7 @@ public sealed class Schema : IEquatable<Schema>
         return index.GetValueOrDefault(name, -1);
     }
 
+    /// <summary>The same with this metadata in place of its own; null is none.</summary>
     public Schema WithMetadata(IReadOnlyDictionary<string, string>? metadata) => new(_fields, metadata);
 
     /// <summary>Only the framed schema message, without end marker: what schema hashes are taken over. Source: rrd-format §9.4.</summary>
@@ -48,14 +54,18 @@ public sealed class Schema : IEquatable<Schema>
     /// <exception cref="ArrowFormatException">The memory does not start with a schema message.</exception>
     public static Schema FromIpcStream(ReadOnlyMemory<byte> stream) => new ArrowStreamReader(stream).Schema;
 
+    /// <inheritdoc/>
     public bool Equals(Schema? other) =>
         ReferenceEquals(this, other)
         || (other is not null && _fields.AsSpan().SequenceEqual(other._fields) && Field.SameMetadata(Metadata, other.Metadata));
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Schema);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => FieldWords.Hash(_fields);
 
+    /// <inheritdoc/>
     public override string ToString() => $"Schema({string.Join(", ", _fields.AsEnumerable())})";
 
     /// <summary>The framed schema message, made once: one schema stands at the head of many streams. Not to be changed.</summary>

@@ -7,6 +7,7 @@ namespace Strata.Arrow;
 /// <param name="Reason">What cannot be merged.</param>
 public sealed record SchemaConflict(string Path, string Existing, string Added, string Reason)
 {
+    /// <inheritdoc/>
     public override string ToString() => $"field '{Path}': {Reason}; it is {Existing} so far and {Added} in what was added";
 }
 

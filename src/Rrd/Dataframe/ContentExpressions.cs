@@ -33,6 +33,7 @@ public sealed class ContentExpressions
         return new(expressions.SelectMany(ContentRule.Split).Select(ContentRule.Parse));
     }
 
+    /// <summary>Whether a component of an entity is asked for.</summary>
     public bool Wants(EntityPath entityPath, string component)
     {
         ArgumentNullException.ThrowIfNull(entityPath);

@@ -6,6 +6,7 @@ namespace Strata.Rrd.Dataframe;
 /// <param name="Field">Name, list type and metadata; nullable.</param>
 public sealed record DataframeColumn(EntityPath EntityPath, string Component, Field Field)
 {
+    /// <summary>One list a row.</summary>
     public ListType Type => (ListType)Field.DataType;
 }
 

@@ -28,5 +28,6 @@ public sealed record DataframeQuery
 /// <summary>Times of an index, both ends included, in the index's unit.</summary>
 public readonly record struct TimeRange(long Start, long End)
 {
+    /// <summary>Whether the time lies in it, both ends included.</summary>
     public bool Contains(long time) => time >= Start && time <= End;
 }

@@ -5,6 +5,7 @@ namespace Strata.Rrd.Dataframe;
 /// <summary>The columns that a query gives, found in a dataset's schema: the segment's id, every timeline, then the components that are wanted. Source: catalog-protocol §2.11.</summary>
 public sealed class DataframeSchema
 {
+    /// <summary>Name of the first column: UTF-8, never null.</summary>
     public const string SegmentIdColumn = "rerun_segment_id";
 
     private DataframeSchema(DataframeQuery query, IReadOnlyList<IndexColumn> indexes, IReadOnlyList<DataframeColumn> columns, IReadOnlyDictionary<string, string> metadata)
@@ -16,6 +17,7 @@ public sealed class DataframeSchema
         Arrow = new Schema([segmentId, .. indexes.Select(index => index.Field), .. columns.Select(column => column.Field)], metadata);
     }
 
+    /// <summary>What was asked for.</summary>
     public DataframeQuery Query { get; }
 
     /// <summary>In the dataset's order.</summary>

@@ -4,7 +4,7 @@ using Strata.Arrow;
 namespace Strata.Rrd.Editing;
 
 /// <summary>A value of a chunk for people: short, and what is long only begins.</summary>
-public static class CellText
+internal static class CellText
 {
     private const int MaxItems = 16;
     private const int MaxChars = 200;

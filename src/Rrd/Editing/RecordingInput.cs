@@ -50,7 +50,9 @@ internal sealed record OpenedInput(IRandomAccessBytes? Bytes, Stream? Stream, ID
 /// <summary>An input cannot be used as it is: which one, and what is wrong where.</summary>
 public sealed class RecordingInputException(string input, RrdFormatException fault) : Exception($"{input}: {fault.Message}", fault)
 {
+    /// <summary>The name that the input was given.</summary>
     public string Input { get; } = input;
 
+    /// <summary>What is wrong with it, and where.</summary>
     public RrdFormatException Fault { get; } = fault;
 }

@@ -5,6 +5,7 @@ namespace Strata.Rrd.Editing;
 /// <param name="RecordingId">Of all recordings and blueprints of all inputs.</param>
 public sealed record IdRewrite(string? ApplicationId, string? RecordingId)
 {
+    /// <summary>The id that a store of this id gets.</summary>
     public StoreId Apply(StoreId id)
     {
         ArgumentNullException.ThrowIfNull(id);
