@@ -9,7 +9,7 @@ public sealed partial class ReliabilityPageTests
     {
         ReliabilityParts.Kills(await File.ReadAllTextAsync(ReliabilityPage.Path, TestContext.Current.CancellationToken)).TrimEnd('\n').ShouldEndWith(ReliabilityPage.OtherFaults.TrimEnd('\n'));
         var named = NamedTest().Matches(ReliabilityPage.OtherFaults);
-        named.Count.ShouldBe(5);
+        named.Count.ShouldBe(7);
         foreach (Match test in named)
         {
             var file = Path.Combine(Repository.Root, "tests", test.Groups["room"].Value, test.Groups["class"].Value + ".cs");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Strata.EndToEnd.Tests;
@@ -11,30 +10,15 @@ public sealed class RealFullDiskTests : IAsyncLifetime
 {
     private const string Dataset = "arms";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("strata-full-").FullName;
+    private readonly SmallDisk _disk = new();
 
-    private string Disk => Path.Combine(_folder, "disk");
-
-    private string Data => Path.Combine(Disk, "data");
-
-    private string Filler => Path.Combine(Disk, "filler");
+    private string Data => Path.Combine(_disk.Root, "data");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        Directory.CreateDirectory(Disk);
-        if (!OperatingSystem.IsLinux() || await RunAsync("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", Disk) is { Length: > 0 } refused)
-        {
-            Assert.Skip("a small file system cannot be mounted here; run it as root on Linux");
-        }
-    }
+    public async ValueTask InitializeAsync() => await _disk.MountAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await RunAsync("umount", Disk);
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async ValueTask DisposeAsync() => await _disk.DisposeAsync();
 
     /// <param name="roomBytes">What is left when the recordings come: it runs out at the copies, in the log, or at what the rules make.</param>
     [Theory]
@@ -45,7 +29,7 @@ public sealed class RealFullDiskTests : IAsyncLifetime
     {
         await using var server = await StrataServerProcess.StartAsync(Data, new Dictionary<string, string> { ["Strata__Workers__SweepEvery"] = "00:00:01" });
         await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset, "--rules", "howto");
-        await FillAsync(roomBytes);
+        await _disk.FillAsync(roomBytes);
 
         var refused = await StrataProgram.RunAsync(Data, ["register", .. Samples.Files, "--dataset", Dataset, "--keep", "copy", "--json"]);
         (refused.Out + refused.Error).ShouldNotContain("   at ");
@@ -54,7 +38,7 @@ public sealed class RealFullDiskTests : IAsyncLifetime
             refused.Code.ShouldNotBe(0, "or the disk was not full");
         }
 
-        File.Delete(Filler);
+        _disk.Free();
         await StrataProgram.JsonAsync(Data, 0, ["register", .. Samples.Files, "--dataset", Dataset, "--keep", "copy", "--wait"]);
 
         var manifest = (await StrataProgram.JsonAsync(Data, 0, "manifest", Dataset)).EnumerateArray().Select(LayerOf).ToList();
@@ -71,7 +55,7 @@ public sealed class RealFullDiskTests : IAsyncLifetime
     public async Task An_upload_that_finds_no_room_is_refused_with_507_and_nothing_of_it_stays(bool isAnnounced)
     {
         await using var server = await StrataServerProcess.StartAsync(Data);
-        await FillAsync(roomBytes: 2 << 20);
+        await _disk.FillAsync(roomBytes: 2 << 20);
         var bytes = new byte[4 << 20];
         using var http = new HttpClient();
 
@@ -86,29 +70,9 @@ public sealed class RealFullDiskTests : IAsyncLifetime
         (await SendAsync()).ShouldBe(System.Net.HttpStatusCode.InsufficientStorage);
         Directory.EnumerateFiles(Path.Combine(Data, "recordings"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ShouldBe(["store.id"]);
 
-        File.Delete(Filler);
+        _disk.Free();
         (await SendAsync()).ShouldBe(System.Net.HttpStatusCode.Created);
     }
 
     private static (string Segment, string Layer) LayerOf(JsonElement row) => (row.GetProperty("rerun_segment_id").GetString()!, row.GetProperty("rerun_layer_name").GetString()!);
-
-    private async Task FillAsync(long roomBytes)
-    {
-        var length = new DriveInfo(Disk).AvailableFreeSpace - roomBytes;
-        await using var filler = new FileStream(Filler, FileMode.Create);
-        var zeros = new byte[1 << 16];
-        for (var left = length; left > 0; left -= zeros.Length)
-        {
-            await filler.WriteAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), Token);
-        }
-    }
-
-    /// <returns>What it complained of; empty when it went well.</returns>
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = await process.StandardError.ReadToEndAsync(CancellationToken.None);
-        await process.WaitForExitAsync(CancellationToken.None);
-        return process.ExitCode == 0 ? "" : $"{program}: {error}";
-    }
 }

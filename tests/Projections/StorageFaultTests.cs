@@ -56,6 +56,44 @@ public sealed class StorageFaultTests
     }
 
     [Fact]
+    public async Task Who_waits_after_the_disk_has_room_again_is_not_told_of_before_and_need_not_wait_out_the_pause()
+    {
+        var story = Filled();
+        using var folded = new Folded(story.Log);
+        var isFull = true;
+        folded.Models.WriterOpened = _ =>
+        {
+            if (isFull)
+            {
+                throw new ReadModelStorageException("the disk is full", isTransient: true);
+            }
+        };
+        var time = new SteppedTime();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = folded.Run(time, stop.Token);
+        for (var i = 0; i < 7; i++)
+        {
+            (await time.NextPauseAsync(Cancel)).End();
+        }
+
+        var longer = await time.NextPauseAsync(Cancel);
+        var told = folded.Models.WaitForAsync(story.Log.Head, Cancel);
+        var shorter = await time.NextPauseAsync(Cancel);
+        shorter.Length.ShouldBeLessThan(longer.Length);
+        told.IsCompleted.ShouldBeFalse("another attempt is what it is told of");
+        shorter.End();
+        (await Should.ThrowAsync<ProjectionLagException>(told)).Reason.ShouldContain("the disk is full");
+
+        await time.NextPauseAsync(Cancel);
+        isFull = false;
+        var waiting = folded.Models.WaitForAsync(story.Log.Head, Cancel);
+        (await time.NextPauseAsync(Cancel)).End();
+        await waiting;
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
+    }
+
+    [Fact]
     public async Task The_pause_between_attempts_is_bounded()
     {
         var story = Filled();

@@ -7,6 +7,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
 {
     private readonly string _server;
 
+    /// <summary>Its own, dropped with it; null: the server's.</summary>
+    private string? _tablespace;
+
     private PostgresDatabase(string server, string name)
     {
         _server = server;
@@ -21,10 +24,20 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>For a store, which opens connections all the time and ends its pool with itself.</summary>
     public string PooledConnectionString => new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = true }.ConnectionString;
 
-    public static async Task<PostgresDatabase> CreateAsync(string server)
+    public static async Task<PostgresDatabase> CreateAsync(string server, string? folder = null)
     {
         var database = new PostgresDatabase(server, $"strata_{Guid.NewGuid():N}");
-        await database.OnServerAsync($"create database {database.Name}");
+        if (folder is null)
+        {
+            await database.OnServerAsync($"create database {database.Name}");
+        }
+        else
+        {
+            database._tablespace = $"{database.Name}_space";
+            await database.OnServerAsync($"create tablespace {database._tablespace} location '{folder}'");
+            await database.OnServerAsync($"create database {database.Name} tablespace {database._tablespace}");
+        }
+
         return database;
     }
 
@@ -49,7 +62,14 @@ public sealed class PostgresDatabase : IAsyncDisposable
         return await connection.RowsAsync(sql);
     }
 
-    public async ValueTask DisposeAsync() => await OnServerAsync($"drop database if exists {Name} with (force)");
+    public async ValueTask DisposeAsync()
+    {
+        await OnServerAsync($"drop database if exists {Name} with (force)");
+        if (_tablespace is not null)
+        {
+            await OnServerAsync($"drop tablespace {_tablespace}");
+        }
+    }
 
     private async Task OnServerAsync(string sql)
     {

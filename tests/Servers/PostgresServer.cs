@@ -45,10 +45,11 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     /// <summary>An empty database of its own; skips the test where there is no server.</summary>
-    public async Task<PostgresDatabase> CreateDatabaseAsync()
+    /// <param name="folder">Where its tables lie, an empty folder of the server's user; null: with the server's.</param>
+    public async Task<PostgresDatabase> CreateDatabaseAsync(string? folder = null)
     {
         Assert.SkipWhen(ConnectionString is null, Absence);
-        return await PostgresDatabase.CreateAsync(ConnectionString!);
+        return await PostgresDatabase.CreateAsync(ConnectionString!, folder);
     }
 
     /// <summary>As a crash: nothing is finished and no client is told; what was committed is recovered from its log at the next start.</summary>

@@ -3,10 +3,14 @@ namespace Strata.Projections.Running;
 /// <summary>How far the tables are, why they go no further, and who waits for them.</summary>
 internal sealed class FoldProgress
 {
+    private const long NoRefusal = 0;
+
     private readonly Lock _lock = new();
     private long _position;
     private ProjectionParkedException? _parked;
     private ProjectionLagException? _lag;
+    private long _refusals;
+    private TaskCompletionSource _wanted = NewSignal();
     private TaskCompletionSource _changed = NewSignal();
     private TaskCompletionSource _resumed = NewSignal();
 
@@ -35,34 +39,27 @@ internal sealed class FoldProgress
         }
     }
 
-    public async Task WaitForAsync(long position, CancellationToken cancellationToken)
+    /// <summary>Ends when somebody waits who would be told of a lag: what stood in the way may be mended since.</summary>
+    public Task Wanted
     {
-        while (true)
+        get
         {
-            Task changed;
             lock (_lock)
             {
-                if (_position >= position)
-                {
-                    return;
-                }
-
-                if (_parked is not null)
-                {
-                    throw _parked.Again();
-                }
-
-                if (_lag is not null)
-                {
-                    throw new ProjectionLagException(_lag.Position, _lag.Reason);
-                }
-
-                changed = _changed.Task;
+                return _wanted.Task;
             }
-
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Ends at the position, or as whoever folds stands still. Of a lag that was there before, only another attempt that fails ends the wait, and it is asked for.</summary>
+    public async Task WaitForAsync(long position, CancellationToken cancellationToken)
+    {
+        var told = Want(position);
+        await WaitForAsync(position, told, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="WaitForAsync(long, CancellationToken)"/>, but a lag ends it at once: whoever only follows hurries nobody.</summary>
+    public Task FollowAsync(long position, CancellationToken cancellationToken) => WaitForAsync(position, NoRefusal, cancellationToken);
 
     public void Announce(long position)
     {
@@ -116,6 +113,7 @@ internal sealed class FoldProgress
         lock (_lock)
         {
             _lag = new ProjectionLagException(_position + 1, reason);
+            _refusals++;
         }
 
         Announce(Position);
@@ -127,6 +125,57 @@ internal sealed class FoldProgress
         lock (_lock)
         {
             _lag = null;
+        }
+    }
+
+    /// <returns>How often folding was refused so far.</returns>
+    private long Want(long position)
+    {
+        TaskCompletionSource wanted;
+        long refusals;
+        lock (_lock)
+        {
+            if (_lag is null || _position >= position)
+            {
+                return NoRefusal;
+            }
+
+            refusals = _refusals;
+            wanted = _wanted;
+            _wanted = NewSignal();
+        }
+
+        wanted.SetResult();
+        return refusals;
+    }
+
+    /// <param name="told">A lag of no more refusals than that is old.</param>
+    private async Task WaitForAsync(long position, long told, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_position >= position)
+                {
+                    return;
+                }
+
+                if (_parked is not null)
+                {
+                    throw _parked.Again();
+                }
+
+                if (_lag is not null && _refusals > told)
+                {
+                    throw new ProjectionLagException(_lag.Position, _lag.Reason);
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -93,7 +93,7 @@ public sealed class ProjectionRunner(
 
                     var pause = PauseAfter(refusals);
                     logger.LogWarning("The tables stand at position {Position}: {Reason}; trying again in {Pause}", models.Position, reason, pause);
-                    await _clock.DelayAsync(pause, cancellationToken).ConfigureAwait(false);
+                    await PauseAsync(pause, models.Wanted, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -114,6 +114,20 @@ public sealed class ProjectionRunner(
         }
 
         return pause < LongestPause ? pause : LongestPause;
+    }
+
+    /// <summary>Shorter where somebody waits, who need not be told of what is mended since; but however many come, no more than one attempt a <see cref="FirstPause"/>.</summary>
+    private async Task PauseAsync(TimeSpan pause, Task wanted, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = await Task.WhenAny(_clock.DelayAsync(pause, over.Token), wanted).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        if (first == wanted)
+        {
+            await _clock.DelayAsync(FirstPause, cancellationToken).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Ends with an exception, or when the live generation cannot be folded on and is to be replaced.</summary>

@@ -141,6 +141,9 @@ public sealed class ReadModels : IReadModels, IDisposable
     /// <inheritdoc cref="FoldProgress.Resumed"/>
     internal Task Resumed => _progress.Resumed;
 
+    /// <inheritdoc cref="FoldProgress.Wanted"/>
+    internal Task Wanted => _progress.Wanted;
+
     internal string LeaseName => $"projections/{_files.ReadId()}";
 
     internal int LiveNumber => _live.Number;
@@ -173,7 +176,11 @@ public sealed class ReadModels : IReadModels, IDisposable
         }
     }
 
-    public Task WaitForChangeAsync(long position, CancellationToken cancellationToken) => WaitForAsync(position + 1, cancellationToken);
+    public async Task WaitForChangeAsync(long position, CancellationToken cancellationToken)
+    {
+        await _live.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        await _progress.FollowAsync(position + 1, cancellationToken).ConfigureAwait(false);
+    }
 
     public void Dispose()
     {
