@@ -114,8 +114,8 @@ internal sealed class StrataServer : IAsyncDisposable
             throw SocketErrorOf(e) switch
             {
                 SocketError.AddressAlreadyInUse => PortTaken(options.Listen),
-                { } refused => CannotListen(options.Listen, refused),
-                null => Preserved(e),
+                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.AccessDenied => CannotListen(options.Listen, SocketErrorOf(e)!.Value),
+                _ => Preserved(e),
             };
         }
     }
@@ -247,6 +247,7 @@ internal sealed class StrataServer : IAsyncDisposable
     private static OperationException CannotListen(IPEndPoint listen, SocketError refused) =>
         new(OperationErrors.Invalid, $"cannot listen on {listen}: {new SocketException((int)refused).Message}", $"--listen {ServeOptions.DefaultListen}, or another address of this machine");
 
+    /// <summary>Of the listener or of somebody who was called, such as a database: which errors only a listener meets is for the caller to know.</summary>
     private static SocketError? SocketErrorOf(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
