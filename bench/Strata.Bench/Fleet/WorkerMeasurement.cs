@@ -4,8 +4,8 @@ using Npgsql;
 namespace Strata.Bench;
 
 /// <summary>
-/// One, two and four worker processes, each with one thread for evaluations, on derivations that keep a core busy: from the registration until the last evaluation, by the
-/// times of the events.
+/// One, two and four worker processes, each with one thread for evaluations, on derivations that keep a core busy: by the times of the events, from the end of the first third
+/// until the last evaluation. These workers are compiled at run time, which keeps half of another core busy while they are young.
 /// </summary>
 internal static class WorkerMeasurement
 {
@@ -52,8 +52,13 @@ internal static class WorkerMeasurement
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
+        var young = derivations / 3L;
         await using var command = new NpgsqlCommand(
-            "select count(*) filter (where type = 'derivation_done'), extract(epoch from max(timestamp) filter (where type = 'derivation_done') - min(timestamp) filter (where type = 'layer_registered')) from mt_events", connection);
+            """
+            with done as (select timestamp, row_number() over (order by seq_id) as number from mt_events where type = 'derivation_done')
+            select count(*), extract(epoch from max(timestamp) - max(timestamp) filter (where number = $1)) from done
+            """,
+            connection) { Parameters = { new() { Value = young } } };
         while (true)
         {
             await using (var row = await command.ExecuteReaderAsync(cancellationToken))
@@ -61,7 +66,7 @@ internal static class WorkerMeasurement
                 await row.ReadAsync(cancellationToken);
                 if (row.GetInt64(0) == derivations)
                 {
-                    return derivations / (double)row.GetDecimal(1);
+                    return (derivations - young) / (double)row.GetDecimal(1);
                 }
             }
 
