@@ -13,7 +13,9 @@ internal sealed class LogHealth(IEventStore events, bool isDatabase) : IPartHeal
         try
         {
             await events.EndAsync(cancellationToken);
-            return PartFinding.Ok;
+            return events.NoRoom is { } refused
+                ? PartFinding.Down($"nothing can be registered: {refused}", isDatabase ? "free room on the disk of the database's server; this goes by itself with the next append" : "free room on the disk of the data directory; this goes by itself with the next append")
+                : PartFinding.Ok;
         }
         catch (LogStorageException e)
         {
