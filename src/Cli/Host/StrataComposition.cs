@@ -132,7 +132,10 @@ internal static class StrataComposition
             provider.GetRequiredService<IRegistrar>())
         {
             Standstills = provider.GetRequiredService<WorkStandstills>(),
+            Standing = provider.GetRequiredService<StoreStanding>(),
         });
+        services.AddSingleton(provider => new StoreStanding(
+            provider.GetRequiredService<StoreOwnership>(), provider.GetRequiredService<ILeasedStates>(), provider.GetRequiredService<RecordingStore>().Label));
         services.AddSingleton(FleetSettings.Worker(settings));
         services.AddSingleton<DerivationWorker>();
         services.AddSingleton<IHandle<EvaluateSegment>>(provider => provider.GetRequiredService<DerivationWorker>());

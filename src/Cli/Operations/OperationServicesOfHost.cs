@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Strata.Bus;
 using Strata.EventStore;
 using Strata.Projections;
+using Strata.Registrar;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -42,7 +43,7 @@ internal static class OperationServicesOfHost
 
         if (roles.HasFlag(Roles.Workers))
         {
-            services.AddSingleton(provider => new WorkersHealth(provider.GetRequiredService<WorkStandstills>(), provider.GetRequiredService<IReadModels>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new WorkersHealth(provider.GetRequiredService<WorkStandstills>(), provider.GetRequiredService<IReadModels>(), provider.GetRequiredService<StoreStanding>(), provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IPartHealth>(provider => provider.GetRequiredService<WorkersHealth>());
             services.AddHostedService(provider => provider.GetRequiredService<WorkersHealth>());
         }
