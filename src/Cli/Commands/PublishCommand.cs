@@ -14,7 +14,7 @@ internal sealed class PublishCommand : StrataCommand
     private readonly Option<string> _dataset = new("--dataset", "-d") { Description = "Dataset by name", Required = true, HelpName = "NAME" };
     private readonly Option<string> _layer = new("--layer") { Description = "Layer of the segments", DefaultValueFactory = _ => "base", HelpName = "NAME" };
     private readonly Option<bool> _waitAnswer = new("--wait-answer") { Description = "Return when the server has answered: accepted, known or quarantined" };
-    private readonly Option<bool> _inPlace = new("--in-place") { Description = "Keep no copy in the spool: the files stay where they are until they are done" };
+    private readonly Option<bool> _inPlace = new("--in-place") { Description = "Make no copy in the spool: the files stay where they are, unchanged, until they are done" };
     private readonly Option<bool> _reference = new("--reference") { Description = "Upload nothing: the server opens the path or URL itself" };
     private readonly Option<string?> _segment = new("--segment") { Description = "Recording id that has to be found in the file", HelpName = "ID" };
     private readonly Option<string?> _replaces = new("--replaces") { Description = "Fingerprint of the layer that this recording replaces", HelpName = "SHA256" };
@@ -39,7 +39,7 @@ internal sealed class PublishCommand : StrataCommand
         {
             SegmentId = context.Value(_segment),
             Replaces = context.Value(_replaces) is { } fingerprint ? Fingerprint(fingerprint) : null,
-            Hold = context.Value(_inPlace) ? HoldMode.InPlace : HoldMode.Link,
+            Hold = context.Value(_inPlace) ? HoldMode.InPlace : HoldMode.Copy,
         };
         using var spool = _robot.OpenSpool(context);
         var (added, refused) = await SpoolAsync(context, spool, template, cancellationToken);
