@@ -122,7 +122,7 @@ internal static class StrataComposition
 
     private static void AddDerivers(IServiceCollection services, HostSettings settings)
     {
-        services.AddSingleton(new DeriverRegistry([new TrackingErrorDeriver(), new QualityDeriver()]));
+        services.AddSingleton(new DeriverRegistry(ProgramDerivers.All));
         services.AddSingleton(provider => RecordingReading.With(provider.GetRequiredService<IRecordingInspector>()));
         services.AddSingleton(provider => new WorkerPorts(
             provider.GetRequiredService<IEventStore>(),

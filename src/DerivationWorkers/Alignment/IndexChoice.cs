@@ -14,24 +14,27 @@ internal static class IndexChoice
     /// </summary>
     /// <param name="columns">Per column, the temporal chunks that log it.</param>
     /// <param name="wanted">Null for the rule above.</param>
+    /// <param name="needsSeconds">Whether only timestamps and durations will do: a sequence counts, and says nothing of time.</param>
     /// <returns>The timeline, or in words why there is none.</returns>
-    public static ((string Name, TimelineKind Kind)? Index, string Refusal) Choose(IReadOnlyList<IReadOnlyList<Chunk>> columns, string? wanted)
+    public static ((string Name, TimelineKind Kind)? Index, string Refusal) Choose(IReadOnlyList<IReadOnlyList<Chunk>> columns, string? wanted, bool needsSeconds = false)
     {
         var each = columns.Select(chunks => chunks.SelectMany(c => c.Timelines).Select(t => (t.Name, t.Kind)).ToHashSet()).ToList();
         var common = each[0].Where(timeline => each.TrueForAll(other => other.Contains(timeline)))
             .OrderBy(timeline => timeline.Name, StringComparer.Ordinal).ThenBy(timeline => timeline.Kind).ToList();
-        var found = $"on all sides: {List(common)}; on any: {List(each.SelectMany(e => e).Distinct().OrderBy(t => t.Name, StringComparer.Ordinal))}";
+        var counting = needsSeconds ? common.Where(timeline => timeline.Kind == TimelineKind.Sequence).ToList() : [];
+        common = [.. common.Except(counting)];
+        var found = $"on all sides{(needsSeconds ? " with seconds" : "")}: {List(common)}; on any: {List(each.SelectMany(e => e).Distinct().OrderBy(t => t.Name, StringComparer.Ordinal))}";
         if (wanted is not null)
         {
-            return Named(common, wanted) is { } named
-                ? (named, "")
-                : (null, $"index '{wanted}' is not on both command and observation; {found}; choose another with `--set index=NAME`");
+            return Named(common, wanted) is { } named ? (named, "")
+                : Named(counting, wanted) is not null ? (null, $"index '{wanted}' is a sequence: it counts, and has no seconds; {found}; choose another with `--set index=NAME`")
+                : (null, $"index '{wanted}' is not on every column that is read; {found}; choose another with `--set index=NAME`");
         }
 
         var own = common.Where(timeline => timeline.Name is not (LogTime or LogTick)).ToList();
         return (Named(common, RealTime) ?? (own.Count == 1 ? own[0] : Named(common, LogTime))) is { } index
             ? (index, "")
-            : (null, $"no index to compare on ({RealTime}, or the only one besides {LogTime} and {LogTick}, or {LogTime}); {found}; name one with `--set index=NAME`");
+            : (null, $"no index to {(counting.Count > 0 ? "measure seconds" : "compare")} on ({RealTime}, or the only one besides {LogTime} and {LogTick}, or {LogTime}); {found}; {(counting.Count > 0 ? "a sequence has no seconds" : "name one with `--set index=NAME`")}");
     }
 
     private static (string Name, TimelineKind Kind)? Named(List<(string Name, TimelineKind Kind)> timelines, string name)

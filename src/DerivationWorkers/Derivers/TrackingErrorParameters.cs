@@ -94,7 +94,7 @@ public sealed record TrackingErrorParameters(
             reader.Nanoseconds("maxAgeNs"),
             reader.Nanoseconds("observationDelayNs") ?? 0,
             unit,
-            ReadWrap(reader, unit),
+            JointWrap.Read(reader, unit),
             reader.Member("outputEntity") is { } output ? EntityColumn.Read(reader, "outputEntity", output).Entity : EntityPath.Parse(HowToOutput),
             reader.Flag("perJoint"));
         reader.RefuseUnknown();
@@ -107,16 +107,7 @@ public sealed record TrackingErrorParameters(
     internal ImmutableArray<EntityColumn> SelectedObservation => Selected(Observation);
 
     /// <summary>What each joint's difference is wrapped by; 0 for a joint that does not wrap.</summary>
-    internal double[] Periods(int joints)
-    {
-        var periods = new double[joints];
-        for (var joint = 0; joint < joints && Wrap.Length > 0; joint++)
-        {
-            periods[joint] = Wrap[Wrap.Length == 1 ? 0 : joint] ? ErrorUnit.Period(Unit) ?? 0 : 0;
-        }
-
-        return periods;
-    }
+    internal double[] Periods(int joints) => JointWrap.Periods(Wrap, Unit, joints);
 
     /// <summary>Name of the joint at a position of the selection: declared, else its instance on the command's side.</summary>
     internal string JointName(int position)
@@ -189,22 +180,5 @@ public sealed record TrackingErrorParameters(
         {
             throw new ParameterException("commandJoints, observationJoints: expected one selection for both sides of pairs; use joints");
         }
-    }
-
-    private static ImmutableArray<bool> ReadWrap(ParameterReader reader, string unit)
-    {
-        ImmutableArray<bool> wrap = reader.Member("wrap") switch
-        {
-            null => [],
-            { ValueKind: JsonValueKind.True } => [true],
-            { ValueKind: JsonValueKind.False } => [],
-            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => item.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? item.GetBoolean()
-                : throw reader.Wrong("wrap", "true, false or a list of these, one a joint", item))],
-            { } other => throw reader.Wrong("wrap", "true, false or a list of these, one a joint", other),
-        };
-        return wrap.Contains(true) && ErrorUnit.Period(unit) is null
-            ? throw new ParameterException($"wrap: expected unit rad or deg, which have a full turn, found unit {unit}")
-            : wrap;
     }
 }

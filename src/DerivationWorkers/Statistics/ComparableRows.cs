@@ -40,8 +40,8 @@ internal sealed record ComparableRows(int[] Rows, int Joints, (int Command, int 
             }
         }
 
-        var most = MostFrequent(joints.AsSpan(0, kept));
-        return new(OfCount(rows.AsSpan(0, kept), joints, most, drops), most, unequal);
+        var (same, most) = JointCount.KeepMostFrequent(rows.AsSpan(0, kept), joints, drops);
+        return new(same, most, unequal);
     }
 
     private static string? Missing(JointSide command, JointSide observation, int row)
@@ -63,40 +63,5 @@ internal sealed record ComparableRows(int[] Rows, int Joints, (int Command, int 
         }
 
         return null;
-    }
-
-    /// <summary>Norms over fewer or more joints than most rows have cannot be compared with theirs. Of two equally frequent counts the larger one.</summary>
-    private static int MostFrequent(ReadOnlySpan<int> joints)
-    {
-        if (joints.IsEmpty || joints.IndexOfAnyExcept(joints[0]) < 0)
-        {
-            return joints.IsEmpty ? 0 : joints[0];
-        }
-
-        var frequency = new Dictionary<int, int>();
-        foreach (var count in joints)
-        {
-            frequency[count] = frequency.GetValueOrDefault(count) + 1;
-        }
-
-        return frequency.OrderByDescending(f => f.Value).ThenByDescending(f => f.Key).First().Key;
-    }
-
-    private static int[] OfCount(ReadOnlySpan<int> rows, ReadOnlySpan<int> joints, int most, DropCounts drops)
-    {
-        joints = joints[..rows.Length];
-        var same = joints.Count(most);
-        drops.Add(DropReasons.JointCountDiffers, rows.Length - same);
-        var kept = new int[same];
-        var next = 0;
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (joints[i] == most)
-            {
-                kept[next++] = rows[i];
-            }
-        }
-
-        return kept;
     }
 }

@@ -160,7 +160,7 @@ public class TrackingErrorCasesTests
     [Fact]
     public async Task An_index_that_is_told_is_taken_and_an_unknown_one_refused()
     {
-        (await SkippedAsync(SampleLike(), """{"index":"frame"}""")).Detail.ShouldContain("index 'frame' is not on both command and observation");
+        (await SkippedAsync(SampleLike(), """{"index":"frame"}""")).Detail.ShouldContain("index 'frame' is not on every column that is read");
         (await SkippedAsync(SampleLike(), """{"index":"frame"}""")).Detail.ShouldEndWith("choose another with `--set index=NAME`");
         (await RowsAsync(SampleLike(), """{"index":"real_time"}""")).Timeline.ShouldBe("real_time");
     }
