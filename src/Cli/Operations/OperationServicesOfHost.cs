@@ -34,7 +34,7 @@ internal static class OperationServicesOfHost
         services.AddSingleton<IPartHealth>(new DiskHealth(disks));
         if (settings.RabbitMq is not null && (roles & RoleNames.UseBroker) != Roles.None)
         {
-            services.AddSingleton<IPartHealth>(provider => new BrokerHealth(provider.GetRequiredService<BrokerStanding>()));
+            services.AddSingleton<IPartHealth>(provider => new BrokerHealth(provider.GetRequiredService<BrokerStanding>(), provider.GetService<RelayProgress>()));
         }
 
         if (settings.RabbitMq is not null && roles.HasFlag(Roles.Registrar))
