@@ -29,6 +29,7 @@ internal sealed class ServeCommand : StrataCommand
 
     protected override bool AnswersInJson => false;
 
+    /// <summary>Whoever ends it while it starts, or waits for its database, has asked for that: it has not failed.</summary>
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var options = Read(context);

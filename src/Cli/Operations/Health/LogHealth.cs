@@ -6,7 +6,12 @@ namespace Strata.Cli;
 /// <summary>Without its log a process can do nothing that lasts.</summary>
 internal sealed class LogHealth(IEventStore events, bool isDatabase) : IPartHealth
 {
-    public string Name => isDatabase ? "database" : "log";
+    public const string Database = "database";
+
+    /// <summary>What to do about a database that does not answer.</summary>
+    public const string StartIt = "start the database, or see why it cannot be reached; 'strata doctor' looks closer. Strata goes on by itself when it is back";
+
+    public string Name => isDatabase ? Database : "log";
 
     public async Task<PartFinding> LookAsync(CancellationToken cancellationToken)
     {
@@ -19,7 +24,7 @@ internal sealed class LogHealth(IEventStore events, bool isDatabase) : IPartHeal
         }
         catch (LogStorageException e)
         {
-            return PartFinding.Down(e.Message, isDatabase ? "start the database, or see why it cannot be reached; 'strata doctor' looks closer. Strata goes on by itself when it is back" : "'strata doctor' looks closer");
+            return PartFinding.Down(e.Message, isDatabase ? StartIt : "'strata doctor' looks closer");
         }
     }
 }
