@@ -33,13 +33,21 @@ internal sealed class ServeCommand : StrataCommand
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var options = Read(context);
-        var started = await StartAsync(context, options, cancellationToken);
-        if (started is not var (server, served))
+        try
         {
+            return await ServeAsync(context, options, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await context.Terminal.Error.WriteLineAsync("stopped");
             return ExitCodes.Done;
         }
+    }
 
-        await using var _ = server;
+    private static async Task<int> ServeAsync(CommandContext context, ServeOptions options, CancellationToken cancellationToken)
+    {
+        await using var server = await StrataServer.StartAsync(context.Data, options, context.Settings, LogLevel.Information, cancellationToken);
+        var served = await BecomeReadyAsync(server, options, context.Terminal, cancellationToken);
         foreach (var line in served.SelectMany(dataset => dataset.Lines()).Concat(Advice(options, server.Url)))
         {
             await SayAsync(context, server, line);
@@ -54,34 +62,6 @@ internal sealed class ServeCommand : StrataCommand
         }
 
         throw new OperationException(OperationErrors.Internal, "a part of the server has failed and it stopped", "the log above says why");
-    }
-
-    /// <returns>Null when it is told to stop while it waits for its database.</returns>
-    private static async Task<(StrataServer Server, IReadOnlyList<ServedDataset> Served)?> StartAsync(CommandContext context, ServeOptions options, CancellationToken cancellationToken)
-    {
-        using var logs = LoggerFactory.Create(logging => StderrLogging.Configure(logging, context.Settings, LogLevel.Information));
-        try
-        {
-            return await new PatientStart(TimeProvider.System, logs.CreateLogger<StrataServer>()).RunAsync(
-                async token =>
-                {
-                    var server = await StrataServer.StartAsync(context.Data, options, context.Settings, LogLevel.Information, token);
-                    try
-                    {
-                        return (server, await BecomeReadyAsync(server, options, context.Terminal, token));
-                    }
-                    catch
-                    {
-                        await server.DisposeAsync();
-                        throw;
-                    }
-                },
-                cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return null;
-        }
     }
 
     /// <summary>To a person, or to whoever reads nothing but JSON.</summary>

@@ -100,10 +100,43 @@ internal sealed class StrataServer : IAsyncDisposable
 
             if (database is not null)
             {
-                SocketError.AddressAlreadyInUse => PortTaken(options.Listen),
-                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.AccessDenied => CannotListen(options.Listen, SocketErrorOf(e)!.Value),
-                _ => Preserved(e),
-            };
+                await database.DisposeAsync();
+            }
+
+            if (ServerPort.TryExplain(e, options.Listen) is { } explained)
+            {
+                throw explained;
+            }
+
+            throw;
+        }
+    }
+
+    private static void AddRoles(IServiceCollection services, DataDirectory data, ServeOptions options, HostSettings settings)
+    {
+        services.AddRobotDoors(options.Roles, settings, new RuleSets(HowToRules.Definitions).Named(options.DefaultRules));
+        services.AddStrataHealth(data, settings, options.Roles);
+        if (options.Roles.HasFlag(Roles.Registrar))
+        {
+            services.AddHostedService<CompanionsOfOldDatasets>();
+            services.AddHostedService<OrphanSweep>();
+            services.AddHostedService<PurgeFinisher>();
+        }
+
+        if (options.Roles.HasFlag(Roles.Catalog))
+        {
+            services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text)
+            {
+                SecretPath = data.TokenSecretOf(settings),
+                AllowedOrigins = settings.AllowedOrigins,
+                AllowedHosts = options.IsOpenToThisMachineOnly ? settings.AllowedHosts : null,
+                DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),
+            });
+        }
+
+        if (options.RequiresToken)
+        {
+            services.AddStrataTokens(new TokenOptions(data.TokenSecretOf(settings), settings.Oidc));
         }
     }
 
@@ -208,34 +241,5 @@ internal sealed class StrataServer : IAsyncDisposable
             ? $"is served already at {server.Url} by process {server.ProcessId.ToString(CultureInfo.InvariantCulture)} since {server.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
             : "is in use by another strata command";
         return new(OperationErrors.Conflict, $"{data.Path} {who}", "use that one (commands find it by themselves), or another folder with --data DIR");
-    }
-
-    private static OperationException PortTaken(IPEndPoint listen)
-    {
-        var owner = PortOwner.Find(listen.Port) is { } found ? $" by {found}" : "";
-        return new(OperationErrors.PortTaken, $"port {listen.Port.ToString(CultureInfo.InvariantCulture)} is taken{owner}", $"--listen {listen.Address}:0 takes a free one");
-    }
-
-    private static OperationException CannotListen(IPEndPoint listen, SocketError refused) =>
-        new(OperationErrors.Invalid, $"cannot listen on {listen}: {new SocketException((int)refused).Message}", $"--listen {ServeOptions.DefaultListen}, or another address of this machine");
-
-    /// <summary>Of the listener or of somebody who was called, such as a database: which errors only a listener meets is for the caller to know.</summary>
-    private static SocketError? SocketErrorOf(Exception exception)
-    {
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is SocketException socket)
-            {
-                return socket.SocketErrorCode;
-            }
-        }
-
-        return null;
-    }
-
-    private static Exception Preserved(Exception e)
-    {
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
-        return e;
     }
 }
