@@ -1,30 +1,41 @@
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Strata.Bus;
 
 /// <summary>
-/// Says once that the broker does not answer, and once that it does again. MassTransit says so itself, with a stack trace, each time that it tries.
+/// Keeps a connection of its own with the broker, and says once that the broker does not answer, and once that it does again: for every process that uses it, also one that
+/// only publishes. MassTransit says so itself, with a stack trace, each time that it tries; and of a connection on which nothing is received it does not say that it broke.
 /// </summary>
-internal sealed class BrokerWatch(IBusControl bus, Uri broker, TimeProvider time, ILogger<BrokerWatch> logger) : BackgroundService
+/// <param name="connect">Ends with a connection, or throws.</param>
+internal sealed class BrokerWatch(BrokerStanding standing, Func<CancellationToken, Task<IWatchedConnection>> connect, TimeProvider time, ILogger<BrokerWatch> logger) : BackgroundService
 {
-    /// <summary>Longer than a broker that is there takes to be connected with.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
-    private bool _isAway;
+    /// <summary>An attempt that is refused costs next to nothing, and whoever starts the broker looks at health a moment later.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Tells of a broker that was given up before the first look.</summary>
-    public void GaveUp() => See(isAway: true);
+    /// <summary>Tells of a broker with which the bus was not connected before it was stopped.</summary>
+    public void GaveUp()
+    {
+        if (!standing.IsConnected)
+        {
+            Miss(standing.Reason ?? "no connection until the end of this process");
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            for (var pause = FirstPause; ; pause = pause + pause < LongestPause ? pause + pause : LongestPause)
             {
-                See(bus.CheckHealth().Status != BusHealthStatus.Healthy);
+                if (await HoldAsync(stoppingToken))
+                {
+                    pause = FirstPause;
+                }
+
+                await Task.Delay(pause, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -33,23 +44,36 @@ internal sealed class BrokerWatch(IBusControl bus, Uri broker, TimeProvider time
         }
     }
 
-    private void See(bool isAway)
+    /// <returns>Whether it was connected; ends when it is no more.</returns>
+    private async Task<bool> HoldAsync(CancellationToken stoppingToken)
     {
-        if (isAway == _isAway)
+        try
         {
-            return;
-        }
+            await using var connection = await connect(stoppingToken);
+            if (standing.Connected())
+            {
+                logger.LogWarning("bus: the broker at {Address} answers again", standing.Address);
+            }
 
-        _isAway = isAway;
-        if (isAway)
+            Miss(await connection.EndedAsync(stoppingToken));
+            return true;
+        }
+#pragma warning disable CA1031 // whatever stands between this process and its broker is told, and tried again
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Miss(BrokerFailures.ReasonOf(e));
+            return false;
+        }
+    }
+
+    private void Miss(string reason)
+    {
+        if (standing.Away(reason))
         {
             logger.LogWarning(
-                "bus: the broker at {Host}:{Port} does not answer; it is tried again and again. Registering and deriving go on without messages, a little later; subscribers get theirs when it is back",
-                broker.Host, broker.Port);
-        }
-        else
-        {
-            logger.LogWarning("bus: the broker at {Host}:{Port} answers again", broker.Host, broker.Port);
+                "bus: the broker at {Address} does not answer ({Reason}); it is tried again and again. Registering and deriving go on without messages, a little later; subscribers get theirs when it is back",
+                standing.Address, reason);
         }
     }
 }

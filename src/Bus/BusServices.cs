@@ -40,10 +40,7 @@ public static class BusServices
         services.RemoveMassTransitHostedService();
         if (options.RabbitMq is { } broker)
         {
-            services.AddSingleton(provider => new BrokerWatch(
-                provider.GetRequiredService<IBusControl>(), broker, TimeProvider.System, provider.GetRequiredService<ILogger<BrokerWatch>>()));
-            services.AddHostedService(provider => provider.GetRequiredService<BrokerWatch>());
-            services.AddSingleton(provider => new BrokerStanding(provider.GetRequiredService<IBusControl>(), broker));
+            services.AddBrokerWatch(broker);
         }
 
         services.AddHostedService<BusLifetime>();
@@ -66,6 +63,23 @@ public static class BusServices
         }
 
         return services;
+    }
+
+    /// <summary>For every process that uses the broker, whatever it does there; once is enough.</summary>
+    internal static void AddBrokerWatch(this IServiceCollection services, Uri broker)
+    {
+        if (services.Any(s => s.ServiceType == typeof(BrokerWatch)))
+        {
+            return;
+        }
+
+        services.AddSingleton(provider => new BrokerStanding(broker, TimeProvider.System, provider.GetService<IBusControl>()));
+        services.AddSingleton(provider => new BrokerWatch(
+            provider.GetRequiredService<BrokerStanding>(),
+            cancellationToken => WatchedConnection.OpenAsync(broker, cancellationToken),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<BrokerWatch>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<BrokerWatch>());
     }
 
     private static void AddCheckpoint(IServiceCollection services, BusOptions options)

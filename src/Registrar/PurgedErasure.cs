@@ -20,6 +20,8 @@ public sealed class PurgedErasure(IEventStore events, IBlobErasure blobs, IRecor
 
     public ErasureFailure? Failure => _failure;
 
+    public Task<string?> ReadLeftoverAsync(CancellationToken cancellationToken) => blobs.ReadLeftoverAsync(cancellationToken);
+
     public async Task<ErasureReport> EraseAsync(IProgress<ErasureProgress>? progress, CancellationToken cancellationToken)
     {
         if ((await PurgedSegments.ReadUnfinishedAsync(events, cancellationToken)).Count == 0)

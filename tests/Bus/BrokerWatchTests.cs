@@ -1,55 +1,111 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Strata.Bus.Tests;
 
-/// <summary>Over a bus in memory, which is as far away as a broker until it is started.</summary>
+/// <summary>Over a broker that is away until it is said to be there.</summary>
 public sealed class BrokerWatchTests
 {
+    private static readonly Uri Address = new("amqp://robot:secret@broker.example.org:5671/");
+
+    private readonly BrokerStanding _standing = new(Address, TimeProvider.System, bus: null);
+    private readonly Lines _told = new();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 30_000)]
     public async Task A_broker_that_does_not_answer_is_told_of_once_and_once_more_when_it_does()
     {
-        var bus = MassTransit.Bus.Factory.CreateUsingInMemory(_ => { });
-        var (time, told) = (new TimeOfLooks(), new Lines());
-        using var watch = new BrokerWatch(bus, new Uri("amqp://robot:secret@broker.example.org:5671/"), time, told);
+        var broker = new ToldBroker();
+        using var watch = Watch(broker);
         await watch.StartAsync(Token);
 
-        await time.LookAsync();
-        (await told.Said.Reader.ReadAsync(Token)).ShouldStartWith("Warning: bus: the broker at broker.example.org:5671 does not answer; it is tried again");
-        await time.LookAsync();
+        (await _told.Said.Reader.ReadAsync(Token)).ShouldStartWith("Warning: bus: the broker at broker.example.org:5671 does not answer (nobody is there); it is tried again");
+        await broker.AskedAgainAsync(Token);
         watch.GaveUp();
-        await bus.StartAsync(Token);
-        await UntilAsync(() => bus.CheckHealth().Status == BusHealthStatus.Healthy);
-        await time.LookAsync();
+        (_standing.IsConnected, _standing.Reason).ShouldBe((false, "nobody is there"));
+        broker.Return();
 
-        (await told.Said.Reader.ReadAsync(Token)).ShouldBe("Warning: bus: the broker at broker.example.org:5671 answers again");
+        (await _told.Said.Reader.ReadAsync(Token)).ShouldBe("Warning: bus: the broker at broker.example.org:5671 answers again");
+        (_standing.IsConnected, _standing.Reason).ShouldBe((true, null));
         await watch.StopAsync(Token);
-        await bus.StopAsync(Token);
-        told.Said.Reader.TryRead(out _).ShouldBeFalse();
+        _told.Said.Reader.TryRead(out _).ShouldBeFalse();
     }
 
-    private static async Task UntilAsync(Func<bool> holds)
+    [Fact(Timeout = 30_000)]
+    public async Task A_connection_that_breaks_while_nobody_uses_it_is_told_with_the_reason()
     {
-        while (!holds())
+        var broker = new ToldBroker();
+        broker.Return();
+        using var watch = Watch(broker);
+        await watch.StartAsync(Token);
+        await broker.ConnectedAsync(Token);
+
+        broker.GoAway("CONNECTION_FORCED - shutdown");
+
+        (await _told.Said.Reader.ReadAsync(Token)).ShouldContain("does not answer (CONNECTION_FORCED - shutdown)");
+        _standing.IsConnected.ShouldBeFalse();
+        await watch.StopAsync(Token);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_process_that_ends_before_it_was_connected_says_so()
+    {
+        using var watch = Watch(new ToldBroker());
+
+        watch.GaveUp();
+
+        (await _told.Said.Reader.ReadAsync(Token)).ShouldContain("does not answer (no connection until the end of this process)");
+    }
+
+    private BrokerWatch Watch(ToldBroker broker) => new(_standing, broker.ConnectAsync, new ImpatientTime(), _told);
+
+    /// <summary>Is there, or not, as the test says.</summary>
+    private sealed class ToldBroker
+    {
+        private readonly Channel<bool> _asked = Channel.CreateUnbounded<bool>();
+        private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile bool _isThere;
+        private volatile TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Return() => _isThere = true;
+
+        public void GoAway(string reason)
         {
-            await Task.Yield();
+            _isThere = false;
+            _ended.SetResult(reason);
         }
-    }
 
-    /// <summary>Looks when the test says so.</summary>
-    private sealed class TimeOfLooks : TimeProvider
-    {
-        private readonly TaskCompletionSource<Action> _look = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Task ConnectedAsync(CancellationToken cancellationToken) => _connected.Task.WaitAsync(cancellationToken);
 
-        public async Task LookAsync() => (await _look.Task)();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        /// <summary>Once by whoever was told already, and once more.</summary>
+        public async Task AskedAgainAsync(CancellationToken cancellationToken)
         {
-            _look.TrySetResult(() => callback(state));
-            return base.CreateTimer(_ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            await _asked.Reader.ReadAsync(cancellationToken);
+            await _asked.Reader.ReadAsync(cancellationToken);
+        }
+
+        public Task<IWatchedConnection> ConnectAsync(CancellationToken cancellationToken)
+        {
+            _asked.Writer.TryWrite(true);
+            if (!_isThere)
+            {
+                throw new IOException("none of the endpoints were reachable", new SocketException((int)SocketError.ConnectionRefused, "nobody is there."));
+            }
+
+            return Task.FromResult<IWatchedConnection>(new Connection(_ended.Task, _connected));
+        }
+
+        private sealed class Connection(Task<string> ended, TaskCompletionSource held) : IWatchedConnection
+        {
+            public Task<string> EndedAsync(CancellationToken cancellationToken)
+            {
+                held.TrySetResult();
+                return ended.WaitAsync(cancellationToken);
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }
     }
 

@@ -19,6 +19,18 @@ public sealed class RegisterSummaryTests
             "not derived: tracking_error of 1,980 segments: schema_mismatch, of 990 more schemas, each with a reason of its own: strata --data here history 'my robot' tells them all");
     }
 
+    [Fact]
+    public async Task Where_deriving_waits_for_room_the_disk_that_is_named_is_the_one_to_free()
+    {
+        var (terminal, _, error) = TestTerminal.Create();
+
+        await RegisterSummary.WriteAsync(terminal, "", "robot", [], new RegisterResponse("robot", false, 7, [], [], 0, [], StandstillReason: "db:5432/strata: no room for more: the server's disk is full."), TimeSpan.Zero);
+
+        error.ToString().ShouldContain("db:5432/strata: no room for more: the server's disk is full. What is listed above");
+        error.ToString().ShouldContain("free room on the disk that is named here");
+        error.ToString().ShouldNotContain("data directory");
+    }
+
     [Theory]
     [InlineData("given", "derived before, and given since: tracking_error of 1 segment; the given layer stands, and the rule leaves it alone")]
     [InlineData("removed", "derived before, and unregistered since: tracking_error of 1 segment")]

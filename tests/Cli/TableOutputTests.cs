@@ -99,6 +99,17 @@ public sealed partial class TableOutputTests
     }
 
     [Fact]
+    public async Task A_reason_is_shown_to_its_end_where_it_is_asked_for()
+    {
+        var (terminal, output, _) = TestTerminal.Create();
+        var reason = $"the file {new string('a', 300)} is missing: there is no such file";
+
+        await DifferenceOutput.WriteAsync(terminal, [new("segment s", ("expected", "the bytes"), ("found", reason))], TestContext.Current.CancellationToken, excerpt: 2_000);
+
+        Lines(output)[^1].ShouldBe($"  found     {reason}");
+    }
+
+    [Fact]
     public async Task Of_thousands_of_differences_the_first_hundred_are_shown_and_the_others_counted()
     {
         var (terminal, output, error) = TestTerminal.Create();

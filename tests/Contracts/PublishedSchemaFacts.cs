@@ -8,10 +8,21 @@ public sealed class PublishedSchemaFacts
 {
     private static readonly JsonElement Schema = JsonElement.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "recording-published.schema.json")));
 
-    /// <summary>What a schema cannot say: that two fields are equal, that a text is Unicode without NUL.</summary>
-    private static readonly string[] BeyondSchema = [new('b', 64), "\\u0000", "\\ud800"];
+    /// <summary>What a schema cannot say: that two fields are equal, that a text is Unicode; or what checks of it cannot tell: a fraction behind more digits than they count.</summary>
+    private static readonly string[] BeyondSchema = [new('b', 64), "\\ud800", "1.0000000000000000000000000000001"];
 
     public static TheoryData<string> Goldens => ["RecordingPublished", "RecordingPublished.url", "foreign.unknown_fields"];
+
+    public static TheoryData<string, string> RightFields => new()
+    {
+        { "sizeBytes", "112038.0" },
+        { "sizeBytes", "1e3" },
+        { "recordedAtNs", "-1.5e1" },
+        { "recordedAtNs", "9223372036854775807.0" },
+        { "layer", $"\"{new string('x', Names.MaxIdBytes)}\"" },
+        { "robot", "\"\\ud83e\\udd16\"" },
+        { "storageUrl", "null" },
+    };
 
     public static TheoryData<string, string> WrongFields =>
         [.. RobotMessageFacts.WrongFields.Select(r => r.Data).Where(d => !BeyondSchema.Any(b => d.Item2.Contains(b, StringComparison.Ordinal))).Select(d => (d.Item1, d.Item2))];
@@ -19,6 +30,30 @@ public sealed class PublishedSchemaFacts
     [Theory]
     [MemberData(nameof(Goldens))]
     public void The_schema_takes_what_the_reader_takes(string golden) => Refusals(JsonElement.Parse(RobotMessageFacts.Golden(golden)), Schema).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(RightFields))]
+    public void The_reader_takes_what_the_schema_takes(string field, string value)
+    {
+        var message = RobotMessageFacts.With(field, value);
+
+        Refusals(JsonElement.Parse(message), Schema).ShouldBeEmpty();
+        RobotMessageReader.ReadPublished(System.Text.Encoding.UTF8.GetBytes(message)).Refusal.ShouldBeNull();
+    }
+
+    /// <summary>A schema counts characters, the reader bytes: where a name need not be ASCII it is said, and no name that the reader takes is too long for the schema.</summary>
+    [Theory]
+    [InlineData("messageId")]
+    [InlineData("robot")]
+    [InlineData("layer")]
+    [InlineData("storageUrl")]
+    [InlineData("segmentId")]
+    public void What_is_counted_in_bytes_is_said_to_be(string field)
+    {
+        var limits = Schema.GetProperty("properties").GetProperty(field);
+
+        limits.GetProperty("description").GetString()!.ShouldContain($"At most {limits.GetProperty("maxLength").GetInt32()} bytes of UTF-8");
+    }
 
     [Theory]
     [MemberData(nameof(WrongFields))]
@@ -80,8 +115,8 @@ public sealed class PublishedSchemaFacts
         "minLength" => value.ValueKind != JsonValueKind.String || Length(value) >= keyword.Value.GetInt32() ? [] : ["too short"],
         "maxLength" => value.ValueKind != JsonValueKind.String || Length(value) <= keyword.Value.GetInt32() ? [] : ["too long"],
         "pattern" => value.ValueKind != JsonValueKind.String || Regex.IsMatch(value.GetString()!, keyword.Value.GetString()!) ? [] : ["not of the form"],
-        "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= keyword.Value.GetDecimal() ? [] : ["too small"],
-        "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= keyword.Value.GetDecimal() ? [] : ["too large"],
+        "minimum" => value.ValueKind != JsonValueKind.Number || (value.TryGetDecimal(out var number) && number >= keyword.Value.GetDecimal()) ? [] : ["too small"],
+        "maximum" => value.ValueKind != JsonValueKind.Number || (value.TryGetDecimal(out var number) && number <= keyword.Value.GetDecimal()) ? [] : ["too large"],
         _ => throw new InvalidOperationException($"the schema uses '{keyword.Name}', which this check does not know"),
     };
 
@@ -91,7 +126,7 @@ public sealed class PublishedSchemaFacts
     {
         "object" => value.ValueKind == JsonValueKind.Object,
         "string" => value.ValueKind == JsonValueKind.String,
-        "integer" => value.ValueKind == JsonValueKind.Number && value.GetDecimal() % 1 == 0,
+        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && number % 1 == 0,
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "null" => value.ValueKind == JsonValueKind.Null,
         _ => throw new InvalidOperationException($"the schema uses the type '{type}', which this check does not know"),

@@ -73,9 +73,17 @@ public sealed class RobotMessageFacts
         { "dataset", "\"no/slash\"", "no/slash" },
         { "dataset", "[\"arms\"]", "a list" },
         { "layer", "true", "true" },
+        { "layer", "\"a\\u0000b\"", "a\uFFFDb" },
+        { "segmentId", "\"a\\u0000b\"", "a\uFFFDb" },
         { "recordedAtNs", "\"1795341600123456789\"", "'1795341600123456789'" },
         { "recordedAtNs", "1.5", "1.5" },
         { "recordedAtNs", "9223372036854775808", "9223372036854775808" },
+        { "recordedAtNs", "9223372036854775808.0", "9223372036854775808.0" },
+        { "recordedAtNs", "9.3e18", "9.3e18" },
+        { "recordedAtNs", "1.0000000000000000000000000000001", "1.000000" },
+        { "recordedAtNs", "1e-1", "1e-1" },
+        { "recordedAtNs", "1e999999999999", "1e999999999999" },
+        { "sizeBytes", "-1.0", "-1.0" },
         { "sizeBytes", "-1", "-1" },
         { "sha256", "\"AB\"", "'AB'" },
         { "sha256", $"\"{new string('b', 64)}\"", new string('b', 64) },
@@ -95,6 +103,21 @@ public sealed class RobotMessageFacts
 
         read.Message.ShouldBeNull();
         read.Refusal!.ShouldSatisfyAllConditions(r => r.Field.ShouldBe(field), r => r.Found.ShouldContain(found), r => r.Expected.ShouldNotBeEmpty());
+    }
+
+    /// <summary>To JSON Schema, and to programs that know one kind of number only, it is the same one.</summary>
+    [Theory]
+    [InlineData("112038.0", 112038)]
+    [InlineData("1e3", 1000)]
+    [InlineData("1.12038E+5", 112038)]
+    [InlineData("-0.0", 0)]
+    [InlineData("1200e-2", 12)]
+    [InlineData("9223372036854775807.00", long.MaxValue)]
+    [InlineData("0e999999999999", 0)]
+    public void A_whole_number_is_one_in_whatever_form_it_is_written(string written, long value)
+    {
+        Loaded(RobotMessageReader.ReadPublished(Bytes(With("sizeBytes", written)))).SizeBytes.ShouldBe(value);
+        Loaded(RobotMessageReader.ReadPublished(Bytes(With("recordedAtNs", $"-{written.TrimStart('-')}")))).RecordedAtNs.ShouldBe(-value);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class CommandContractTests : IDisposable
             (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position"),
             (["rule", "declare", Dataset, "quality", "--set", "threshold=0.2"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
             (["rebuild", "--verify"], "events, seconds, events_per_second, differences, resumed_from, kept_generation, digests"),
-            (["verify", Dataset, Segment], "checked, equal, different, equal_bytes, equal_content, equal_reference, other_versions, read_bytes, seconds"),
+            (["verify", Dataset, Segment], "checked, equal, different, equal_bytes, equal_content, equal_reference, other_versions, read_bytes, seconds, purged"),
             (["quarantine", "list"], "id, path, reason, offset, *"),
             (["quarantine", "show", quarantined], "id, path, reason, offset, *"),
             (["quarantine", "discard", quarantined], "id, path, reason, offset, *"),

@@ -59,7 +59,7 @@ public sealed class DocumentedDeriversTests : IDisposable
         row.GetProperty("property:range:range_per_joint").GetArrayLength().ShouldBe(7);
         Only(row, "property:smoothness:sparc").GetDouble().ShouldBeLessThan(-1);
         var verified = await StrataProgram.JsonAsync(Data, 0, "verify", Dataset);
-        (verified.GetProperty("different").GetInt32(), verified.GetProperty("equal").GetInt32()).ShouldBe((0, verified.GetProperty("checked").GetInt32()));
+        (verified.GetProperty("different").GetArrayLength(), verified.GetProperty("equal").GetInt32()).ShouldBe((0, verified.GetProperty("checked").GetInt32()));
     }
 
     private static JsonElement Only(JsonElement row, string column) => row.GetProperty(column) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Single() : row.GetProperty(column);

@@ -81,6 +81,8 @@ public sealed class DocumentedHistoryTests : IDisposable
         told.Out.ShouldStartWith("3 layers checked, 1 equal, 2 different");
         told.Out.ShouldContain($"segment run_1, layer base, file_sha256; file recordings/{hash[..2]}/{hash}.rrd; ");
         told.Out.ShouldContain($"segment run_1, layer tracking_error, input; file recordings/{hash[..2]}/{hash}.rrd; ");
-        told.Error.TrimEnd().ShouldMatch(@"^read [\d.]+ kB in .+: .+/s$", "how fast it was");
+        var lines = told.Error.TrimEnd().Split('\n');
+        lines[0].ShouldMatch(@"^read [\d.]+ kB in .+: .+/s$", "how fast it was");
+        lines[^1].ShouldEndWith("register PATH --dataset my_robot --layer base --on-duplicate replace");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Strata.Servers;
 
@@ -50,6 +51,39 @@ public sealed class PostgresFullDiskTests(PostgresServer server) : IClassFixture
 
         await using var database = await server.CreateDatabaseAsync(folder);
         await RegisterOnFullDiskAsync(_elsewhere.FullName, database, roomBytes);
+    }
+
+    [Fact]
+    public async Task While_the_disk_of_the_database_is_full_the_server_is_not_healthy_and_no_other_disk_is_blamed()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_disk.Root, "database")).FullName;
+        using (var chown = Process.Start("chown", ["postgres:postgres", folder]))
+        {
+            await chown.WaitForExitAsync(Token);
+        }
+
+        var data = _elsewhere.FullName;
+        await using var database = await server.CreateDatabaseAsync(folder);
+        await using var serving = await StrataServerProcess.StartAsync(data, new Dictionary<string, string> { ["Strata__EventStore__ConnectionString"] = database.PooledConnectionString });
+        await StrataProgram.JsonAsync(data, 0, "dataset", "create", Dataset, "--rules", "howto");
+        using var http = new HttpClient { BaseAddress = serving.Url };
+        (await http.GetAsync("/health", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await _disk.FillAsync(0);
+
+        var refused = await StrataProgram.RunAsync(data, ["register", .. Samples.Files, "--dataset", Dataset, "--wait"]);
+
+        refused.Code.ShouldNotBe(0, "or the disk was not full");
+        (refused.Out + refused.Error).ShouldContain("the server's disk is full");
+        (refused.Out + refused.Error).ShouldNotContain("the data directory");
+        var health = await http.GetAsync("/health", Token);
+        health.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await health.Content.ReadAsStringAsync(Token)).ShouldContain("nothing can be registered: ");
+        (await StrataProgram.RunAsync(data, "doctor")).Out.ShouldContain("nothing can be registered: ");
+
+        _disk.Free();
+        await StrataProgram.JsonAsync(data, 0, ["register", .. Samples.Files, "--dataset", Dataset, "--wait"]);
+        (await http.GetAsync("/health", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await serving.TerminateAsync()).ShouldBe(0);
     }
 
     private async Task RegisterOnFullDiskAsync(string data, PostgresDatabase database, long roomBytes)

@@ -8,6 +8,9 @@ public sealed class StandstillTests : IAsyncLifetime
 {
     private const string Dataset = "arms";
 
+    /// <summary>Who is not told asks again for ever.</summary>
+    private const int Patience = 120_000;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("strata-standstill-");
     private long _position;
 
@@ -84,6 +87,39 @@ public sealed class StandstillTests : IAsyncLifetime
         registered.Error.ShouldContain("the tables lag behind because");
         registered.Error.ShouldContain(ForeignEvent.Type);
         registered.Error.ShouldContain("is in the log");
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task The_log_is_told_up_to_the_event_and_then_why_no_further(bool besideServer, bool follow)
+    {
+        await using var server = besideServer ? await StrataServerProcess.StartAsync(Data) : null;
+
+        var told = await StrataProgram.RunAsync(Data, ["log", "--json", .. follow ? (string[])["--follow"] : []]);
+
+        told.Code.ShouldBe(1);
+        told.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonElement.Parse(l).GetProperty("position").GetInt64()).ShouldBe(Enumerable.Range(1, (int)_position - 1).Select(p => (long)p));
+        ShouldTell(told.Error);
+        told.Error.ShouldContain("Next: run that version or a newer one");
+        told.Error.ShouldNotContain("went away");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_backup_copies_the_event_as_it_is_and_goes_on_from_there(bool besideServer)
+    {
+        await using var server = besideServer ? await StrataServerProcess.StartAsync(Data) : null;
+        var backup = Path.Combine(Data, "backup");
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var made = await StrataProgram.JsonAsync(Data, 0, "backup", backup);
+            (made.GetProperty("position").GetInt64(), made.GetProperty("events").GetInt64()).ShouldBe((_position, _position));
+        }
     }
 
     private void ShouldTell(string text)

@@ -12,6 +12,7 @@ public sealed class SenderTests : IDisposable
     private readonly FakeBroker _broker = new();
     private readonly NewsChannel _news = new();
     private readonly RobotSpool _spool;
+    private bool _needsAnswers;
 
     public SenderTests() => _spool = _folder.Open(_time);
 
@@ -66,11 +67,32 @@ public sealed class SenderTests : IDisposable
     public async Task Where_no_answer_is_heard_it_is_done_when_the_broker_has_it()
     {
         await AddAsync("a.rrd");
-        _broker.HearsAnswers = false;
+        _broker.AnswersRefused = "it may not listen";
 
         await RunAsync(() => AllAre(SpoolStates.Done));
 
         _broker.Published.ShouldHaveSingleItem();
+        (await _news.NextAsync<AnswersNotHeard>()).Reason.ShouldBe("it may not listen");
+    }
+
+    [Fact]
+    public async Task Whoever_needs_answers_has_nothing_done_where_none_is_heard_and_asks_again_under_the_same_id()
+    {
+        var recording = await AddAsync("a.rrd");
+        _needsAnswers = true;
+        _broker.AnswersRefused = "it may not listen";
+
+        await RunAsync(() => AllAre(SpoolStates.Published));
+        await _spool.ReleaseAsync(Token);
+
+        _spool.Find(recording.Id)!.Reason.ShouldBe("it may not listen");
+        _folder.HeldFiles.ShouldHaveSingleItem("it may lie in quarantine");
+        _broker.AnswersRefused = null;
+        _broker.AtPublish = message => _broker.Answered(TestFolder.Answer(recording, RecordingOutcomes.Quarantined, "it is broken"));
+        _spool.Retry(recording);
+        await RunAsync(() => AllAre(SpoolStates.Done));
+        _broker.Published.Select(m => m.MessageId).ShouldBe([recording.MessageId, recording.MessageId]);
+        _spool.Find(recording.Id)!.Reason.ShouldBe("it is broken");
     }
 
     [Fact]
@@ -224,7 +246,7 @@ public sealed class SenderTests : IDisposable
     private Task RunAsync(Func<bool> isEnough) => RunUntilAsync(isEnough, Token);
 
     private Task RunUntilAsync(Func<bool> isEnough, CancellationToken cancellationToken) =>
-        new SpoolSender(_spool, _upload, _broker.Connect, TestFolder.Robot, _time, _news, isEnough).RunAsync(cancellationToken);
+        new SpoolSender(_spool, _upload, _broker.Connect, TestFolder.Robot, _time, _news, isEnough) { NeedsAnswers = _needsAnswers }.RunAsync(cancellationToken);
 
     private sealed class NewsChannel : IProgress<SendingNews>
     {
@@ -277,7 +299,7 @@ public sealed class SenderTests : IDisposable
 
         public Channel<RobotHeartbeat> Beats { get; } = Channel.CreateUnbounded<RobotHeartbeat>();
 
-        public bool HearsAnswers { get; set; } = true;
+        public string? AnswersRefused { get; set; }
 
         public bool IsConnected { get; private set; }
 

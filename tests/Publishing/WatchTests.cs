@@ -101,6 +101,24 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_written_anew_in_its_place_is_another_recording_and_the_one_before_stays_as_it_was()
+    {
+        await WriteAsync("latest.rrd", TestFolder.WholeRecording);
+        var watch = Create();
+        await watch.LookAtAllAsync(Token);
+        await using (var writer = new FileStream(In("latest.rrd"), FileMode.Truncate, FileAccess.Write))
+        {
+            await writer.WriteAsync((byte[])[.. TestFolder.WholeRecording, .. TestFolder.WholeRecording], Token);
+        }
+
+        await watch.LookAtAllAsync(Token);
+
+        var spooled = _news.OfType<FileSpooled>().Select(n => n.Recording).ToList();
+        spooled.Select(r => r.SizeBytes).ShouldBe([TestFolder.WholeRecording.Length, 2 * TestFolder.WholeRecording.Length]);
+        spooled.ShouldAllBe(r => Contracts.Sha256Digest.Of(File.ReadAllBytes(r.File!)) == r.Sha256);
+    }
+
+    [Fact]
     public async Task Folders_are_looked_into_and_the_spool_itself_is_not()
     {
         await WriteAsync("2026/05/a.rrd", TestFolder.WholeRecording);
@@ -207,7 +225,7 @@ public sealed class WatchTests : IDisposable
 
     private FolderWatch Create() => new(Options(), _spool, _time, _news.Add);
 
-    private FolderWatchOptions Options() => new(Watched, TestFolder.Robot, TestFolder.Dataset, "base", HoldMode.Link, Quiet, TimeSpan.FromSeconds(30), null);
+    private FolderWatchOptions Options() => new(Watched, TestFolder.Robot, TestFolder.Dataset, "base", HoldMode.Copy, Quiet, TimeSpan.FromSeconds(30), null);
 
     private async Task WriteAsync(string name, byte[] bytes)
     {

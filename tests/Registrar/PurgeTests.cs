@@ -172,6 +172,8 @@ public sealed class PurgeTests
 
     private sealed class Meanwhile(IBlobErasure inner, Func<Task> happens) : IBlobErasure
     {
+        public Task<string?> ReadLeftoverAsync(CancellationToken cancellationToken) => inner.ReadLeftoverAsync(cancellationToken);
+
         public async Task<int> EraseBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
         {
             await happens();

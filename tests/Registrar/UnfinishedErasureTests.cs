@@ -95,5 +95,7 @@ public sealed class UnfinishedErasureTests
     {
         public Task<int> EraseBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken) =>
             throw new LogStorageException("permission denied for table blobs");
+
+        public Task<string?> ReadLeftoverAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
     }
 }

@@ -29,6 +29,9 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Why it cannot be stopped; null where it is a private one.</summary>
     public string? ControlAbsence => _start is null ? "no control over PostgreSQL: only a private one is stopped, which needs the package postgresql-15" : null;
 
+    /// <summary>Of a private one: where its tables' files lie; else see <see cref="ControlAbsence"/>.</summary>
+    public string TablesFolder => Path.Combine(_folder!.FullName, "data", "base");
+
     /// <summary><c>pg_dump</c>, or null where it is not installed.</summary>
     public static string? Dump => Find("pg_dump");
 

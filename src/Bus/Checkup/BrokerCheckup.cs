@@ -36,7 +36,7 @@ public sealed record BrokerCheckup(string Server, string User, IReadOnlyList<Que
         }
         catch (Exception e) when (e is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException)
         {
-            throw new BrokerAwayException($"the broker at {broker.Host}:{broker.Port} does not answer ({Innermost(e).Message.TrimEnd('.')})", e);
+            throw new BrokerAwayException($"the broker at {broker.Host}:{broker.Port} does not answer ({BrokerFailures.ReasonOf(e)})", e);
         }
     }
 
@@ -55,9 +55,6 @@ public sealed record BrokerCheckup(string Server, string User, IReadOnlyList<Que
             return new(queue, isDead, null, 0);
         }
     }
-
-    /// <summary>The others only say that there is one below them.</summary>
-    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 
     private static string TextOf(IConnection connection, string property) =>
         connection.ServerProperties?.TryGetValue(property, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : "";

@@ -14,9 +14,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     /// <param name="name">Shown among the broker's connections.</param>
     public static async Task<BrokerLink> OpenAsync(Uri broker, string name, CancellationToken cancellationToken)
     {
-        // Who uses the link begins anew when it breaks: what was unacknowledged comes again then, and a half recovered channel would acknowledge tags of another life.
-        var factory = new ConnectionFactory { Uri = AmqpAddress(broker), AutomaticRecoveryEnabled = false, ClientProvidedName = name };
-        var connection = await factory.CreateConnectionAsync(cancellationToken);
+        var connection = await Factory(broker, name).CreateConnectionAsync(cancellationToken);
         try
         {
             return new(connection, await connection.CreateChannelAsync(Confirming, cancellationToken));
@@ -27,6 +25,9 @@ internal sealed class BrokerLink : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Who uses a connection begins anew when it breaks: what was unacknowledged comes again then, and a half recovered channel would acknowledge tags of another life.</summary>
+    public static ConnectionFactory Factory(Uri broker, string name) => new() { Uri = AmqpAddress(broker), AutomaticRecoveryEnabled = false, ClientProvidedName = name };
 
     public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => _connection.CreateChannelAsync(cancellationToken: cancellationToken);
 

@@ -23,6 +23,7 @@ public static class RobotServices
     public static IServiceCollection AddRobotEndpoints(this IServiceCollection services, RobotEndpointOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        services.AddBrokerWatch(options.Broker);
         services.AddSingleton(_ => new RobotStanding(options.Broker, TimeProvider.System));
         services.AddSingleton(provider => new RobotMeasures(provider.GetRequiredService<RobotStanding>(), options.Prefix));
         services.AddSingleton<RobotWatch>();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Strata.Catalog.Tokens;
 using Strata.Recordings;
+using Strata.Registrar;
 
 namespace Strata.Catalog.Uploads;
 
@@ -86,7 +87,7 @@ internal static class StagingEndpoint
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             logger.LogError("the upload of '{Key}' failed: {Reason}", ticket.Key, e.Message);
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "storage_refused", e.Message, "see to the server's disk, then send it again");
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "storage_refused", e.Message, UploadFaults.NextOf(e));
         }
     }
 

@@ -34,8 +34,8 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.Content.Headers.ContentType?.MediaType != OperationEndpoints.StreamedContentType)
             {
-                throw new OperationException(
-                    OperationErrors.Internal, $"{server.Url}{url}: expected a streamed answer, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
+                await using var other = await response.Content.ReadAsStreamAsync(cancellationToken);
+                throw await RefusalAsync(url, "a streamed answer", response, other, cancellationToken);
             }
 
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
             await using var from = await response.Content.ReadAsStreamAsync(cancellationToken);
             if (response.Content.Headers.ContentType?.MediaType != DataframeEndpoints.ContentType || !response.IsSuccessStatusCode)
             {
-                throw await RefusalAsync(url, response, from, cancellationToken);
+                throw await RefusalAsync(url, "rows", response, from, cancellationToken);
             }
 
             await from.CopyToAsync(to, cancellationToken);
@@ -86,16 +86,16 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<OperationException> RefusalAsync(string url, HttpResponseMessage response, Stream from, CancellationToken cancellationToken)
+    private async Task<OperationException> RefusalAsync(string url, string expected, HttpResponseMessage response, Stream from, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType == "application/json"
+        if (!response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "application/json"
             && await JsonSerializer.DeserializeAsync(from, ApiJson.Default.OperationError, cancellationToken) is { } error)
         {
             return new(error.Code, error.Message, error.Next);
         }
 
         return new(
-            OperationErrors.Internal, $"{server.Url}{url}: expected rows, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
+            OperationErrors.Internal, $"{server.Url}{url}: expected {expected}, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
     }
 
     private async Task CopyAsync(string url, Stream to, CancellationToken cancellationToken)

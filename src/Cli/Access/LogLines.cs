@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Strata.EventStore;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -20,13 +21,39 @@ internal static class LogLines
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var lines = new Pipe();
-        var filling = FillAsync(log, afterPosition, follow, lines.Writer, enough.Token);
+        var filling = FillAsync((to, token) => log.FollowAsync(afterPosition, follow, to, token), lines.Writer, enough.Token);
         try
         {
             using var reader = new StreamReader(lines.Reader.AsStream());
             while (await reader.ReadLineAsync(cancellationToken) is { } line)
             {
-                yield return line;
+                yield return line.StartsWith(LogEndpoints.EndStart, StringComparison.Ordinal) ? throw ErrorOf(line) : line;
+            }
+
+            if (await filling is { } behind)
+            {
+                throw behind;
+            }
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await filling;
+        }
+    }
+
+    /// <summary>The log as it is copied, from its beginning: also what this version does not know.</summary>
+    public static async IAsyncEnumerable<LogRecord> ReadCopyAsync(ILogStreams log, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var copy = new Pipe();
+        var filling = FillAsync(log.ExportAsync, copy.Writer, enough.Token);
+        try
+        {
+            await using var from = copy.Reader.AsStream();
+            await foreach (var record in LogFileReader.ReadAsync(from, cancellationToken))
+            {
+                yield return record;
             }
         }
         finally
@@ -38,13 +65,25 @@ internal static class LogLines
 
     public static LogLine Parse(string line) => JsonSerializer.Deserialize(line, ApiJson.Default.LogLine)!;
 
+    private static OperationException ErrorOf(string line)
+    {
+        var error = JsonSerializer.Deserialize(line, ApiJson.Default.OperationLine)!.Error!;
+        return new(error.Code, error.Message, error.Next);
+    }
+
     /// <summary>What ends it is told to whoever reads the lines, and to nobody else.</summary>
-    private static async Task FillAsync(ILogFollowing log, long afterPosition, bool follow, PipeWriter lines, CancellationToken enough)
+    /// <returns>What ended it behind a whole line: the lines before count, and it is told after them.</returns>
+    private static async Task<OperationException?> FillAsync(Func<Stream, CancellationToken, Task> write, PipeWriter lines, CancellationToken enough)
     {
         Exception? failure = null;
         try
         {
-            await log.FollowAsync(afterPosition, follow, lines.AsStream(leaveOpen: true), enough);
+            await write(lines.AsStream(leaveOpen: true), enough);
+        }
+        catch (OperationException e) when (e.Code == OperationErrors.NeedsNewer)
+        {
+            await lines.CompleteAsync();
+            return e;
         }
 #pragma warning disable CA1031 // handed on as it is, through the pipe
         catch (Exception e)
@@ -54,5 +93,6 @@ internal static class LogLines
         }
 
         await lines.CompleteAsync(failure);
+        return null;
     }
 }

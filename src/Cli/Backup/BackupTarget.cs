@@ -29,7 +29,7 @@ internal sealed record BackupTarget(BackupFolder Folder, BackupManifest? Before,
             throw WithoutRight(folder, "read", e);
         }
 
-        var first = await LogLines.ReadAsync(log, 0, cancellationToken).FirstOrDefaultAsync(cancellationToken);
+        var first = await LogRow.ReadAsync(log, 0, cancellationToken).FirstOrDefaultAsync(cancellationToken);
         if (before is not null)
         {
             await RequireBeginningAsync(folder, before, first?.EventId, log, progress, cancellationToken);
@@ -120,7 +120,7 @@ internal sealed record BackupTarget(BackupFolder Folder, BackupManifest? Before,
             throw Another(folder, ourFirst, $"first event {first}, {Cells.Count(before.Events, "event")}, made {Cells.Time(before.MadeAtNs)}");
         }
 
-        if (await LogLines.ReadAsync(log, before.Position - 1, cancellationToken).FirstOrDefaultAsync(cancellationToken) is not { } ours || ours.EventId != last)
+        if (await LogRow.ReadAsync(log, before.Position - 1, cancellationToken).FirstOrDefaultAsync(cancellationToken) is not { } ours || ours.EventId != last)
         {
             throw new OperationException(
                 OperationErrors.Conflict,

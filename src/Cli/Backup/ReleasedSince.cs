@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Strata.Contracts;
 using Strata.Web;
 
@@ -10,9 +9,9 @@ internal static class ReleasedSince
     public static async Task<HashSet<string>> ReadAsync(ILogStreams log, long afterPosition, CancellationToken cancellationToken)
     {
         var released = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var line in LogLines.ReadAsync(log, afterPosition, cancellationToken))
+        await foreach (var row in LogRow.ReadAsync(log, afterPosition, cancellationToken))
         {
-            switch (line.Type is "bytes_released" or "recording_purged" ? EventJson.Deserialize(line.Type, JsonSerializer.SerializeToUtf8Bytes(line.Event, ApiJson.Default.JsonElement)) : null)
+            switch (row.Type is "bytes_released" or "recording_purged" ? EventReader.Read(row.Type, row.DataJson.Span) : null)
             {
                 case BytesReleased e:
                     released.Add(e.Location);

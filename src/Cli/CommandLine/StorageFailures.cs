@@ -10,6 +10,9 @@ internal static class StorageFailures
     private const int NoSpace = 28;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
+    /// <summary>Whose disk is full where it is not that of the data directory; null where it is, or nobody said.</summary>
+    public static string? DiskOf(Exception? failure) => failure is null or LogStorageException { DiskOf: not null } ? (failure as LogStorageException)?.DiskOf : DiskOf(failure.InnerException);
+
     public static bool IsFull(Exception? failure) => failure switch
     {
         null => false,

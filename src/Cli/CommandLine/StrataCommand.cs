@@ -66,7 +66,7 @@ internal abstract class StrataCommand : Command
         }
         catch (Exception e) when (StorageFailures.IsFull(e))
         {
-            await ErrorLine.WriteAsync(_terminal, e.Message, $"free room on the disk of {DataDirectory.Of(parsed.GetValue(_options.Data)).Path}, then run it again");
+            await ErrorLine.WriteAsync(_terminal, e.Message, $"free room on the disk of {StorageFailures.DiskOf(e) ?? DataDirectory.Of(parsed.GetValue(_options.Data)).Path}, then run it again");
             return ExitCodes.Failed;
         }
 #pragma warning disable CA1031 // the outermost frame of a command: whatever went wrong is said in one line instead of a stack trace

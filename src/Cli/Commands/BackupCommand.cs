@@ -55,7 +55,7 @@ internal sealed class BackupCommand : StrataCommand
         await ErrorLine.WriteAsync(
             context.Terminal,
             $"{Cells.Count(made.Lost.Count + made.Missing.Count + made.Damaged.Count, "file")} of the catalog not whole; everything else is in the backup",
-            $"'strata verify DATASET' names the layers; copy lost files back from {folder.Path}, register the recordings of the others again");
+            $"copy lost files back from {folder.Path}; 'strata verify DATASET' names the layers of the others and the commands that mend them");
         return ExitCodes.Failed;
     }
 
@@ -105,7 +105,7 @@ internal sealed class RestoreCommand : StrataCommand
         await ErrorLine.WriteAsync(
             context.Terminal,
             $"{Cells.Count(restored.Missing.Count + restored.Damaged.Count, "file")} could not be restored; everything else is",
-            "'strata verify DATASET' names the layers; register their recordings again, or put whole files of these names where the catalog has its recordings");
+            "'strata verify DATASET' names the layers and the commands that mend them; or put whole files of these names where the catalog has its recordings");
         return ExitCodes.Failed;
     }
 }

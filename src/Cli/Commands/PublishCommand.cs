@@ -14,7 +14,7 @@ internal sealed class PublishCommand : StrataCommand
     private readonly Option<string> _dataset = new("--dataset", "-d") { Description = "Dataset by name", Required = true, HelpName = "NAME" };
     private readonly Option<string> _layer = new("--layer") { Description = "Layer of the segments", DefaultValueFactory = _ => "base", HelpName = "NAME" };
     private readonly Option<bool> _waitAnswer = new("--wait-answer") { Description = "Return when the server has answered: accepted, known or quarantined" };
-    private readonly Option<bool> _inPlace = new("--in-place") { Description = "Keep no copy in the spool: the files stay where they are until they are done" };
+    private readonly Option<bool> _inPlace = new("--in-place") { Description = "Make no copy in the spool: the files stay where they are, unchanged, until they are done" };
     private readonly Option<bool> _reference = new("--reference") { Description = "Upload nothing: the server opens the path or URL itself" };
     private readonly Option<string?> _segment = new("--segment") { Description = "Recording id that has to be found in the file", HelpName = "ID" };
     private readonly Option<string?> _replaces = new("--replaces") { Description = "Fingerprint of the layer that this recording replaces", HelpName = "SHA256" };
@@ -39,7 +39,7 @@ internal sealed class PublishCommand : StrataCommand
         {
             SegmentId = context.Value(_segment),
             Replaces = context.Value(_replaces) is { } fingerprint ? Fingerprint(fingerprint) : null,
-            Hold = context.Value(_inPlace) ? HoldMode.InPlace : HoldMode.Link,
+            Hold = context.Value(_inPlace) ? HoldMode.InPlace : HoldMode.Copy,
         };
         using var spool = _robot.OpenSpool(context);
         var (added, refused) = await SpoolAsync(context, spool, template, cancellationToken);
@@ -51,7 +51,12 @@ internal sealed class PublishCommand : StrataCommand
         IReadOnlyList<SpoolLine> lines = [.. added.Select(a => spool.Find(a.Key) is { } now ? SpoolLine.Of(now, a.Value) : null).OfType<SpoolLine>(), .. refused];
         await SpoolOutput.WriteAsync(context, lines, cancellationToken);
         await SpoolOutput.SummarizeAsync(context, lines, _robot.SpoolOption(context));
-        return lines.Any(l => l.IsBad || !IsOut(l.State, context.Value(_waitAnswer))) ? ExitCodes.Failed : ExitCodes.Done;
+        if (context.Value(_waitAnswer) && UnheardAnswers.OfDone(lines, _robot.SpoolOption(context)) is { } unheard)
+        {
+            await context.Terminal.Error.WriteLineAsync(unheard.AsMemory(), cancellationToken);
+        }
+
+        return lines.Any(l => l.IsBad || !IsOut(l.State, l.Outcome, context.Value(_waitAnswer))) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     private async Task<(Dictionary<long, string> Added, List<SpoolLine> Refused)> SpoolAsync(CommandContext context, RobotSpool spool, NewRecording template, CancellationToken cancellationToken)
@@ -65,7 +70,7 @@ internal sealed class PublishCommand : StrataCommand
             progress.Report(new OperationProgress("spooling", index, sources.Count));
             try
             {
-                added[(await spool.AddAsync(recording, cancellationToken)).Recording.Id] = shown;
+                added[await AddAsync(spool, recording, context.Value(_waitAnswer), cancellationToken)] = shown;
             }
             catch (PublishingException e)
             {
@@ -74,6 +79,18 @@ internal sealed class PublishCommand : StrataCommand
         }
 
         return (added, refused);
+    }
+
+    private static async Task<long> AddAsync(RobotSpool spool, NewRecording recording, bool waitsForAnswer, CancellationToken cancellationToken)
+    {
+        var (added, isNew) = await spool.AddAsync(recording, cancellationToken);
+        if (!isNew && waitsForAnswer && added is { State: SpoolStates.Published, Reason: not null })
+        {
+            // Its answer went by unheard: the same message again is given the same answer.
+            spool.Retry(added);
+        }
+
+        return added.Id;
     }
 
     private List<(string Shown, NewRecording Recording)> Sources(CommandContext context, NewRecording template, Action<string, string> refuse)
@@ -97,16 +114,20 @@ internal sealed class PublishCommand : StrataCommand
         CommandContext context, RobotSpool spool, string robot, RobotAddresses addresses, TimeSpan tryFor, IReadOnlyList<long> ours, CancellationToken cancellationToken)
     {
         var waitsForAnswers = context.Value(_waitAnswer);
-        using var patience = new SendingPatience(context.Terminal, tryFor, ours.Sum(id => spool.Find(id) is { State: SpoolStates.Spooled } r ? r.SizeBytes ?? 0 : 0), cancellationToken);
+        using var patience = new SendingPatience(context.Terminal, tryFor, ours.Sum(id => spool.Find(id) is { State: SpoolStates.Spooled } r ? r.SizeBytes ?? 0 : 0), waitsForAnswers, cancellationToken);
         await PatientSending.RunAsync(
             context,
             patience,
-            () => new SpoolSending(spool, addresses).RunAsync(
-                robot, patience, () => ours.All(id => spool.Find(id) is not { } r || r.NeedsPerson || IsOut(r.State, waitsForAnswers)), () => PatientSending.TellElsewhere(context, robot), _ => { }, patience.Token),
+            () => new SpoolSending(spool, addresses) { NeedsAnswers = waitsForAnswers }.RunAsync(
+                robot, patience, () => ours.All(id => spool.Find(id) is not { } r || IsSettled(r, waitsForAnswers && patience.AnswersRefused is null)), () => PatientSending.TellElsewhere(context, robot), _ => { }, patience.Token),
             cancellationToken);
     }
 
-    private static bool IsOut(string state, bool isAnswered) => state == SpoolStates.Done || (state == SpoolStates.Published && !isAnswered);
+    /// <summary>Waiting longer changes nothing.</summary>
+    private static bool IsSettled(SpooledRecording recording, bool mayBeAnswered) =>
+        recording is { NeedsPerson: true } or { State: SpoolStates.Done } || (recording.State == SpoolStates.Published && !mayBeAnswered);
+
+    private static bool IsOut(string state, string? outcome, bool isAnswered) => isAnswered ? outcome is not null : state is SpoolStates.Done or SpoolStates.Published;
 
     private static Sha256Digest Fingerprint(string text)
     {

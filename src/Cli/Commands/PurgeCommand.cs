@@ -32,6 +32,11 @@ internal sealed class PurgeCommand : StrataCommand
 
         await context.Terminal.Out.WriteLineAsync(
             $"segment '{purged.Segment}' of dataset '{purged.Dataset}' ({purged.DatasetId}) is purged: {Cells.Count(purged.Layers.Count, "layer")}, {Cells.Count(purged.Files, "file")} and {Cells.Count(purged.Blobs, "blob")} are gone");
+        if (purged.Leftover is { } leftover)
+        {
+            await context.Terminal.Out.WriteLineAsync($"not all is done: {leftover}");
+        }
+
         if (purged.SharedFiles > 0)
         {
             await context.Terminal.Out.WriteLineAsync($"{Cells.Count(purged.SharedFiles, "file")} stay, since other segments hold the same bytes");

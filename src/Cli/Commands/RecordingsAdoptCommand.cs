@@ -32,7 +32,7 @@ internal sealed class RecordingsAdoptCommand(CommandParts parts)
 
     private static string Before(AdoptedStore adopted) => (adopted.StoreHad, adopted.LogHad) switch
     {
-        ({ } store, { } log) when store == log => "; they were before, with another one: processes that have them go on",
+        ({ } store, { } log) when store == log => "; processes on this log that have this very place go on; those that have another one with the same id, as the place that it was copied from, keep and derive nothing more until they are started again with this one",
         ({ } store, _) when store != Guid.Empty => $"; a catalog with the id {store} that still uses them is refused when it next keeps, looks at or removes files",
         _ => "",
     };

@@ -29,9 +29,23 @@ internal sealed class ServeCommand : StrataCommand
 
     protected override bool AnswersInJson => false;
 
+    /// <summary>Whoever ends it while it starts, or waits for its database, has asked for that: it has not failed.</summary>
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var options = Read(context);
+        try
+        {
+            return await ServeAsync(context, options, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await context.Terminal.Error.WriteLineAsync("stopped");
+            return ExitCodes.Done;
+        }
+    }
+
+    private static async Task<int> ServeAsync(CommandContext context, ServeOptions options, CancellationToken cancellationToken)
+    {
         await using var server = await StrataServer.StartAsync(context.Data, options, context.Settings, LogLevel.Information, cancellationToken);
         var served = await BecomeReadyAsync(server, options, context.Terminal, cancellationToken);
         foreach (var line in served.SelectMany(dataset => dataset.Lines()).Concat(Advice(options, server.Url)))

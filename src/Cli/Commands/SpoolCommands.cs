@@ -70,7 +70,7 @@ internal sealed class SpoolRetryCommand : StrataCommand
 
         foreach (var ofRobot in tried.GroupBy(r => r.Robot))
         {
-            using var patience = new SendingPatience(context.Terminal, tryFor, ofRobot.Sum(r => r.SizeBytes ?? 0), cancellationToken);
+            using var patience = new SendingPatience(context.Terminal, tryFor, ofRobot.Sum(r => r.SizeBytes ?? 0), waitsForAnswers: false, cancellationToken);
             await PatientSending.RunAsync(
                 context,
                 patience,

@@ -33,12 +33,7 @@ internal sealed class SegmentsCommand : StrataCommand
         var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
         var isPart = where is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
         await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), Shape, request.Dataset, isPart, cancellationToken);
-        foreach (var purged in context.Json ? [] : table.Purged ?? [])
-        {
-            var left = purged.Erased ? "of what was recorded nothing is left" : "what was recorded is read by nobody any more and is not erased yet";
-            await context.Terminal.Out.WriteLineAsync($"purged since, at position {purged.Position}: segment '{purged.Segment}' ({purged.Reason}); {left}");
-        }
-
+        await PurgedSince.WriteAsync(context.Terminal, context.Json ? [] : table.Purged ?? []);
         return ExitCodes.Done;
     }
 }

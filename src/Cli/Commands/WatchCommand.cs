@@ -14,7 +14,7 @@ internal sealed class WatchCommand : StrataCommand
     private readonly Option<string> _layer = new("--layer") { Description = "Layer of the segments", DefaultValueFactory = _ => "base", HelpName = "NAME" };
     private readonly Option<string> _quiet = new("--quiet") { Description = "A file without an end marker that did not grow for so long is published as cut", DefaultValueFactory = _ => UsualQuiet, HelpName = "TIME" };
     private readonly Option<string> _rescan = new("--rescan") { Description = "How often all files are looked at, beside what the system tells", DefaultValueFactory = _ => UsualRescan, HelpName = "TIME" };
-    private readonly Option<bool> _inPlace = new("--in-place") { Description = "Keep no copy in the spool: the files stay where they are until they are done" };
+    private readonly Option<bool> _inPlace = new("--in-place") { Description = "Make no copy in the spool: the files stay where they are, unchanged, until they are done" };
     private readonly Option<bool> _convert = new("--convert") { Description = "Publish .mcap files, too, as rerun mcap convert makes recordings of them" };
     private readonly Option<string> _rerun = new("--rerun") { Description = "The program rerun, for --convert", DefaultValueFactory = _ => McapConverter.UsualProgram, HelpName = "PATH" };
 
@@ -38,7 +38,7 @@ internal sealed class WatchCommand : StrataCommand
         var log = new WatchLog(context.Terminal);
         using var spool = _robot.OpenSpool(context);
         var options = new FolderWatchOptions(
-            context.Value(_folder), robot, dataset, layer, context.Value(_inPlace) ? HoldMode.InPlace : HoldMode.Link,
+            context.Value(_folder), robot, dataset, layer, context.Value(_inPlace) ? HoldMode.InPlace : HoldMode.Copy,
             RobotOptions.Time("--quiet", context.Value(_quiet)!), RobotOptions.Time("--rescan", context.Value(_rescan)!), await ConverterAsync(context, log, cancellationToken));
 
         SpoolSender? sender = null;

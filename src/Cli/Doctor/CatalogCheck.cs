@@ -45,7 +45,9 @@ internal sealed class CatalogCheck(DataDirectory data, HostSettings settings) : 
     {
         if (erasures.Purges.Count == 0)
         {
-            return DoctorLine.Ok(ErasureHealth.PartName, "nothing that was purged waits to be erased");
+            return erasures.Leftover is { } leftover
+                ? DoctorLine.Warning(ErasureHealth.PartName, $"of purged segments: {leftover}", "docs/postgres.md tells for how long others wait meanwhile")
+                : DoctorLine.Ok(ErasureHealth.PartName, "nothing that was purged waits to be erased");
         }
 
         var named = string.Join(", ", erasures.Purges.Take(NamedPurges).Select(p => $"segment '{p.Segment}' of dataset '{p.Dataset}' ({p.DatasetId}), asked for at position {p.Position.ToString(CultureInfo.InvariantCulture)}"));

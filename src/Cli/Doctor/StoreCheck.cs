@@ -32,10 +32,18 @@ internal sealed class StoreCheck(DataDirectory data, HostSettings settings, Runn
         yield return folder.Status == HealthStatus.Ok
             ? DoctorLine.Ok(Name, $"{data.Path} can be written; {HolderWords()}")
             : DoctorLine.Problem(Name, folder.Words!, folder.Next!);
-        var free = DiskHealth.FreeBytes(data.Path);
-        var words = string.Create(CultureInfo.InvariantCulture, $"{Cells.Bytes(free)} are free on the disk of {data.Path}");
+        foreach (var disk in DiskFolders.Of(data, settings, withRecordings: true))
+        {
+            yield return DiskLine(disk);
+        }
+    }
+
+    private static DoctorLine DiskLine(string folder)
+    {
+        var free = DiskFolders.FreeBytes(folder);
+        var words = string.Create(CultureInfo.InvariantCulture, $"{Cells.Bytes(free)} are free on the disk of {folder}");
         const string Next = "'strata du' says where the bytes are, 'strata gc' removes what nothing needs; or give it a larger disk";
-        yield return free switch
+        return free switch
         {
             < HardlyAnythingBytes => DoctorLine.Problem("disk", words, Next),
             < DiskHealth.LittleBytes => DoctorLine.Warning("disk", words, Next),

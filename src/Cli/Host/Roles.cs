@@ -28,6 +28,9 @@ internal static class RoleNames
     /// <summary>These keep, derive or serve recordings, and do not start with those of another catalog.</summary>
     public const Roles NeedRecordings = Roles.Registrar | Roles.Workers | Roles.Catalog | Roles.Web;
 
+    /// <summary>These publish on the broker, or take from it.</summary>
+    public const Roles UseBroker = Roles.Registrar | Roles.Relay | Roles.Workers;
+
     private static readonly (string Name, Roles Role)[] Named =
     [
         ("registrar", Roles.Registrar), ("relay", Roles.Relay), ("workers", Roles.Workers), ("projections", Roles.Projections), ("catalog", Roles.Catalog),

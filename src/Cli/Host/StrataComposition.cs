@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Bus;
 using Strata.Contracts;
 using Strata.DerivationWorkers;
@@ -18,14 +19,27 @@ namespace Strata.Cli;
 /// <summary>Puts the rooms together, for the roles that this process has. The one place that knows every implementation.</summary>
 internal static class StrataComposition
 {
-    /// <param name="allowedRoots">Folders outside of which no recording is opened; null: any local path.</param>
+    // The log's own logger is needed before there is a container to make it; what it has to say early is an exception anyway.
+    /// <summary>The database of the log; null where the log is a file.</summary>
+    /// <exception cref="LogStorageException">It does not answer, or refuses.</exception>
+    public static async Task<PostgresEventStore?> OpenDatabaseAsync(HostSettings settings, CancellationToken cancellationToken) => settings.EventStoreConnection is { } connection
+        ? await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), NullLogger.Instance, cancellationToken)
+        : null;
+
+    /// <summary>As the other one, with a database that answers at once or not at all.</summary>
     public static async Task AddStrataAsync(
-        this IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings, ImmutableArray<string>? allowedRoots, CancellationToken cancellationToken)
+        this IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings, ImmutableArray<string>? allowedRoots, CancellationToken cancellationToken) =>
+        await services.AddStrataAsync(data, roles, settings, allowedRoots, await OpenDatabaseAsync(settings, cancellationToken), cancellationToken);
+
+    /// <param name="allowedRoots">Folders outside of which no recording is opened; null: any local path.</param>
+    /// <param name="database">As <see cref="OpenDatabaseAsync"/> gives it; the services dispose of it.</param>
+    public static async Task AddStrataAsync(
+        this IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings, ImmutableArray<string>? allowedRoots, PostgresEventStore? database, CancellationToken cancellationToken)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<RoleFailures>();
         services.AddStrataTelemetry(settings, roles);
-        await AddStoresAsync(services, data, settings, allowedRoots, cancellationToken);
+        await AddStoresAsync(services, data, settings, allowedRoots, database, cancellationToken);
         AddDerivers(services, settings);
         services.AddStrataOperations();
         services.AddFleet(settings);
@@ -59,19 +73,16 @@ internal static class StrataComposition
     }
 
     private static async Task AddStoresAsync(
-        IServiceCollection services, DataDirectory data, HostSettings settings, ImmutableArray<string>? allowedRoots, CancellationToken cancellationToken)
+        IServiceCollection services, DataDirectory data, HostSettings settings, ImmutableArray<string>? allowedRoots, PostgresEventStore? database, CancellationToken cancellationToken)
     {
-        // The log's own logger is needed before there is a container to make it; what it has to say early is an exception anyway.
-        var logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-        if (settings.EventStoreConnection is { } connection)
+        if (database is not null)
         {
-            var store = await PostgresEventStore.OpenAsync(connection, new PostgresEventStoreOptions(), logger, cancellationToken);
-            AddEventStore(services, store, store.Log, isShared: true);
+            AddEventStore(services, database, database.Log, isShared: true);
             services.AddSingleton<ISharedLocks>(provider => provider.GetRequiredService<PostgresEventStore>());
         }
         else
         {
-            var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, logger, cancellationToken);
+            var store = await SqliteEventStore.OpenAsync(data.Path, TimeProvider.System, NullLogger.Instance, cancellationToken);
             AddEventStore(services, store, store.Path, isShared: false);
 
             // Whoever composes holds the lock of the data directory: claims in it are those of a process that died, and should not lie idle until they lapse.
@@ -132,7 +143,10 @@ internal static class StrataComposition
             provider.GetRequiredService<IRegistrar>())
         {
             Standstills = provider.GetRequiredService<WorkStandstills>(),
+            Standing = provider.GetRequiredService<StoreStanding>(),
         });
+        services.AddSingleton(provider => new StoreStanding(
+            provider.GetRequiredService<StoreOwnership>(), provider.GetRequiredService<ILeasedStates>(), provider.GetRequiredService<RecordingStore>().Label));
         services.AddSingleton(FleetSettings.Worker(settings));
         services.AddSingleton<DerivationWorker>();
         services.AddSingleton<IHandle<EvaluateSegment>>(provider => provider.GetRequiredService<DerivationWorker>());

@@ -1,18 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strata.Catalog;
 using Strata.Catalog.Tokens;
-using Strata.Catalog.Transport;
 using Strata.DerivationWorkers;
 using Strata.EventStore;
+using Strata.EventStore.Postgres;
 using Strata.Projections;
 using Strata.Web;
 
@@ -21,9 +18,6 @@ namespace Strata.Cli;
 /// <summary>Strata as a server: all asked roles in one process, one port, one data directory held by an OS lock. Source: DESIGN §8.</summary>
 internal sealed class StrataServer : IAsyncDisposable
 {
-    /// <summary>A call may name a million recordings, at some 250 bytes each.</summary>
-    private const long LargestRequestBytes = 256L << 20;
-
     private readonly WebApplication _app;
     private readonly DataDirectory _data;
     private readonly DataDirectoryLock _lock;
@@ -42,63 +36,57 @@ internal sealed class StrataServer : IAsyncDisposable
     /// <summary>Ends when the host stops by itself: a role has failed, and the log says which.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
-    /// <summary>Listens when this returns; <c>/health</c> says 503 until <see cref="BecomeReadyAsync"/> has run.</summary>
+    /// <summary>Listens when this returns; <c>/health</c> says 503 until <see cref="BecomeReadyAsync"/> has run. A database that does not answer is waited for.</summary>
     /// <exception cref="OperationException">Another server has the data directory, or another process the port.</exception>
     public static async Task<StrataServer> StartAsync(DataDirectory data, ServeOptions options, HostSettings settings, LogLevel usual, CancellationToken cancellationToken)
     {
         options = options with { Roles = options.Roles.WithTablesForHooks(settings) };
         var taken = DataDirectoryLock.TryTake(data) ?? throw Occupied(data);
-        WebApplication? app = null;
         try
         {
             RunningServer.Remove(data);
-            RequireFree(options.Listen);
+            ServerPort.RequireFree(options.Listen);
+            using var awaited = new AwaitedDatabase(data, settings, usual);
+            while (true)
+            {
+                var (database, listen) = await awaited.OpenAsync(options, cancellationToken);
+                options = options with { Listen = listen };
+                try
+                {
+                    return await StartAsync(data, taken, options, settings, usual, database, cancellationToken);
+                }
+                catch (LogStorageException e) when (e.IsAway)
+                {
+                    await awaited.PauseAsync(e, cancellationToken);
+                }
+            }
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="database">Belongs to the server from now on; null: the log is a file.</param>
+    private static async Task<StrataServer> StartAsync(
+        DataDirectory data, DataDirectoryLock taken, ServeOptions options, HostSettings settings, LogLevel usual, PostgresEventStore? database, CancellationToken cancellationToken)
+    {
+        WebApplication? app = null;
+        try
+        {
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             StderrLogging.Configure(builder.Logging, settings, usual);
             var certificate = settings.LoadCertificate();
-            builder.WebHost.UseKestrelHttpsConfiguration();
-            builder.WebHost.ConfigureKestrel(kestrel =>
-            {
-                kestrel.Limits.MaxRequestBodySize = LargestRequestBytes;
-                kestrel.ListenOnOnePort(options.Listen, certificate, TimeProvider.System);
-            });
+            ServerPort.Configure(builder, options.Listen, certificate);
             builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
-            await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options, settings), cancellationToken);
-            builder.Services.AddRobotDoors(options.Roles, settings, new RuleSets(HowToRules.Definitions).Named(options.DefaultRules));
-            builder.Services.AddStrataHealth(data, settings, options.Roles);
-            if (options.Roles.HasFlag(Roles.Registrar))
-            {
-                builder.Services.AddHostedService<CompanionsOfOldDatasets>();
-                builder.Services.AddHostedService<OrphanSweep>();
-                builder.Services.AddHostedService<PurgeFinisher>();
-            }
-
-            if (options.Roles.HasFlag(Roles.Catalog))
-            {
-                builder.Services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text)
-                {
-                    SecretPath = data.TokenSecretOf(settings),
-                    AllowedOrigins = settings.AllowedOrigins,
-                    AllowedHosts = options.IsOpenToThisMachineOnly ? settings.AllowedHosts : null,
-                    DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),
-                });
-            }
-
-            if (options.RequiresToken)
-            {
-                builder.Services.AddStrataTokens(new TokenOptions(data.TokenSecretOf(settings), settings.Oidc));
-            }
-
+            await builder.Services.AddStrataAsync(data, options.Roles, settings, AllowedRoots(options, settings), database, cancellationToken);
+            AddRoles(builder.Services, data, options, settings);
             app = builder.Build();
             Map(app, options.Roles);
             await app.StartAsync(cancellationToken);
             var server = new StrataServer(app, data, taken);
-            new RunningServer(ReachableHere(server.Url), Environment.ProcessId, DateTimeOffset.UtcNow, ProgramVersion.Text)
-            {
-                CertificateSha256 = certificate?.Certificate.GetCertHashString(HashAlgorithmName.SHA256),
-                RequiresToken = options.RequiresToken,
-                TokenSecret = settings.TokenSecretFile,
-            }.Write(data);
+            ServerPort.Announce(data, server.Url, options, settings, certificate);
             return server;
         }
         catch (Exception e)
@@ -110,13 +98,45 @@ internal sealed class StrataServer : IAsyncDisposable
                 await app.DisposeAsync();
             }
 
-            taken.Dispose();
-            throw SocketErrorOf(e) switch
+            if (database is not null)
             {
-                SocketError.AddressAlreadyInUse => PortTaken(options.Listen),
-                { } refused => CannotListen(options.Listen, refused),
-                null => Preserved(e),
-            };
+                await database.DisposeAsync();
+            }
+
+            if (ServerPort.TryExplain(e, options.Listen) is { } explained)
+            {
+                throw explained;
+            }
+
+            throw;
+        }
+    }
+
+    private static void AddRoles(IServiceCollection services, DataDirectory data, ServeOptions options, HostSettings settings)
+    {
+        services.AddRobotDoors(options.Roles, settings, new RuleSets(HowToRules.Definitions).Named(options.DefaultRules));
+        services.AddStrataHealth(data, settings, options.Roles);
+        if (options.Roles.HasFlag(Roles.Registrar))
+        {
+            services.AddHostedService<CompanionsOfOldDatasets>();
+            services.AddHostedService<OrphanSweep>();
+            services.AddHostedService<PurgeFinisher>();
+        }
+
+        if (options.Roles.HasFlag(Roles.Catalog))
+        {
+            services.AddStrataCatalog(new CatalogOptions(ProgramVersion.Text)
+            {
+                SecretPath = data.TokenSecretOf(settings),
+                AllowedOrigins = settings.AllowedOrigins,
+                AllowedHosts = options.IsOpenToThisMachineOnly ? settings.AllowedHosts : null,
+                DefaultRules = new RuleSets(HowToRules.Definitions).Named(options.DefaultRules),
+            });
+        }
+
+        if (options.RequiresToken)
+        {
+            services.AddStrataTokens(new TokenOptions(data.TokenSecretOf(settings), settings.Oidc));
         }
     }
 
@@ -135,16 +155,17 @@ internal sealed class StrataServer : IAsyncDisposable
     /// <summary>Read models catch up with the log as it is now, datasets named on the line are registered; then <c>/health</c> answers 200.</summary>
     public async Task<IReadOnlyList<ServedDataset>> BecomeReadyAsync(ServeOptions options, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
+        var database = new DatabaseWait(TimeProvider.System, Services.GetRequiredService<ILogger<StrataServer>>());
         if (options.Roles.HasFlag(Roles.Projections))
         {
-            var head = await Services.GetRequiredService<IEventStore>().HeadAsync(cancellationToken);
+            var head = await database.ForAsync(Services.GetRequiredService<IEventStore>().HeadAsync, cancellationToken);
             await CatchUpAsync(head, cancellationToken);
         }
 
         var served = new List<ServedDataset>();
         foreach (var dataset in options.Datasets)
         {
-            served.Add(await RegisterAsync(dataset, options.DefaultRules, progress, cancellationToken));
+            served.Add(await database.ForAsync(token => RegisterAsync(dataset, options.DefaultRules, progress, token), cancellationToken));
         }
 
         _readiness.Ready = true;
@@ -170,15 +191,6 @@ internal sealed class StrataServer : IAsyncDisposable
         {
             Services.GetRequiredService<ILogger<StrataServer>>().LogWarning("serving with tables that are behind: {Reason}", e.Message);
         }
-    }
-
-    /// <summary>"Any address" can be listened on and not called: what is called from here is loopback, which is among them.</summary>
-    internal static string ReachableHere(string url)
-    {
-        var address = new UriBuilder(url);
-        return IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
-            ? $"{address.Scheme}://{new IPEndPoint(ip.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback, address.Port)}"
-            : url;
     }
 
     /// <summary>
@@ -223,46 +235,11 @@ internal sealed class StrataServer : IAsyncDisposable
         return new(registered, FolderWords.PassedOver(expansion));
     }
 
-    /// <summary>Asked before anything is started: a port that somebody has is the commonest reason not to start, and deserves a short answer.</summary>
-    private static void RequireFree(IPEndPoint listen)
-    {
-        using var listener = new TcpListener(listen);
-        listener.Start();
-    }
-
     private static OperationException Occupied(DataDirectory data)
     {
         var who = RunningServer.Read(data) is { } server
             ? $"is served already at {server.Url} by process {server.ProcessId.ToString(CultureInfo.InvariantCulture)} since {server.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"
             : "is in use by another strata command";
         return new(OperationErrors.Conflict, $"{data.Path} {who}", "use that one (commands find it by themselves), or another folder with --data DIR");
-    }
-
-    private static OperationException PortTaken(IPEndPoint listen)
-    {
-        var owner = PortOwner.Find(listen.Port) is { } found ? $" by {found}" : "";
-        return new(OperationErrors.PortTaken, $"port {listen.Port.ToString(CultureInfo.InvariantCulture)} is taken{owner}", $"--listen {listen.Address}:0 takes a free one");
-    }
-
-    private static OperationException CannotListen(IPEndPoint listen, SocketError refused) =>
-        new(OperationErrors.Invalid, $"cannot listen on {listen}: {new SocketException((int)refused).Message}", $"--listen {ServeOptions.DefaultListen}, or another address of this machine");
-
-    private static SocketError? SocketErrorOf(Exception exception)
-    {
-        for (var e = exception; e is not null; e = e.InnerException)
-        {
-            if (e is SocketException socket)
-            {
-                return socket.SocketErrorCode;
-            }
-        }
-
-        return null;
-    }
-
-    private static Exception Preserved(Exception e)
-    {
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
-        return e;
     }
 }

@@ -9,7 +9,7 @@ using Strata.Web;
 namespace Strata.Cli;
 
 /// <summary>How much there is, looked up now and then: the meter <c>Strata.Catalog</c>. A scrape must not wait for a query. Names and units: docs/operations.md §Metrics.</summary>
-internal sealed class CatalogMeasures(IEventStore events, IReadModels models, IDiskUsage usage, DataDirectory data, HostSettings settings, TimeProvider time, ILogger<CatalogMeasures> logger) : BackgroundService
+internal sealed class CatalogMeasures(IEventStore events, IReadModels models, IDiskUsage usage, DiskFolders disks, DataDirectory data, HostSettings settings, TimeProvider time, ILogger<CatalogMeasures> logger) : BackgroundService
 {
     public const string MeterName = "Strata.Catalog";
 
@@ -38,7 +38,7 @@ internal sealed class CatalogMeasures(IEventStore events, IReadModels models, ID
         _meter.CreateObservableGauge("strata.recordings.size", () => Interlocked.Read(ref _recordingBytes), "By", "Bytes of the folder of recordings and derived layers; where those go to a bucket, of uploads that are not whole");
         _meter.CreateObservableGauge("strata.log.size", () => Interlocked.Read(ref _logBytes), "By", "Bytes of the event log in the data directory; 0 where it is a database");
         _meter.CreateObservableGauge("strata.readmodels.size", () => Interlocked.Read(ref _readModelBytes), "By", "Bytes of the tables");
-        _meter.CreateObservableGauge("strata.disk.free", () => DiskHealth.FreeBytes(data.Path), "By", "Bytes that are free on the disk of the data directory");
+        _meter.CreateObservableGauge("strata.disk.free", () => Free(), "By", "Bytes that are free on the disk of a folder that this process writes");
         try
         {
             using var timer = new PeriodicTimer(Every, time);
@@ -53,6 +53,8 @@ internal sealed class CatalogMeasures(IEventStore events, IReadModels models, ID
             logger.LogDebug("measures: stopped");
         }
     }
+
+    private IEnumerable<Measurement<long>> Free() => disks.Paths.Select(folder => new Measurement<long>(DiskFolders.FreeBytes(folder), new KeyValuePair<string, object?>("folder", folder)));
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Strata.Bus;
 using Strata.EventStore;
 using Strata.Projections;
+using Strata.Registrar;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -29,10 +30,12 @@ internal static class OperationServicesOfHost
         services.AddSingleton<IPartHealth>(provider => new LogHealth(provider.GetRequiredService<IEventStore>(), settings.EventStoreConnection is not null));
         services.AddSingleton<IPartHealth, ProjectionHealth>();
         services.AddStoreHealth(data, settings, roles);
-        services.AddSingleton<IPartHealth>(new DiskHealth(data));
-        if (settings.RabbitMq is not null && (roles & (Roles.Relay | Roles.Workers)) != Roles.None)
+        var disks = new DiskFolders(DiskFolders.Of(data, settings, (roles & RoleNames.NeedRecordings) != Roles.None));
+        services.AddSingleton(disks);
+        services.AddSingleton<IPartHealth>(new DiskHealth(disks));
+        if (settings.RabbitMq is not null && (roles & RoleNames.UseBroker) != Roles.None)
         {
-            services.AddSingleton<IPartHealth>(provider => new BrokerHealth(provider.GetRequiredService<BrokerStanding>()));
+            services.AddSingleton<IPartHealth>(provider => new BrokerHealth(provider.GetRequiredService<BrokerStanding>(), provider.GetService<RelayProgress>()));
         }
 
         if (settings.RabbitMq is not null && roles.HasFlag(Roles.Registrar))
@@ -42,7 +45,7 @@ internal static class OperationServicesOfHost
 
         if (roles.HasFlag(Roles.Workers))
         {
-            services.AddSingleton(provider => new WorkersHealth(provider.GetRequiredService<WorkStandstills>(), provider.GetRequiredService<IReadModels>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new WorkersHealth(provider.GetRequiredService<WorkStandstills>(), provider.GetRequiredService<IReadModels>(), provider.GetRequiredService<StoreStanding>(), provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IPartHealth>(provider => provider.GetRequiredService<WorkersHealth>());
             services.AddHostedService(provider => provider.GetRequiredService<WorkersHealth>());
         }

@@ -26,6 +26,8 @@ internal static class Cells
     public static string Time(long nanoseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + "Z";
 
+    public static string Second(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     public static string Count(long number, string singular, string? plural = null) =>
         $"{number.ToString("N0", CultureInfo.InvariantCulture)} {(number == 1 ? singular : plural ?? singular + "s")}";
 

@@ -10,11 +10,12 @@ internal static class DifferenceOutput
     private const int MostShown = 100;
 
     /// <summary>Of a long value so much is shown, around the first place that differs.</summary>
-    private const int Excerpt = 80;
+    public const int ValueExcerpt = 80;
 
     private const int Before = 20;
 
-    public static async Task WriteAsync(Terminal terminal, IReadOnlyCollection<ShownDifference> differences, CancellationToken cancellationToken)
+    /// <param name="excerpt">How much of each side is shown; a reason is read whole, or it is of no use.</param>
+    public static async Task WriteAsync(Terminal terminal, IReadOnlyCollection<ShownDifference> differences, CancellationToken cancellationToken, int excerpt = ValueExcerpt)
     {
         foreach (var difference in differences.Take(MostShown))
         {
@@ -22,8 +23,8 @@ internal static class DifferenceOutput
             var labels = Math.Max(left.Label.Length, right.Label.Length);
             var same = left.Text.AsSpan().CommonPrefixLength(right.Text);
             await terminal.Out.WriteLineAsync(difference.Where.AsMemory(), cancellationToken);
-            await terminal.Out.WriteLineAsync($"  {left.Label.PadRight(labels)}  {Around(left.Text, same)}".AsMemory(), cancellationToken);
-            await terminal.Out.WriteLineAsync($"  {right.Label.PadRight(labels)}  {Around(right.Text, same)}".AsMemory(), cancellationToken);
+            await terminal.Out.WriteLineAsync($"  {left.Label.PadRight(labels)}  {Around(left.Text, same, excerpt)}".AsMemory(), cancellationToken);
+            await terminal.Out.WriteLineAsync($"  {right.Label.PadRight(labels)}  {Around(right.Text, same, excerpt)}".AsMemory(), cancellationToken);
         }
 
         if (differences.Count > MostShown)
@@ -32,14 +33,14 @@ internal static class DifferenceOutput
         }
     }
 
-    private static string Around(string text, int place)
+    private static string Around(string text, int place, int excerpt)
     {
-        if (text.Length <= Excerpt)
+        if (text.Length <= excerpt)
         {
             return text;
         }
 
-        var start = Math.Clamp(place - Before, 0, text.Length - Excerpt);
-        return $"{(start > 0 ? "…" : "")}{text.AsSpan(start, Excerpt)}{(start + Excerpt < text.Length ? "…" : "")}";
+        var start = Math.Clamp(place - Before, 0, text.Length - excerpt);
+        return $"{(start > 0 ? "…" : "")}{text.AsSpan(start, excerpt)}{(start + excerpt < text.Length ? "…" : "")}";
     }
 }

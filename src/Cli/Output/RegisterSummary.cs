@@ -39,7 +39,7 @@ internal static class RegisterSummary
             {
                 await error.WriteLineAsync(
                     $"deriving waits for disk space: {refused.TrimEnd('.')}. What is listed above as registered is in the log; "
-                    + "free room on the disk of the data directory, then run the same command again (a server goes on by itself)");
+                    + "free room on the disk that is named here, then run the same command again (a server goes on by itself)");
             }
 
             foreach (var yielded in response.Yielded)

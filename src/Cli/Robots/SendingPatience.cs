@@ -16,17 +16,23 @@ internal sealed class SendingPatience : IProgress<SendingNews>, IDisposable
     private readonly long _totalBytes;
     private readonly Dictionary<long, long> _sent = [];
     private readonly Lock _lock = new();
+    private readonly bool _waitsForAnswers;
     private string? _told;
 
     /// <param name="totalBytes">Of what is to be sent.</param>
-    public SendingPatience(Terminal terminal, TimeSpan limit, long totalBytes, CancellationToken cancellationToken)
+    /// <param name="waitsForAnswers">Nothing is done without one.</param>
+    public SendingPatience(Terminal terminal, TimeSpan limit, long totalBytes, bool waitsForAnswers, CancellationToken cancellationToken)
     {
+        _waitsForAnswers = waitsForAnswers;
         (_terminal, _bar, _limit, _totalBytes) = (terminal, new ProgressBar(terminal), limit, totalBytes);
         _over = new CancellationTokenSource(limit);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_over.Token, cancellationToken);
     }
 
     public CancellationToken Token => _either.Token;
+
+    /// <summary>Why no answer will be heard; null as far as is known.</summary>
+    public string? AnswersRefused { get; private set; }
 
     public bool IsOver => _over.IsCancellationRequested;
 
@@ -46,6 +52,11 @@ internal sealed class SendingPatience : IProgress<SendingNews>, IDisposable
                 break;
             case RecordingMoved:
                 Moved();
+                break;
+            case AnswersNotHeard unheard when AnswersRefused is null:
+                AnswersRefused = unheard.Reason;
+                _bar.Dispose();
+                _terminal.Error.WriteLine(UnheardAnswers.Warning(unheard, _waitsForAnswers));
                 break;
             case SendingWaits waits when waits.Reason != _told:
                 _told = waits.Reason;

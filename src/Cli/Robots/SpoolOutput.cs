@@ -68,6 +68,7 @@ internal static class SpoolOutput
             _ when lines.Any(l => l.Outcome == RecordingOutcomes.Quarantined) => "; next: strata quarantine list at the server says why; with the cause away: strata spool retry" + spoolOption,
             _ when lines.Any(l => l.NeedsPerson && l.Id is not null) => "; next: what the reason says, then strata spool retry" + spoolOption,
             _ when lines.Any(l => l.State is SpoolStates.Spooled or SpoolStates.Uploaded) => "; they are safe in the spool; next: strata spool retry" + spoolOption + " sends them, strata watch does so by itself",
+            _ when lines.Any(l => l is { State: SpoolStates.Published, Reason: not null }) => "; what became of them is not known; next: give the user the permission that the reason names, then publish --wait-answer again, or strata spool retry" + spoolOption,
             _ when lines.Any(l => l.State == SpoolStates.Published) => "; their answers come with the next run: strata spool list" + spoolOption,
             _ => "",
         };

@@ -9,6 +9,9 @@ internal sealed class SpoolSending(RobotSpool spool, RobotAddresses addresses)
     /// <summary>How soon it is noticed that another process got further, or ended.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>What is not answered is not done, also where answers cannot be heard.</summary>
+    public bool NeedsAnswers { get; init; }
+
     /// <summary>Returns when it is enough.</summary>
     /// <param name="elsewhere">Is called once when another process sends for this robot.</param>
     /// <param name="started">Is given the sender, when it is this process.</param>
@@ -38,7 +41,7 @@ internal sealed class SpoolSending(RobotSpool spool, RobotAddresses addresses)
         var time = TimeProvider.System;
         using var upload = new HttpUpload(addresses.Server, new BandwidthLimit(addresses.BytesPerSecond, time), time);
         IRobotLink? link = null;
-        var sender = new SpoolSender(spool, upload, (answered, lost) => link = LinkOf(robot, answered, lost), robot, time, news, isEnough);
+        var sender = new SpoolSender(spool, upload, (answered, lost) => link = LinkOf(robot, answered, lost), robot, time, news, isEnough) { NeedsAnswers = NeedsAnswers };
         try
         {
             started(sender);

@@ -9,6 +9,7 @@ internal sealed class WatchLog(Terminal terminal) : IProgress<SendingNews>
 {
     private readonly Lock _lock = new();
     private string? _waits;
+    private bool _toldUnheard;
 
     public void Say(string text)
     {
@@ -41,6 +42,10 @@ internal sealed class WatchLog(Terminal terminal) : IProgress<SendingNews>
                 break;
             case RecordingHeldBack held:
                 SayOnce($"{held.Recording.Path}: {held.Reason}{(held.NeedsPerson ? "; next: strata spool retry when that is done" : "")}");
+                break;
+            case AnswersNotHeard unheard when !_toldUnheard:
+                _toldUnheard = true;
+                Say(UnheardAnswers.Warning(unheard, waitsForAnswers: false));
                 break;
             case SendingWaits waits:
                 SayOnce($"waiting: {waits.Reason}");

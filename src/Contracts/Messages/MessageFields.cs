@@ -44,7 +44,7 @@ internal readonly struct MessageFields(JsonElement message)
     public long Count(string name) => OptionalCount(name) ?? throw Refuse(name, "a whole number", "nothing");
 
     public long? OptionalInt64(string name) => Find(name) is not { } found ? null
-        : found.ValueKind == JsonValueKind.Number && found.TryGetInt64(out var value) ? value
+        : found.ValueKind == JsonValueKind.Number && WholeNumber.TryRead(found, out var value) ? value
         : throw Refuse(name, "a whole number of 64 bits", Shown(found));
 
     public bool Flag(string name) => Find(name) is { } found && (found.ValueKind is JsonValueKind.True or JsonValueKind.False

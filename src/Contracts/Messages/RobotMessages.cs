@@ -60,6 +60,7 @@ public static class RobotRouting
 
     public static string Heartbeat(string robot) => $"heartbeat.{Word(robot)}";
 
+    /// <summary>Also the name of the queue in which a robot's answers wait for it: one robot's rights at the broker are one word.</summary>
     public static string Answer(string robot) => $"answer.{Word(robot)}";
 
     private static string Word(string name) => Uri.EscapeDataString(name).Replace(".", "%2E", StringComparison.Ordinal);

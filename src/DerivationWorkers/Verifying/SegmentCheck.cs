@@ -13,7 +13,7 @@ internal sealed class SegmentCheck(SegmentHistory history, FileCheck files, Deri
         var own = await FileAsync(layer, cancellationToken).ConfigureAwait(false);
         if (own.Fault is { } fault)
         {
-            return new(own.HasHash, null, new(layer.Segment, layer.Layer, fault.What, fault.Expected, fault.Found, fault.File, fault.Place, Versions: null));
+            return new(own.HasHash, null, new(layer.Segment, layer.Layer, fault.What, fault.Expected, fault.Found, fault.File, fault.Place, Versions: null) { IsFileAtFault = true, Rule = layer.Provenance?.Rule });
         }
 
         if (layer.Provenance is not { } provenance)

@@ -31,6 +31,7 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
     {
         var clock = Stopwatch.StartNew();
         var tally = new VerifyTally();
+        var purges = await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false);
         var sizes = segment is null ? await ListSegmentsAsync(dataset, asOf, layer, cancellationToken).ConfigureAwait(false) : [(segment, 0)];
         var total = sizes.Sum(s => s.SizeBytes);
         var done = 0L;
@@ -42,7 +43,13 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
                 new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
                 async (target, token) =>
                 {
-                    LayerRegistered[] layers = [.. target.History.Current.Select(r => r.Layer).Where(l => layer is null || l.Layer == layer)];
+                    var (purged, standing) = Split(target.History.Current.Where(r => layer is null || r.Layer.Layer == layer), r => purges.Covers(dataset, r.Layer.Segment, r.Position));
+                    LayerRegistered[] layers = [.. standing.Select(r => r.Layer)];
+                    if (purged.Count > 0)
+                    {
+                        tally.AddPurged(purges.Find(dataset, purged[0].Layer.Segment)!);
+                    }
+
                     var own = target.SizeBytes;
                     if (segment is not null)
                     {
@@ -72,6 +79,12 @@ public sealed class Verification(IEventStore events, ISegmentTable segmentTable,
         }
 
         return tally.ToReport(clock.Elapsed);
+    }
+
+    private static (List<LayerRecord> Purged, List<LayerRecord> Standing) Split(IEnumerable<LayerRecord> records, Func<LayerRecord, bool> isPurged)
+    {
+        var groups = records.ToLookup(isPurged);
+        return ([.. groups[true]], [.. groups[false]]);
     }
 
     private async Task<IReadOnlyList<(string Segment, long SizeBytes)>> ListSegmentsAsync(DatasetId dataset, long? asOf, string? layer, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Strata.EventStore;
+
 namespace Strata.DerivationWorkers;
 
 /// <summary>What <c>strata verify --json</c> prints. Source: DESIGN §12.</summary>
@@ -17,13 +19,24 @@ public sealed record VerifyReport(
     long EqualReference,
     IReadOnlyList<OtherVersion> OtherVersions,
     long ReadBytes,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>Segments of whose layers nothing was read, since they were purged after the state that was looked at.</summary>
+    public IReadOnlyList<PurgedSegment> Purged { get; init; } = [];
+}
 
 /// <param name="What">One of <see cref="VerifySubjects"/>.</param>
 /// <param name="File">Where the bytes lie, as the log names them; null where no file is at fault.</param>
 /// <param name="Place">In the file, or in what it holds: byte, chunk, entity, component, row. Null where it cannot be told.</param>
 /// <param name="Versions">Who made the layer and what this program has instead; null where they are the same.</param>
-public sealed record VerifyDifference(string Segment, string Layer, string What, string Expected, string Found, string? File, string? Place, string? Versions);
+public sealed record VerifyDifference(string Segment, string Layer, string What, string Expected, string Found, string? File, string? Place, string? Versions)
+{
+    /// <summary>The file is the layer's own and is at fault itself: <see cref="Rule"/> derives it again, or the recording is to be registered again.</summary>
+    public bool IsFileAtFault { get; init; }
+
+    /// <summary>Which rule derived the layer; null: it was given.</summary>
+    public string? Rule { get; init; }
+}
 
 /// <summary>A layer that another version made, with the same rows as this program would give it.</summary>
 public sealed record OtherVersion(string Segment, string Layer, string Versions);

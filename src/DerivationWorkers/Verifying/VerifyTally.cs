@@ -1,3 +1,5 @@
+using Strata.EventStore;
+
 namespace Strata.DerivationWorkers;
 
 /// <summary>Adds up what segments say, in any order. Safe for concurrent use.</summary>
@@ -6,6 +8,7 @@ internal sealed class VerifyTally
     private readonly Lock _lock = new();
     private readonly List<VerifyDifference> _different = [];
     private readonly List<OtherVersion> _otherVersions = [];
+    private readonly Dictionary<string, PurgedSegment> _purged = new(StringComparer.Ordinal);
     private long _checked;
     private long _equalBytes;
     private long _equalReference;
@@ -35,6 +38,15 @@ internal sealed class VerifyTally
         }
     }
 
+    /// <summary>What was erased on purpose is neither equal nor different.</summary>
+    public void AddPurged(PurgedSegment purge)
+    {
+        lock (_lock)
+        {
+            _purged[purge.Segment] = purge;
+        }
+    }
+
     public void AddRead(long bytes) => Interlocked.Add(ref _readBytes, bytes);
 
     public VerifyReport ToReport(TimeSpan elapsed)
@@ -50,7 +62,10 @@ internal sealed class VerifyTally
                 _equalReference,
                 [.. _otherVersions.OrderBy(o => o.Segment, StringComparer.Ordinal).ThenBy(o => o.Layer, StringComparer.Ordinal)],
                 Interlocked.Read(ref _readBytes),
-                elapsed.TotalSeconds);
+                elapsed.TotalSeconds)
+            {
+                Purged = [.. _purged.Values.OrderBy(p => p.Segment, StringComparer.Ordinal)],
+            };
         }
     }
 }

@@ -99,6 +99,11 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         try
         {
             stop.ThrowIfCancellationRequested();
+            if (_ports.Standing?.Refusal is not null)
+            {
+                return new EvaluationResult.Abandoned(prepared.Claimed);
+            }
+
             await budget.WaitAsync(stop).ConfigureAwait(false);
             return await WorkerMeasures.ObserveAsync(prepared, token => _evaluation.EvaluateAsync(prepared, token), _time, stop).ConfigureAwait(false);
         }
@@ -182,4 +187,7 @@ public sealed record WorkerPorts(IEventStore Events, IWorkClaims Claims, IReadMo
 {
     /// <summary>Who waits for the work hears here that the storage keeps it from being done.</summary>
     public WorkStandstills Standstills { get; init; } = new();
+
+    /// <summary>Whether the recordings are those of the log still; null: whoever opened them knows.</summary>
+    public StoreStanding? Standing { get; init; }
 }

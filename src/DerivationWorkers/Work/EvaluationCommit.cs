@@ -37,11 +37,11 @@ internal sealed class EvaluationCommit(
 
         var postponed = mine.OfType<EvaluationResult.Postponed>().ToList();
         var returned = mine.OfType<EvaluationResult.Abandoned>().Select(a => a.Claimed).ToList();
-        var decided = await WriteAsync([.. mine.OfType<EvaluationResult.Computed>()], postponed, cancellationToken).ConfigureAwait(false);
+        var decided = await WriteAsync([.. mine.OfType<EvaluationResult.Computed>()], postponed, returned, cancellationToken).ConfigureAwait(false);
         decided.AddRange(mine.OfType<EvaluationResult.Decided>().Select(d => new Decision(d.Claimed, d.Evaluation, d.Changed)));
         decided.AddRange(NewMismatches(mine));
 
-        await RecordAsync(decided, postponed, cancellationToken).ConfigureAwait(false);
+        await RecordAsync(decided, postponed, returned, cancellationToken).ConfigureAwait(false);
         returned.AddRange(StillUnrecorded(mine, decided));
         await PostponeAsync(postponed, cancellationToken).ConfigureAwait(false);
         await ReturnAsync(returned, cancellationToken).ConfigureAwait(false);
@@ -49,7 +49,8 @@ internal sealed class EvaluationCommit(
         await SettleAsync([.. mine.Select(r => r.Claimed).Where(c => !open.Contains(c)).Select(c => c.Claim)], cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<List<Decision>> WriteAsync(IReadOnlyList<EvaluationResult.Computed> computed, List<EvaluationResult.Postponed> postponed, CancellationToken cancellationToken)
+    private async Task<List<Decision>> WriteAsync(
+        IReadOnlyList<EvaluationResult.Computed> computed, List<EvaluationResult.Postponed> postponed, List<ClaimedItem> returned, CancellationToken cancellationToken)
     {
         if (computed.Count == 0)
         {
@@ -60,6 +61,11 @@ internal sealed class EvaluationCommit(
         {
             var files = await retry.RunAsync(token => recordings.WriteAllAsync([.. computed.Select(c => c.Rrd)], token), cancellationToken).ConfigureAwait(false);
             return [.. computed.Zip(files, (c, file) => new Decision(c.Claimed, DerivedEvaluation(c, file), null))];
+        }
+        catch (Exception fault) when (Faults.IsOfForeignStore(fault))
+        {
+            returned.AddRange(computed.Select(c => c.Claimed));
+            return [];
         }
         catch (Exception fault) when (Faults.IsTransient(fault))
         {
@@ -94,7 +100,7 @@ internal sealed class EvaluationCommit(
         return results.OfType<EvaluationResult.Mismatched>().Select(m => m.Claimed).Where(c => !tried.Contains(c) && !verdicts.IsRecorded(c.Item));
     }
 
-    private async Task RecordAsync(IReadOnlyList<Decision> decisions, List<EvaluationResult.Postponed> postponed, CancellationToken cancellationToken)
+    private async Task RecordAsync(IReadOnlyList<Decision> decisions, List<EvaluationResult.Postponed> postponed, List<ClaimedItem> returned, CancellationToken cancellationToken)
     {
         if (decisions.Count == 0)
         {
@@ -109,13 +115,17 @@ internal sealed class EvaluationCommit(
         {
             throw;
         }
+        catch (Exception fault) when (Faults.IsOfForeignStore(fault))
+        {
+            returned.AddRange(decisions.Select(d => d.Claimed));
+        }
         catch (Exception fault) when (decisions.Count > 1 && !Faults.IsTransient(fault))
         {
             logger.LogError("{Count} evaluations could not be recorded together; each is tried alone: {Message}", decisions.Count, fault.Message);
             logger.LogDebug(fault, "Where it happened");
             foreach (var decision in decisions)
             {
-                await RecordAsync([decision], postponed, cancellationToken).ConfigureAwait(false);
+                await RecordAsync([decision], postponed, returned, cancellationToken).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // Whatever the store failed of, the work is not lost: it becomes due again, and the attempts are counted.

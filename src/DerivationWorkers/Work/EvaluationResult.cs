@@ -29,6 +29,6 @@ internal abstract record EvaluationResult(ClaimedItem Claimed)
     /// <param name="Kind"><see cref="PostponedReason.Transient"/> or <see cref="FailureReasons.StorageFull"/>.</param>
     public sealed record Postponed(ClaimedItem Claimed, string Kind, string Detail) : EvaluationResult(Claimed);
 
-    /// <summary>Not evaluated because the worker stops: the claim goes back and the attempt is not counted.</summary>
+    /// <summary>Not evaluated because the worker stops, or may not use the recordings any more: the claim goes back and the attempt is not counted.</summary>
     public sealed record Abandoned(ClaimedItem Claimed) : EvaluationResult(Claimed);
 }

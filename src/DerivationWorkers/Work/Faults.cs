@@ -30,7 +30,10 @@ internal static class Faults
         && (fault is LogStorageException { IsFull: true } || (fault is IOException && fault.HResult is NoSpace or LinuxQuota or MacQuota or WindowsDiskFull or WindowsHandleDiskFull) || IsStorageFull(fault.InnerException));
 
     /// <summary>Nothing moves until the storage is mended: it is no fault of one item, and the next one would meet it too.</summary>
-    public static bool StandsStill(Exception fault) => fault is LogStorageException or RecordingStorageException { InnerException: ForeignStoreException } || IsStorageFull(fault);
+    public static bool StandsStill(Exception fault) => fault is LogStorageException || IsOfForeignStore(fault) || IsStorageFull(fault);
+
+    /// <summary>Only this process cannot keep what it makes: others that have the place of the log can, and are to have the work, as if it had never been tried here.</summary>
+    public static bool IsOfForeignStore(Exception fault) => fault is RecordingStorageException { InnerException: ForeignStoreException };
 
     /// <summary>One of <see cref="FailureReasons"/> for a fault that will not pass.</summary>
     public static string ReasonOf(Exception fault) => fault switch

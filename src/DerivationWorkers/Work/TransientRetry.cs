@@ -9,7 +9,7 @@ internal sealed class TransientRetry(WorkerOptions options, TimeProvider time)
     private readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(fault => Faults.IsTransient(fault) && !Faults.IsStorageFull(fault)),
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(fault => Faults.IsTransient(fault) && !Faults.IsStorageFull(fault) && !Faults.IsOfForeignStore(fault)),
             MaxRetryAttempts = options.Retries,
             Delay = options.RetryDelay,
             MaxDelay = options.RetryMaxDelay,

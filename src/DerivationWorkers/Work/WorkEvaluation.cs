@@ -105,6 +105,11 @@ internal sealed class WorkEvaluation(
     private EvaluationResult OfFault(PreparedWork work, Exception fault, string detail, LayerRegistered? input)
     {
         var item = work.Claimed.Item;
+        if (Faults.IsOfForeignStore(fault))
+        {
+            return new EvaluationResult.Abandoned(work.Claimed);
+        }
+
         if (Faults.IsTransient(fault))
         {
             logger.LogWarning("Rule {Rule} on segment {Segment} waits: {Detail}", item.Rule, item.Segment, detail);

@@ -16,6 +16,8 @@ internal sealed class WorkFeed(
     /// <summary>How many suspects the last word about them counted, so that they are told of once and not at each try.</summary>
     private int _suspectsTold;
 
+    private bool _asideTold;
+
     public async Task RunAsync(ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
         try
@@ -50,6 +52,11 @@ internal sealed class WorkFeed(
                 var found = await retry.RunAsync(token => suspects.AmongAsync(free, token), stop).ConfigureAwait(false);
                 suspected += found.Count;
                 suspect = found.Append(suspect).OfType<Suspect>().MinBy(s => s.Attempts);
+                if (free.Count > 0 && await StandsAsideAsync(stop).ConfigureAwait(false))
+                {
+                    return;
+                }
+
                 await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, work, results, stop).ConfigureAwait(false);
                 if (page.Count < batch)
                 {
@@ -79,6 +86,25 @@ internal sealed class WorkFeed(
                 ports.Standstills.Tell(fault.Message);
             }
         }
+    }
+
+    /// <summary>Where the recordings are not those of the log any more the work is left to processes that have the right ones; who waits for it here is told.</summary>
+    private async Task<bool> StandsAsideAsync(CancellationToken stop)
+    {
+        if (ports.Standing is not { } standing || await retry.RunAsync(standing.LookAsync, stop).ConfigureAwait(false) is not { } refusal)
+        {
+            _asideTold = false;
+            return false;
+        }
+
+        if (!_asideTold)
+        {
+            logger.LogError("The workers stand aside and leave the work to processes that have this log's recordings: {Reason}; {Next}", refusal.Message, refusal.Next);
+            _asideTold = true;
+        }
+
+        ports.Standstills.Tell($"the workers of this server stand aside: {refusal.Message}; {refusal.Next}");
+        return true;
     }
 
     /// <param name="first">Whose turn is next; null when there is none.</param>

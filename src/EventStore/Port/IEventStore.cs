@@ -13,6 +13,9 @@ public interface IEventStore : IReadLog
     /// <summary>What a reader may see now, without waiting for anybody.</summary>
     async Task<LogEnd> EndAsync(CancellationToken cancellationToken) => new(await HeadAsync(cancellationToken).ConfigureAwait(false), HeldBack: null);
 
+    /// <summary>With what the last append of this process was refused for want of room; null: none was, or one was kept since.</summary>
+    string? NoRoom => null;
+
     /// <summary>By hash, without those that nobody appended. Each content is checked against its hash.</summary>
     /// <exception cref="LogDamagedException">A content is not what was appended.</exception>
     Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> ReadBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken);

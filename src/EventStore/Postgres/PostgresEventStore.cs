@@ -8,6 +8,7 @@ namespace Strata.EventStore.Postgres;
 /// </summary>
 public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats, ISharedLocks, IAsyncDisposable
 {
+    private readonly AppendRoom _room = new();
     private readonly HeadSignal _signal = new();
     private readonly PostgresConnections _connections;
     private readonly PostgresEventStoreOptions _options;
@@ -34,7 +35,7 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
         _leases = new(connections, options);
         _states = new(connections);
         _heartbeats = new(connections, options);
-        _erasure = new(connections, logger);
+        _erasure = new(connections);
         _locks = new(connections);
     }
 
@@ -68,7 +69,9 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
         }
     }
 
-    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) => _appends.AppendAsync(append, cancellationToken);
+    public string? NoRoom => _room.Refusal;
+
+    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) => _room.WatchAsync(_appends.AppendAsync(append, cancellationToken));
 
     public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken) => _reader.ReadAsync(afterPosition, maxEvents, cancellationToken);
 
@@ -136,6 +139,8 @@ public sealed class PostgresEventStore : IEventStore, IWorkClaims, ILeases, ILea
     public Task<IReadOnlyList<KeptHeartbeat>> ReadAsync(CancellationToken cancellationToken) => _heartbeats.ReadAsync(cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => PostgresLogExport.ReadAsync(_connections, cancellationToken);
+
+    public Task<string?> ReadLeftoverAsync(CancellationToken cancellationToken) => _erasure.ReadLeftoverAsync(cancellationToken);
 
     public Task<int> EraseBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
     {

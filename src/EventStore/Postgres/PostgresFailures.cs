@@ -35,7 +35,10 @@ internal static class PostgresFailures
     {
         LogStorageException or OperationCanceledException or ObjectDisposedException => failure,
         PostgresException text when NoUnicodeText.Contains(text.SqlState) => new ArgumentException($"{log}: a text holds a NUL character or no Unicode, which PostgreSQL cannot keep{outcome}", failure),
-        PostgresException postgres => new LogStorageException($"{log}: {Words(postgres, outcome)}", failure) { IsFull = postgres.SqlState is PostgresErrorCodes.DiskFull, IsAway = IsBroken(postgres) },
+        PostgresException postgres => new LogStorageException($"{log}: {Words(postgres, outcome)}", failure) { IsFull = postgres.SqlState is PostgresErrorCodes.DiskFull, DiskOf = "the database's server", IsAway = IsBroken(postgres) },
+        // The driver itself refuses: it was asked for a password and has none, or does not trust the certificate. Waiting mends neither.
+        NpgsqlException { IsTransient: false } =>
+            new LogStorageException($"{log}: there is no way to talk with the database ({Reason(failure)}){outcome}. See what the connection string says of user, password and TLS", failure),
         NpgsqlException or IOException or SocketException or TimeoutException =>
             new LogStorageException($"{log}: the database does not answer ({Reason(failure)}){outcome}. See that PostgreSQL runs and can be reached from here; what waits goes on by itself when it does", failure) { IsAway = true },
         _ => failure,

@@ -10,6 +10,7 @@ namespace Strata.EventStore.Sqlite;
 /// </summary>
 public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILeasedPositions, ILeasedStates, ILogCopy, IBlobErasure, IHeartbeats, IAsyncDisposable
 {
+    private readonly AppendRoom _room = new();
     private readonly HeadSignal _signal = new();
     private readonly ReaderPool _pool;
     private readonly LogWriter _writer;
@@ -54,11 +55,13 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
         return Task.Run(() => Open(new LogConnections(System.IO.Path.GetFullPath(directory), options), clock, options, logger), cancellationToken);
     }
 
+    public string? NoRoom => _room.Refusal;
+
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var encoded = EncodedAppend.From(append);
-        return _writer.RunAsync(encoded.EventCount + encoded.Guards.Length + encoded.Blobs.Length, session => session.Appends.Run(encoded), cancellationToken);
+        return _room.WatchAsync(_writer.RunAsync(encoded.EventCount + encoded.Guards.Length + encoded.Blobs.Length, session => session.Appends.Run(encoded), cancellationToken));
     }
 
     public Task<EventPage> ReadAsync(long afterPosition, int maxEvents, CancellationToken cancellationToken) =>
@@ -121,6 +124,8 @@ public sealed class SqliteEventStore : IEventStore, IWorkClaims, ILeases, ILease
     public Task<IReadOnlyList<KeptHeartbeat>> ReadAsync(CancellationToken cancellationToken) => _heartbeats.ReadAsync(cancellationToken);
 
     public IAsyncEnumerable<LogRecord> ExportAsync(CancellationToken cancellationToken) => LogExport.ReadAsync(_connections, cancellationToken);
+
+    public Task<string?> ReadLeftoverAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public Task<int> EraseBlobsAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
     {

@@ -26,7 +26,7 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
     private IChannel? _channel;
     private AnswerQueue? _answers;
 
-    public bool HearsAnswers => _answers is not null;
+    public string? AnswersRefused { get; private set; }
 
     public bool IsConnected => _channel is { IsOpen: true };
 
@@ -50,7 +50,7 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
             };
             _channel = await _connection.CreateChannelAsync(
                 new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null), cancellationToken).ConfigureAwait(false);
-            _answers = await AnswerQueue.ListenAsync(_connection, prefix, robot, answered, lost, cancellationToken).ConfigureAwait(false);
+            await ListenAsync(_connection, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception e) when (BrokerFailures.Is(e))
@@ -98,6 +98,20 @@ public sealed class RobotBroker(Uri broker, string prefix, string robot, Action<
     private static Dictionary<string, object?>? TraceHeaders => StrataTracing.Current is { } trace ? new() { [StrataTracing.TraceParent] = trace } : null;
 
     private string Shown => BrokerFailures.Shown(broker);
+
+    /// <summary>Whoever may not listen may publish all the same.</summary>
+    private async Task ListenAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        AnswersRefused = null;
+        try
+        {
+            _answers = await AnswerQueue.ListenAsync(connection, prefix, robot, answered, lost, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AnswersRefusedException e)
+        {
+            AnswersRefused = $"answers are not heard: at the broker {Shown} the user '{_user}' lacks the permission to {e.Missing} ({e.Refusal}); docs/publishing.md, Users, has the line that grants it";
+        }
+    }
 
     private async Task SendAsync(string key, bool isMandatory, BasicProperties properties, byte[] body, CancellationToken cancellationToken)
     {

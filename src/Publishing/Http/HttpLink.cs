@@ -17,7 +17,8 @@ public sealed class HttpLink(RobotServer server, string robot, TimeProvider time
 
     private readonly HttpClient _http = server.CreateClient();
 
-    public bool HearsAnswers => true;
+    /// <summary>Each comes with the response to its message.</summary>
+    public string? AnswersRefused => null;
 
     /// <summary>There is no connection to lose: each request says for itself whether it got through.</summary>
     public bool IsConnected { get; private set; }

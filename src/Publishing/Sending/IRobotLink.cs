@@ -5,8 +5,8 @@ namespace Strata.Publishing;
 /// <summary>The way by which a robot's messages go out and answers come back: a broker, or the server itself.</summary>
 public interface IRobotLink : IAsyncDisposable
 {
-    /// <summary>Whether answers to this robot are heard on the connection that stands.</summary>
-    bool HearsAnswers { get; }
+    /// <summary>Why answers to this robot are not heard on the latest connection, and what to do about it; null where they are.</summary>
+    string? AnswersRefused { get; }
 
     bool IsConnected { get; }
 

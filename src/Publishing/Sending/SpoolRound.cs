@@ -8,7 +8,8 @@ namespace Strata.Publishing;
 /// keep uploaded ones from the broker, nor a dead broker others from the server.
 /// </summary>
 /// <param name="answered">Is given answers that come at once, and stores them.</param>
-internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotLink link, string robot, Action<RecordingAnswered> answered, IProgress<SendingNews> news)
+/// <param name="needsAnswers">What the broker has is not done before it is answered, though nobody can hear that now.</param>
+internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotLink link, string robot, Action<RecordingAnswered> answered, IProgress<SendingNews> news, bool needsAnswers)
 {
     private long _lastTried;
     private LinkDownException? _serverDown;
@@ -108,8 +109,14 @@ internal sealed class SpoolRound(ISpool spool, IRecordingUpload upload, IRobotLi
                 return;
             }
 
-            var isAnswered = link.HearsAnswers;
+            var refused = link.AnswersRefused;
+            var isAnswered = refused is null || needsAnswers;
             spool.Published(recording.Id, isAnswered);
+            if (refused is not null && needsAnswers)
+            {
+                spool.Failed(recording.Id, refused, needsPerson: false);
+            }
+
             Moved(recording, isAnswered ? SpoolStates.Published : SpoolStates.Done);
         }
         catch (LinkDownException e)

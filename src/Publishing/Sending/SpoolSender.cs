@@ -40,6 +40,9 @@ public sealed class SpoolSender
         _backOff = new BackOff(time, isEnough, (reason, pause) => news.Report(new SendingWaits(reason, pause)));
     }
 
+    /// <summary>Whoever started it waits for answers: where the broker does not let this robot hear them, what it confirmed stays published. Else that is done.</summary>
+    public bool NeedsAnswers { get; init; }
+
     /// <summary>There is something new in the spool.</summary>
     public void Wake()
     {
@@ -113,7 +116,7 @@ public sealed class SpoolSender
             }
 
             var linkDown = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            var round = new SpoolRound(_spool, _upload, _link, _robot, Answered, _news);
+            var round = new SpoolRound(_spool, _upload, _link, _robot, Answered, _news, NeedsAnswers);
             try
             {
                 await round.RunAsync(linkDown, cancellationToken).ConfigureAwait(false);
@@ -146,6 +149,11 @@ public sealed class SpoolSender
             if (await _link.ConnectAsync(cancellationToken).ConfigureAwait(false))
             {
                 _hasIdleConnection = true;
+                if (_link.AnswersRefused is { } refused)
+                {
+                    _news.Report(new AnswersNotHeard(refused));
+                }
+
                 await _link.BeatAsync(Heartbeat(), cancellationToken).ConfigureAwait(false);
             }
 

@@ -6,10 +6,7 @@ namespace Strata.Publishing;
 /// <summary>What the spool asks of the file system.</summary>
 internal interface ISpoolDisk
 {
-    /// <summary>A second name for the same bytes.</summary>
-    /// <returns>False where the file system does not do that, or lies elsewhere.</returns>
-    bool TryLink(string source, string target);
-
+    /// <summary>Bytes of its own, which no writer of the source reaches. The file system is asked first to share the blocks until one of them changes.</summary>
     void Copy(string source, string target);
 
     /// <summary>Gives it its name, for good: bytes and folder are flushed.</summary>
@@ -22,8 +19,6 @@ internal interface ISpoolDisk
 internal sealed class SpoolDisk : ISpoolDisk
 {
     private const int ReadOnly = 0;
-
-    public bool TryLink(string source, string target) => OperatingSystem.IsWindows() ? CreateHardLink(target, source, IntPtr.Zero) : Link(source, target) == 0;
 
     public void Copy(string source, string target) => File.Copy(source, target);
 
@@ -61,10 +56,6 @@ internal sealed class SpoolDisk : ISpoolDisk
         }
     }
 
-    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string source, [MarshalAs(UnmanagedType.LPUTF8Str)] string target);
-
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
@@ -72,9 +63,4 @@ internal sealed class SpoolDisk : ISpoolDisk
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Flush(SafeFileHandle file);
-
-    [DllImport("kernel32", EntryPoint = "CreateHardLinkW", CharSet = CharSet.Unicode, SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static extern bool CreateHardLink(string target, string source, IntPtr security);
 }

@@ -22,11 +22,11 @@ public sealed record NewRecording(string Robot, string Dataset, string Layer, st
 /// <summary>How the spool holds on to the bytes.</summary>
 public enum HoldMode
 {
-    /// <summary>By a second name for the same bytes where the file system allows it, else by a copy: the original may go.</summary>
-    Link,
-
-    /// <summary>By a copy, for a file that somebody may still write to; on some file systems it shares the blocks.</summary>
+    /// <summary>By a copy: the original may go, or be written anew. A second name would not do, since whoever writes into the original reaches it under every name.</summary>
     Copy,
+
+    /// <summary>The file lies in the spool's folder and is nobody else's: it is renamed.</summary>
+    Own,
 
     /// <summary>Not at all: the file has to stay where it is until it is done.</summary>
     InPlace,

@@ -19,8 +19,8 @@ internal sealed class SpoolFiles(string folder, ISpoolDisk disk)
     /// <exception cref="PublishingException">There is no room, or the file changed meanwhile; nothing is left behind.</exception>
     public (string File, Sha256Digest Sha256, FileStamp Stamp) Hold(string source, HoldMode mode, CancellationToken cancellationToken)
     {
-        var stamp = FileStamp.Of(source) ?? throw Gone(source);
-        return mode == HoldMode.InPlace ? (source, HashSame(source, source, stamp, cancellationToken), stamp) : Keep(source, mode, stamp, cancellationToken);
+        var look = SourceLook.At(source) ?? throw Gone(source);
+        return mode == HoldMode.InPlace ? (source, HashSame(source, source, look, cancellationToken), look.Stamp) : Keep(source, mode, look, cancellationToken);
     }
 
     public static void Release(string file) => File.Delete(file);
@@ -44,21 +44,25 @@ internal sealed class SpoolFiles(string folder, ISpoolDisk disk)
         return Sha256Digest.FromBytes(hash.GetHashAndReset());
     }
 
-    private (string File, Sha256Digest Sha256, FileStamp Stamp) Keep(string source, HoldMode mode, FileStamp stamp, CancellationToken cancellationToken)
+    private (string File, Sha256Digest Sha256, FileStamp Stamp) Keep(string source, HoldMode mode, SourceLook look, CancellationToken cancellationToken)
     {
-        var temporary = Path.Combine(folder, Guid.CreateVersion7().ToString("N") + Temporary);
+        var temporary = mode == HoldMode.Own ? source : Path.Combine(folder, Guid.CreateVersion7().ToString("N") + Temporary);
         try
         {
-            if (mode == HoldMode.Copy || !disk.TryLink(source, temporary))
+            if (mode == HoldMode.Copy)
             {
-                RefuseWithoutRoom(source, stamp.SizeBytes);
+                RefuseWithoutRoom(source, look.Stamp.SizeBytes);
                 disk.Copy(source, temporary);
             }
 
-            var hash = HashSame(temporary, source, stamp, cancellationToken);
+            var hash = HashSame(temporary, source, look, cancellationToken);
             var target = Path.Combine(folder, hash.Value + Extension);
             disk.Publish(temporary, target);
-            return (target, hash, stamp);
+            return (target, hash, look.Stamp);
+        }
+        catch (IOException e) when (IsInUse(e))
+        {
+            throw StillWritten(source, "its writer has it for itself", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,13 +79,14 @@ internal sealed class SpoolFiles(string folder, ISpoolDisk disk)
     }
 
     /// <summary>Somebody who still writes makes another recording of it: then its message would promise bytes that nobody has.</summary>
-    private static Sha256Digest HashSame(string held, string source, FileStamp stamp, CancellationToken cancellationToken)
+    private static Sha256Digest HashSame(string held, string source, SourceLook look, CancellationToken cancellationToken)
     {
         var hash = HashOf(held, cancellationToken);
-        return FileStamp.Of(source) == stamp && new FileInfo(held).Length == stamp.SizeBytes
-            ? hash
-            : throw new PublishingException($"{source}: it changed while it was read", "publish it when its writer has closed it; strata watch waits for that by itself");
+        return SourceLook.At(source) == look && new FileInfo(held).Length == look.Stamp.SizeBytes ? hash : throw StillWritten(source, "it changed while it was read", null);
     }
+
+    private static PublishingException StillWritten(string source, string sign, Exception? cause) =>
+        new($"{source}: it is still being written ({sign}); it was not spooled", "publish it when its writer has closed it; strata watch waits for that by itself", cause);
 
     private void RefuseWithoutRoom(string source, long sizeBytes)
     {
@@ -100,6 +105,9 @@ internal sealed class SpoolFiles(string folder, ISpoolDisk disk)
         : new($"{source}: it cannot be kept in the spool {folder}: {words}; it was not spooled, and the file is untouched", "free room on that disk, or let the file stay where it is: --in-place", e) { IsFull = IsNoSpace(e) };
 
     private static PublishingException Gone(string source) => new($"{source}: there is no such file any more", "name the file where it lies now");
+
+    /// <summary>EWOULDBLOCK of a lock on Linux and on macOS, and the sharing violation of Win32: a program of .NET that writes keeps others out.</summary>
+    private static bool IsInUse(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     /// <summary>ENOSPC on Linux and macOS, and its Win32 code.</summary>
     private static bool IsNoSpace(Exception e) => e.HResult is 28 or unchecked((int)0x80070070);

@@ -129,7 +129,7 @@ public sealed class FolderWatch
 
     private async Task SpoolAsync(string path, FileStamp stamp, bool isMcap, bool isCut, CancellationToken cancellationToken)
     {
-        var recording = new NewRecording(_options.Robot, _options.Dataset, _options.Layer, path, null) { Cut = isCut, Hold = isCut && _options.Hold == HoldMode.Link ? HoldMode.Copy : _options.Hold };
+        var recording = new NewRecording(_options.Robot, _options.Dataset, _options.Layer, path, null) { Cut = isCut, Hold = _options.Hold };
         var addition = isMcap ? await ConvertedAsync(recording, cancellationToken).ConfigureAwait(false) : await _spool.AddAsync(recording, cancellationToken).ConfigureAwait(false);
         _growing.Remove(path);
         _done[path] = stamp;
@@ -159,7 +159,7 @@ public sealed class FolderWatch
                 return null;
             }
 
-            return await _spool.AddAsync(recording with { Path = converted, ConvertedFrom = mcap, Hold = HoldMode.Link }, cancellationToken).ConfigureAwait(false);
+            return await _spool.AddAsync(recording with { Path = converted, ConvertedFrom = mcap, Hold = HoldMode.Own }, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -15,7 +15,7 @@ internal static class OwnershipWords
     {
         OwnershipVerdict.Anothers or OwnershipVerdict.NotTheOne when found is { AdmittedBefore: { } before, OfLog: { } ofLog } && ofLog.Id != before => new(
             $"the recordings in {place} are not those of this log any more: they were when this process began (id {before}), and '{Adopt}' gave {log} another place since (id {ofLog.Id})",
-            $"stop this server, set {Settings}, to the place that was adopted, and start it again; nothing more is kept in {place}, and what was refused is to be registered again then"),
+            $"stop this server, set {Settings}, to the place that was adopted, and start it again; nothing more is kept or derived in {place}, its workers leave the work to servers that have the right place, and what was refused is to be registered again then"),
         OwnershipVerdict.Anothers when found.OfLog is { IsPending: false } ofLog => new(
             $"the recordings in {place} are not those of this log: expected the id {ofLog.Id} that {log} has, found {Words(found.OfStore)} in recordings/store.id",
             $"set {Settings}, to the place where this catalog's recordings lie; if nobody else uses {place} and these are the recordings: {Adopt}"),

@@ -26,6 +26,9 @@ public interface IErasePurged
     /// <exception cref="IOException">The log or the recording store as a whole is away, or refuses: nothing is known to be finished.</exception>
     Task<ErasureReport> EraseAsync(IProgress<ErasureProgress>? progress, CancellationToken cancellationToken);
 
+    /// <summary>What somebody else has to do before nothing of what was erased is left in the log's files, in words; null: nothing. Source: <see cref="IBlobErasure.ReadLeftoverAsync"/>.</summary>
+    Task<string?> ReadLeftoverAsync(CancellationToken cancellationToken);
+
     /// <summary>Why something is still unfinished after the last try of this process; null when nothing is, or none was made.</summary>
     ErasureFailure? Failure { get; }
 }

@@ -21,6 +21,8 @@ public static class OperationErrors
     public const string PortTaken = "port_taken";
     public const string StorageRefused = "storage_refused";
     public const string Parked = "read_models_stopped";
+    /// <summary>The log holds an event that this version does not know.</summary>
+    public const string NeedsNewer = "needs_newer_version";
     public const string Internal = "internal";
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -21,6 +22,9 @@ public static class LogEndpoints
 
     /// <inheritdoc cref="From"/>
     public const string Follow = "follow";
+
+    /// <summary>How a last line begins that says why the stream ends before its time: an <see cref="OperationLine"/>, where a <see cref="LogLine"/> begins otherwise.</summary>
+    public const string EndStart = "{\"progress\":";
 
     internal static void MapLog(this IEndpointRouteBuilder endpoints)
     {
@@ -63,6 +67,13 @@ public static class LogEndpoints
         {
             // Perhaps in the midst of a line: a whole end would say that it is whole.
             context.Abort();
+        }
+        catch (OperationException e)
+        {
+            // Lines that came are whole, and asking again does not mend it: it is told as the last one.
+            await JsonSerializer.SerializeAsync(
+                context.Response.Body, new OperationLine(null, null, new OperationError(e.Code, e.Message, e.Next)), ApiJson.Default.OperationLine, context.RequestAborted);
+            await context.Response.Body.WriteAsync("\n"u8.ToArray(), context.RequestAborted);
         }
         catch (LogStorageException e)
         {

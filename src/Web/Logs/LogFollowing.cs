@@ -9,6 +9,8 @@ public sealed class LogFollowing(IReadLog log) : ILogFollowing
 {
     private const int EventsPerPage = 500;
 
+    private const string NextIfUnknown = "run that version or a newer one; 'strata log export' and 'strata backup' copy the log as it is, also with this version";
+
     public async Task FollowAsync(long afterPosition, bool follow, Stream to, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(to);
@@ -20,7 +22,7 @@ public sealed class LogFollowing(IReadLog log) : ILogFollowing
                 await log.WaitForEventsAsync(position, cancellationToken);
             }
 
-            var page = await log.ReadAsync(position, EventsPerPage, cancellationToken);
+            var page = await ReadPageAsync(position, cancellationToken);
             foreach (var recorded in page.Events.TakeWhile(e => follow || e.Position <= head))
             {
                 await JsonSerializer.SerializeAsync(to, LineOf(recorded), ApiJson.Default.LogLine, cancellationToken);
@@ -29,6 +31,26 @@ public sealed class LogFollowing(IReadLog log) : ILogFollowing
 
             await to.FlushAsync(cancellationToken);
             position = page.NextPosition;
+        }
+    }
+
+    /// <summary>What lies before an event that this version does not know is told all the same: less and less is asked for, until that event is the next one.</summary>
+    /// <exception cref="OperationException">It is the next one.</exception>
+    private async Task<EventPage> ReadPageAsync(long position, CancellationToken cancellationToken)
+    {
+        for (var limit = EventsPerPage; ; limit /= 2)
+        {
+            try
+            {
+                return await log.ReadAsync(position, limit, cancellationToken);
+            }
+            catch (UnknownEventTypeException e)
+            {
+                if (limit == 1)
+                {
+                    throw new OperationException(OperationErrors.NeedsNewer, e.Message, NextIfUnknown);
+                }
+            }
         }
     }
 

@@ -15,7 +15,7 @@ public sealed record HistoryResponse(IReadOnlyList<HistoryLine> Events);
 /// <param name="Text">The event in words.</param>
 public sealed record HistoryLine(long Position, long RecordedAtNs, string Type, string? Segment, string Text)
 {
-    /// <summary>Of a purge, as it is now: whether what was recorded is erased. Null for other events, and where a later purge has taken its place and is not done.</summary>
+    /// <summary>Of a purge, as it is now: whether what was recorded is erased, and nothing of it left in the log's files. Null for other events, and where a later purge has taken its place and is not done.</summary>
     public bool? Erased { get; init; }
 }
 
@@ -33,7 +33,7 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog, IEraseP
     {
         var (dataset, upTo) = await catalog.RequireKnownDatasetAsync(request.Dataset, asker, cancellationToken);
         var (lines, kepts) = (new List<HistoryLine>(), new HashSet<string>(StringComparer.Ordinal));
-        PurgedSegments? purges = null;
+        (PurgedSegments Segments, string? Leftover)? purges = null;
         var head = upTo ?? await store.HeadAsync(cancellationToken);
         var events = request.Segment is { } segment ? OfSegmentAsync(dataset, segment, cancellationToken) : OfLogAsync(head, progress, cancellationToken);
         await foreach (var recorded in events)
@@ -52,7 +52,13 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog, IEraseP
             else if (subject.Dataset == dataset && recorded.Position <= head && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
             {
                 var line = new HistoryLine(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event));
-                lines.Add(recorded.Event is RecordingPurged of ? WithErasure(line, (purges ??= await PurgedSegments.ReadAsync(store, cancellationToken)).Find(of.Dataset, of.Segment)!) : line);
+                if (recorded.Event is RecordingPurged of)
+                {
+                    var (segments, leftover) = purges ??= (await PurgedSegments.ReadAsync(store, cancellationToken), await erasure.ReadLeftoverAsync(cancellationToken));
+                    line = WithErasure(line, segments.Find(of.Dataset, of.Segment)!, leftover);
+                }
+
+                lines.Add(line);
             }
         }
 
@@ -73,8 +79,9 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog, IEraseP
     }
 
     /// <summary>The event asks for the erasure, at its own time; whether it is done is known of the last one only, which does what earlier ones left.</summary>
-    private HistoryLine WithErasure(HistoryLine line, PurgedSegment last) => last switch
+    private HistoryLine WithErasure(HistoryLine line, PurgedSegment last, string? leftover) => last switch
     {
+        { IsErased: true } when leftover is not null => line with { Erased = false, Text = $"{line.Text}; not all of that is done: {leftover}" },
         { IsErased: true } => line with { Erased = true, Text = $"{line.Text}; that is done" },
         _ when last.Position != line.Position => line with { Text = $"{line.Text}; whether that is done is told at position {last.Position.ToString(CultureInfo.InvariantCulture)}" },
         _ => line with { Erased = false, Text = $"{line.Text}; that is not done yet{(erasure.Failure is { } failure ? $", the last try ended with: {failure.Reason}" : "")}" },

@@ -9,7 +9,11 @@ public sealed record ListUnfinishedPurgesRequest;
 
 /// <param name="Failure">What stood in the way of the last try of the process that answers; null: it made none.</param>
 /// <param name="Attempts">How many of its tries came to nothing.</param>
-public sealed record ListUnfinishedPurgesResponse(IReadOnlyList<UnfinishedPurgeLine> Purges, string? Failure, int Attempts);
+public sealed record ListUnfinishedPurgesResponse(IReadOnlyList<UnfinishedPurgeLine> Purges, string? Failure, int Attempts)
+{
+    /// <summary>Of what is erased: what the owner of the log's tables has to do before nothing of it is left in their files; null: nothing.</summary>
+    public string? Leftover { get; init; }
+}
 
 /// <param name="Dataset">Its name, or the one that it had when it was deleted.</param>
 /// <param name="Position">Where the purge was asked for.</param>
@@ -39,7 +43,10 @@ public sealed class ListUnfinishedPurgesOperation(IEventStore store, IErasePurge
             lines.Add(new(known?.Entry.Name ?? await NameAsync(id, cancellationToken), id.Value, segment, purge?.Position ?? 0, purge?.Reason ?? "", next));
         }
 
-        return new(lines, erasure.Failure?.Reason, erasure.Failure?.Attempts ?? 0);
+        return new(lines, erasure.Failure?.Reason, erasure.Failure?.Attempts ?? 0)
+        {
+            Leftover = await erasure.ReadLeftoverAsync(cancellationToken),
+        };
     }
 
     /// <summary>Where the tables do not know it, as when they were dropped for this very purge and nobody has made them anew yet.</summary>

@@ -18,7 +18,11 @@ public sealed record PurgeRequest(string Dataset, string Segment, string Reason)
 /// <param name="Quarantined">Copies of the recording, as a file that was cut, that lie in quarantine: when somebody has discarded them, the same purge erases them.</param>
 public sealed record PurgeResponse(
     string Dataset, string DatasetId, string Segment, long Position, IReadOnlyList<string> Layers, int Files, int SharedFiles, int Blobs, IReadOnlyList<string> References,
-    IReadOnlyList<QuarantinedRecording> Quarantined);
+    IReadOnlyList<QuarantinedRecording> Quarantined)
+{
+    /// <summary>What the owner of the log's tables has to do before nothing of it is left in their files; null: nothing.</summary>
+    public string? Leftover { get; init; }
+}
 
 /// <summary>Erases what was recorded in a segment: first the event that says so, then the read models, the files and the blobs.</summary>
 public sealed class PurgeOperation(IRegistrar registrar, IErasePurged erasure, IProjectionControl projections, IEventStore store, Catalog catalog, ErasableDatasets datasets, QuarantineEntries quarantine)
@@ -45,7 +49,10 @@ public sealed class PurgeOperation(IRegistrar registrar, IErasePurged erasure, I
         await projections.DropOldAsync(cancellationToken);
         return new(
             dataset.Entry.Name, id.Value, request.Segment, outcome.Position, [.. outcome.Layers.Select(l => l.Layer).Distinct(StringComparer.Ordinal)],
-            report.Files, report.SharedFiles, report.Blobs, report.References, quarantined);
+            report.Files, report.SharedFiles, report.Blobs, report.References, quarantined)
+        {
+            Leftover = await erasure.ReadLeftoverAsync(cancellationToken),
+        };
     }
 
     /// <summary>Of all that ever stood in the segment.</summary>

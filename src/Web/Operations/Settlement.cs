@@ -75,7 +75,7 @@ public sealed class Settlement(IEventStore store, IReadModels models, WorkStands
 /// <summary>What was asked is in the log, and the rules cannot follow it until the storage is mended.</summary>
 /// <param name="reason">What the storage refused, and what to do.</param>
 public sealed class WorkStandsStillException(string reason)
-    : OperationException(OperationErrors.StorageRefused, $"what was asked is done and in the log, but the rules stand still: {reason}", "free room on the disk of the data directory; the rules go on with the next command, or by themselves where a server runs")
+    : OperationException(OperationErrors.StorageRefused, $"what was asked is done and in the log, but the rules stand still: {reason}", "free room on the disk that is named here; the rules go on with the next command, or by themselves where a server runs")
 {
     public string Reason { get; } = reason;
 }

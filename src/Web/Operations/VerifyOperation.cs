@@ -20,13 +20,21 @@ public sealed record VerifyResponse(
     long EqualReference,
     IReadOnlyList<OtherVersion> OtherVersions,
     long ReadBytes,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>Segments of a past state that were purged since: nothing of them is read, and that is no difference.</summary>
+    public IReadOnlyList<PurgedLine> Purged { get; init; } = [];
+}
 
 /// <param name="What">What was compared: <c>recording</c>, <c>file_sha256</c>, <c>fingerprint</c>, <c>chunk</c>, <c>input</c>, <c>derivation</c>, <c>version</c>.</param>
 /// <param name="File">As the log names it; null where no file is at fault.</param>
 /// <param name="Place">Byte, chunk, entity, component, row; null where it cannot be told.</param>
 /// <param name="Versions">Who made the layer and what this program has instead; null where they are the same.</param>
-public sealed record VerifyDifference(string Segment, string Layer, string What, string Expected, string Found, string? File, string? Place, string? Versions);
+public sealed record VerifyDifference(string Segment, string Layer, string What, string Expected, string Found, string? File, string? Place, string? Versions)
+{
+    /// <summary>The commands that mend a file of a layer that stands, in their order and without the leading <c>strata</c>; empty where none is known to.</summary>
+    public IReadOnlyList<string> Next { get; init; } = [];
+}
 
 /// <summary>A layer of which a new derivation by another version has the same rows.</summary>
 public sealed record OtherVersion(string Segment, string Layer, string Versions);
@@ -47,7 +55,7 @@ public sealed class VerifyOperation(Catalog catalog, IVerifyDerivedLayers layers
         var report = await layers.VerifyAsync(await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken), request.Segment, request.Layer, progress, cancellationToken);
 
         // What is not there must not pass for verified.
-        return report.Checked > 0 || (request.Segment is null && request.Layer is null)
+        return report.Checked > 0 || report.Purged.Count > 0 || (request.Segment is null && request.Layer is null)
             ? report
             : throw new OperationException(
                 OperationErrors.NotFound,

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Strata.Contracts;
 using Strata.Recordings;
+using Strata.Registrar;
 
 namespace Strata.Web;
 
@@ -103,7 +104,7 @@ public static class UploadEndpoints
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Logger(context).LogError("{Method} {Path} failed: {Reason}", context.Request.Method, context.Request.Path, e.Message);
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, OperationErrors.StorageRefused, e.Message, "see to the server's disk, then send it again");
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, OperationErrors.StorageRefused, e.Message, UploadFaults.NextOf(e));
         }
     }
 

@@ -24,8 +24,8 @@ public sealed class PublishingPageTests(RabbitMqBroker broker)
         await RefusedAsync(connection, channel => PublishAsync(channel, "robot.arm-8.d", "arm-7"), 403);
         await RefusedAsync(connection, channel => PublishAsync(channel, "robot.arm-77.d", "arm-7"), 403);
         await RefusedAsync(connection, channel => PublishAsync(channel, "robot.arm-7.d", "arm-8"), 406);
-        await RefusedAsync(connection, channel => channel.QueueBindAsync("answers-arm-7", "answers", "answer.arm-8", cancellationToken: Token), 403);
-        await RefusedAsync(connection, channel => channel.QueueBindAsync("answers-arm-7", "answers", "#", cancellationToken: Token), 403);
+        await RefusedAsync(connection, channel => channel.QueueBindAsync("answer.arm-7", "answers", "answer.arm-8", cancellationToken: Token), 403);
+        await RefusedAsync(connection, channel => channel.QueueBindAsync("answer.arm-7", "answers", "#", cancellationToken: Token), 403);
         await RefusedAsync(connection, channel => channel.BasicGetAsync(BusNames.RobotsQueue, autoAck: true, Token), 403);
     }
 
@@ -49,7 +49,7 @@ public sealed class PublishingPageTests(RabbitMqBroker broker)
     private static async Task RefusedAsync(IConnection connection, Func<IChannel, Task> act, int code)
     {
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, null), Token);
-        await channel.QueueDeclareAsync("answers-arm-7", durable: true, exclusive: false, autoDelete: false, cancellationToken: Token);
+        await channel.QueueDeclareAsync("answer.arm-7", durable: true, exclusive: false, autoDelete: false, cancellationToken: Token);
         (await Should.ThrowAsync<OperationInterruptedException>(() => act(channel))).ShutdownReason!.ReplyCode.ShouldBe((ushort)code);
     }
 

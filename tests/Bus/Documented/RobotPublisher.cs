@@ -13,8 +13,9 @@ public static class RobotPublisher
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null),
             cancellationToken);
-        var answers = await channel.QueueDeclareAsync($"answers-{robot}", durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
-        await channel.QueueBindAsync(answers.QueueName, "answers", $"answer.{Word(robot)}", cancellationToken: cancellationToken);
+        var keep = new Dictionary<string, object?> { ["x-expires"] = 2_592_000_000L, ["x-max-length"] = 100_000 };
+        var answers = await channel.QueueDeclareAsync($"answer.{Word(robot)}", durable: true, exclusive: false, autoDelete: false, keep, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(answers.QueueName, "answers", answers.QueueName, cancellationToken: cancellationToken);
 
         await using var bytes = File.OpenRead(file);
         var messageId = Guid.NewGuid().ToString();

@@ -70,6 +70,26 @@ public sealed class HealthPartsTests(PostgresServer postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task An_upload_that_the_database_stands_in_the_way_of_is_told_that_it_is_the_database()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var address = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        await using var proxy = new CuttingProxy(address.Host!, address.Port);
+        (address.Host, address.Port) = ("127.0.0.1", proxy.Port);
+        await using var server = await ServeAsync(Options, ("Strata:EventStore:ConnectionString", address.ConnectionString));
+        await server.BecomeReadyAsync(Options, NoProgress.Instance, Token);
+        await proxy.GoAwayAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
+
+        using var refused = await http.PutAsync($"/recordings/{Contracts.Sha256Digest.Of("bytes"u8)}", new ByteArrayContent("bytes"u8.ToArray()), Token);
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var error = JsonElement.Parse(await refused.Content.ReadAsStringAsync(Token));
+        error.GetProperty("message").GetString()!.ShouldContain("the database does not answer");
+        error.GetProperty("next").GetString()!.ShouldSatisfyAllConditions(n => n.ShouldStartWith("start the database"), n => n.ShouldNotContain("disk"));
+    }
+
+    [Fact]
     public async Task A_broker_that_is_away_degrades_a_server_that_serves_all_the_same()
     {
         await using var server = await ServeAsync(Options, ("Strata:Bus:RabbitMq", "amqp://somebody:secret@127.0.0.1:1/"));

@@ -14,6 +14,9 @@ public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<Post
     private const string Dataset = "arm";
     private const int Starting = 10;
 
+    /// <summary>Several starts, and sweeps of the work list.</summary>
+    private const int Patience = 180_000;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-owner-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -178,6 +181,39 @@ public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<Post
         (await database.ReadAsync("select count(*) from mt_events where type = 'derivation_failed'")).ShouldBe(["0"]);
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task A_server_that_still_has_the_place_before_takes_no_work_from_the_one_that_has_the_adopted_place()
+    {
+        await using var database = await server.CreateDatabaseAsync();
+        var (before, after) = (Path.Combine(_folder, "before"), Path.Combine(_folder, "after"));
+        await using var old = await StrataServerProcess.StartAsync(DataOf("old"), Settings(database, before));
+        await StrataProgram.JsonAsync(DataOf("old"), 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
+        CopyFolder(before, after);
+        var adopted = await RunAsync("new", Settings(database, after), "recordings", "adopt");
+        adopted.Out.ShouldContain("processes on this log that have this very place go on; those that have another one");
+        await using (await StrataServerProcess.StartAsync(DataOf("new"), Settings(database, after), "--roles", "registrar,web"))
+        {
+            // Nobody derives it but the server that looks in the place before.
+            await StrataProgram.JsonAsync(DataOf("new"), 0, "register", Samples.Files[1], "--dataset", Dataset);
+            await old.SaysAsync("The workers stand aside and leave the work to processes that have this log's recordings");
+        }
+
+        using var http = new HttpClient { BaseAddress = old.Url };
+        using var health = await http.GetAsync("/health?details", Token);
+        (await health.Content.ReadAsStringAsync(Token)).ShouldContain("the workers of this server stand aside and leave the work to others");
+        await using var next = await StrataServerProcess.StartAsync(DataOf("new"), Settings(database, after));
+        foreach (var file in Samples.Files[2..])
+        {
+            await StrataProgram.JsonAsync(DataOf("new"), 0, "register", file, "--dataset", Dataset, "--wait");
+        }
+
+        await StrataProgram.JsonAsync(DataOf("new"), 0, "register", Samples.Files[1], "--dataset", Dataset, "--wait");
+        (await StrataProgram.JsonAsync(DataOf("new"), 0, "segments", Dataset)).EnumerateArray().Select(StrataProgram.Layers)
+            .ShouldBe(Enumerable.Repeat("base, tracking_error, quality", Samples.Files.Length));
+        (await database.ReadAsync("select count(*) from mt_events where type = 'derivation_failed'")).ShouldBe(["0"]);
+        (await database.ReadAsync("select count(*) from strata.work_claims where last_reason is not null")).ShouldBe(["0"], "no attempt was lost in the place before");
+    }
+
     [Fact]
     public async Task A_server_whose_own_folder_got_a_new_id_goes_on_without_a_restart()
     {
@@ -221,6 +257,16 @@ public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<Post
         told.ShouldContain("are not those of this log any more");
         told.ShouldContain($"another place since (id {id})");
         told.ShouldContain("stop this server, set Strata__Recordings__Folder");
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
     }
 
     private void CopyRecordings(string from, string to)

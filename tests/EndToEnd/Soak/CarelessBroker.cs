@@ -19,7 +19,7 @@ internal sealed class CarelessBroker(IRobotLink broker, Random random, SoakLedge
     private readonly HashSet<string> _postponed = new(StringComparer.Ordinal);
     private readonly List<(int Left, RecordingPublished Message)> _late = [];
 
-    public bool HearsAnswers => broker.HearsAnswers;
+    public string? AnswersRefused => broker.AnswersRefused;
 
     public bool IsConnected => broker.IsConnected;
 

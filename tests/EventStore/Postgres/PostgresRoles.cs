@@ -59,7 +59,11 @@ public sealed partial class PostgresRoles(PostgresServer server) : IAsyncLifetim
         (await store.KeepAsync(new RobotHeartbeat("r1", 2, 0, 0, null, null), Cancel)).ShouldBeTrue();
         (await store.ReadAsync(Cancel)).ShouldHaveSingleItem();
         (await store.EndAsync(Cancel)).ShouldBe(new LogEnd(3, null));
+        (await store.ReadLeftoverAsync(Cancel)).ShouldBeNull();
         (await store.EraseBlobsAsync([Blob.Of("blob"u8.ToArray()).Hash], Cancel)).ShouldBe(1);
+        (await store.ReadLeftoverAsync(Cancel)).ShouldNotBeNull("only the owner can write the table anew");
+        await _database!.ExecuteAsync("vacuum full strata.blobs");
+        (await store.ReadLeftoverAsync(Cancel)).ShouldBeNull();
 
         await RefusedAsync(As(_app, "app"), "update public.mt_events set type = 'x'");
         await RefusedAsync(As(_app, "app"), "delete from public.mt_events");

@@ -12,7 +12,7 @@ internal static class Program
     public const string Dataset = "arms";
 
     /// <summary>Of each thing that is asked on the way of one recording; there is a point before and one after it.</summary>
-    public static IReadOnlyList<string> Steps { get; } = ["disk.link", "disk.publish", "spool.add", "server.upload", "spool.uploaded", "broker.connect", "broker.publish", "spool.published", "spool.answered", "spool.release"];
+    public static IReadOnlyList<string> Steps { get; } = ["disk.copy", "disk.publish", "spool.add", "server.upload", "spool.uploaded", "broker.connect", "broker.publish", "spool.published", "spool.answered", "spool.release"];
 
     /// <summary>Over HTTP the answer comes with the message's own: nothing is only published.</summary>
     public static IEnumerable<string> StepsOverHttp => Steps.Where(step => step != "spool.published");
@@ -21,7 +21,7 @@ internal static class Program
     {
         var points = new FaultPoints(arguments[0]);
         var time = TimeProvider.System;
-        var disk = Crossing<ISpoolDisk>.Before(new SpoolDisk(), points, (nameof(ISpoolDisk.TryLink), "disk.link"), (nameof(ISpoolDisk.Publish), "disk.publish"));
+        var disk = Crossing<ISpoolDisk>.Before(new SpoolDisk(), points, (nameof(ISpoolDisk.Copy), "disk.copy"), (nameof(ISpoolDisk.Publish), "disk.publish"));
         using var files = RobotSpool.Open(arguments[1], time, disk);
         var spool = Crossing<ISpool>.Before(
             files,

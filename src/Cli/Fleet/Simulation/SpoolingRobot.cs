@@ -81,7 +81,7 @@ internal sealed class SpoolingRobot : IProgress<SendingNews>, IAsyncDisposable
 
     private async Task<SpooledRecording> SpoolAsync(string path, CancellationToken cancellationToken)
     {
-        var recording = new NewRecording(_robot, _dataset, Layer, path, null) { Hold = HoldMode.Link };
+        var recording = new NewRecording(_robot, _dataset, Layer, path, null);
         var added = await _spool.AddAsync(recording, cancellationToken);
         if (added.IsNew)
         {

@@ -15,7 +15,10 @@ internal sealed class ErasureHealth(IEventStore events, IErasePurged erasure) : 
     {
         try
         {
-            return Look((await PurgedSegments.ReadUnfinishedAsync(events, cancellationToken)).Count, erasure.Failure);
+            var unfinished = await PurgedSegments.ReadUnfinishedAsync(events, cancellationToken);
+            return unfinished.Count == 0 && await erasure.ReadLeftoverAsync(cancellationToken) is { } leftover
+                ? new(HealthStatus.Ok, $"of purged segments: {leftover}")
+                : Look(unfinished.Count, erasure.Failure);
         }
         catch (LogStorageException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Strata.Bus;
 using Strata.Web;
 
@@ -12,22 +11,22 @@ internal sealed class RobotsHealth(RobotStanding standing) : IPartHealth
     public Task<PartFinding> LookAsync(CancellationToken cancellationToken)
     {
         var endpoints = standing.Endpoints;
-        if (endpoints.FirstOrDefault(e => !e.IsConnected) is { } away)
+        if (endpoints.Where(e => !e.IsConnected).ToList() is { Count: > 0 } away)
         {
+            var queues = string.Join(" and ", away.Select(e => $"'{e.Queue}'"));
+            var reasons = string.Join("; ", away.Select(e => e.LastError).OfType<string>().Distinct(StringComparer.Ordinal));
             return Task.FromResult(PartFinding.Degraded(
-                $"no messages of robots are taken from '{away.Queue}' at {standing.Address} since {Time(away.Since)}{(away.LastError is { } reason ? $": {reason}" : "")}; they wait at the broker and in spools",
+                $"no messages of robots are taken from {queues} at {standing.Address} since {Cells.Second(away.Min(e => e.Since))}{(reasons.Length > 0 ? $": {reasons}" : "")}; they wait at the broker and in spools",
                 "start the broker, or see why it cannot be reached or refuses this user; messages are taken by themselves when it is back"));
         }
 
         if (endpoints.FirstOrDefault(e => e.HeldSince is not null) is { } held)
         {
             return Task.FromResult(PartFinding.Degraded(
-                $"messages of robots from '{held.Queue}' are held since {Time(held.HeldSince!.Value)}: {held.LastError}", "see to the log and the store; the messages are settled by themselves then, and none is lost"));
+                $"messages of robots from '{held.Queue}' are held since {Cells.Second(held.HeldSince!.Value)}: {held.LastError}", "see to the log and the store; the messages are settled by themselves then, and none is lost"));
         }
 
-        var words = string.Join("; ", endpoints.Select(e => $"'{e.Queue}' is taken since {Time(e.Since)}{(e.LastErrorAt is { } at ? $", last trouble {Time(at)}: {e.LastError}" : "")}"));
+        var words = string.Join("; ", endpoints.Select(e => $"'{e.Queue}' is taken since {Cells.Second(e.Since)}{(e.LastErrorAt is { } at ? $", last trouble {Cells.Second(at)}: {e.LastError}" : "")}"));
         return Task.FromResult(PartFinding.Ok with { Words = words });
     }
-
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Strata.Projections;
+using Strata.Registrar;
 using Strata.Web;
 
 namespace Strata.Cli;
 
 /// <summary>Workers whose storage refuses what they make say so once a try; this remembers it for as long as there is work that waits.</summary>
-internal sealed class WorkersHealth(WorkStandstills standstills, IReadModels models, TimeProvider time) : BackgroundService, IPartHealth
+internal sealed class WorkersHealth(WorkStandstills standstills, IReadModels models, StoreStanding standing, TimeProvider time) : BackgroundService, IPartHealth
 {
     /// <summary>The longest pause between two tries of postponed work, and a little more.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(12);
@@ -15,7 +16,9 @@ internal sealed class WorkersHealth(WorkStandstills standstills, IReadModels mod
     public string Name => "workers";
 
     public async Task<PartFinding> LookAsync(CancellationToken cancellationToken) =>
-        _last is { } last && time.GetElapsedTime(last.Timestamp) < Remembered && await models.Work.CountOpenAsync(null, cancellationToken) is > 0 and var open
+        standing.Refusal is { } refusal
+            ? PartFinding.Degraded($"the workers of this server stand aside and leave the work to others: {refusal.Message}", refusal.Next)
+        : _last is { } last && time.GetElapsedTime(last.Timestamp) < Remembered && await models.Work.CountOpenAsync(null, cancellationToken) is > 0 and var open
             ? PartFinding.Degraded($"derivations stand still ({open} wait): {last.Reason}", "mend the storage; they are tried again by themselves")
             : PartFinding.Ok;
 

@@ -8,6 +8,7 @@ using Strata.Contracts;
 using Strata.EventStore;
 using Strata.EventStore.Sqlite;
 using Strata.Recordings;
+using Strata.Registrar;
 using Strata.Rrd;
 
 namespace Strata.DerivationWorkers.Tests;
@@ -68,12 +69,12 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
-    public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null, IWorkClaims? claims = null, ILogger<DerivationWorker>? logger = null)
+    public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null, IWorkClaims? claims = null, ILogger<DerivationWorker>? logger = null, StoreStanding? standing = null)
     {
         // Retries at once and no lingering: with time standing still, waiting would be for ever.
         var plain = new WorkerOptions(owner) { RetryDelay = TimeSpan.Zero, Linger = TimeSpan.Zero };
         return new(
-            new(Log, claims ?? Claims, ReadModels, recordings ?? Recordings, Registrar),
+            new(Log, claims ?? Claims, ReadModels, recordings ?? Recordings, Registrar) { Standing = standing },
             new(LoadAsync, (bytes, _) => Task.FromResult(FactsOf(bytes)), SchemaOf),
             new([TrackingErrorDeriver, QualityDeriver]),
             options?.Invoke(plain) ?? plain,
