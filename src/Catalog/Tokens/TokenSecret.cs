@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Strata.Catalog.Tokens;
@@ -60,11 +61,28 @@ public static class TokenSecret
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: false);
+            Name(temporary, path);
         }
         catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else was first.
+        }
+        finally
         {
             File.Delete(temporary);
         }
     }
+
+    /// <summary>Only one of many gets the name: on Unix .NET's move looks whether it is free and takes it a moment later. A file system without links has but that.</summary>
+    private static void Name(string temporary, string path)
+    {
+        if (OperatingSystem.IsWindows() || (Link(temporary, path) != 0 && !File.Exists(path)))
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string source, [MarshalAs(UnmanagedType.LPUTF8Str)] string target);
 }
