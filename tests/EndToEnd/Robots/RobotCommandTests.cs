@@ -96,6 +96,28 @@ public sealed class RobotCommandTests(RabbitMqBroker rabbit) : IClassFixture<Rab
     }
 
     [Fact]
+    public async Task A_link_in_a_folder_is_skipped_and_said_so_and_one_that_is_named_is_followed()
+    {
+        await using var answering = new AnsweringServer(_server);
+        SmallRecordings.Write(Path.Combine(_folder, "elsewhere"), "secret", 0.2);
+        var secret = Directory.GetFiles(Path.Combine(_folder, "elsewhere"))[0];
+        var (link, linkedFolder) = (Path.Combine(Recordings, "link.rrd"), Path.Combine(Recordings, "linked"));
+        File.CreateSymbolicLink(link, secret);
+        Directory.CreateSymbolicLink(linkedFolder, Path.Combine(_folder, "elsewhere"));
+
+        foreach (var argument in (string[])[Recordings, Path.Combine(Recordings, "*.rrd"), Path.Combine(Recordings, "**", "*.rrd"), Path.Combine(Recordings, "*", "*.rrd")])
+        {
+            var result = await StrataProgram.RunAsync(StartInfo("publish", argument, "--dataset", Dataset, "--wait-answer", "--json"));
+            (result.Out + result.Error).ShouldContain("a symbolic link in a folder is not followed", Case.Sensitive, argument);
+            result.Code.ShouldBe(argument.EndsWith("*/*.rrd", StringComparison.Ordinal) && !argument.Contains("**", StringComparison.Ordinal) ? 1 : 0, argument + result.Error);
+        }
+
+        _uploads.Whole.ShouldHaveSingleItem("only what lies in the folder itself");
+        (await JsonAsync(0, "publish", link, Path.Combine(linkedFolder, Path.GetFileName(secret)), "--dataset", Dataset, "--wait-answer")).GetArrayLength().ShouldBe(1, "both lead to the same bytes");
+        _uploads.Whole.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_watched_folder_publishes_by_itself_and_ends_well_on_SIGTERM()
     {
         await using var answering = new AnsweringServer(_server);
