@@ -53,7 +53,8 @@ public sealed class RobotCommandTests(RabbitMqBroker rabbit) : IClassFixture<Rab
         Text(second, "message_id").ShouldBe(Text(first, "message_id"));
         answering.MessageIds.ShouldHaveSingleItem();
         _uploads.Whole.Keys.ShouldBe([Text(first, "sha256")!]);
-        (await JsonAsync(0, "spool", "list")).GetArrayLength().ShouldBe(0);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "spool", "files", "left.rrd"), "by a killed process", Token);
+        (await StrataProgram.RunAsync(StartInfo("spool", "list"))).Error.ShouldContain("let go of 1 file (19 B) that no recording needs any more");
         (await JsonAsync(0, "spool", "list", "--all")).GetArrayLength().ShouldBe(1);
         (await JsonAsync(0, "spool", "drop", "--done")).GetArrayLength().ShouldBe(1);
         (await JsonAsync(0, "spool", "list", "--all")).GetArrayLength().ShouldBe(0);
