@@ -49,7 +49,8 @@ public sealed class PublishingPageTests(RabbitMqBroker broker)
     private static async Task RefusedAsync(IConnection connection, Func<IChannel, Task> act, int code)
     {
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, null), Token);
-        await channel.QueueDeclareAsync("answer.arm-7", durable: true, exclusive: false, autoDelete: false, cancellationToken: Token);
+        var keep = new Dictionary<string, object?> { ["x-expires"] = 2_592_000_000L, ["x-max-length"] = 100_000 };
+        await channel.QueueDeclareAsync("answer.arm-7", durable: true, exclusive: false, autoDelete: false, keep, cancellationToken: Token);
         (await Should.ThrowAsync<OperationInterruptedException>(() => act(channel))).ShutdownReason!.ReplyCode.ShouldBe((ushort)code);
     }
 
