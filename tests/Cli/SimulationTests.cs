@@ -95,6 +95,34 @@ public sealed class SimulationTests
         (await Should.ThrowAsync<InvalidOperationException>(simulation.RunAsync(TestContext.Current.CancellationToken))).Message.ShouldBe("the server went away");
     }
 
+    [Fact]
+    public async Task A_server_that_is_away_is_asked_again_and_that_is_said()
+    {
+        var told = new List<string>();
+        var operations = new Away(times: 3);
+
+        var answer = await new PatientOperations(operations, told.Add, new Impatient()).RunAsync(Web.ReadFleetOperation.Route, new Web.ReadFleetRequest(1), NoProgress.Instance, TestContext.Current.CancellationToken);
+
+        answer.Robots.ShouldBeEmpty();
+        told.ShouldBe(["the database is away", "the database is away", "the database is away"]);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_answered_any_more_the_simulation_ends_with_what_is_known()
+    {
+        var answered = 0;
+        var simulation = new FleetSimulation(
+            Options with { Rate = 1_000, Duration = TimeSpan.FromMilliseconds(20) },
+            new Answering(_ => Interlocked.Increment(ref answered) > 0 ? RecordingOutcomes.Accepted : "") { IsDeaf = () => Volatile.Read(ref answered) >= 50 },
+            new Impatient());
+
+        var summary = await simulation.RunAsync(TestContext.Current.CancellationToken);
+
+        summary.Accepted.ShouldBeInRange(50, 60);
+        summary.Unanswered.ShouldBe(summary.Recordings - summary.Accepted);
+        FleetSimulateCommand.Words(summary).ShouldContain($"{summary.Unanswered} not answered");
+    }
+
     private static double MeanError(SimulatedArm arm)
     {
         var rows = arm.Commanded.Length / SimulatedArm.Joints;
@@ -112,16 +140,24 @@ public sealed class SimulationTests
 
         public int AtOnce => 1;
 
-        public Task<PublishedRecording> PublishAsync(SimulatedRecording recording, CancellationToken cancellationToken)
+        /// <summary>Whether nobody answers any more.</summary>
+        public Func<bool> IsDeaf { get; init; } = () => false;
+
+        public async Task<PublishedRecording> PublishAsync(SimulatedRecording recording, CancellationToken cancellationToken)
         {
+            if (IsDeaf())
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
             lock (_lock)
             {
                 Published.Add(recording);
                 var answer = outcome(recording);
                 var isNew = _known.Add(recording.Segment);
-                return Task.FromResult(answer == RecordingOutcomes.Quarantined
+                return answer == RecordingOutcomes.Quarantined
                     ? new PublishedRecording(answer, null, null, null)
-                    : new(isNew ? answer : RecordingOutcomes.Known, true, 0.05, isNew ? TimeSpan.FromMilliseconds(5) : null));
+                    : new(isNew ? answer : RecordingOutcomes.Known, true, 0.05, isNew ? TimeSpan.FromMilliseconds(5) : null);
             }
         }
 
@@ -133,5 +169,26 @@ public sealed class SimulationTests
                 return Task.CompletedTask;
             }
         }
+    }
+
+    /// <summary>Timers go off a thousand times sooner, and its clock runs so much faster.</summary>
+    private sealed class Impatient : TimeProvider
+    {
+        private const int Faster = 1_000;
+
+        public override long TimestampFrequency => System.TimestampFrequency / Faster;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / Faster : dueTime, period);
+    }
+
+    private sealed class Away(int times) : Web.IOperations
+    {
+        private int _left = times;
+
+        public Task<TResponse> RunAsync<TRequest, TResponse>(
+            Web.OperationRoute<TRequest, TResponse> route, TRequest request, IProgress<Web.OperationProgress> progress, CancellationToken cancellationToken) => _left-- > 0
+            ? throw new Web.OperationException(Web.OperationErrors.StorageRefused, "the database is away", null)
+            : Task.FromResult((TResponse)(object)new Web.ReadFleetResponse([], 0, 0, 0));
     }
 }

@@ -85,6 +85,32 @@ public sealed class FleetOverBrokerTests(RabbitMqBroker broker) : IClassFixture<
         Directory.GetDirectories(temporary, "strata-fleet-*").ShouldBeEmpty();
     }
 
+    [Fact(Timeout = Patience)]
+    public async Task A_server_that_is_killed_and_started_again_meanwhile_is_waited_for_and_everything_is_answered()
+    {
+        Assert.SkipWhen(broker.Address is null, broker.Absence);
+        var server = await ServeAsync(broker.Address!);
+        var address = $"{server.Url.Host}:{server.Url.Port}";
+        using var simulation = Process.Start(StartInfo(broker.Address!, ["fleet", "simulate", "--robots", "5", "--rate", "4", "--duration", "4s", "--json"]))!;
+        var output = simulation.StandardOutput.ReadToEndAsync(Token);
+        await UntilAsync(robots => robots.Sum(r => r.GetProperty("recordings").GetInt64()) > 3);
+        await server.KillAsync();
+        await server.DisposeAsync();
+        while (await simulation.StandardError.ReadLineAsync(Token) is { } line && !line.StartsWith("waiting: ", StringComparison.Ordinal))
+        {
+            // Until it notices.
+        }
+
+        await using var again = await ServeAsync(broker.Address!, "--listen", address);
+        var errors = await simulation.StandardError.ReadToEndAsync(Token);
+        await simulation.WaitForExitAsync(Token);
+
+        simulation.ExitCode.ShouldBe(0, errors);
+        var summary = JsonElement.Parse(await output);
+        (summary.GetProperty("recordings").GetInt32(), summary.GetProperty("unanswered").GetInt32()).ShouldBe((80, 0));
+        (summary.GetProperty("good").GetInt32() + summary.GetProperty("bad").GetInt32() + summary.GetProperty("quarantined").GetInt32()).ShouldBe(80);
+    }
+
     /// <summary>Nothing is sent.</summary>
     [Fact(Timeout = Patience)]
     public async Task A_broker_without_a_server_and_one_that_nobody_reads_from_are_told_at_once()

@@ -47,6 +47,52 @@ public sealed class FullDiskTests : IAsyncLifetime
         spool.ToSend(TestFolder.Robot).Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task What_is_in_a_spool_without_a_byte_of_room_is_listed_sent_and_given_up()
+    {
+        long kept;
+        using (var before = _folder.Open())
+        {
+            foreach (var name in (string[])["a.rrd", "b.rrd", "c.rrd"])
+            {
+                await before.AddAsync(TestFolder.New(_folder.WriteFile(name, 100_000)), Token);
+            }
+
+            before.TryBecomeSender(TestFolder.Robot)!.Dispose();
+            kept = new FileInfo(Path.Combine(_folder.SpoolFolder, "reserve")).Length;
+        }
+
+        await FillAsync(0);
+        new DriveInfo(_folder.SpoolFolder).AvailableFreeSpace.ShouldBe(0);
+
+        await using var server = await UploadServer.StartAsync();
+        using (var spool = _folder.Open())
+        {
+            var waiting = spool.List(all: false);
+            waiting.Count.ShouldBe(3);
+            spool.Retry(waiting[0]).ShouldBeTrue();
+            await SendAsync(spool, server, () => spool.Find(waiting[0].Id)!.State == SpoolStates.Done && spool.Find(waiting[1].Id)!.State == SpoolStates.Done);
+            spool.Drop(waiting[2]);
+            await spool.ReleaseAsync(Token);
+            spool.List(all: false).ShouldBeEmpty();
+        }
+
+        server.Whole.Count.ShouldBeGreaterThanOrEqualTo(2);
+        _folder.HeldFiles.ShouldBeEmpty();
+        File.Delete(Filler);
+        _folder.Open().Dispose();
+        (kept, new FileInfo(Path.Combine(_folder.SpoolFolder, "reserve")).Length).ShouldBe((SpoolReserve.SizeBytes, SpoolReserve.SizeBytes));
+    }
+
+    private static async Task SendAsync(RobotSpool spool, UploadServer server, Func<bool> isEnough)
+    {
+        using var upload = new HttpUpload(new RobotServer(server.Address, null), new BandwidthLimit(null, TimeProvider.System), TimeProvider.System);
+        HttpLink? link = null;
+        var sender = new SpoolSender(spool, upload, (_, _) => link = new HttpLink(new RobotServer(server.Address, null), TestFolder.Robot, TimeProvider.System), TestFolder.Robot, TimeProvider.System, new Silence(), isEnough);
+        await sender.RunAsync(Token);
+        await link!.DisposeAsync();
+    }
+
     private async Task FillAsync(int roomBytes)
     {
         await using var filler = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -70,5 +116,13 @@ public sealed class FullDiskTests : IAsyncLifetime
         await process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;
+    }
+
+    private sealed class Silence : IProgress<SendingNews>
+    {
+        public void Report(SendingNews value)
+        {
+            // The test looks into the spool.
+        }
     }
 }

@@ -96,6 +96,25 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_ends_with_the_last_answer_lets_go_of_the_bytes_first()
+    {
+        var recording = await AddAsync("a.rrd");
+
+        await RunAsync(() =>
+        {
+            if (_spool.Find(recording.Id)!.State == SpoolStates.Published)
+            {
+                // Stored by the thread that hears answers, after the round's last look.
+                _spool.Answered(TestFolder.Answer(recording, RecordingOutcomes.Accepted));
+            }
+
+            return AllAre(SpoolStates.Done);
+        });
+
+        _folder.HeldFiles.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task One_that_is_refused_holds_back_no_other()
     {
         var large = await AddAsync("a.rrd");

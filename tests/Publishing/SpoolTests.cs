@@ -155,6 +155,40 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_done_and_published_again_is_read_and_no_copy_of_it_stays_whatever_it_is_called()
+    {
+        var path = _folder.WriteFile("a.rrd");
+        File.Copy(path, _folder.In("b.rrd"));
+        var copies = 0;
+        using var spool = _folder.Open(disk: new Disk { AtCopy = _ => copies++ });
+        spool.Answered(TestFolder.Answer((await spool.AddAsync(TestFolder.New(path), Token)).Recording, RecordingOutcomes.Accepted));
+        await spool.ReleaseAsync(Token);
+
+        (await spool.AddAsync(TestFolder.New(path), Token)).IsNew.ShouldBeFalse();
+        copies.ShouldBe(1);
+        (await spool.AddAsync(TestFolder.New(_folder.In("b.rrd")), Token)).IsNew.ShouldBeFalse();
+        _folder.HeldFiles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_did_not_let_go_of_goes_with_the_next_look_unless_somebody_is_adding()
+    {
+        using (var killed = _folder.Open())
+        {
+            killed.Answered(TestFolder.Answer((await killed.AddAsync(TestFolder.New(_folder.WriteFile("a.rrd")), Token)).Recording, RecordingOutcomes.Accepted));
+        }
+
+        using var spool = _folder.Open();
+        using (FolderLock.TryTake(Path.Combine(_folder.SpoolFolder, "add.lock")))
+        {
+            spool.ReleaseIfIdle().ShouldBe((0, 0));
+        }
+
+        spool.ReleaseIfIdle().ShouldBe((1, 10_000));
+        _folder.HeldFiles.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_person_may_ask_again_and_only_what_was_quarantined_becomes_a_request_of_its_own()
     {
         using var spool = _folder.Open();

@@ -132,6 +132,40 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_in_the_folder_are_left_alone_whenever_they_come_and_said_so_once()
+    {
+        var secret = _folder.WriteFile("elsewhere/secret.rrd");
+        Directory.CreateDirectory(In("real"));
+        File.CreateSymbolicLink(In("at-start.rrd"), secret);
+        Directory.CreateSymbolicLink(In("real/folder"), _folder.In("elsewhere"));
+        File.CreateSymbolicLink(In("notes.txt"), secret);
+        var watch = new FolderWatch(Options() with { Quiet = TimeSpan.FromTicks(1) }, _spool, TimeProvider.System, _news.Add);
+        await watch.LookAtAllAsync(Token);
+        File.CreateSymbolicLink(In("later.rrd"), secret);
+
+        await watch.LookAtAsync(In("later.rrd"), Token);
+        await watch.LookAtAsync(In("real/folder/secret.rrd"), Token);
+        await watch.LookAtAllAsync(Token);
+        await watch.LookAtAsync(In("later.rrd"), Token);
+
+        _news.ShouldAllBe(n => n is LinkLeftAlone);
+        _news.Select(n => n.Path).ShouldBe([In("at-start.rrd"), In("real/folder"), In("later.rrd"), In("real/folder/secret.rrd")], ignoreOrder: true);
+        _spool.List(all: true).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_watched_folder_that_is_a_link_itself_was_named_and_is_followed()
+    {
+        await WriteAsync("a.rrd", TestFolder.WholeRecording);
+        Directory.CreateSymbolicLink(_folder.In("named"), Watched);
+        var watch = new FolderWatch(Options() with { Folder = _folder.In("named") }, _spool, _time, _news.Add);
+
+        await watch.LookAtAllAsync(Token);
+
+        _news.ShouldHaveSingleItem().ShouldBeOfType<FileSpooled>();
+    }
+
+    [Fact]
     public async Task What_appears_while_it_runs_is_told_by_the_system()
     {
         var news = Channel.CreateUnbounded<WatchNews>();

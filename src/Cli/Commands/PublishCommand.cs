@@ -103,9 +103,21 @@ internal sealed class PublishCommand : StrataCommand
             refuse(refusal.Shown, refusal.Reason);
         }
 
+        var links = new FolderLinks(context.Value(_paths), Environment.CurrentDirectory);
+        var skipped = expansion.Found.Where(f => links.Hide(f.FullPath)).ToHashSet();
+        foreach (var link in skipped.Select(s => s.Shown).Concat(links.ToFolders()))
+        {
+            context.Terminal.Error.WriteLine($"{link}: {WatchLog.SkippedLink}");
+        }
+
+        if (skipped.Count > 0 && skipped.Count == expansion.Found.Count && urls.Count == 0)
+        {
+            refuse(string.Join(' ', context.Value(_paths)), "no recordings but symbolic links");
+        }
+
         return
         [
-            .. expansion.Found.Select(f => (f.Shown, template with { Path = f.FullPath, StorageUrl = isReference ? f.Url : null })),
+            .. expansion.Found.Where(f => !skipped.Contains(f)).Select(f => (f.Shown, template with { Path = f.FullPath, StorageUrl = isReference ? f.Url : null })),
             .. urls.Select(url => (url, template with { StorageUrl = url })),
         ];
     }

@@ -18,6 +18,11 @@ internal sealed class SpoolListCommand : StrataCommand
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         using var spool = _robot.OpenSpool(context);
+        if (spool.ReleaseIfIdle() is { Files: > 0 } left)
+        {
+            await context.Terminal.Error.WriteLineAsync($"let go of {Cells.Count(left.Files, "file")} ({Cells.Bytes(left.SizeBytes)}) that no recording needs any more: whoever sent or spooled them ended before it could".AsMemory(), cancellationToken);
+        }
+
         var list = spool.List(context.Value(_all));
         if (list.Count == 0 && !context.Json)
         {

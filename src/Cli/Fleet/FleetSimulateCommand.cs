@@ -45,7 +45,14 @@ internal sealed class FleetSimulateCommand : StrataCommand
             await context.Terminal.Error.WriteLineAsync($"next: strata {context.DataOption}fleet".AsMemory(), cancellationToken);
         }
 
-        return ExitCodes.Done;
+        if (summary.Unanswered == 0)
+        {
+            return ExitCodes.Done;
+        }
+
+        await context.Terminal.Error.WriteLineAsync(
+            $"nothing was answered for {AnswerWatch.MostSilence.TotalMinutes:N0} minutes: {Cells.Count(summary.Unanswered, "recording")} of {summary.Recordings:N0} were not, and went with the simulation; next: see that the server runs, and what it stands on, then simulate again: what it has is known to it".AsMemory(), cancellationToken);
+        return ExitCodes.Failed;
     }
 
     internal static string Words(SimulationSummary summary)
@@ -55,7 +62,7 @@ internal sealed class FleetSimulateCommand : StrataCommand
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Recordings:N0} recordings of {summary.Robots:N0} robots in {summary.Seconds:N1} s ({summary.RecordingsPerSecond:N1}/s): {summary.Accepted:N0} accepted, {summary.Known:N0} known, {summary.Quarantined:N0} quarantined; {summary.Good:N0} good, {summary.Bad:N0} bad{latency}");
+            $"{summary.Recordings:N0} recordings of {summary.Robots:N0} robots in {summary.Seconds:N1} s ({summary.RecordingsPerSecond:N1}/s): {summary.Accepted:N0} accepted, {summary.Known:N0} known, {summary.Quarantined:N0} quarantined; {summary.Good:N0} good, {summary.Bad:N0} bad{(summary.Unanswered > 0 ? $", {summary.Unanswered:N0} not answered" : "")}{latency}");
     }
 
     private SimulationOptions Read(CommandContext context)

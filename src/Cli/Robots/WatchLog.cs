@@ -7,6 +7,9 @@ namespace Strata.Cli;
 /// <summary>What <c>strata watch</c> says: one line a step, on stderr, where a service manager keeps it.</summary>
 internal sealed class WatchLog(Terminal terminal) : IProgress<SendingNews>
 {
+    /// <summary>Said of each symbolic link in a folder.</summary>
+    public const string SkippedLink = "a symbolic link in a folder is not followed; to publish what it leads to, name it: strata publish LINK";
+
     private readonly Lock _lock = new();
     private string? _waits;
     private bool _toldUnheard;
@@ -25,6 +28,7 @@ internal sealed class WatchLog(Terminal terminal) : IProgress<SendingNews>
         FileSpooled { Recording.Cut: true } spooled => $"{spooled.Path}: it has no end marker and does not grow any more; it is published as cut",
         FileSpooled spooled => $"{spooled.Path}: finished, spooled as {spooled.Recording.Id}",
         FileKnown known => $"{known.Path}: the same bytes as {known.Recording.Path}, which is {known.Recording.Outcome ?? known.Recording.State}",
+        LinkLeftAlone link => $"{link.Path}: {SkippedLink}",
         FileNotSpooled not => $"{not.Reason}; {not.Next}",
         _ => news.Path,
     });

@@ -89,6 +89,7 @@ public sealed class SpoolSender
                 cancellationToken.ThrowIfCancellationRequested();
                 if (_isEnough())
                 {
+                    await LetGoAsync(cancellationToken).ConfigureAwait(false);
                     return;
                 }
 
@@ -171,6 +172,20 @@ public sealed class SpoolSender
         if (Interlocked.Exchange(ref _mayRelease, false))
         {
             await _spool.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The last answer may have been stored behind the round's back.</summary>
+    private async Task LetGoAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _spool.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PublishingException)
+        {
+            // What was asked for is done: the next one that sends or lists lets go of it.
+            _mayRelease = true;
         }
     }
 

@@ -25,9 +25,11 @@ public sealed class RobotSpool : ISpool, IDisposable
 
     private readonly SpoolDatabase _database;
     private readonly SpoolFiles _files;
+    private readonly SpoolReserve? _reserve;
     private readonly TimeProvider _time;
 
-    private RobotSpool(string folder, SpoolDatabase database, SpoolFiles files, TimeProvider time) => (Folder, _database, _files, _time) = (folder, database, files, time);
+    private RobotSpool(string folder, SpoolDatabase database, SpoolFiles files, SpoolReserve? reserve, TimeProvider time) =>
+        (Folder, _database, _files, _reserve, _time) = (folder, database, files, reserve, time);
 
     public string Folder { get; }
 
@@ -38,15 +40,23 @@ public sealed class RobotSpool : ISpool, IDisposable
 
     public long ForeignChanges => _database.Number("PRAGMA data_version");
 
-    public static RobotSpool Open(string folder, TimeProvider time) => Open(folder, time, new SpoolDisk());
+    /// <param name="keepsReserve">Room for the day when the disk is full; thousands of spools on one machine would fill it themselves.</param>
+    public static RobotSpool Open(string folder, TimeProvider time, bool keepsReserve = true) => Open(folder, time, new SpoolDisk(), keepsReserve);
 
-    internal static RobotSpool Open(string folder, TimeProvider time, ISpoolDisk disk)
+    internal static RobotSpool Open(string folder, TimeProvider time, ISpoolDisk disk, bool keepsReserve = true)
     {
         folder = Path.GetFullPath(folder);
         try
         {
             var files = Directory.CreateDirectory(Path.Combine(folder, FilesName)).FullName;
-            return new(folder, new SpoolDatabase(Path.Combine(folder, DatabaseName)), new SpoolFiles(files, disk), time);
+            var reserve = new SpoolReserve(folder, disk);
+            var database = new SpoolDatabase(Path.Combine(folder, DatabaseName), reserve.GiveUp);
+            if (keepsReserve)
+            {
+                reserve.Keep();
+            }
+
+            return new(folder, database, new SpoolFiles(files, disk), keepsReserve ? reserve : null, time);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -135,15 +145,33 @@ public sealed class RobotSpool : ISpool, IDisposable
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         using var adding = await FolderLock.TakeAsync(Path.Combine(Folder, AddLock), _time, cancellationToken).ConfigureAwait(false);
-        _database.Change($"DELETE FROM recordings WHERE {LetGo} AND id <= (SELECT MAX(id) FROM recordings) - @kept", ("@kept", DoneKept));
-        var needed = _database.Rows($"SELECT file FROM recordings WHERE file IS NOT NULL AND NOT {LetGo}", row => row.GetString(0)).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in _files.All().Where(f => !needed.Contains(f)))
-        {
-            SpoolFiles.Release(file);
-        }
+        Release();
+    }
+
+    /// <summary>As <see cref="ReleaseAsync"/>, for whoever only looks: while somebody adds, nothing is waited for.</summary>
+    /// <returns>Of what was let go of: files that a killed process left.</returns>
+    public (int Files, long SizeBytes) ReleaseIfIdle()
+    {
+        using var adding = FolderLock.TryTake(Path.Combine(Folder, AddLock));
+        return adding is null ? (0, 0) : Release();
     }
 
     public void Dispose() => _database.Dispose();
+
+    private (int Files, long SizeBytes) Release()
+    {
+        _database.Change($"DELETE FROM recordings WHERE {LetGo} AND id <= (SELECT MAX(id) FROM recordings) - @kept", ("@kept", DoneKept));
+        var needed = _database.Rows($"SELECT file FROM recordings WHERE file IS NOT NULL AND NOT {LetGo}", row => row.GetString(0)).ToHashSet(StringComparer.Ordinal);
+        var (files, sizeBytes) = (0, 0L);
+        foreach (var file in _files.All().Where(f => !needed.Contains(f)))
+        {
+            (files, sizeBytes) = (files + 1, sizeBytes + new FileInfo(file).Length);
+            SpoolFiles.Release(file);
+        }
+
+        _reserve?.Keep();
+        return (files, sizeBytes);
+    }
 
     private SpoolAddition Add(NewRecording recording, CancellationToken cancellationToken)
     {
@@ -154,12 +182,18 @@ public sealed class RobotSpool : ISpool, IDisposable
 
         // A link would be a second name for the symbolic link and not for its bytes.
         var source = File.ResolveLinkTarget(recording.Path!, returnFinalTarget: true)?.FullName ?? recording.Path!;
-        var (file, hash, stamp) = _files.Hold(source, recording.StorageUrl is null ? recording.Hold : HoldMode.InPlace, cancellationToken);
         var shown = recording.ConvertedFrom ?? recording.Path!;
+        if (SeenBefore(recording, shown, source, cancellationToken) is { } before)
+        {
+            return new(before, IsNew: false);
+        }
+
+        var (file, hash, stamp) = _files.Hold(source, recording.StorageUrl is null ? recording.Hold : HoldMode.InPlace, cancellationToken);
         var seen = FileStamp.Of(shown) ?? stamp;
         if (KnownBytes(recording, hash) is { } same)
         {
             See(recording, shown, seen, hash);
+            ReleaseUnneeded(file);
             return new(same, IsNew: false);
         }
 
@@ -170,6 +204,21 @@ public sealed class RobotSpool : ISpool, IDisposable
             See(recording, shown, seen, hash);
         });
         return new(added!, IsNew: true);
+    }
+
+    /// <summary>A folder that is published again and again is read, and not copied each time.</summary>
+    private SpooledRecording? SeenBefore(NewRecording recording, string shown, string source, CancellationToken cancellationToken) =>
+        recording.StorageUrl is null && recording.ConvertedFrom is null && FileStamp.Of(source) is { } stamp && HasSeen(shown, stamp, recording.Robot, recording.Dataset, recording.Layer)
+            ? KnownBytes(recording, SpoolFiles.HashOf(source, cancellationToken))
+            : null;
+
+    /// <summary>A copy of bytes that are done: no recording would let go of it.</summary>
+    private void ReleaseUnneeded(string file)
+    {
+        if (_files.IsOurs(file) && _database.Number($"SELECT COUNT(*) FROM recordings WHERE file = @file AND NOT {LetGo}", ("@file", file)) == 0)
+        {
+            SpoolFiles.Release(file);
+        }
     }
 
     private SpooledRecording? KnownBytes(NewRecording recording, Sha256Digest hash) => Where(

@@ -8,8 +8,12 @@ internal sealed class SpoolDatabase : IDisposable
     /// <summary>Raised with the layout; a newer one is not touched.</summary>
     private const int Layout = 1;
 
+    /// <summary>The write-ahead log is folded in at 1 MiB and no later: it has to fit into the room that is kept for a full disk.</summary>
+    public const int PagesInLog = 256;
+
     private const int SqliteFull = 13;
     private const int SqliteIo = 10;
+    private const int SqliteCannotOpen = 14;
 
     /// <summary>Another process commits within milliseconds, except on a disk that is in trouble.</summary>
     private const int BusySeconds = 30;
@@ -30,20 +34,25 @@ internal sealed class SpoolDatabase : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Lock _lock = new();
+    private readonly Func<bool> _makeRoom;
 
-    public SpoolDatabase(string path)
+    /// <summary>A part of something larger is not tried again by itself.</summary>
+    private bool _isWithinTransaction;
+
+    /// <param name="makeRoom">Is asked for room on the disk where there is none; false: there is no more.</param>
+    public SpoolDatabase(string path, Func<bool> makeRoom)
     {
-        Path = path;
+        (Path, _makeRoom) = (path, makeRoom);
         _connection = new(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = BusySeconds, Pooling = false }.ToString());
         try
         {
-            _connection.Open();
-            Prepare();
-        }
-        catch (SqliteException e)
-        {
-            _connection.Dispose();
-            throw Explain(e);
+            Explained(() =>
+            {
+                _connection.Close();
+                _connection.Open();
+                Prepare();
+                return 0;
+            });
         }
         catch
         {
@@ -70,9 +79,7 @@ internal sealed class SpoolDatabase : IDisposable
         {
             Explained(() =>
             {
-                using var transaction = _connection.BeginTransaction();
-                work();
-                transaction.Commit();
+                InTransaction(work);
                 return 0;
             });
         }
@@ -110,24 +117,39 @@ internal sealed class SpoolDatabase : IDisposable
     private void Prepare()
     {
         // FULL: what a step says is done is done after a power cut, too.
-        using (var settings = Command("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", []))
+        using (var settings = Command($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {PagesInLog};", []))
         {
             settings.ExecuteNonQuery();
         }
 
-        using var transaction = _connection.BeginTransaction();
-        var found = Number("PRAGMA user_version");
-        if (found > Layout)
+        InTransaction(() =>
         {
-            throw new PublishingException($"{Path}: expected a spool of layout {Layout} or older, found layout {found}", "use the newer strata that made it, or name another --spool");
-        }
+            var found = Number("PRAGMA user_version");
+            if (found > Layout)
+            {
+                throw new PublishingException($"{Path}: expected a spool of layout {Layout} or older, found layout {found}", "use the newer strata that made it, or name another --spool");
+            }
 
-        if (found < Layout)
+            if (found < Layout)
+            {
+                Change($"{Tables} PRAGMA user_version = {Layout};");
+            }
+        });
+    }
+
+    private void InTransaction(Action work)
+    {
+        _isWithinTransaction = true;
+        try
         {
-            Change($"{Tables} PRAGMA user_version = {Layout};");
+            using var transaction = _connection.BeginTransaction();
+            work();
+            transaction.Commit();
         }
-
-        transaction.Commit();
+        finally
+        {
+            _isWithinTransaction = false;
+        }
     }
 
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> values)
@@ -148,13 +170,23 @@ internal sealed class SpoolDatabase : IDisposable
     {
         try
         {
-            return work();
+            try
+            {
+                return work();
+            }
+            catch (Exception e) when (!_isWithinTransaction && LacksRoom(e) && _makeRoom())
+            {
+                return work();
+            }
         }
         catch (SqliteException e)
         {
             throw Explain(e);
         }
     }
+
+    /// <summary>SQLite says so in several ways: of its shared memory, for example, only that input or output failed.</summary>
+    private static bool LacksRoom(Exception? e) => (e as SqliteException ?? e?.InnerException as SqliteException)?.SqliteErrorCode is SqliteFull or SqliteIo or SqliteCannotOpen;
 
     private PublishingException Explain(SqliteException e) => e.SqliteErrorCode switch
     {

@@ -14,8 +14,6 @@ public sealed class FolderWatch
     /// <summary>Paths to look at; more than this are found by the next rescan.</summary>
     private const int MostNotices = 10_000;
 
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Temporary };
-
     private readonly FolderWatchOptions _options;
     private readonly RobotSpool _spool;
     private readonly TimeProvider _time;
@@ -66,8 +64,14 @@ public sealed class FolderWatch
     internal async Task LookAtAllAsync(CancellationToken cancellationToken)
     {
         var there = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(_options.Folder, "*", Everything))
+        foreach (var (path, isLink) in FolderWalk.Below(_options.Folder))
         {
+            if (isLink)
+            {
+                LeaveAlone(path);
+                continue;
+            }
+
             there.Add(path);
             await LookAtAsync(path, cancellationToken).ConfigureAwait(false);
         }
@@ -88,6 +92,12 @@ public sealed class FolderWatch
         var isMcap = HasExtension(path, McapConverter.Extension);
         if (IsOurs(path) || Path.GetFileName(path).StartsWith('.') || !(HasExtension(path, Extension) || (isMcap && _options.Converter is not null)))
         {
+            return;
+        }
+
+        if (FolderWalk.LeadsOverLink(_options.Folder, path))
+        {
+            LeaveAlone(path);
             return;
         }
 
@@ -178,6 +188,16 @@ public sealed class FolderWatch
         foreach (var path in _growing.Keys.ToList())
         {
             await LookAtAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Said once of each link that would have been looked at.</summary>
+    private void LeaveAlone(string link)
+    {
+        var isWanted = HasExtension(link, Extension) || (HasExtension(link, McapConverter.Extension) && _options.Converter is not null) || Directory.Exists(link);
+        if (isWanted && !IsOurs(link) && !Path.GetFileName(link).StartsWith('.') && _told.Add((link, nameof(LinkLeftAlone))))
+        {
+            _news(new LinkLeftAlone(link));
         }
     }
 

@@ -8,5 +8,8 @@ public sealed record FileSpooled(string Path, SpooledRecording Recording) : Watc
 /// <summary>The same bytes are spooled already: the file was renamed, moved or copied.</summary>
 public sealed record FileKnown(string Path, SpooledRecording Recording) : WatchNews(Path);
 
+/// <summary>It, or a folder on the way to it, is a symbolic link: those in a folder are not followed.</summary>
+public sealed record LinkLeftAlone(string Path) : WatchNews(Path);
+
 /// <summary>It is not spooled now; it is looked at again.</summary>
 public sealed record FileNotSpooled(string Path, string Reason, string Next) : WatchNews(Path);

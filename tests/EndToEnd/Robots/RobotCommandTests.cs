@@ -53,7 +53,8 @@ public sealed class RobotCommandTests(RabbitMqBroker rabbit) : IClassFixture<Rab
         Text(second, "message_id").ShouldBe(Text(first, "message_id"));
         answering.MessageIds.ShouldHaveSingleItem();
         _uploads.Whole.Keys.ShouldBe([Text(first, "sha256")!]);
-        (await JsonAsync(0, "spool", "list")).GetArrayLength().ShouldBe(0);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "spool", "files", "left.rrd"), "by a killed process", Token);
+        (await StrataProgram.RunAsync(StartInfo("spool", "list"))).Error.ShouldContain("let go of 1 file (19 B) that no recording needs any more");
         (await JsonAsync(0, "spool", "list", "--all")).GetArrayLength().ShouldBe(1);
         (await JsonAsync(0, "spool", "drop", "--done")).GetArrayLength().ShouldBe(1);
         (await JsonAsync(0, "spool", "list", "--all")).GetArrayLength().ShouldBe(0);
@@ -93,6 +94,28 @@ public sealed class RobotCommandTests(RabbitMqBroker rabbit) : IClassFixture<Rab
             result.Code.ShouldBe(code, string.Join(' ', command));
             result.Error.ShouldContain(words);
         }
+    }
+
+    [Fact]
+    public async Task A_link_in_a_folder_is_skipped_and_said_so_and_one_that_is_named_is_followed()
+    {
+        await using var answering = new AnsweringServer(_server);
+        SmallRecordings.Write(Path.Combine(_folder, "elsewhere"), "secret", 0.2);
+        var secret = Directory.GetFiles(Path.Combine(_folder, "elsewhere"))[0];
+        var (link, linkedFolder) = (Path.Combine(Recordings, "link.rrd"), Path.Combine(Recordings, "linked"));
+        File.CreateSymbolicLink(link, secret);
+        Directory.CreateSymbolicLink(linkedFolder, Path.Combine(_folder, "elsewhere"));
+
+        foreach (var argument in (string[])[Recordings, Path.Combine(Recordings, "*.rrd"), Path.Combine(Recordings, "**", "*.rrd"), Path.Combine(Recordings, "*", "*.rrd")])
+        {
+            var result = await StrataProgram.RunAsync(StartInfo("publish", argument, "--dataset", Dataset, "--wait-answer", "--json"));
+            (result.Out + result.Error).ShouldContain("a symbolic link in a folder is not followed", Case.Sensitive, argument);
+            result.Code.ShouldBe(argument.EndsWith("*/*.rrd", StringComparison.Ordinal) && !argument.Contains("**", StringComparison.Ordinal) ? 1 : 0, argument + result.Error);
+        }
+
+        _uploads.Whole.ShouldHaveSingleItem("only what lies in the folder itself");
+        (await JsonAsync(0, "publish", link, Path.Combine(linkedFolder, Path.GetFileName(secret)), "--dataset", Dataset, "--wait-answer")).GetArrayLength().ShouldBe(1, "both lead to the same bytes");
+        _uploads.Whole.Count.ShouldBe(2);
     }
 
     [Fact]

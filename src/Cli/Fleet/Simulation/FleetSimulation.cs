@@ -15,6 +15,7 @@ internal sealed class FleetSimulation(SimulationOptions options, IPublishSimulat
 
     private readonly ConcurrentDictionary<string, SimulationCount> _counts = new(StringComparer.Ordinal);
     private readonly Latencies _untilQuality = new();
+    private readonly AnswerWatch _answers = new(clock);
 
     public IReadOnlyList<SimulatedRobot> Robots { get; } = options.MakeRobots();
 
@@ -22,13 +23,17 @@ internal sealed class FleetSimulation(SimulationOptions options, IPublishSimulat
 
     public SimulationCount Of(SimulatedRobot robot) => _counts.GetValueOrDefault(robot.Name, SimulationCount.None);
 
-    /// <summary>Ends when all recordings were answered.</summary>
+    /// <summary>Ends when all recordings were answered, or nothing is answered any more: then the summary says how many were not.</summary>
     public async Task<SimulationSummary> RunAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var robots = Robots.Select(robot => EndOthersAsync(RunAsync(robot, started, failed.Token), failed)).ToArray();
-        await Task.WhenAll(robots).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var all = Task.WhenAll(robots);
+        var silence = _answers.SilenceAsync(failed.Token);
+        await Task.WhenAny(all, silence);
+        await failed.CancelAsync();
+        await Task.WhenAll(all, silence).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (robots.FirstOrDefault(r => r.IsFaulted) is { } broken)
         {
@@ -66,7 +71,9 @@ internal sealed class FleetSimulation(SimulationOptions options, IPublishSimulat
                 async (next, token) => await PublishAsync(robot, next, token));
 
             await recording;
+            _answers.Asked();
             await publisher.SendHeartbeatAsync(robot.Name, 0, 0, cancellationToken);
+            _answers.Answered();
         }
         finally
         {
@@ -109,7 +116,9 @@ internal sealed class FleetSimulation(SimulationOptions options, IPublishSimulat
 
     private async Task PublishAsync(SimulatedRobot robot, SimulatedRecording recording, CancellationToken cancellationToken)
     {
+        _answers.Asked();
         var published = await publisher.PublishAsync(recording, cancellationToken);
+        _answers.Answered();
         if (published.UntilQuality is { } took)
         {
             _untilQuality.Add(took);
@@ -118,7 +127,9 @@ internal sealed class FleetSimulation(SimulationOptions options, IPublishSimulat
         Change(robot, count => count.With(published, isAgain: false) with { Spooled = count.Spooled - 1 });
         if (recording.IsSentTwice)
         {
+            _answers.Asked();
             var again = await publisher.PublishAsync(recording, cancellationToken);
+            _answers.Answered();
             Change(robot, count => count.With(again, isAgain: true));
         }
     }

@@ -12,11 +12,17 @@ internal static class SimulatedFleet
         IOperations operations, SimulationOptions options, SimulatedWay way, HostSettings settings, Terminal terminal, bool isDrawn, CancellationToken cancellationToken)
     {
         var folder = FolderFor(settings);
+        var tell = ToldOnce(terminal);
+        if (way.IsServed)
+        {
+            operations = new PatientOperations(operations, tell, TimeProvider.System);
+        }
+
         try
         {
             if (way.Spools is { } addresses)
             {
-                await using var spools = new PublishFromSpools(operations, options.Dataset, folder.FullName, addresses, ToldOnce(terminal));
+                await using var spools = new PublishFromSpools(operations, options.Dataset, folder.FullName, addresses, tell);
                 return await RunAsync(spools);
             }
 

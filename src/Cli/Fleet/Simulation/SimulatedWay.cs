@@ -10,6 +10,11 @@ namespace Strata.Cli;
 /// <param name="Spools">Where robots with spools send to; null: they have none.</param>
 internal sealed record SimulatedWay(string Name, string Words, RobotAddresses? Spools)
 {
+    private const string InProcess = "process";
+
+    /// <summary>Whether there is a server, which may go away and come back.</summary>
+    public bool IsServed => Name != InProcess;
+
     /// <summary>Longer than any simulation runs: a token is checked with each upload.</summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(30);
 
@@ -18,7 +23,7 @@ internal sealed record SimulatedWay(string Name, string Words, RobotAddresses? S
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
-    public static SimulatedWay InThisProcess(DataDirectory data) => new("process", $"no server runs on {data.Path}: the robots register in this process, without broker and spools", null);
+    public static SimulatedWay InThisProcess(DataDirectory data) => new(InProcess, $"no server runs on {data.Path}: the robots register in this process, without broker and spools", null);
 
     public static SimulatedWay OverHttp(string url) => new("http", $"no broker is set: the robots register over HTTP at {url}, without spools", null);
 

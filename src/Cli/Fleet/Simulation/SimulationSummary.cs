@@ -24,6 +24,9 @@ internal sealed record SimulationSummary(
     /// <summary><c>amqp</c>: from spools over the broker; <c>http</c>, <c>process</c>: by register requests.</summary>
     public string PublishedOver { get; init; } = "";
 
+    /// <summary>Made and not answered: nothing was, for too long.</summary>
+    public int Unanswered { get; init; }
+
     public static SimulationSummary Of(SimulationOptions options, IEnumerable<SimulationCount> robots, Latencies untilQuality, TimeSpan took)
     {
         var counts = robots.ToArray();
@@ -31,6 +34,6 @@ internal sealed record SimulationSummary(
         return new(
             options.Dataset, options.Robots, options.Rate, options.Seed, Math.Round(took.TotalSeconds, 3), made,
             counts.Sum(c => c.Accepted), counts.Sum(c => c.Known), counts.Sum(c => c.Quarantined), counts.Sum(c => c.Good), counts.Sum(c => c.Bad),
-            Math.Round(made / took.TotalSeconds, 1), untilQuality.Percentile(0.5), untilQuality.Percentile(0.99));
+            Math.Round(made / took.TotalSeconds, 1), untilQuality.Percentile(0.5), untilQuality.Percentile(0.99)) { Unanswered = counts.Sum(c => c.Spooled) };
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SpoolingRobot : IProgress<SendingNews>, IAsyncDisposable
     /// <param name="tell">Is told why it waits.</param>
     public SpoolingRobot(string robot, string dataset, string folder, RobotAddresses addresses, Action<string> tell)
     {
-        (_robot, _dataset, _tell, _spool) = (robot, dataset, tell, RobotSpool.Open(folder, TimeProvider.System));
+        (_robot, _dataset, _tell, _spool) = (robot, dataset, tell, RobotSpool.Open(folder, TimeProvider.System, keepsReserve: false));
         var sending = new SpoolSending(_spool, addresses);
         _sending = Task.Run(() => sending.RunAsync(robot, this, () => false, () => { }, sender => Volatile.Write(ref _sender, sender), _stop.Token));
     }
