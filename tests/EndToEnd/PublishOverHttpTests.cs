@@ -96,7 +96,7 @@ public sealed class PublishOverHttpTests : IDisposable
 
         answers.Append(later).Select(a => a.Body.GetRawText()).Distinct().ShouldHaveSingleItem();
         Outcome(later).ShouldBe("accepted");
-        (await StrataProgram.JsonAsync(Data, 0, "history", "pick")).EnumerateArray().Count(e => e.GetProperty("type").GetString() == "layer_registered" && e.GetProperty("text").GetString()!.Contains("base", StringComparison.Ordinal)).ShouldBe(1);
+        (await StrataProgram.JsonAsync(Data, 0, "history", "pick")).EnumerateArray().Count(e => e.GetProperty("text").GetString()!.StartsWith("layer 'base' was registered", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Theory]

@@ -126,7 +126,7 @@ public sealed class UnfinishedErasureTests : IAsyncLifetime
     public async Task The_gauge_counts_it_until_it_is_done()
     {
         var settings = new HostSettings(new ConfigurationBuilder().Build(), Verbose: false);
-        using var measures = ActivatorUtilities.CreateInstance<CatalogMeasures>(_strata.Services, _strata.Data, settings, _time, NullLogger<CatalogMeasures>.Instance);
+        using var measures = ActivatorUtilities.CreateInstance<CatalogMeasures>(_strata.Services, new DiskFolders([_strata.Data.Path]), _strata.Data, settings, _time, NullLogger<CatalogMeasures>.Instance);
         var measured = new List<long>();
         using var listener = new MeterListener
         {

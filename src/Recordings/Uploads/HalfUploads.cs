@@ -53,7 +53,7 @@ public sealed class HalfUploads(string folder)
     /// <summary>What lies here, for gc: nobody names any of it.</summary>
     /// <param name="home">The folder that <c>recordings/</c> stands for.</param>
     internal IEnumerable<StoredFile> List(string home) => Directory.Exists(folder)
-        ? new DirectoryInfo(folder).EnumerateFiles($"*{Extension}").Where(f => IsOurs(f.Name)).Select(f => StoredFile.Of(f, home, location: null))
+        ? new DirectoryInfo(folder).EnumerateFiles($"*{Extension}").Where(f => IsOurs(f.Name) && f.Exists).Select(f => StoredFile.Of(f, home, location: null))
         : [];
 
     /// <summary>A name under which nobody looks for something to go on with.</summary>
@@ -74,9 +74,9 @@ public sealed class HalfUploads(string folder)
         return Guid.TryParseExact(stem, RandomForm, out _);
     }
 
-    /// <summary>The longest first.</summary>
+    /// <summary>The longest first. Whoever takes one gives it another name at any time: asked once, a file info keeps what it saw.</summary>
     private IEnumerable<FileInfo> Of(Sha256Digest sha256) => Directory.Exists(folder)
-        ? new DirectoryInfo(folder).EnumerateFiles($"{sha256}.*{Extension}").Where(f => IsOurs(f.Name)).OrderByDescending(f => f.Length).ThenBy(f => f.Name, StringComparer.Ordinal)
+        ? new DirectoryInfo(folder).EnumerateFiles($"{sha256}.*{Extension}").Where(f => IsOurs(f.Name) && f.Exists).OrderByDescending(f => f.Length).ThenBy(f => f.Name, StringComparer.Ordinal)
         : [];
 
     private HalfUpload? TryTake(FileInfo file, Sha256Digest sha256, long offset)
