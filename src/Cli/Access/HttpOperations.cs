@@ -115,6 +115,10 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
 
             await using var from = await response.Content.ReadAsStreamAsync(cancellationToken);
             await from.CopyToAsync(to, cancellationToken);
+            if (response.TrailingHeaders.TryGetValues(LogEndpoints.ErrorTrailer, out var told) && JsonSerializer.Deserialize(told.First(), ApiJson.Default.OperationError) is { } error)
+            {
+                throw new OperationException(error.Code, error.Message, error.Next);
+            }
         }
         catch (HttpRequestException e)
         {
