@@ -51,6 +51,40 @@ public sealed class PurgeTests : IDisposable
         FilesWith("kept_name").ShouldNotBeEmpty();
     }
 
+    /// <summary>A page of the log that was split keeps copies of what moved, long before anything is purged.</summary>
+    [Fact]
+    public async Task Nothing_is_left_of_any_of_many_segments_in_pages_that_were_split()
+    {
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => $"segment_{i:00}_of_many")];
+        await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
+        {
+            await strata.RegisterAsync("arms", [.. names.Select(n => SmallRecordings.WriteProperties(Files, n, n + Secret))], wait: true);
+            foreach (var name in names)
+            {
+                await PurgeAsync(strata, name);
+            }
+        }
+
+        FilesWith(Secret).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_killed_comparison_left_goes_with_the_next_start()
+    {
+        await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
+        {
+            await strata.RegisterAsync("arms", [SmallRecordings.WriteProperties(Files, "gone", Secret)], wait: true);
+        }
+
+        File.Copy(Directory.GetFiles(Path.Combine(Data, "readmodels"), "generation-*.db").Single(), Path.Combine(Data, "verify.db"));
+        await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
+        {
+            await PurgeAsync(strata, "gone");
+        }
+
+        FilesWith(Secret).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_another_segment_holds_too_stays_until_that_one_is_purged()
     {

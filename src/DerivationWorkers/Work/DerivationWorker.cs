@@ -59,9 +59,11 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         using var begun = new BegunWork(work.Reader, results.Writer, _ports.Claims, held, _retry, _options, _logger);
         var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _ports.Standstills, _logger);
 
+        var following = new TableFollower(token => _ports.ReadModels.WaitForChangeAsync(_ports.ReadModels.Position, token), _wake, _options.SweepEvery, _time, _logger);
+
         _wake.Set();
         var committing = Task.Run(() => flush.RunAsync(grace.Token), CancellationToken.None);
-        var background = new[] { FollowReadModelsAsync(stop.Token), KeepClaimsAsync(held, stop.Token) };
+        var background = new[] { following.RunAsync(stop.Token), KeepClaimsAsync(held, stop.Token) };
         var feeding = Task.Run(() => feed.RunAsync(work.Writer, results.Writer, stop.Token), CancellationToken.None);
         var evaluating = Enumerable.Range(0, _options.Parallelism)
             .Select(_ => Task.Run(() => EvaluateAsync(begun, results.Writer, held, budget, stop.Token), CancellationToken.None))
@@ -110,43 +112,6 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return new EvaluationResult.Abandoned(prepared.Claimed);
-        }
-    }
-
-    /// <summary>Faster than a message where the read models are folded in this process; a message or the sweep does it too.</summary>
-    private async Task FollowReadModelsAsync(CancellationToken stop)
-    {
-        try
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                await FollowOneChangeAsync(stop).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The worker stops.
-        }
-#pragma warning disable CA1031 // Only a shortcut ends here; messages and the sweep still wake the worker.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            _logger.LogWarning("The read models are not followed any more; messages and the sweep every {Sweep} still find work: {Message}", _options.SweepEvery, fault.Message);
-            _logger.LogDebug(fault, "Where it happened");
-        }
-    }
-
-    private async Task FollowOneChangeAsync(CancellationToken stop)
-    {
-        try
-        {
-            await _ports.ReadModels.WaitForChangeAsync(_ports.ReadModels.Position, stop).ConfigureAwait(false);
-            _wake.Set();
-        }
-        catch (ProjectionLagException)
-        {
-            // The projections say so themselves and go on when they can; until then there is nothing to follow.
-            await Task.Delay(_options.SweepEvery, _time, stop).ConfigureAwait(false);
         }
     }
 
