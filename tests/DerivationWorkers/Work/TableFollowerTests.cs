@@ -37,16 +37,16 @@ public sealed class TableFollowerTests
     /// <summary>Tells when somebody waits for it.</summary>
     private sealed class SignallingTime : ManualTime
     {
-        private readonly SemaphoreSlim _waits = new(0);
+        private readonly Channel<bool> _waits = Channel.CreateUnbounded<bool>();
 
-        public Task WaitsAsync() => _waits.WaitAsync(Token);
+        public async Task WaitsAsync() => await _waits.Reader.ReadAsync(Token);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             var timer = base.CreateTimer(callback, state, dueTime, period);
             if (dueTime == TableFollower.LookAgainAfter)
             {
-                _waits.Release();
+                _waits.Writer.TryWrite(true);
             }
 
             return timer;
