@@ -11,6 +11,9 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
     private readonly RegisterRecordingsHandler _register;
     private readonly RecordEvaluationsHandler _evaluations;
     private readonly DatasetHandler _datasets;
+    private readonly RetireRuleHandler _retirements;
+    private readonly ApplyRulesHandler _applies;
+    private readonly SegmentRuleHandler _segmentRules;
     private readonly DatasetChangeHandler _datasetChanges;
     private readonly PinHandler _pins;
     private readonly UnregisterHandler _unregister;
@@ -37,6 +40,9 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         _register = new(appends, recordings, inspection);
         _evaluations = new(appends, recordings);
         _datasets = new(appends);
+        _retirements = new(appends);
+        _applies = new(appends);
+        _segmentRules = new(appends);
         _datasetChanges = new(appends);
         _pins = new(appends);
         _unregister = new(appends);
@@ -103,6 +109,14 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
 
     public Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken) => _datasets.DeclareAsync(command, cancellationToken);
 
+    public Task<RetireOutcome> RetireRuleAsync(RetireRule command, CancellationToken cancellationToken) => _retirements.HandleAsync(command, cancellationToken);
+
+    public Task<ApplyOutcome> ApplyRulesAsync(ApplyRules command, CancellationToken cancellationToken) => _applies.HandleAsync(command, cancellationToken);
+
+    public Task<bool> SuppressRuleAsync(SuppressRule command, CancellationToken cancellationToken) => _segmentRules.SuppressAsync(command, cancellationToken);
+
+    public Task<AdoptOutcome> AdoptLayerAsync(AdoptLayer command, CancellationToken cancellationToken) => _segmentRules.AdoptAsync(command, cancellationToken);
+
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => _unregister.HandleAsync(command, cancellationToken);
 
     public Task<PurgeOutcome> PurgeAsync(PurgeSegment command, CancellationToken cancellationToken) => _purge.HandleAsync(command, cancellationToken);
@@ -113,7 +127,7 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
     public Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken) => _properties.RemoveAsync(command, cancellationToken);
 
     public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
-        _datasets.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);
+        _segmentRules.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);
 
     public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) =>
         _quarantine.ReleaseAsync(new ReleaseRecording(quarantineId, recover, source), cancellationToken);

@@ -149,7 +149,7 @@ public sealed class RebuildTests
             (await rebuilding).Differences.ShouldBeEmpty();
         }
 
-        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).Length.ShouldBe(9 + 150);
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).Length.ShouldBe(10 + 150);
         (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);

@@ -15,6 +15,7 @@ public static class EventTypes
         ("dataset_pinned", EventJsonContext.Default.DatasetPinned),
         ("retention_declared", EventJsonContext.Default.RetentionDeclared),
         ("rule_declared", EventJsonContext.Default.RuleDeclared),
+        ("rule_retired", EventJsonContext.Default.RuleRetired),
         ("rule_suppressed", EventJsonContext.Default.RuleSuppressed),
         ("rule_resumed", EventJsonContext.Default.RuleResumed),
         ("layer_registered", EventJsonContext.Default.LayerRegistered),

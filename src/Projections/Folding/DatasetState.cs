@@ -17,7 +17,14 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs, lon
 
     public bool Changed { get; set; }
 
+    /// <summary>Those that stand.</summary>
     public List<RuleState> Rules { get; } = [];
+
+    /// <summary>Those that were retired and not declared since: evaluations from before go on naming them.</summary>
+    public List<RuleState> Retired { get; } = [];
+
+    /// <summary>Whether anything can have been evaluated in it.</summary>
+    public bool HadRules => Rules.Count > 0 || Retired.Count > 0;
 
     public Dictionary<Sha256Digest, HeldState> Schemas { get; } = [];
 
@@ -36,10 +43,12 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs, lon
     }
 
     public RuleState? FindRule(string rule) => Rules.Find(r => r.Rule == rule);
+
+    public RuleState? FindRetired(string rule) => Retired.Find(r => r.Rule == rule);
 }
 
 /// <summary>The latest revision of a rule.</summary>
-/// <param name="FirstDeclared">Position of its first revision: it does not apply to inputs that are older.</param>
+/// <param name="FirstDeclared">Position of its first revision, or of the first after it was retired: it does not apply to inputs that are older.</param>
 internal sealed record RuleState(string Rule, int Revision, EquatableArray<string> Inputs, string OutputLayer, long Position, long FirstDeclared);
 
 /// <summary>Something that current layers of the dataset have in common: a recording schema, a shape.</summary>

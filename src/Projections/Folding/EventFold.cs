@@ -108,6 +108,9 @@ internal sealed class EventFold
             case RuleDeclared declared:
                 Declare(position, at, declared);
                 break;
+            case RuleRetired retired:
+                Retire(position, at, retired);
+                break;
             case RuleSuppressed suppressed:
                 _work.OnRuleSuppressed(Dataset(suppressed.Dataset), Segment(suppressed.Dataset, suppressed.Segment), position, suppressed);
                 break;
@@ -214,6 +217,7 @@ internal sealed class EventFold
         var rule = new RuleState(declared.Rule, declared.Revision, declared.Inputs, declared.OutputLayer, position, before?.FirstDeclared ?? position);
         if (before is null)
         {
+            dataset.Retired.RemoveAll(r => r.Rule == declared.Rule);
             dataset.Rules.Add(rule);
         }
         else
@@ -228,6 +232,18 @@ internal sealed class EventFold
         {
             _work.OnRuleDeclared(dataset, _segments, position, rule);
         }
+    }
+
+    private void Retire(long position, long at, RuleRetired retired)
+    {
+        var dataset = Dataset(retired.Dataset);
+        var rule = dataset.FindRule(retired.Rule)
+            ?? throw new FoldException($"dataset {dataset.Id}: rule '{retired.Rule}' is retired, but it does not stand");
+        _rules.Close(rule.Position, position);
+        dataset.Rules.Remove(rule);
+        dataset.Retired.Add(rule);
+        _work.OnRuleRetired(dataset, _segments, position, rule.Rule);
+        Touch(dataset, position, at);
     }
 
     private void Register(RecordedEvent recorded, LayerRegistered layer, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs, PurgedSegments purged)
@@ -283,7 +299,7 @@ internal sealed class EventFold
         }
 
         Touch(dataset, position, at);
-        if (dataset.Rules.Count > 0)
+        if (dataset.HadRules)
         {
             _work.OnLayerRegistered(dataset, segment, position, layer, before?.Fingerprint);
         }

@@ -34,7 +34,7 @@ internal sealed class EvaluationFold(EvaluationRows rows)
     public void OnYielded(DatasetState dataset, SegmentState segment, long position, long recordedAtNs, LayerUnregistered yielded)
     {
         var before = segment.Decisions
-            .Where(d => d.Outcome is not (Skipped or Failed) && dataset.FindRule(d.Rule)?.OutputLayer == yielded.Layer)
+            .Where(d => d.Outcome is not (Skipped or Failed) && LastKnown(dataset, d.Rule)?.OutputLayer == yielded.Layer)
             .MaxBy(d => d.Position);
         if (before is null)
         {
@@ -51,7 +51,9 @@ internal sealed class EvaluationFold(EvaluationRows rows)
         skipped.Segment, skipped.Rule, skipped.Revision, OutputOf(dataset, skipped.Rule), Skipped, skipped.Reason, skipped.Detail, skipped.WorkId,
         skipped.SchemaSha256, skipped.Inputs, null, 0, skipped.RowsDropped, 1);
 
-    private static string OutputOf(DatasetState dataset, string rule) => dataset.FindRule(rule)?.OutputLayer
+    private static RuleState? LastKnown(DatasetState dataset, string rule) => dataset.FindRule(rule) ?? dataset.FindRetired(rule);
+
+    private static string OutputOf(DatasetState dataset, string rule) => LastKnown(dataset, rule)?.OutputLayer
         ?? throw new FoldException($"dataset {dataset.Id}: an evaluation names the rule '{rule}', which no event declared");
 
     private void Decide(DatasetState dataset, SegmentState segment, long position, long recordedAtNs, Sha256Digest workId, EvaluationEntry entry)

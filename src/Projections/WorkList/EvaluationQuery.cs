@@ -23,6 +23,7 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         var ofSchemas = ReadRows(scope, dataset, key, "", asOf);
         var firstDeclared = FirstDeclared(scope, key, asOf);
         var rules = RuleQuery.Read(scope, dataset, key, asOf);
+        var stale = new StaleLayers(scope, key, asOf);
         var shown = new List<EvaluationRow>(own.Count);
         var decided = new HashSet<(string Segment, string Rule)>();
         foreach (var (row, _, output) in own)
@@ -33,7 +34,8 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
             var stands = layers.TryGetValue(row.Segment, out var held) && held.TryGetValue(row.OutputLayer, out var found) ? found : default(StandingLayer?);
             var superseded = output is not null && stands?.Fingerprint != output;
             var given = superseded && stands?.Origin == LayerOrigin.Given;
-            shown.Add(replaced ?? row with { Current = current, OutputIsGone = superseded && !given, OutputIsGiven = given });
+            var isStale = stands is { } standingOutput && stale.IsStale(row, current, standingOutput, held!);
+            shown.Add(replaced ?? row with { Current = current, OutputIsGone = superseded && !given, OutputIsGiven = given, Stale = isStale, RuleIsRetired = !rules.Exists(r => r.Rule == row.Rule) });
             decided.Add((row.Segment, row.Rule));
         }
 
@@ -132,6 +134,4 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
 
         return positions;
     }
-
-    private readonly record struct StandingLayer(Sha256Digest Fingerprint, Sha256Digest Schema, long Position, LayerOrigin Origin);
 }

@@ -28,6 +28,12 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
             Reconsider(dataset, segment, layer.Segment, rule, position, again: false);
         }
 
+        // A suppression ends with an input's content also while its rule is retired: declared again, it finds the segment as it would have left it.
+        foreach (var rule in dataset.Retired.Where(r => before != layer.Fingerprint && r.Inputs.Items.Contains(layer.Layer)))
+        {
+            Resume(dataset, segment, layer.Segment, rule.Rule, position);
+        }
+
         if (before == layer.Fingerprint && layer.Origin == LayerOrigin.Given)
         {
             RetryDownstream(dataset, segment, position, layer);
@@ -59,6 +65,15 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
         foreach (var id in rows.OpenSegments(dataset.Key, rule.Rule))
         {
             Reconsider(dataset, segments.Get(dataset, id), id, rule, position, again: false);
+        }
+    }
+
+    /// <summary>What it would have made is not to be done any more.</summary>
+    public void OnRuleRetired(DatasetState dataset, SegmentStates segments, long position, string rule)
+    {
+        foreach (var id in rows.OpenSegments(dataset.Key, rule))
+        {
+            CloseOf(segments.Get(dataset, id), rule, position);
         }
     }
 

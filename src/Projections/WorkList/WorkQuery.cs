@@ -51,6 +51,12 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<WorkItem>>(
+        scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is not { } key ? []
+            : asOf is { } position ? Read(scope.Database.Prepare($"{SelectThen} AND w.dataset = ?1 ORDER BY w.from_position, w.work_id").Bind(1, key).Bind(3, position), [])
+            : Read(scope.Database.Prepare($"{Select} AND w.dataset = ?1 ORDER BY w.from_position, w.work_id").Bind(1, key), []),
+        cancellationToken);
+
     public Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken) => models.QueryAsync(
         scope =>
         {

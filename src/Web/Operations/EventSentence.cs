@@ -18,6 +18,7 @@ internal static class EventSentence
         DatasetDetailsChanged e => $"the dataset refers to {Details(e)} now, by {Who(e.Source)}",
         RetentionDeclared e => $"what is superseded is kept {(e.SupersededForNs is { } ns ? RetentionText.Of(ns) : "for ever")} from now on, by {Who(e.Source)}",
         RuleDeclared e => $"rule '{e.Rule}' revision {e.Revision} was declared: {e.Deriver} from {Layers(e.Inputs)} into layer '{e.OutputLayer}'",
+        RuleRetired e => $"rule '{e.Rule}' was retired by {Who(e.Source)}",
         RuleSuppressed e => $"rule '{e.Rule}' was suppressed for this segment: {e.Reason}",
         RuleResumed e => $"rule '{e.Rule}' was resumed for this segment",
         LayerRegistered { Origin: LayerOrigin.Derived, Provenance: { } p } e =>

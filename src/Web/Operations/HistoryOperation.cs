@@ -129,6 +129,7 @@ internal readonly record struct EventSubject(DatasetId? Dataset, string? Segment
         DatasetDetailsChanged e => new(e.Dataset, null),
         RetentionDeclared e => new(e.Dataset, null),
         RuleDeclared e => new(e.Dataset, null),
+        RuleRetired e => new(e.Dataset, null),
         RuleSuppressed e => new(e.Dataset, e.Segment),
         RuleResumed e => new(e.Dataset, e.Segment),
         LayerRegistered e => new(e.Dataset, e.Segment),

@@ -66,5 +66,7 @@ internal sealed class ObservedReadModels(IReadModels models) : IReadModels, IWor
     public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken) =>
         models.Work.OpenAsync(dataset, segments, asOf, cancellationToken);
 
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.Work.OpenAsync(dataset, asOf, cancellationToken);
+
     public Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken) => models.Work.CountOpenAsync(dataset, cancellationToken);
 }

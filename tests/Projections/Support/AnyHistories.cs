@@ -41,7 +41,7 @@ internal static class AnyHistories
         var content = segment + Contents[step / 64 % Contents.Length];
         var properties = Schemas.Properties(("episode:note", content), ((step & 1024) == 0 ? "left:score" : "right:score", 0.5));
         story.Sender = Senders[step / 4096 % Senders.Length];
-        switch (step % 21)
+        switch (step % 23)
         {
             case 0 or 1 or 2:
                 story.Register(segment, "base", content, properties: properties);
@@ -55,10 +55,10 @@ internal static class AnyHistories
             case 5 when story.Stands(segment, "labels"):
                 story.Unregister(segment, "labels");
                 break;
-            case 6 or 7 when story.Stands(segment, "base"):
+            case 6 or 7 when story.Stands(segment, "base") && story.HasRule("tracking_error"):
                 story.Derive(segment, "tracking_error", content + " error", Schemas.Properties(("tracking_error:mean", 0.1)));
                 break;
-            case 8 when story.Stands(segment, "tracking_error"):
+            case 8 when story.Stands(segment, "tracking_error") && story.HasRule("quality"):
                 story.Derive(segment, "quality", content + " quality", Schemas.Verdict((bool?)Verdicts[step / 2048 % Verdicts.Length]));
                 break;
             case 9:
@@ -81,6 +81,12 @@ internal static class AnyHistories
                 break;
             case 15:
                 story.Declare("tracking_error", ["base"], "tracking_error");
+                break;
+            case 21 when story.HasRule((step & 512) == 0 ? "tracking_error" : "quality"):
+                story.Retire((step & 512) == 0 ? "tracking_error" : "quality");
+                break;
+            case 22 when !story.HasRule("quality"):
+                story.Declare("quality", ["tracking_error"], "quality");
                 break;
             case 16:
                 story.Rename(content);

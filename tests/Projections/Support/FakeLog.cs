@@ -201,6 +201,7 @@ public sealed class FakeLog : IEventStore, ILeases
         RetentionDeclared e => StreamIds.Dataset(e.Dataset),
         BytesReleased e => StreamIds.Content(e.Location),
         RuleDeclared e => StreamIds.Dataset(e.Dataset),
+        RuleRetired e => StreamIds.Dataset(e.Dataset),
         RuleSuppressed e => StreamIds.Dataset(e.Dataset),
         RuleResumed e => StreamIds.Dataset(e.Dataset),
         LayerRegistered e => StreamIds.Segment(e.Dataset, e.Segment),

@@ -40,6 +40,10 @@ public static class Histories
         story.Register(story.Make("r", "base", "r one") with { Kept = kept });
         story.Resume("b", "tracking_error");
         story.Suppress("c", "tracking_error");
+        story.Declare("gaps", ["base"], "gaps", outputs: new([], ["gaps"]));
+        story.Register("i", "base", "i one");
+        story.Derive("i", "gaps", "gaps i");
+        story.Retire("gaps");
         story.Rename("arms of cell 7");
         story.Refer(DatasetId.Parse(new string('b', 32)), "joints", "fleet", DatasetId.Parse(new string('a', 32)));
         story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 11, Story.Hash("given to a"), Story.Person));

@@ -9,6 +9,7 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
 {
     private readonly Dictionary<(string Segment, string Layer), LayerRegistered> _standing = [];
     private readonly Dictionary<string, RuleDeclared> _rules = [];
+    private readonly HashSet<string> _retired = [];
 
     public DatasetId Dataset { get; } = DatasetId.Parse(datasetId);
 
@@ -50,11 +51,12 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
         return Declare("quality", ["tracking_error"], "quality");
     }
 
-    public long Declare(string rule, string[] inputs, string output, string parameters = "{}")
+    public long Declare(string rule, string[] inputs, string output, string parameters = "{}", RuleOutputs? outputs = null)
     {
         var declared = new RuleDeclared(
-            Dataset, rule, _rules.TryGetValue(rule, out var before) ? before.Revision + 1 : 1, rule, EquatableArray.Create<string>(inputs), output, CanonicalJson.Parse(parameters));
+            Dataset, rule, _rules.TryGetValue(rule, out var before) ? before.Revision + 1 : 1, rule, EquatableArray.Create<string>(inputs), output, CanonicalJson.Parse(parameters)) { Outputs = outputs };
         _rules[rule] = declared;
+        _retired.Remove(rule);
         return Log.Append(declared);
     }
 
@@ -125,6 +127,15 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
 
     public long Fail(string segment, string rule, int attempt = 3) => Log.Append(new DerivationFailed(
         Dataset, segment, rule, _rules[rule].Revision, WorkOf(segment, rule), FailureReasons.TooManyAttempts, "in words", InputsOf(segment, rule), attempt));
+
+    public bool HasRule(string rule) => _rules.ContainsKey(rule) && !_retired.Contains(rule);
+
+    /// <summary>Its revisions go on counting when it is declared again.</summary>
+    public long Retire(string rule)
+    {
+        _retired.Add(rule);
+        return Log.Append(new RuleRetired(Dataset, rule, Person));
+    }
 
     public long Suppress(string segment, string rule) => Log.Append(new RuleSuppressed(Dataset, rule, segment, "asked"));
 

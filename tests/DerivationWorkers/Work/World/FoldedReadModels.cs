@@ -81,6 +81,8 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
         return [.. _open.Values.Where(i => i.Dataset == dataset && segments.Contains(i.Segment))];
     }
 
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public async Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken)
     {
         await FoldAsync(cancellationToken);
@@ -92,6 +94,10 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
         await FoldAsync(cancellationToken);
         return [.. _rules.Values.Where(r => r.Dataset == dataset)];
     }
+
+    Task<IReadOnlyList<SuppressionRow>> IRuleList.ReadSuppressionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<RuleRow>> IRuleList.ReadRevisionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     async Task<IReadOnlyList<EvaluationRow>> IEvaluationList.ReadAsync(DatasetId dataset, string? segment, long? asOf, CancellationToken cancellationToken)
     {
