@@ -32,6 +32,15 @@ public sealed class QualityDeriver : IDeriver
         }
     }
 
+    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+
+    public CanonicalJson WithDefaults(CanonicalJson parameters)
+    {
+        var wanted = QualityParameters.Parse(parameters);
+        return ParameterDefaults.Add(
+            parameters, ("threshold", wanted.Threshold), ("unit", wanted.Unit), ("maxDroppedFraction", wanted.MaxDroppedFraction), ("entity", wanted.Entity.ToString()));
+    }
+
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) =>
         Mismatch(schema, QualityParameters.Parse(parameters)) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
 

@@ -31,6 +31,31 @@ public sealed class TrackingErrorDeriver : IDeriver
         }
     }
 
+    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer)
+    {
+        var wanted = TrackingErrorParameters.Parse(parameters);
+        return new(
+            wanted.WritePerJoint ? [wanted.OutputEntity.ToString(), wanted.OutputEntity.Append(JointsPart).ToString()] : [wanted.OutputEntity.ToString()],
+            [outputLayer]);
+    }
+
+    public string? EntityParameter => "outputEntity";
+
+    public CanonicalJson WithDefaults(CanonicalJson parameters)
+    {
+        var wanted = TrackingErrorParameters.Parse(parameters);
+        return ParameterDefaults.Add(
+            parameters,
+            ("command", wanted.IsPerJointEntity ? null : wanted.Command[0].ToString()),
+            ("observation", wanted.IsPerJointEntity ? null : wanted.Observation[0].ToString()),
+            ("index", "auto"),
+            ("alignment", "auto"),
+            ("observationDelayNs", 0),
+            ("unit", wanted.Unit),
+            ("outputEntity", wanted.OutputEntity.ToString()),
+            ("perJoint", false));
+    }
+
     public SchemaMatch Match(Schema schema, CanonicalJson parameters)
     {
         var wanted = TrackingErrorParameters.Parse(parameters);
