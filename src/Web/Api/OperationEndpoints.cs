@@ -48,6 +48,12 @@ public static class OperationEndpoints
         endpoints.MapOperation(ListRulesOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
+        endpoints.MapOperation(ShowRuleOperation.Route);
+        endpoints.MapOperation(RetireRuleOperation.Route);
+        endpoints.MapOperation(SuppressRuleOperation.Route);
+        endpoints.MapOperation(AdoptLayerOperation.Route);
+        endpoints.MapOperation(ApplyRulesOperation.Route);
+        endpoints.MapOperation(ListDerivationsOperation.Route);
         endpoints.MapOperation(ReadFleetOperation.Route);
         endpoints.MapOperation(SendHeartbeatOperation.Route);
         endpoints.MapOperation(ListWebhooksOperation.Route);

@@ -52,6 +52,14 @@ public static class OperationServices
         services.AddSingleton<IOperation<ReadFleetRequest, ReadFleetResponse>, ReadFleetOperation>();
         services.AddSingleton<IOperation<SendHeartbeatRequest, SendHeartbeatResponse>, SendHeartbeatOperation>();
         services.AddSingleton<RuleReach>();
+        services.AddSingleton<RuleDefinitions>();
+        services.AddSingleton<DatasetDerivations>();
+        services.AddSingleton<IOperation<ShowRuleRequest, ShowRuleResponse>, ShowRuleOperation>();
+        services.AddSingleton<IOperation<RetireRuleRequest, RetireRuleResponse>, RetireRuleOperation>();
+        services.AddSingleton<IOperation<SuppressRuleRequest, SuppressRuleResponse>, SuppressRuleOperation>();
+        services.AddSingleton<IOperation<AdoptLayerRequest, AdoptLayerResponse>, AdoptLayerOperation>();
+        services.AddSingleton<IOperation<ApplyRulesRequest, ApplyRulesResponse>, ApplyRulesOperation>();
+        services.AddSingleton<IOperation<ListDerivationsRequest, ListDerivationsResponse>, ListDerivationsOperation>();
         services.AddSingleton<IOperation<DeclareRuleRequest, DeclareRuleResponse>, DeclareRuleOperation>();
         services.AddSingleton<IOperation<ResumeRuleRequest, ResumeRuleResponse>, ResumeRuleOperation>();
         services.AddSingleton<IOperation<ListWebhooksRequest, ListWebhooksResponse>, ListWebhooksOperation>();

@@ -24,17 +24,8 @@ public sealed record DeclareRuleRequest(
 public sealed record DeclareRuleResponse(
     string Rule, int Revision, bool Changed, string Deriver, IReadOnlyList<string> Inputs, string Layer, JsonElement Parameters, long SegmentsBefore);
 
-/// <summary>What the derivers' room says of parameters before a rule with them is declared: the write side knows no derivers.</summary>
-public interface IRuleDerivers
-{
-    IReadOnlyList<string> Names { get; }
-
-    /// <returns>Null when they are fine; else expected, found and what to do.</returns>
-    string? RefuseParameters(string deriver, CanonicalJson parameters);
-}
-
 /// <summary>Declares a rule or a new revision of it. It applies to what is registered from then on.</summary>
-public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers derivers, RuleReach reach, Catalog catalog) : IOperation<DeclareRuleRequest, DeclareRuleResponse>
+public sealed class DeclareRuleOperation(IRegistrar registrar, RuleDefinitions definitions, RuleReach reach, Catalog catalog) : IOperation<DeclareRuleRequest, DeclareRuleResponse>
 {
     public static OperationRoute<DeclareRuleRequest, DeclareRuleResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/rules", "Declare a rule or a new revision of it", ApiJson.Default.DeclareRuleRequest, ApiJson.Default.DeclareRuleResponse);
@@ -44,10 +35,8 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers der
         var entry = await catalog.RequireChangeableAsync(request.Dataset, asker, cancellationToken);
         var rules = await (await catalog.CaughtUpAsync(cancellationToken)).Rules.ReadAsync(entry.Dataset, asOf: null, cancellationToken);
         var standing = rules.FirstOrDefault(r => string.Equals(r.Rule, request.Rule, StringComparison.Ordinal));
-        var definition = Define(request, standing);
-        RefuseDeriver(definition);
-
-        var declared = await registrar.DeclareRuleAsync(new DeclareRule(entry.Dataset, definition, asker.Source), cancellationToken);
+        var command = new DeclareRule(entry.Dataset, definitions.Complete(Define(request, standing)), asker.Source) { OutputsOfOthers = definitions.OutputsUnsaid(rules) };
+        var declared = await registrar.DeclareRuleAsync(command, cancellationToken);
         var changed = declared.Revision != standing?.Revision;
         return new(
             declared.Rule,
@@ -70,7 +59,7 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers der
         };
         if (missing.Where(m => m.Missing).Select(m => m.Option).ToArray() is { Length: > 0 } options)
         {
-            throw Refused($"rule '{request.Rule}' does not stand in dataset '{request.Dataset}' yet; to declare it {string.Join(", ", options)} must be told");
+            throw RuleDefinitions.Refused($"rule '{request.Rule}' does not stand in dataset '{request.Dataset}' yet; to declare it {string.Join(", ", options)} must be told");
         }
 
         return new(
@@ -93,7 +82,7 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers der
 
             if (JsonNode.Parse(whole.Text) is not JsonObject parameters)
             {
-                throw Refused($"parameters: expected an object, found {whole}");
+                throw RuleDefinitions.Refused($"parameters: expected an object, found {whole}");
             }
 
             foreach (var (name, value) in members)
@@ -109,22 +98,7 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers der
         }
         catch (JsonException e)
         {
-            throw Refused($"parameters: {e.Message}");
+            throw RuleDefinitions.Refused($"parameters: {e.Message}");
         }
     }
-
-    private void RefuseDeriver(RuleDefinition definition)
-    {
-        if (!derivers.Names.Contains(definition.Deriver, StringComparer.Ordinal))
-        {
-            throw Refused($"there is no deriver '{definition.Deriver}'; there are: {string.Join(", ", derivers.Names.Select(n => $"'{n}'"))}");
-        }
-
-        if (derivers.RefuseParameters(definition.Deriver, definition.Parameters) is { } refusal)
-        {
-            throw Refused($"rule '{definition.Rule}': {refusal}");
-        }
-    }
-
-    private static OperationException Refused(string message) => new(OperationErrors.Invalid, message, null);
 }
