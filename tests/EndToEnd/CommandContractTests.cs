@@ -23,6 +23,8 @@ public sealed class CommandContractTests : IDisposable
     {
         var text = Path.Combine(_folder, "text.rrd");
         await File.WriteAllTextAsync(text, "no recording", Token);
+        var rules = Path.Combine(_folder, "rules.yaml");
+        await File.WriteAllTextAsync(rules, $"datasets: {{ {Dataset}: {{ rules: {{ gaps: {{ deriver: gaps }} }} }} }}", Token);
         await using var server = await StrataServerProcess.StartAsync(Data);
         await StrataProgram.JsonAsync(Data, 1, ["register", .. Samples.Files, text, "--dataset", Dataset, "--wait"]);
         var quarantined = (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list"))[0].GetProperty("id").GetString()!;
@@ -45,7 +47,14 @@ public sealed class CommandContractTests : IDisposable
             (["history", Dataset, Segment], "position, recorded_at_ns, type, segment, text, erased"),
             (["unregister", Dataset, "--segment", Segment, "--layer", "quality"], "segment, layer"),
             (["rule", "resume", Dataset, "quality", Segment], "rule, segment, position, resumed"),
-            (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position"),
+            (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position, unit, entities, properties, retired_at"),
+            (["rule", "show", Dataset, "quality"], "rule, revision, deriver, inputs, layer, parameters, entities, properties, revisions, segments, retired_at"),
+            (["rule", "suppress", Dataset, "quality", Segment, "--reason", "a test"], "rule, segment, position, suppressed"),
+            (["rule", "adopt", Dataset, Segment, "tracking_error"], "rule, segment, layer, adopted, position"),
+            (["derivations", Dataset], "summary, rows, matching"),
+            (["rule", "add", Dataset, "gaps", "--deriver", "gaps", "--input", "base", "--output", "gaps"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
+            (["apply", rules, "--dry-run"], "applied, changes"),
+            (["rule", "retire", Dataset, "gaps"], "rule, retired, removed_layers, readers, position"),
             (["rule", "declare", Dataset, "quality", "--set", "threshold=0.2"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
             (["rebuild", "--verify"], "events, seconds, events_per_second, differences, resumed_from, kept_generation, digests"),
             (["verify", Dataset, Segment], "checked, equal, different, equal_bytes, equal_content, equal_reference, other_versions, read_bytes, seconds, purged"),

@@ -20,10 +20,11 @@ internal sealed class RuleDeclareCommand : StrataCommand
     public RuleDeclareCommand(CommandParts parts)
         : base(
             parts,
-            "declare",
+            "add",
             "Declare a rule, or a new revision of one; it applies to what is registered from then on",
-            """rule declare my_robot tracking_error --deriver tracking_error --input base --output tracking_error --parameters '{"joints":"0..6"}'""")
+            """rule add my_robot tracking_error --deriver tracking_error --input base --output tracking_error --parameters '{"joints":"0..6"}'""")
     {
+        Aliases.Add("declare");
         Arguments.Add(_dataset);
         Arguments.Add(_rule);
         Options.Add(_deriver);

@@ -10,4 +10,13 @@ internal sealed class RuleDerivers(DeriverRegistry registry) : IRuleDerivers
     public IReadOnlyList<string> Names => [.. registry.Names];
 
     public string? RefuseParameters(string deriver, CanonicalJson parameters) => registry.Find(deriver)?.RefuseParameters(parameters);
+
+    public RuleOutputs? Outputs(string deriver, CanonicalJson parameters, string layer) => Taking(deriver, parameters)?.Outputs(parameters, layer);
+
+    public string? EntityParameter(string deriver) => registry.Find(deriver)?.EntityParameter;
+
+    public CanonicalJson WithDefaults(string deriver, CanonicalJson parameters) => Taking(deriver, parameters)?.WithDefaults(parameters) ?? parameters;
+
+    /// <summary>A rule may have been declared with parameters that an earlier version of its deriver took.</summary>
+    private IDeriver? Taking(string deriver, CanonicalJson parameters) => registry.Find(deriver) is { } found && found.RefuseParameters(parameters) is null ? found : null;
 }
