@@ -55,7 +55,7 @@ public sealed class RuleLifeTests : IDisposable
         await StrataProgram.JsonAsync(Data, 0, "rule", "retire", Dataset, "tracking_error");
         await ReplaceBaseAsync();
 
-        (await LayersAsync(Segment)).ShouldBe("base, tracking_error, quality");
+        (await LayersAsync(Segment)).ShouldBe("tracking_error, quality, base");
         Text(await WhyAsync(Segment, "tracking_error"), "sentence").ShouldContain("nothing makes it anew, and it is stale, since input layer 'base' is another one by now");
     }
 
@@ -122,7 +122,7 @@ public sealed class RuleLifeTests : IDisposable
         File.Delete(Directory.EnumerateFiles(Path.Combine(Data, "recordings"), "*.rrd", SearchOption.AllDirectories).Single(f => !before.Contains(f)));
         await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[1], "--dataset", Dataset);
 
-        (await LayersAsync(Segment)).ShouldBe("base, tracking_error, quality");
+        (await LayersAsync(Segment)).ShouldBe("tracking_error, quality, base");
         var why = await WhyAsync(Segment, "tracking_error");
         (Text(why, "outcome"), Text(why, "reason")).ShouldBe(("stale", "recording_missing"));
         Text(why, "sentence").ShouldContain("It is stale and kept: input layer 'base' was replaced at position");
