@@ -6,6 +6,9 @@ public static class DropReasons
     public const string NoCommand = "no_command";
     public const string NoObservation = "no_observation";
     public const string CommandTooOld = "command_too_old";
+
+    /// <summary>The nearest command is farther away than the maximum distance, or the commands around the observation are farther apart than the maximum gap.</summary>
+    public const string CommandTooFar = "command_too_far";
     public const string NonFinite = "non_finite";
     public const string JointCountDiffers = "joint_count_differs";
     public const string EmptyCommand = "empty_command";

@@ -42,7 +42,14 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new CollectCommand(parts));
         Subcommands.Add(new UnregisterCommand(parts));
         Subcommands.Add(new PurgeCommand(parts));
-        Subcommands.Add(Group("rule", "Declare, see and resume rules", new RuleDeclareCommand(parts), new RuleListCommand(parts), new RuleResumeCommand(parts)));
+        Subcommands.Add(Group(
+            "rule",
+            "Suggest, test, declare, see and resume rules",
+            new RuleSuggestCommand(parts),
+            new RuleTestCommand(parts),
+            new RuleDeclareCommand(parts),
+            new RuleListCommand(parts),
+            new RuleResumeCommand(parts)));
         Subcommands.Add(Group(
             "quarantine",
             "Recordings that could not be registered",

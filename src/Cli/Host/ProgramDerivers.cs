@@ -9,6 +9,7 @@ internal static class ProgramDerivers
     [
         new TrackingErrorDeriver(),
         new QualityDeriver(),
+        new LagDeriver(),
         new GapsDeriver(),
         new MotionDeriver(),
         new StaticJointsDeriver(),

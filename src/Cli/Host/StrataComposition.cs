@@ -164,7 +164,16 @@ internal static class StrataComposition
             provider.GetRequiredService<IRegistrar>(),
             provider.GetRequiredService<RecordingReading>(),
             provider.GetRequiredService<DeriverRegistry>()));
+        services.AddSingleton(provider => new RuleSuggester(
+            provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<IReadModels>().Manifest, provider.GetRequiredService<IRecordingStore>()));
+        services.AddSingleton(provider => new RuleTrial(
+            provider.GetRequiredService<IEventStore>(),
+            provider.GetRequiredService<IRecordingStore>(),
+            provider.GetRequiredService<RecordingReading>(),
+            provider.GetRequiredService<DeriverRegistry>()));
         services.AddSingleton<IRuleDerivers, RuleDerivers>();
+        services.AddSingleton<IRuleSuggestions, RuleSuggestionAnswers>();
+        services.AddSingleton<IRuleTrials, RuleTrials>();
         services.AddSingleton<IWhyStories, WhyStories>();
         services.AddSingleton<IVerifyDerivedLayers, DerivedLayerVerification>();
     }

@@ -47,6 +47,8 @@ public static class OperationEndpoints
         endpoints.MapOperation(ListUnfinishedPurgesOperation.Route);
         endpoints.MapOperation(ListRulesOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
+        endpoints.MapOperation(SuggestRulesOperation.Route);
+        endpoints.MapOperation(TestRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
         endpoints.MapOperation(ReadFleetOperation.Route);
         endpoints.MapOperation(SendHeartbeatOperation.Route);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Strata.Arrow;
@@ -13,6 +14,25 @@ public static class RecordBatchJson
         ArgumentNullException.ThrowIfNull(batch);
         var columns = batch.Schema.FieldsList.Select(f => new TableColumn(f.Name, f.DataType.ToString(), ClashOf(f))).ToArray();
         return new(columns, new TableRows(batch), position);
+    }
+
+    /// <summary>All values of an array as one list.</summary>
+    internal static JsonElement ToElement(IArrowArray array)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            var cell = ArrowJson.WriterOf(array);
+            writer.WriteStartArray();
+            for (var row = 0; row < array.Length; row++)
+            {
+                cell(writer, row);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     public static void WriteRows(Utf8JsonWriter writer, RecordBatch batch)

@@ -7,7 +7,7 @@ namespace Strata.DerivationWorkers.Tests;
 public class DeriverBytesTests
 {
     private static readonly IDeriver[] Derivers =
-        [new GapsDeriver(), new MotionDeriver(), new StaticJointsDeriver(), new RangeDeriver(), new CompletenessDeriver(), new SmoothnessDeriver()];
+        [new GapsDeriver(), new MotionDeriver(), new StaticJointsDeriver(), new RangeDeriver(), new CompletenessDeriver(), new SmoothnessDeriver(), new LagDeriver()];
 
     public static TheoryData<string> Names => [.. Derivers.Select(d => d.Name)];
 
