@@ -45,6 +45,8 @@ public sealed class CommandContractTests : IDisposable
             (["history", Dataset, Segment], "position, recorded_at_ns, type, segment, text, erased"),
             (["unregister", Dataset, "--segment", Segment, "--layer", "quality"], "segment, layer"),
             (["rule", "resume", Dataset, "quality", Segment], "rule, segment, position, resumed"),
+            (["rule", "suggest", Dataset], "suggestions, presets, schemas_not_looked_at"),
+            (["rule", "test", Dataset, "tracking_error", Segment], "rule, declared, segment, deriver, inputs, layer, parameters, outcome, reason, detail, command, rows_used, rows_dropped, properties, series, warnings, size_bytes, loading_ms, deriving_ms"),
             (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position"),
             (["rule", "declare", Dataset, "quality", "--set", "threshold=0.2"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
             (["rebuild", "--verify"], "events, seconds, events_per_second, differences, resumed_from, kept_generation, digests"),

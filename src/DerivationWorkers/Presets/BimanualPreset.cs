@@ -13,18 +13,23 @@ internal sealed class BimanualPreset(IReadOnlyList<SidesPreset> ofOneArm) : IRul
 
     public PresetMatch? Find(RecordingLook look, string layer, string? unit)
     {
-        var arms = Arms.Select(arm => (Arm: arm, Found: FindArm(look, arm))).ToList();
-        if (arms.Any(a => a.Found is null))
+        var arms = new List<(string Arm, string Preset, FoundSides Sides)>();
+        foreach (var arm in Arms)
         {
-            return null;
+            if (FindArm(look, arm) is not { } found)
+            {
+                return null;
+            }
+
+            arms.Add((arm, found.Preset, found.Sides));
         }
 
         var tracking = arms.Select(a => PresetRules.TrackingError(
-            $"{TrackingErrorDeriver.DeriverName}_{a.Arm}", layer, a.Found!.Value.Sides.Parameters, unit, $"{TrackingErrorParameters.HowToOutput}/{a.Arm}")).ToImmutableArray();
+            $"{TrackingErrorDeriver.DeriverName}_{a.Arm}", layer, a.Sides.Parameters, unit, $"{TrackingErrorParameters.HowToOutput}/{a.Arm}")).ToImmutableArray();
         return new(
             Name,
             PresetRules.WithQuality(tracking, unit),
-            [.. arms.SelectMany(a => a.Found!.Value.Sides.Why.Select(why => $"{a.Arm} ({a.Found.Value.Preset}): {why}")), "quality takes the worse of the two arms", PresetRules.WhyUnit(unit)]);
+            [.. arms.SelectMany(a => a.Sides.Why.Select(why => $"{a.Arm} ({a.Preset}): {why}")), "quality takes the worse of the two arms", PresetRules.WhyUnit(unit)]);
     }
 
     private (string Preset, FoundSides Sides)? FindArm(RecordingLook look, string arm)

@@ -11,6 +11,7 @@ internal sealed class PossibleWrap(double? turn, double[] periods)
     /// <summary>An eighth of a turn: a tracking error of that size is rare, and one of seven eighths of a turn is none of an arm that works.</summary>
     private const double NearFraction = 0.125;
 
+    private readonly double[] _periods = periods;
     private readonly double _turn = turn ?? double.PositiveInfinity;
     private readonly double _near = (turn ?? 0) * NearFraction;
 
@@ -29,7 +30,7 @@ internal sealed class PossibleWrap(double? turn, double[] periods)
         {
             var difference = Math.Abs(differences[joint * stride + row]);
             var turns = Math.Round(difference / _turn);
-            Rows[joint] += periods[joint] == 0 && turns > 0 && Math.Abs(difference - turns * _turn) <= _near ? 1 : 0;
+            Rows[joint] += _periods[joint] == 0 && turns > 0 && Math.Abs(difference - turns * _turn) <= _near ? 1 : 0;
         }
     }
 }

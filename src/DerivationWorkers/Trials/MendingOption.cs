@@ -11,11 +11,18 @@ public static class MendingOption
     /// <summary>What a deriver writes where it does not know the value.</summary>
     private static readonly string[] Placeholders = ["=N", "=NAME", "=VALUE", "=/PATH"];
 
-    /// <returns>The command with the first option that can be run as it stands, without the leading <c>strata</c>; null where the detail has none.</returns>
-    public static string? Command(string? detail, string dataset, string rule) =>
-        Options(detail ?? "").FirstOrDefault(o => !Placeholders.Any(p => o.EndsWith(p, StringComparison.Ordinal))) is { } option
-            ? $"rule declare {ShellWord.Of(dataset)} {ShellWord.Of(rule)} {option}"
-            : null;
+    /// <returns>The command with the first option of each parameter that can be run as it stands, without the leading <c>strata</c>; null where the detail has none.</returns>
+    public static string? Command(string? detail, string dataset, string rule)
+    {
+        var options = Options(detail ?? "")
+            .Where(o => !Placeholders.Any(p => o.EndsWith(p, StringComparison.Ordinal)))
+            .DistinctBy(o => o[..Math.Max(0, o.IndexOf('=', StringComparison.Ordinal))])
+            .ToList();
+        return options.Count == 0 || IsCutShort(detail!) ? null : $"rule declare {ShellWord.Of(dataset)} {ShellWord.Of(rule)} {string.Join(' ', options)}";
+    }
+
+    /// <summary>Of many pairs only some are told.</summary>
+    private static bool IsCutShort(string detail) => detail.Contains(JointPairs.MoreWords, StringComparison.Ordinal);
 
     private static IEnumerable<string> Options(string detail)
     {

@@ -144,9 +144,11 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
 
     /// <summary>A deriver knows its own parameters; which dataset and rule they are to be set for is known here.</summary>
     private string HowToSet(RuleRecord rule, EvaluationRow evaluation) =>
-        evaluation.Detail?.Contains("`--set ", StringComparison.Ordinal) == true
+        MendingOption.Command(evaluation.Detail, facts.DatasetName, rule.Rule.Rule) is { } command
+            ? $". That is `strata {command}`, for what is registered from then on"
+        : evaluation.Detail?.Contains("`--set ", StringComparison.Ordinal) == true
             ? $". Parameters are set with `strata rule declare {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(rule.Rule.Rule)} --set NAME=VALUE`, for what is registered from then on"
-            : "";
+        : "";
 
     /// <summary>Where something was not found, a person wants to see what was.</summary>
     private string PathsFound(EvaluationRow evaluation, IEnumerable<LayerRecord> inputs)
