@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Strata.DerivationWorkers;
 using Strata.Projections;
 using Strata.Registrar;

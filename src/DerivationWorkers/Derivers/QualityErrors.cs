@@ -75,7 +75,7 @@ internal sealed record QualityErrors(EntityPath Entity, double[] Errors, long Dr
             var values = block.Values;
             for (; i < cells.Length && cells[i].Block == number; i++)
             {
-                if (Dropped(block, values, cells[i].Row, out errors[kept]) is { } reason)
+                if (WhyDropped(block, values, cells[i].Row, out errors[kept]) is { } reason)
                 {
                     drops.Add(reason);
                 }
@@ -90,7 +90,7 @@ internal sealed record QualityErrors(EntityPath Entity, double[] Errors, long Dr
     }
 
     /// <param name="values">Those of the block, taken once for all its rows.</param>
-    private static string? Dropped(JointCells block, ReadOnlySpan<double> values, int row, out double error)
+    private static string? WhyDropped(JointCells block, ReadOnlySpan<double> values, int row, out double error)
     {
         error = 0;
         var start = block.Offsets[row] * block.Stride;

@@ -1,5 +1,5 @@
 using Strata.Contracts;
-using Strata.Rrd;
+using TimelineKind = Strata.Rrd.TimelineKind;
 
 namespace Strata.DerivationWorkers.Tests;
 

@@ -1,4 +1,3 @@
-using Strata.Contracts;
 using Strata.Registrar;
 using Strata.Rrd;
 

@@ -1,6 +1,7 @@
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Rrd;
+using TimelineKind = Strata.Rrd.TimelineKind;
 
 namespace Strata.DerivationWorkers.Tests;
 
