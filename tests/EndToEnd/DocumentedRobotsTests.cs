@@ -91,6 +91,19 @@ public sealed class DocumentedRobotsTests : IDisposable
             .ShouldBe("segment 'layout_no_action' has no layer 'tracking_error', which the rule reads; it has: base");
     }
 
+    [Fact]
+    public async Task A_joint_that_may_turn_without_end_is_a_warning_in_the_table_in_why_and_in_a_test_of_the_rule()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", SmallRecordings.Write(_folder, "turning", 6.2, 0.1, 0.1), "--dataset", "arms");
+
+        Only((await StrataProgram.JsonAsync(Data, 0, "segments", "arms"))[0], "property:tracking_error:warnings").GetString().ShouldBe("possible_wrap");
+        (await StrataProgram.RunAsync(Data, "why", "arms", "turning", "tracking_error")).Out.ShouldContain("; warning: possible_wrap, command and observation differ by about whole turns");
+        (await StrataProgram.RunAsync(Data, "rule", "test", "arms", "tracking_error", "turning")).Out
+            .ShouldContain("warning: possible_wrap: command and observation differ by about whole turns: 0 (1 rows); if these joints turn without end: `--set wrap=[true,false]`");
+        var wrapped = await StrataProgram.JsonAsync(Data, 0, "rule", "test", "arms", "tracking_error", "turning", "--set", "wrap=[true,false]");
+        (wrapped.GetProperty("warnings").GetArrayLength(), wrapped.GetProperty("properties").GetProperty("max")[0].GetDouble() < 0.11).ShouldBe((0, true));
+    }
+
     private Task<string> RunAsync(string heading) =>
         DocumentedCommands.RunAsync(string.Join('\n', FencedBlocks.Of("docs/real-robots.md", "sh", heading)), _folder, Data, TestContext.Current.CancellationToken);
 

@@ -60,7 +60,7 @@ internal static class QualityWords
     }
 
     /// <summary>A property bears the name of its layer.</summary>
-    private static IArrowArray? Property(WhyFacts facts, string layer, string component) =>
+    internal static IArrowArray? Property(WhyFacts facts, string layer, string component) =>
         facts.Properties.TryGetValue(layer, out var properties)
         && properties.TryColumn($"property:{layer}:{component}") is ListArray { Length: 1, NullCount: 0 } list
             ? list.GetSlicedValues(0)

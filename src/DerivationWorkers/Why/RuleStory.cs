@@ -47,7 +47,7 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
     private WhyRow OfDerived(RuleRecord rule, LayerRecord standing, Provenance provenance)
     {
         var review = facts.Evaluations.Any(e => e.Rule == provenance.Rule && e.Segment == facts.Segment && e.Current && e.Outcome == WhyOutcomes.Review);
-        var words = QualityWords.Of(facts, segment, standing, provenance) + (review ? QualityWords.OfReview(facts, segment, provenance) : "");
+        var words = QualityWords.Of(facts, segment, standing, provenance) + (review ? QualityWords.OfReview(facts, segment, provenance) : "") + WarningWords.Of(facts, standing);
         return new(
             rule.Rule.Rule, rule.Rule.OutputLayer, review ? WhyOutcomes.Review : WhyOutcomes.Derived, review ? ReviewReasons.TooManyDropped : null, standing.Position,
             provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped, WhyWords.Derived(standing, provenance) + words);
