@@ -8,21 +8,23 @@ namespace Strata.Web;
 /// <summary>A record batch as JSON rows: one object a row with the columns' own names. Source: DESIGN §12.</summary>
 public static class RecordBatchJson
 {
-    public static TableResponse ToTable(RecordBatch batch, long position)
+    /// <param name="rows">Which of them, in this order; null: all.</param>
+    public static TableResponse ToTable(RecordBatch batch, long position, IReadOnlyList<int>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var columns = batch.Schema.FieldsList.Select(f => new TableColumn(f.Name, f.DataType.ToString(), ClashOf(f))).ToArray();
-        return new(columns, new TableRows(batch), position);
+        return new(columns, new TableRows(batch, rows), position);
     }
 
-    public static void WriteRows(Utf8JsonWriter writer, RecordBatch batch)
+    /// <inheritdoc cref="ToTable"/>
+    public static void WriteRows(Utf8JsonWriter writer, RecordBatch batch, IReadOnlyList<int>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
         var write = RowWriter(batch);
         writer.WriteStartArray();
-        for (var row = 0; row < batch.Length; row++)
+        for (var i = 0; i < (rows?.Count ?? batch.Length); i++)
         {
-            write(writer, row);
+            write(writer, rows is null ? i : rows[i]);
         }
 
         writer.WriteEndArray();
