@@ -30,10 +30,11 @@ public sealed class DocumentedDeriversTests : IDisposable
         foreach (var row in rows)
         {
             var wanted = golden.GetProperty(row.GetProperty("rerun_segment_id").GetString()!);
-            StrataProgram.Layers(row).Split(", ").ShouldBe(["base", "gaps", "motion", "tracking_error", "quality"], ignoreOrder: true);
+            StrataProgram.Layers(row).Split(", ").ShouldBe(["base", "gaps", "motion", "tracking_error", "quality", "verdict"], ignoreOrder: true);
             Only(row, "property:motion:path_length").GetDouble().ShouldBe(wanted.GetProperty("motion").GetProperty("path_length").GetDouble(), Tolerance);
             Only(row, "property:motion:duration_s").GetDouble().ShouldBe(wanted.GetProperty("motion").GetProperty("duration_s").GetDouble(), Tolerance);
             Only(row, "property:gaps:max_gap_ms").GetDouble().ShouldBe(wanted.GetProperty("gaps").EnumerateObject().Max(e => e.Value.GetProperty("max_gap_ms").GetDouble()), Tolerance);
+            Only(row, "property:verdict:verdict").GetString().ShouldBe(Verdict(row), row.GetRawText());
             Only(row, "property:gaps:dropped_frames").GetInt64().ShouldBe(wanted.GetProperty("gaps").EnumerateObject().Sum(e => e.Value.GetProperty("dropped_frames").GetInt64()));
         }
     }
@@ -60,6 +61,13 @@ public sealed class DocumentedDeriversTests : IDisposable
         Only(row, "property:smoothness:sparc").GetDouble().ShouldBeLessThan(-1);
         var verified = await StrataProgram.JsonAsync(Data, 0, "verify", Dataset);
         (verified.GetProperty("different").GetArrayLength(), verified.GetProperty("equal").GetInt32()).ShouldBe((0, verified.GetProperty("checked").GetInt32()));
+    }
+
+    /// <summary>As the page declares it.</summary>
+    private static string Verdict(JsonElement row)
+    {
+        var mean = Only(row, "property:tracking_error:mean").GetDouble();
+        return mean < 0.13 && Only(row, "property:gaps:max_gap_ms").GetDouble() < 200 ? "good" : mean < 0.2 ? "review" : "bad";
     }
 
     private static JsonElement Only(JsonElement row, string column) => row.GetProperty(column) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Single() : row.GetProperty(column);

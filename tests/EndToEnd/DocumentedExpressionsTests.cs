@@ -21,7 +21,7 @@ public sealed class DocumentedExpressionsTests : IDisposable
 
         output.ShouldContain("run_1");
         output.ShouldContain("episode_7");
-        output.ShouldContain("\"rerun_layer_name\":\"tracking_error\"");
+        output.ShouldContain("\"tracking_error\"");
     }
 
     [Fact]

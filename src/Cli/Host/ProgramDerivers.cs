@@ -15,5 +15,6 @@ internal static class ProgramDerivers
         new RangeDeriver(),
         new CompletenessDeriver(),
         new SmoothnessDeriver(),
+        new VerdictDeriver(),
     ];
 }

@@ -15,6 +15,10 @@ public interface IDeriver
     /// <summary>Refuses parameters that cannot work, when the rule is declared: null when they are fine, else expected, found and what to do.</summary>
     string? RefuseParameters(CanonicalJson parameters);
 
+    /// <summary>Refuses parameters that name what no input can give, when the rule is declared: null when all can be there, or that cannot be known.</summary>
+    /// <param name="derivedInputs">The rule's inputs, all of which other rules of the dataset make.</param>
+    string? RefuseNames(CanonicalJson parameters, IReadOnlyList<string> derivedInputs) => null;
+
     /// <summary>Whether a recording with this schema can match at all; decided once per (rule revision, schema).</summary>
     SchemaMatch Match(Schema schema, CanonicalJson parameters);
 

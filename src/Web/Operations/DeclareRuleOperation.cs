@@ -31,6 +31,10 @@ public interface IRuleDerivers
 
     /// <returns>Null when they are fine; else expected, found and what to do.</returns>
     string? RefuseParameters(string deriver, CanonicalJson parameters);
+
+    /// <param name="derivedInputs">The rule's inputs, all of which other rules of the dataset make.</param>
+    /// <returns>Null when each name in the parameters can be there, or that cannot be known; else expected, found and what to do.</returns>
+    string? RefuseNames(string deriver, CanonicalJson parameters, IReadOnlyList<string> derivedInputs);
 }
 
 /// <summary>Declares a rule or a new revision of it. It applies to what is registered from then on.</summary>
@@ -45,7 +49,7 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers der
         var rules = await (await catalog.CaughtUpAsync(cancellationToken)).Rules.ReadAsync(entry.Dataset, asOf: null, cancellationToken);
         var standing = rules.FirstOrDefault(r => string.Equals(r.Rule, request.Rule, StringComparison.Ordinal));
         var definition = Define(request, standing);
-        RefuseDeriver(definition);
+        RefuseDeriver(definition, rules);
 
         var declared = await registrar.DeclareRuleAsync(new DeclareRule(entry.Dataset, definition, asker.Source), cancellationToken);
         var changed = declared.Revision != standing?.Revision;
@@ -113,14 +117,18 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, IRuleDerivers der
         }
     }
 
-    private void RefuseDeriver(RuleDefinition definition)
+    private void RefuseDeriver(RuleDefinition definition, IReadOnlyList<RuleRow> rules)
     {
         if (!derivers.Names.Contains(definition.Deriver, StringComparer.Ordinal))
         {
             throw Refused($"there is no deriver '{definition.Deriver}'; there are: {string.Join(", ", derivers.Names.Select(n => $"'{n}'"))}");
         }
 
-        if (derivers.RefuseParameters(definition.Deriver, definition.Parameters) is { } refusal)
+        // A layer that a person registers may have any properties.
+        var areDerived = definition.Inputs.All(input => rules.Any(r => r.OutputLayer == input));
+        var refusal = derivers.RefuseParameters(definition.Deriver, definition.Parameters)
+            ?? (areDerived ? derivers.RefuseNames(definition.Deriver, definition.Parameters, [.. definition.Inputs]) : null);
+        if (refusal is not null)
         {
             throw Refused($"rule '{definition.Rule}': {refusal}");
         }
