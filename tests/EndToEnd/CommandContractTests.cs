@@ -43,6 +43,7 @@ public sealed class CommandContractTests : IDisposable
             (["manifest", Dataset], "rerun_layer_name, rerun_segment_id, rerun_storage_url, rerun_layer_type, rerun_registration_time, *"),
             (["why", Dataset, Segment, "--inputs"], "rule, layer, outcome, reason, position, inputs, rows_used, rows_dropped, sentence, lineage"),
             (["history", Dataset, Segment], "position, recorded_at_ns, type, segment, text, erased"),
+            (["tag", Dataset, Segment, "reviewed=true"], "segment, tags, changed, position"),
             (["unregister", Dataset, "--segment", Segment, "--layer", "quality"], "segment, layer"),
             (["rule", "resume", Dataset, "quality", Segment], "rule, segment, position, resumed"),
             (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position"),

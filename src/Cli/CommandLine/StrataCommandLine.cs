@@ -41,6 +41,7 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new UsageCommand(parts));
         Subcommands.Add(new CollectCommand(parts));
         Subcommands.Add(new UnregisterCommand(parts));
+        Subcommands.Add(new TagCommand(parts));
         Subcommands.Add(new PurgeCommand(parts));
         Subcommands.Add(Group("rule", "Declare, see and resume rules", new RuleDeclareCommand(parts), new RuleListCommand(parts), new RuleResumeCommand(parts)));
         Subcommands.Add(Group(

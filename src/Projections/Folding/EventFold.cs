@@ -141,7 +141,7 @@ internal sealed class EventFold
                 Settle(position, discarded.QuarantineId, Discarded);
                 break;
             case SegmentPropertiesSet set:
-                _segmentProperties.Insert(Dataset(set.Dataset).Key, position, set);
+                SetProperties(position, set, blobs, purged);
                 break;
             case SegmentPropertiesRemoved removed:
                 _segmentProperties.Close(Dataset(removed.Dataset).Key, position, removed.Segment);
@@ -292,6 +292,28 @@ internal sealed class EventFold
         {
             LetIn(dataset, position, before);
         }
+    }
+
+    private void SetProperties(long position, SegmentPropertiesSet set, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs, PurgedSegments purged)
+    {
+        var dataset = Dataset(set.Dataset).Key;
+        if (purged.Covers(set.Dataset, set.Segment, position))
+        {
+            _segmentProperties.Insert(dataset, position, set, null, default);
+            return;
+        }
+
+        var content = blobs.TryGetValue(set.PropertiesBlob, out var found)
+            ? found
+            : throw new FoldException($"segment '{set.Segment}': the blob {set.PropertiesBlob} of its properties is not in the log; verify the log, or restore it");
+        if (TagColumns.Of(content) is not { } tags)
+        {
+            _segmentProperties.Insert(dataset, position, set, null, default);
+            return;
+        }
+
+        var (schema, delta) = _propertySchemas.Reduce(tags, position);
+        _segmentProperties.Insert(dataset, position, set, _shapes.Of(schema, [], position), delta.Span);
     }
 
     private void Unregister(long position, long at, LayerUnregistered layer)

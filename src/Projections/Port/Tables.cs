@@ -57,7 +57,7 @@ public interface IDatasetSchema
     Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(DatasetId dataset, long? asOf, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
 }
 
-/// <summary>What clients gave to segments beside their layers; it shows in none of the tables above. Source: catalog-protocol §11.6.</summary>
+/// <summary>What was given to segments beside their layers. Of it the tags, <c>property:tags:…</c>, show in the segment table, and nothing in the other tables above. Source: catalog-protocol §11.6.</summary>
 public interface ISegmentProperties
 {
     /// <param name="segments">Null: all of the dataset. One that has none, or that nobody knows, has no row.</param>

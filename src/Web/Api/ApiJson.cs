@@ -8,6 +8,9 @@ namespace Strata.Web;
     NumberHandling = JsonNumberHandling.AllowReadingFromString,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(OperationLine))]
 [JsonSerializable(typeof(ListWebhooksRequest))]
 [JsonSerializable(typeof(ListWebhooksResponse))]
@@ -62,6 +65,8 @@ namespace Strata.Web;
 [JsonSerializable(typeof(PurgeResponse))]
 [JsonSerializable(typeof(ListUnfinishedPurgesRequest))]
 [JsonSerializable(typeof(ListUnfinishedPurgesResponse))]
+[JsonSerializable(typeof(TagSegmentRequest))]
+[JsonSerializable(typeof(TagSegmentResponse))]
 [JsonSerializable(typeof(UnregisterRequest))]
 [JsonSerializable(typeof(UnregisterResponse))]
 [JsonSerializable(typeof(ListRulesRequest))]

@@ -43,6 +43,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(ReleaseQuarantinedOperation.Route);
         endpoints.MapOperation(DiscardQuarantinedOperation.Route);
         endpoints.MapOperation(UnregisterOperation.Route);
+        endpoints.MapOperation(TagSegmentOperation.Route);
         endpoints.MapOperation(PurgeOperation.Route);
         endpoints.MapOperation(ListUnfinishedPurgesOperation.Route);
         endpoints.MapOperation(ListRulesOperation.Route);

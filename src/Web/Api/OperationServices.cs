@@ -46,6 +46,7 @@ public static class OperationServices
         services.AddSingleton<IOperation<ReleaseQuarantinedRequest, RegisterResponse>, ReleaseQuarantinedOperation>();
         services.AddSingleton<IOperation<DiscardQuarantinedRequest, QuarantinedRecording>, DiscardQuarantinedOperation>();
         services.AddSingleton<IOperation<UnregisterRequest, UnregisterResponse>, UnregisterOperation>();
+        services.AddSingleton<IOperation<TagSegmentRequest, TagSegmentResponse>, TagSegmentOperation>();
         services.AddSingleton<IOperation<PurgeRequest, PurgeResponse>, PurgeOperation>();
         services.AddSingleton<IOperation<ListUnfinishedPurgesRequest, ListUnfinishedPurgesResponse>, ListUnfinishedPurgesOperation>();
         services.AddSingleton<IOperation<ListRulesRequest, ListRulesResponse>, ListRulesOperation>();

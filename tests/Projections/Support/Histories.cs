@@ -42,9 +42,9 @@ public static class Histories
         story.Suppress("c", "tracking_error");
         story.Rename("arms of cell 7");
         story.Refer(DatasetId.Parse(new string('b', 32)), "joints", "fleet", DatasetId.Parse(new string('a', 32)));
-        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 11, Story.Hash("given to a"), Story.Person));
-        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 12, Story.Hash("given to a again"), Story.Person));
-        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "b", 13, Story.Hash("given to b"), Story.Person));
+        story.SetProperties("a", 11, Schemas.Properties(("tags:reviewed", false), ("asset:mode", "OptIn")));
+        story.SetProperties("a", 12, Schemas.Properties(("tags:reviewed", true), ("tags:by", "ann")));
+        story.SetProperties("b", 13, Schemas.Properties(("review:verdict", "good")));
         story.Log.Append(new SegmentPropertiesRemoved(story.Dataset, "b", 13, Story.Person));
         story.Log.Append(new DatasetPinned(DatasetId.Parse(new string('c', 32)), "arms v1", story.Dataset, 9, Story.Person));
         story.Log.Append(new RetentionDeclared(story.Dataset, 0, Story.Person));
