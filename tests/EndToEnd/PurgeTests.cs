@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Strata.Cli;
 using Strata.Registrar;
@@ -26,6 +27,7 @@ public sealed class PurgeTests : IDisposable
         await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
         {
             await strata.RegisterAsync("arms", [SmallRecordings.WriteProperties(Files, "gone", Secret), SmallRecordings.WriteProperties(Files, "stays", "kept_name")], wait: true);
+            await strata.Operations.RunAsync(TagSegmentOperation.Route, new TagSegmentRequest("arms", "gone", new Dictionary<string, JsonElement> { ["by"] = JsonElement.Parse($"\"{Secret}\"") }), NoProgress.Instance, Token);
             before = await strata.Log.HeadAsync(Token);
             FilesWith(Secret).ShouldNotBeEmpty("or the search finds nothing whatever is there");
 
