@@ -6,7 +6,7 @@ using Strata.Recordings;
 namespace Strata.Registrar;
 
 /// <summary>The Registrar over an event store and a recording store. Safe for concurrent use, also by several processes: they meet in the event store only.</summary>
-public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
+public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings, IBackfills
 {
     private readonly RegisterRecordingsHandler _register;
     private readonly RecordEvaluationsHandler _evaluations;
@@ -18,6 +18,7 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
     private readonly QuarantineHandler _quarantine;
     private readonly RecordChangedHandler _changed;
     private readonly SegmentPropertiesHandler _properties;
+    private readonly BackfillHandler _backfills;
     private readonly PublishRecordingsHandler _publish;
 
     /// <param name="uploads">Null: no client uploads anything, and no message finds an upload.</param>
@@ -47,6 +48,7 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         _publish = new(options.Sources is { } sources ? new(appends, sources, new SourceInspection(sources, inspector)) : _register, appends, found, options);
         _changed = new(appends);
         _properties = new(appends, recordings);
+        _backfills = new(appends);
     }
 
     public async Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken)
@@ -120,6 +122,12 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
 
     public Task DiscardAsync(Sha256Digest quarantineId, EventSource source, CancellationToken cancellationToken) =>
         _quarantine.DiscardAsync(new DiscardRecording(quarantineId, source), cancellationToken);
+
+    public Task<StartedBackfill> StartBackfillAsync(StartBackfill command, CancellationToken cancellationToken) => _backfills.StartAsync(command, cancellationToken);
+
+    public Task<SteeredBackfill> SteerBackfillAsync(SteerBackfill command, CancellationToken cancellationToken) => _backfills.SteerAsync(command, cancellationToken);
+
+    public Task<long?> AdmitBackfillAsync(AdmitBackfill command, CancellationToken cancellationToken) => _backfills.AdmitAsync(command, cancellationToken);
 
     public Task RecordChangedAsync(RecordingChanged changed, CancellationToken cancellationToken) => _changed.HandleAsync(changed, cancellationToken);
 
