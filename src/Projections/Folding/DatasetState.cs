@@ -24,7 +24,7 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs, lon
     public Dictionary<long, HeldState> Shapes { get; } = [];
 
     /// <summary>Decisions that a rule's revision derives nothing from a schema.</summary>
-    public HashSet<(string Rule, int Revision, Sha256Digest Schema)> SkippedSchemas { get; } = [];
+    public Dictionary<(string Rule, int Revision, Sha256Digest Schema), SchemaDecision> SkippedSchemas { get; } = [];
 
     public long Suppressions { get; set; }
 
@@ -41,6 +41,9 @@ internal sealed class DatasetState(long key, DatasetId id, long updatedAtNs, lon
 /// <summary>The latest revision of a rule.</summary>
 /// <param name="FirstDeclared">Position of its first revision: it does not apply to inputs that are older.</param>
 internal sealed record RuleState(string Rule, int Revision, EquatableArray<string> Inputs, string OutputLayer, long Position, long FirstDeclared);
+
+/// <param name="DeriverVersion">Null in logs of the first versions.</param>
+internal readonly record struct SchemaDecision(long Position, int? DeriverVersion);
 
 /// <summary>Something that current layers of the dataset have in common: a recording schema, a shape.</summary>
 internal sealed class HeldState(long position, long holders)

@@ -1,5 +1,6 @@
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Projections.Backfills;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
 using Strata.Projections.Fleet;
@@ -36,6 +37,8 @@ internal sealed class EventFold
     private readonly QuarantineRows _quarantine;
     private readonly SegmentPropertyRows _segmentProperties;
     private readonly PurgeRows _purges;
+    private readonly BackfillRows _backfillRows;
+    private readonly BackfillFold _backfills;
     private readonly FleetFold _fleet;
     private readonly VerdictReader _verdicts;
     private readonly WorkFold _work;
@@ -63,6 +66,8 @@ internal sealed class EventFold
         var evaluations = new EvaluationRows(database);
         var suppressions = new SuppressionRows(database);
         _work = new(_workRows, suppressions);
+        _backfillRows = new(database);
+        _backfills = new(_backfillRows, _work);
         _evaluations = new(evaluations);
         _evaluationRows = evaluations;
         _segments = new(database, _workRows, rememberedSegments);
@@ -103,7 +108,7 @@ internal sealed class EventFold
                 Touch(Dataset(details.Dataset), position, at);
                 break;
             case DatasetDeleted deleted:
-                Delete(position, Dataset(deleted.Dataset));
+                Delete(position, at, Dataset(deleted.Dataset));
                 break;
             case RuleDeclared declared:
                 Declare(position, at, declared);
@@ -130,6 +135,9 @@ internal sealed class EventFold
             case DerivationFailed failed:
                 _evaluations.OnFailed(Dataset(failed.Dataset), Segment(failed.Dataset, failed.Segment), position, at, failed);
                 _work.OnEvaluated(Segment(failed.Dataset, failed.Segment), position, failed.WorkId);
+                break;
+            case BackfillStarted or BackfillAdmitted or BackfillPaused or BackfillResumed or BackfillCancelled or BackfillFinished:
+                _backfills.Apply(recorded, _datasets.GetValueOrDefault(BackfillFold.DatasetOf(recorded.Event)), _segments);
                 break;
             case RecordingQuarantined quarantined:
                 Quarantine(position, at, quarantined);
@@ -196,13 +204,14 @@ internal sealed class EventFold
     }
 
     /// <summary>Nobody will work on it, and no query finds it but as of an earlier position: its other rows stand as they are.</summary>
-    private void Delete(long position, DatasetState dataset)
+    private void Delete(long position, long at, DatasetState dataset)
     {
         _fleet.OnDatasetDeleted(dataset.Key);
         _entries.Close(dataset, position);
         _schemas.Flush(dataset);
         _datasetShapes.Flush(dataset);
         _workRows.CloseAll(dataset.Key, position);
+        _backfillRows.CancelAll(position, at, dataset.Id);
         _changed.Remove(dataset);
         _datasets.Remove(dataset.Id);
     }

@@ -33,6 +33,9 @@ public sealed record EvaluationRow(
     /// <summary>A layer was derived, and it does not stand any more.</summary>
     public bool OutputIsGone { get; init; }
 
+    /// <summary>The back-fill that brought it; null: a registration did.</summary>
+    public string? Backfill { get; init; }
+
     /// <summary>A layer was derived, and somebody's own stands in its place.</summary>
     public bool OutputIsGiven { get; init; }
 }

@@ -26,4 +26,8 @@ public sealed record WorkItem(
     int Revision,
     EquatableArray<DerivationInput> Inputs,
     Sha256Digest SchemaSha256,
-    long OpenedAtPosition);
+    long OpenedAtPosition)
+{
+    /// <summary>The back-fill that brought it; null: a registration did.</summary>
+    public string? Backfill { get; init; }
+}

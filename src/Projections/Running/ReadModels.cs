@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Strata.EventStore;
+using Strata.Projections.Backfills;
 using Strata.Projections.ChunkIndex;
 using Strata.Projections.DatasetManifest;
 using Strata.Projections.DatasetSchema;
@@ -49,6 +50,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         Rules = new RuleQuery(this);
         Work = new WorkQuery(this);
         Evaluations = new EvaluationQuery(this);
+        Backfills = new BackfillListing(this);
         Quarantine = new QuarantineQuery(this);
         Fleet = new FleetQuery(this);
     }
@@ -75,6 +77,8 @@ public sealed class ReadModels : IReadModels, IDisposable
     public IWorkList Work { get; }
 
     public IEvaluationList Evaluations { get; }
+
+    public IBackfillList Backfills { get; }
 
     public IQuarantineList Quarantine { get; }
 

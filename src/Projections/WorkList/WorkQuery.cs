@@ -7,13 +7,13 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
 {
     private const string Select =
         $"""
-        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position
+        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position, w.backfill
         FROM work w JOIN datasets d ON d.dataset = w.dataset AND d.{Temporal.StandingSql} WHERE w.{Temporal.StandingSql}
         """;
 
     private const string SelectThen =
         """
-        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position
+        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position, w.backfill
         FROM work w JOIN datasets d ON d.dataset = w.dataset AND d.from_position <= ?3 AND d.to_position > ?3 WHERE w.from_position <= ?3 AND w.to_position > ?3
         """;
 
@@ -77,7 +77,10 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
         while (rows.Step())
         {
             items.Add(new(
-                rows.Digest(0), new DatasetId(rows.Text(1)), rows.Text(2), rows.Text(3), rows.Int32(4), ByteColumns.ReadInputs(rows.Bytes(5)), rows.Digest(6), rows.Int64(7)));
+                rows.Digest(0), new DatasetId(rows.Text(1)), rows.Text(2), rows.Text(3), rows.Int32(4), ByteColumns.ReadInputs(rows.Bytes(5)), rows.Digest(6), rows.Int64(7))
+            {
+                Backfill = rows.TextOrNull(8),
+            });
         }
 
         return items;

@@ -35,6 +35,8 @@ internal sealed class ObservedReadModels(IReadModels models) : IReadModels, IWor
 
     public ISegmentProperties SegmentProperties => models.SegmentProperties;
 
+    public IBackfillList Backfills => models.Backfills;
+
     public IQuarantineList Quarantine => models.Quarantine;
 
     public IFleet Fleet => models.Fleet;

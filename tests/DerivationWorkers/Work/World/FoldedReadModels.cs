@@ -119,6 +119,8 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
 
     public ISegmentProperties SegmentProperties => throw new NotSupportedException();
 
+    public IBackfillList Backfills => throw new NotSupportedException();
+
     public IQuarantineList Quarantine => throw new NotSupportedException();
 
     public IFleet Fleet => throw new NotSupportedException();
