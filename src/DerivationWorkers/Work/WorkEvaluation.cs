@@ -123,22 +123,32 @@ internal sealed class WorkEvaluation(
         return input is not null && ChangedReference.Of(input, fault) is { } changed ? failed with { Changed = changed } : failed;
     }
 
-    private static EvaluationResult.Decided Failed(PreparedWork work, string reason, string detail)
+    private EvaluationResult.Decided Failed(PreparedWork work, string reason, string detail)
     {
         var (item, claim) = (work.Claimed.Item, work.Claimed.Claim);
-        return new(work.Claimed, new Evaluation.Failed(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, claim.Attempt) { OpenedAtPosition = item.OpenedAtPosition });
+        return new(work.Claimed, new Evaluation.Failed(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, claim.Attempt)
+        {
+            OpenedAtPosition = item.OpenedAtPosition,
+            Backfill = item.Backfill,
+            DeriverVersion = derivers.Find(work.Rule.Deriver)?.Version,
+        });
     }
 
-    private static EvaluationResult.Decided Skipped(PreparedWork work, string reason, string detail) =>
+    private EvaluationResult.Decided Skipped(PreparedWork work, string reason, string detail) =>
         new(work.Claimed, SkippedEvaluation(work, reason, detail, [], null));
 
-    private static EvaluationResult.Mismatched Mismatched(PreparedWork work, string mismatch) =>
+    private EvaluationResult.Mismatched Mismatched(PreparedWork work, string mismatch) =>
         new(work.Claimed, SkippedEvaluation(work, SkipReasons.SchemaMismatch, mismatch, [], work.Claimed.Item.SchemaSha256), work.Output is not null);
 
-    private static Evaluation.Skipped SkippedEvaluation(PreparedWork work, string reason, string detail, EquatableArray<DroppedRows> dropped, Sha256Digest? forSchema)
+    private Evaluation.Skipped SkippedEvaluation(PreparedWork work, string reason, string detail, EquatableArray<DroppedRows> dropped, Sha256Digest? forSchema)
     {
         var item = work.Claimed.Item;
-        return new(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, dropped, forSchema) { OpenedAtPosition = item.OpenedAtPosition };
+        return new(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, dropped, forSchema)
+        {
+            OpenedAtPosition = item.OpenedAtPosition,
+            Backfill = item.Backfill,
+            DeriverVersion = derivers.Find(work.Rule.Deriver)?.Version,
+        };
     }
 
     /// <summary>Carries which input a fault belongs to out of the retries.</summary>

@@ -22,6 +22,11 @@ internal sealed class BackfillListing(ReadModels models) : IBackfillList
         scope => Read(scope, scope.Database.Prepare($"SELECT {BackfillRows.Columns} FROM backfills WHERE backfill = ?1 AND {Then}").Bind(1, backfillId), asOf ?? Temporal.Now),
         cancellationToken).ConfigureAwait(false)) is [var found, ..] ? found : null;
 
+    public Task<IReadOnlyList<BackfillRow>> RunningAsync(CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<BackfillRow>>(
+        scope => Read(
+            scope, scope.Database.Prepare($"SELECT {BackfillRows.Columns} FROM backfills WHERE {BackfillRows.RunningSql} AND from_position <= ?2 ORDER BY start_position"), Temporal.Now),
+        cancellationToken);
+
     public Task<bool> AnyOtherWorkAsync(CancellationToken cancellationToken) =>
         models.QueryAsync(scope => scope.Database.ReadInt64($"SELECT EXISTS (SELECT 1 FROM work WHERE {Temporal.StandingSql} AND backfill IS NULL)") != 0, cancellationToken);
 

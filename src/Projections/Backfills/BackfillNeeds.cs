@@ -89,6 +89,8 @@ internal static class BackfillNeeds
     private static BackfillCause? OfDecision(RuleDecision decision, StandingLayer? output, BackfillQuery query) => decision switch
     {
         { Outcome: EvaluationFold.Skipped, Reason: SkipReasons.Given } => output is { Origin: LayerOrigin.Given } ? null : BackfillCause.NeverDecided,
+        // It is derived again by itself once the schema that it gave way to is gone.
+        { Outcome: EvaluationFold.Skipped, Reason: SkipReasons.YieldedSchema } => query.Forced ? BackfillCause.Asked : null,
         { Outcome: EvaluationFold.Skipped or EvaluationFold.Failed } => OfVersion(decision.DeriverVersion, query),
         _ => output switch
         {

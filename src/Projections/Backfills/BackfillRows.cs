@@ -6,6 +6,8 @@ namespace Strata.Projections.Backfills;
 /// <summary>One row a state of a back-fill. What came of its segments is no column: the work that its pages opened, and the evaluations that settled it, tell that.</summary>
 internal sealed class BackfillRows(SqliteDatabase database)
 {
+    public const string RunningSql = $"{Temporal.StandingSql} AND state = '{BackfillStates.Running}'";
+
     public const string Columns =
         """
         backfill, dataset_id, rule, revision, deriver, deriver_version, forced, condition, rate_per_second, segments, source_kind, source_who,
@@ -23,6 +25,7 @@ internal sealed class BackfillRows(SqliteDatabase database)
             PRIMARY KEY (from_position, backfill)) WITHOUT ROWID;
         CREATE INDEX backfills_by_id ON backfills (backfill);
         CREATE INDEX backfills_standing ON backfills (dataset_id) WHERE {Temporal.StandingSql};
+        CREATE INDEX backfills_running ON backfills (start_position) WHERE {RunningSql};
         """,
         "from_position",
         "backfill");

@@ -13,6 +13,9 @@ public interface IBackfillList
     /// <param name="asOf">A log position; null: now.</param>
     Task<BackfillRow?> FindAsync(string backfillId, long? asOf, CancellationToken cancellationToken);
 
+    /// <summary>Those that go on, in the order in which they were begun.</summary>
+    Task<IReadOnlyList<BackfillRow>> RunningAsync(CancellationToken cancellationToken);
+
     /// <summary>Whether work is open that no back-fill brought: it goes first.</summary>
     Task<bool> AnyOtherWorkAsync(CancellationToken cancellationToken);
 
@@ -73,6 +76,17 @@ public sealed record BackfillProgress(
 /// <param name="AsOf">Only segments in which the rule's first input stood as of this position; null: now.</param>
 /// <param name="After">Only ids behind this one; null: from the first.</param>
 public sealed record BackfillQuery(DatasetId Dataset, string Rule, int DeriverVersion, bool Forced, long? AsOf, string? After);
+
+/// <summary>What a back-fill is restricted to: a condition on the segment table, in the words of <c>strata segments --where</c>.</summary>
+public interface ISegmentConditions
+{
+    /// <returns>Null when it is one and its columns are there; else expected, found and what to do.</returns>
+    Task<string?> RefuseAsync(DatasetId dataset, string condition, CancellationToken cancellationToken);
+
+    /// <summary>Those of <paramref name="segments"/> for which it holds, in their order.</summary>
+    /// <param name="asOf">A log position; null: now.</param>
+    Task<IReadOnlyList<string>> HoldsForAsync(DatasetId dataset, string condition, long? asOf, IReadOnlyList<string> segments, CancellationToken cancellationToken);
+}
 
 /// <param name="LookedAt">The last id that was looked at; null: there are no more.</param>
 public sealed record BackfillCandidates(IReadOnlyList<BackfillCandidate> Found, string? LookedAt);
