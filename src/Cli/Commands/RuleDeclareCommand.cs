@@ -50,13 +50,13 @@ internal sealed class RuleDeclareCommand : StrataCommand
         }
         else
         {
-            await WriteAsync(context.Terminal, request.Dataset, declared);
+            await WriteAsync(context.Terminal, request.Dataset, declared, context.DataOption);
         }
 
         return ExitCodes.Done;
     }
 
-    private static async Task WriteAsync(Terminal terminal, string dataset, DeclareRuleResponse declared)
+    private static async Task WriteAsync(Terminal terminal, string dataset, DeclareRuleResponse declared, string dataOption)
     {
         await terminal.Out.WriteLineAsync(declared.Changed
             ? $"rule '{declared.Rule}' is declared as revision {declared.Revision} with {declared.Parameters}; it applies to what is registered from now on"
@@ -64,8 +64,7 @@ internal sealed class RuleDeclareCommand : StrataCommand
         if (declared.SegmentsBefore > 0)
         {
             await terminal.Out.WriteLineAsync(
-                $"it does not apply to {Cells.Count(declared.SegmentsBefore, "segment")} registered before; register their '{declared.Inputs[0]}' again to apply it: "
-                + $"strata register RECORDINGS --dataset {ShellWord.Of(dataset)}{(declared.Inputs[0] == "base" ? "" : $" --layer {ShellWord.Of(declared.Inputs[0])}")} --on-duplicate replace");
+                $"it does not apply to {Cells.Count(declared.SegmentsBefore, "segment")} registered before; to apply it: strata {dataOption}backfill {ShellWord.Of(dataset)} {ShellWord.Of(declared.Rule)}");
         }
     }
 

@@ -10,4 +10,6 @@ internal sealed class RuleDerivers(DeriverRegistry registry) : IRuleDerivers
     public IReadOnlyList<string> Names => [.. registry.Names];
 
     public string? RefuseParameters(string deriver, CanonicalJson parameters) => registry.Find(deriver)?.RefuseParameters(parameters);
+
+    public int? VersionOf(string deriver) => registry.Find(deriver)?.Version;
 }

@@ -64,6 +64,7 @@ internal static class StrataComposition
         if (roles.HasFlag(Roles.Workers))
         {
             AddRole(services, "workers", provider => provider.GetRequiredService<DerivationWorker>().RunAsync);
+            AddRole(services, "backfills", provider => provider.GetRequiredService<BackfillDriver>().RunAsync);
         }
 
         if (roles.HasFlag(Roles.Relay) || roles.HasFlag(Roles.Workers))
@@ -165,6 +166,15 @@ internal static class StrataComposition
             provider.GetRequiredService<RecordingReading>(),
             provider.GetRequiredService<DeriverRegistry>()));
         services.AddSingleton<IRuleDerivers, RuleDerivers>();
+        services.AddSingleton<ISegmentConditions, SegmentConditions>();
+        services.AddSingleton(provider => new BackfillPorts(
+            provider.GetRequiredService<IEventStore>(),
+            provider.GetRequiredService<IReadModels>(),
+            provider.GetRequiredService<ILeases>(),
+            provider.GetRequiredService<IBackfills>(),
+            provider.GetRequiredService<ISegmentConditions>(),
+            FleetSettings.LeaseOwner(settings)));
+        services.AddSingleton<BackfillDriver>();
         services.AddSingleton<IWhyStories, WhyStories>();
         services.AddSingleton<IVerifyDerivedLayers, DerivedLayerVerification>();
     }

@@ -50,8 +50,11 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var words = QualityWords.Of(facts, segment, standing, provenance) + (review ? QualityWords.OfReview(facts, segment, provenance) : "");
         return new(
             rule.Rule.Rule, rule.Rule.OutputLayer, review ? WhyOutcomes.Review : WhyOutcomes.Derived, review ? ReviewReasons.TooManyDropped : null, standing.Position,
-            provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped, WhyWords.Derived(standing, provenance) + words);
+            provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped, WhyWords.Derived(standing, provenance) + words + BroughtBy(provenance));
     }
+
+    private string BroughtBy(Provenance provenance) =>
+        facts.Evaluations.FirstOrDefault(e => e.Rule == provenance.Rule && e.Segment == facts.Segment && e.Current)?.Backfill is { } backfill ? $"; back-fill {backfill} brought it" : "";
 
     private WhyRow Pending(RuleRecord rule, WorkItem open, LayerRecord? standing)
     {
@@ -67,9 +70,10 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
             _ => Invariant($"attempt {attempts.Attempts + 1} is due now"),
         };
         var last = attempts?.LastReason is { } reason ? $"; the last one ended with {reason}" : "";
+        var brought = open.Backfill is { } backfill ? $" (back-fill {backfill} brought it)" : "";
         var old = standing is null ? "" : $"; until then the one of position {standing.Position} stands, made from {WhyWords.Inputs(standing.Layer.Provenance?.Inputs ?? [])}";
         return new(rule.Rule.Rule, rule.Rule.OutputLayer, WhyOutcomes.Pending, attempts?.LastReason, null, open.Inputs, 0, [],
-            $"layer '{rule.Rule.OutputLayer}' is open since position {open.OpenedAtPosition} for rule '{rule.Rule.Rule}' revision {open.Revision} from {WhyWords.Inputs(open.Inputs)}: {state}{last}{old}");
+            $"layer '{rule.Rule.OutputLayer}' is open since position {open.OpenedAtPosition} for rule '{rule.Rule.Rule}' revision {open.Revision} from {WhyWords.Inputs(open.Inputs)}{brought}: {state}{last}{old}");
     }
 
     private WhyRow WaitsForInput(RuleRecord rule, IReadOnlyList<string> missing)

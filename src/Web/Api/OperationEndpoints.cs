@@ -48,6 +48,10 @@ public static class OperationEndpoints
         endpoints.MapOperation(ListRulesOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
+        endpoints.MapOperation(StartBackfillOperation.Route);
+        endpoints.MapOperation(ListBackfillsOperation.Route);
+        endpoints.MapOperation(ShowBackfillOperation.Route);
+        endpoints.MapOperation(SteerBackfillOperation.Route);
         endpoints.MapOperation(ReadFleetOperation.Route);
         endpoints.MapOperation(SendHeartbeatOperation.Route);
         endpoints.MapOperation(ListWebhooksOperation.Route);

@@ -20,7 +20,7 @@ public sealed record DeclareRuleRequest(
     IReadOnlyDictionary<string, JsonElement>? Set = null);
 
 /// <param name="Changed">False: this very declaration stood already.</param>
-/// <param name="SegmentsBefore">Segments whose inputs stand already and to which this revision does not apply.</param>
+/// <param name="SegmentsBefore">Segments that wait for a back-fill: their inputs stand already, and this revision does not apply to them by itself.</param>
 public sealed record DeclareRuleResponse(
     string Rule, int Revision, bool Changed, string Deriver, IReadOnlyList<string> Inputs, string Layer, JsonElement Parameters, long SegmentsBefore);
 
@@ -31,6 +31,9 @@ public interface IRuleDerivers
 
     /// <returns>Null when they are fine; else expected, found and what to do.</returns>
     string? RefuseParameters(string deriver, CanonicalJson parameters);
+
+    /// <returns>Null: this program does not have it.</returns>
+    int? VersionOf(string deriver);
 }
 
 /// <summary>Declares a rule or a new revision of it. It applies to what is registered from then on.</summary>

@@ -1,12 +1,12 @@
-using Strata.Projections;
+using System.Runtime.CompilerServices;
 
-namespace Strata.DerivationWorkers;
+namespace Strata.Projections;
 
 /// <summary>The segments that a back-fill is about, in the order of their ids, a few hundred in memory at a time.</summary>
 public sealed class BackfillSelection(IBackfillList backfills, ISegmentConditions conditions)
 {
     /// <param name="where">A condition on the segment table as of the same position; null: none.</param>
-    public async IAsyncEnumerable<BackfillCandidate> ReadAsync(BackfillQuery query, string? where, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<BackfillCandidate> ReadAsync(BackfillQuery query, string? where, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var after = query.After; ;)
         {
