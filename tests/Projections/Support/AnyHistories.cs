@@ -33,6 +33,22 @@ internal static class AnyHistories
         return story;
     }
 
+    /// <summary>The next page of the back-fill that is under way; a new one where there is none.</summary>
+    private static void Backfill(Story story, int step)
+    {
+        if (UnderWay(story) is { } id)
+        {
+            story.Admit(id, "tracking_error", SegmentNames[..(1 + (step / 128 % SegmentNames.Length))]);
+        }
+        else
+        {
+            story.Backfill($"{story.Log.Head}", "tracking_error", version: 1 + (step / 256 % 2), force: step / 512 % 2 == 0);
+        }
+    }
+
+    private static string? UnderWay(Story story) =>
+        story.Log.Events.Select(e => e.Event).LastOrDefault(e => e is BackfillStarted or BackfillCancelled) is BackfillStarted started ? started.BackfillId : null;
+
     private static bool IsQuarantined(Story story, string name) => story.Log.Events.Any(e => e.Event is RecordingQuarantined q && q.QuarantineId == Story.Hash(name));
 
     private static void Tell(Story story, int step)
@@ -41,7 +57,7 @@ internal static class AnyHistories
         var content = segment + Contents[step / 64 % Contents.Length];
         var properties = Schemas.Properties(("episode:note", content), ((step & 1024) == 0 ? "left:score" : "right:score", 0.5));
         story.Sender = Senders[step / 4096 % Senders.Length];
-        switch (step % 21)
+        switch (step % 25)
         {
             case 0 or 1 or 2:
                 story.Register(segment, "base", content, properties: properties);
@@ -96,6 +112,15 @@ internal static class AnyHistories
                 break;
             case 20 when IsQuarantined(story, content):
                 story.Discard(content);
+                break;
+            case 21 or 22:
+                Backfill(story, step);
+                break;
+            case 23 when UnderWay(story) is { } paused:
+                story.PauseBackfill(paused, "tracking_error");
+                break;
+            case 24 when UnderWay(story) is { } cancelled:
+                story.CancelBackfill(cancelled, "tracking_error");
                 break;
         }
     }
