@@ -43,6 +43,10 @@ internal sealed class Catalog : IAsyncDisposable
 
     public IRegistrar Registrar { get; }
 
+    public IBackfills Backfills => (IBackfills)Registrar;
+
+    public ILeases Leases => _log;
+
     public DatasetId Dataset { get; private set; }
 
     public Verification Verification => VerificationBy(Derivers);
@@ -63,10 +67,10 @@ internal sealed class Catalog : IAsyncDisposable
 
     private static CancellationToken Stopped => TestContext.Current.CancellationToken;
 
-    public static async Task<Catalog> CreateAsync()
+    public static async Task<Catalog> CreateAsync(TimeProvider? time = null)
     {
         var directory = Directory.CreateTempSubdirectory("strata-catalog-").FullName;
-        var catalog = new Catalog(directory, await SqliteEventStore.OpenAsync(directory, TimeProvider.System, NullLogger.Instance, Stopped));
+        var catalog = new Catalog(directory, await SqliteEventStore.OpenAsync(directory, time ?? TimeProvider.System, NullLogger.Instance, Stopped));
         catalog.Dataset = (await catalog.Registrar.CreateDatasetAsync(new(Name, KeepMode.Copy, HowToRules.Definitions, Cli), Stopped)).Dataset;
         return catalog;
     }
@@ -75,6 +79,8 @@ internal sealed class Catalog : IAsyncDisposable
 
     public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null) =>
         Worker(owner, recordings ?? Recordings, options, Derivers);
+
+    public DerivationWorker Worker(string owner, DeriverRegistry derivers) => Worker(owner, Recordings, null, derivers);
 
     private DerivationWorker Worker(string owner, IRecordingStore recordings, Func<WorkerOptions, WorkerOptions>? options, DeriverRegistry derivers) => new(
         new(_log, _log, _readModels, recordings, Registrar),
