@@ -55,7 +55,8 @@ internal sealed class BackfillShowCommand : StrataCommand
     {
         var wait = context.Value(_wait);
         var line = await context.RunAsync(wait ? Roles.Worker : Roles.Reader, ShowBackfillOperation.Route, new ShowBackfillRequest(context.Value(_id), wait), cancellationToken);
-        return await BackfillText.AnswerAsync(context, line, cancellationToken);
+        var code = await BackfillText.AnswerAsync(context, line, cancellationToken);
+        return wait ? code : ExitCodes.Done;
     }
 }
 

@@ -94,7 +94,7 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         {
             return inputs.Max(i => i.Position) < rule.Position
                 ? Row(rule, WhyOutcomes.NeedsBackfill, null, rule.Position,
-                    $"rule '{rule.Rule.Rule}' was declared as revision {rule.Rule.Revision} at position {rule.Position}, after this segment's inputs were registered; a rule works on what comes after it, so this segment needs a backfill: register layer '{rule.Rule.Inputs[0]}' again with `--on-duplicate replace`")
+                    $"rule '{rule.Rule.Rule}' was declared as revision {rule.Rule.Revision} at position {rule.Position}, after this segment's inputs were registered; a rule works on what comes after it, so this segment needs a backfill: {Backfill(rule)}")
                 : Row(rule, WhyOutcomes.Pending, null, null, $"rule '{rule.Rule.Rule}' has not decided about this segment, and its work is not listed yet; ask again in a moment, or compare with `strata rebuild --verify`");
         }
 
@@ -142,9 +142,11 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         ? Invariant($": it was unregistered at position {gone.Position} ({gone.Event.Reason}, by {WhyWords.Source(gone.Event.Source)}); to have it derived, register layer '{rule.Rule.Inputs[0]}' again with `--on-duplicate replace`")
         : "";
 
-    private static string LaterRevision(RuleRecord rule, EvaluationRow evaluation) => evaluation.Revision < rule.Rule.Revision
-        ? Invariant($". That was revision {evaluation.Revision}; revision {rule.Rule.Revision}, declared at position {rule.Position}, applies to what is registered after it: register layer '{rule.Rule.Inputs[0]}' again with `--on-duplicate replace`")
+    private string LaterRevision(RuleRecord rule, EvaluationRow evaluation) => evaluation.Revision < rule.Rule.Revision
+        ? Invariant($". That was revision {evaluation.Revision}; revision {rule.Rule.Revision}, declared at position {rule.Position}, applies to what is registered after it, and to this segment by {Backfill(rule)}")
         : "";
+
+    private string Backfill(RuleRecord rule) => $"`strata backfill {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(rule.Rule.Rule)}`";
 
     /// <summary>A deriver knows its own parameters; which dataset and rule they are to be set for is known here.</summary>
     private string HowToSet(RuleRecord rule, EvaluationRow evaluation) =>

@@ -28,6 +28,12 @@ internal sealed class BackfillWorld : IAsyncDisposable
     {
         var world = new BackfillWorld(await Catalog.CreateAsync(time), time ?? TimeProvider.System);
         var worker = world.StartWorker();
+        if (segments == 0)
+        {
+            await worker.StopAsync();
+            return world;
+        }
+
         await world.Catalog.RegisterAsync(OnDuplicate.Known, [.. Enumerable.Range(0, segments).Select(i => world.Catalog.Write(Segment(i), 0.1, 0.2 + i))]);
         await world.Catalog.WaitUntilSettledAsync();
         await worker.StopAsync();

@@ -22,7 +22,7 @@ internal sealed class VersionedDeriver(IDeriver deriver, int version, bool? matc
         null => deriver.Match(schema, parameters),
     };
 
-    public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken) => deriver.Derive(request, cancellationToken) is Derivation.Derived derived
+    public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken) => matches is null && deriver.Derive(request, cancellationToken) is Derivation.Derived derived
         ? derived with { Provenance = derived.Provenance with { DeriverVersion = version } }
         : new Derivation.Skipped(SkipReasons.NoData, $"version {version} found no data", []);
 }
