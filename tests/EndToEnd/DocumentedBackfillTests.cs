@@ -39,5 +39,5 @@ public sealed class DocumentedBackfillTests : IDisposable
         steered.Output.ShouldContain("was cancelled (a person asked)");
     }
 
-    private static string Block(string heading) => FencedBlocks.Of(Page, heading, "sh").Single();
+    private static string Block(string heading) => FencedBlocks.Of(Page, "sh", heading).ShouldHaveSingleItem();
 }

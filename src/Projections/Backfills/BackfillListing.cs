@@ -69,7 +69,7 @@ internal sealed class BackfillListing(ReadModels models) : IBackfillList
             return row;
         }
 
-        var (opened, open, derived, failed) = Outcomes(scope, row.BackfillId, asOf);
+        var (open, derived, failed) = Outcomes(scope, row.BackfillId, asOf);
         return row with
         {
             Version = version,
@@ -79,17 +79,17 @@ internal sealed class BackfillListing(ReadModels models) : IBackfillList
         };
     }
 
-    private static (long Opened, long Open, long Derived, long Failed) Outcomes(ReadScope scope, string backfill, long asOf)
+    private static (long Open, long Derived, long Failed) Outcomes(ReadScope scope, string backfill, long asOf)
     {
         var rows = scope.Database.Prepare(
             $"""
-            SELECT count(*), total(w.to_position > ?2), total(w.to_position <= ?2 AND e.outcome NOT IN ('{WorkList.EvaluationFold.Skipped}', '{WorkList.EvaluationFold.Failed}')),
+            SELECT total(w.to_position > ?2), total(w.to_position <= ?2 AND e.outcome NOT IN ('{WorkList.EvaluationFold.Skipped}', '{WorkList.EvaluationFold.Failed}')),
                 total(w.to_position <= ?2 AND e.outcome = '{WorkList.EvaluationFold.Failed}')
             FROM backfill_pages p JOIN work w ON w.from_position = p.from_position LEFT JOIN evaluations e ON e.from_position = w.to_position
             WHERE p.backfill = ?1 AND p.from_position <= ?2
             """).Bind(1, backfill).Bind(2, asOf);
         rows.Step();
-        var counts = (rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Int64(3));
+        var counts = (rows.Int64(0), rows.Int64(1), rows.Int64(2));
         rows.Reset();
         return counts;
     }

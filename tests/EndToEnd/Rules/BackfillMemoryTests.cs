@@ -33,7 +33,7 @@ public sealed class BackfillMemoryTests(ITestOutputHelper output) : IDisposable
     public async Task Rule_14_memory_stays_flat_while_ten_thousand_segments_are_back_filled_by_two_workers()
     {
         var segments = int.Parse(Environment.GetEnvironmentVariable("STRATA_BACKFILL_SEGMENTS") ?? $"{UsualSegments}", CultureInfo.InvariantCulture);
-        await using var strata = await StrataInProcess.StartAsync(Roles.Worker, Path.Combine(_folder, "data"), settings: ("Strata:Workers:Parallelism", "1"));
+        await using var strata = await StrataInProcess.StartAsync(Roles.Worker, Path.Combine(_folder, "data"), between: null, allowedRoots: null, ("Strata:Workers:Parallelism", "1"));
         for (var done = 0; done < segments; done += PerCall)
         {
             var recordings = Path.Combine(_folder, "recordings");
