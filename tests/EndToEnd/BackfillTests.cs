@@ -28,7 +28,7 @@ public sealed class BackfillTests(PostgresServer server) : IClassFixture<Postgre
     {
         await RegisterAsync(5);
         var declared = await StrataProgram.RunAsync(Data, "rule", "declare", Dataset, "tracking_error", "--set", "perJoint=true");
-        declared.Out.ShouldContain($"it does not apply to 5 segments registered before; to apply it: strata --data {Data} backfill {Dataset} tracking_error");
+        declared.Out.ShouldContain($"it does not apply to 5 segments registered before; to apply it: strata backfill {Dataset} tracking_error");
 
         var counted = await StrataProgram.JsonAsync(Data, 0, "backfill", Dataset, "tracking_error", "--dry-run");
         (counted.GetProperty("segments").GetInt64(), counted.GetProperty("other_revision").GetInt64()).ShouldBe((5L, 5L));

@@ -47,6 +47,9 @@ public sealed class CommandContractTests : IDisposable
             (["rule", "resume", Dataset, "quality", Segment], "rule, segment, position, resumed"),
             (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position"),
             (["rule", "declare", Dataset, "quality", "--set", "threshold=0.2"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
+            (["backfill", Dataset, "quality", "--dry-run"], "dataset, rule, revision, deriver, deriver_version, dry_run, segments, never_decided, other_revision, other_deriver_version, asked, backfill"),
+            (["backfill", Dataset, "tracking_error", "--force", "--wait"], "dataset, rule, revision, deriver, deriver_version, dry_run, segments, never_decided, other_revision, other_deriver_version, asked, backfill"),
+            (["backfill", "list", Dataset], "id, dataset, rule, revision, deriver, deriver_version, state, reason, forced, where, rate_per_second, segments, admitted, derived, skipped, failed, remaining, per_second, seconds_left, who, started_at_ns, changed_at_ns, position"),
             (["rebuild", "--verify"], "events, seconds, events_per_second, differences, resumed_from, kept_generation, digests"),
             (["verify", Dataset, Segment], "checked, equal, different, equal_bytes, equal_content, equal_reference, other_versions, read_bytes, seconds, purged"),
             (["quarantine", "list"], "id, path, reason, offset, *"),
@@ -82,6 +85,9 @@ public sealed class CommandContractTests : IDisposable
             (["unregister", Dataset, "--segment", "nosuch"], "Next: strata manifest robot"),
             (["rule", "resume", Dataset, "nosuch", Segment], "Next: strata rule list robot"),
             (["rule", "resume", Dataset, "quality", "nosuch"], "has no segment 'nosuch'"),
+            (["backfill", Dataset, "nosuch"], "Next: strata rule list robot"),
+            (["backfill", "show", "nosuch"], "Next: strata backfill list"),
+            (["backfill", "cancel", "nosuch"], "Next: strata backfill list"),
             (["quarantine", "show", "nosuch"], "Next: strata quarantine list"),
             (["serve", "--listen", "127.0.0.1:0"], "is served already at http://127.0.0.1:"),
         })
@@ -103,6 +109,7 @@ public sealed class CommandContractTests : IDisposable
             (["segments", "empty"], "dataset 'empty' holds nothing yet; next: strata register RECORDINGS --dataset empty"),
             (["manifest", "empty", "--as-of", "1"], "nothing of dataset 'empty' is what was asked for; next: strata history empty"),
             (["rule", "list", "empty"], "dataset 'empty' has no rules, so nothing is derived in it; next: strata rule declare --help"),
+            (["backfill", "list"], "there is no back-fill; next: strata backfill DATASET RULE --dry-run"),
             (["quarantine", "list"], "nothing is in quarantine"),
         })
         {

@@ -22,7 +22,7 @@ public sealed class DocumentedBackfillTests : IDisposable
         await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "tracking_error", "--set", "perJoint=true");
         var shell = new DocumentShell(_folder, Data);
 
-        var begun = await shell.RunAsync(Block("Back-fill"));
+        var begun = await shell.RunAsync(Block("Begin"));
         begun.Code.ShouldBe(0, begun.Errors);
         begun.Output.ShouldContain("5 segments need rule 'tracking_error' revision 2");
         begun.Output.ShouldContain("5 derived");
