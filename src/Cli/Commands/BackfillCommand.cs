@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;

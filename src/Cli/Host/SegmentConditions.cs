@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Strata.Contracts;
 using Strata.Projections;
 using Strata.Web;

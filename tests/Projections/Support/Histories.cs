@@ -49,10 +49,12 @@ public static class Histories
         story.Backfill("back", "tracking_error", version: 2);
         story.Admit("back", "tracking_error", "a", "b", "e", "f");
         story.Derive("b", "tracking_error", "error b again", Schemas.Properties(("tracking_error:mean", 0.4)), version: 2, backfill: "back");
+        story.SkipSchema("tracking_error", story.Layer("e", "base").SchemaSha256, version: 2, backfill: "back");
         story.PauseBackfill("back", "tracking_error");
         story.ResumeBackfill("back", "tracking_error");
         story.CancelBackfill("back", "tracking_error");
-        story.Backfill("done", "tracking_error", force: true);
+        story.Log.Append(new BackfillStarted(
+            "done", story.Dataset, "tracking_error", 2, "tracking_error", 1, true, "property:tracking_error:mean > 0.1", 20, 7, Story.Person));
         story.FinishBackfill("done", "tracking_error");
         story.Log.Append(new DatasetPinned(DatasetId.Parse(new string('c', 32)), "arms v1", story.Dataset, 9, Story.Person));
         story.Log.Append(new RetentionDeclared(story.Dataset, 0, Story.Person));
