@@ -76,12 +76,12 @@ public sealed class BackfillTests(PostgresServer server) : IClassFixture<Postgre
     [Fact(Timeout = Patience)]
     public async Task A_server_that_is_killed_in_the_middle_goes_on_with_it_after_its_restart()
     {
-        await RegisterAsync(40);
+        await RegisterAsync(30);
         await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "tracking_error", "--set", "perJoint=true");
         string id;
         await using (var first = await StrataServerProcess.StartAsync(Data))
         {
-            id = (await StrataProgram.JsonAsync(Data, 0, "backfill", Dataset, "tracking_error", "--rate", "10/s")).GetProperty("backfill").GetProperty("id").GetString()!;
+            id = (await StrataProgram.JsonAsync(Data, 0, "backfill", Dataset, "tracking_error", "--rate", "2/s")).GetProperty("backfill").GetProperty("id").GetString()!;
             var refused = await StrataProgram.RunAsync(Data, "backfill", Dataset, "tracking_error");
             (refused.Code, refused.Error.Contains($"has back-fill {id} under way", StringComparison.Ordinal)).ShouldBe((1, true), refused.Error);
             while ((await ShowAsync(id)).GetProperty("admitted").GetInt64() == 0)
@@ -103,7 +103,7 @@ public sealed class BackfillTests(PostgresServer server) : IClassFixture<Postgre
     [Fact]
     public async Task It_is_paused_resumed_and_cancelled_beside_a_server()
     {
-        await RegisterAsync(20);
+        await RegisterAsync(60);
         await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "tracking_error", "--set", "perJoint=true");
         await using var serving = await StrataServerProcess.StartAsync(Data);
         var id = (await StrataProgram.JsonAsync(Data, 0, "backfill", Dataset, "tracking_error", "--rate", "1/s")).GetProperty("backfill").GetProperty("id").GetString()!;

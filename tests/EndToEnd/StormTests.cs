@@ -34,7 +34,7 @@ public sealed class StormTests(PostgresServer server) : IClassFixture<PostgresSe
         const int Replacements = 40;
         using var deriver = new CountedBlockedDeriver(new TrackingErrorDeriver());
         await using var over = await OverAdapters.StartAsync(
-            adapter, server, Roles.Worker, services => services.Decorate<DeriverRegistry>(_ => new([deriver, new QualityDeriver()])));
+            adapter, server, Roles.Worker, services => services.Decorate<DeriverRegistry>(_ => new([deriver, new QualityDeriver()])), ("Strata:Workers:Parallelism", "1"));
         await over.Strata.RegisterAsync(Dataset, [SmallRecordings.Write(_folder, Segment, 0.1, 0.1)], wait: false);
         await deriver.Calls.UntilAsync(calls => calls == 1, Token);
 

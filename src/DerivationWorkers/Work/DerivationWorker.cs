@@ -56,7 +56,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         var work = Channel.CreateUnbounded<PreparedWork>();
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
         var feed = new WorkFeed(_ports, _preparation, held, new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
-        using var begun = new BegunWork(work.Reader, results.Writer, _ports.Claims, held, _retry, _options, _logger);
+        using var begun = new BegunWork(work.Reader, results.Writer, _ports.Claims, _ports.ReadModels.Work, held, _retry, _options, _logger);
         var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _ports.Standstills, _logger);
 
         _wake.Set();

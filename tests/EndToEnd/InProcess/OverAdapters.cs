@@ -16,11 +16,11 @@ internal sealed class OverAdapters : IAsyncDisposable
     public StrataInProcess Strata { get; }
 
     public static async Task<OverAdapters> StartAsync(
-        string adapter, PostgresServer server, Roles roles, Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? between = null, string? folder = null)
+        string adapter, PostgresServer server, Roles roles, Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? between = null, params (string Name, string Value)[] settings)
     {
         var database = adapter == Postgres ? await server.CreateDatabaseAsync() : null;
-        (string, string)[] settings = database is null ? [] : [("Strata:EventStore:ConnectionString", database.ConnectionString)];
-        return new(await StrataInProcess.StartAsync(roles, folder, between, allowedRoots: null, settings), database);
+        (string, string)[] all = database is null ? settings : [.. settings, ("Strata:EventStore:ConnectionString", database.ConnectionString)];
+        return new(await StrataInProcess.StartAsync(roles, folder: null, between, allowedRoots: null, all), database);
     }
 
     public async ValueTask DisposeAsync()
