@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Strata.Cli;
 using Strata.Contracts;
 using Strata.DerivationWorkers;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Cli;
-using Strata.Contracts;
 using Strata.DerivationWorkers;
 using Strata.Web;
 
