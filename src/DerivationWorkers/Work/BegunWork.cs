@@ -107,7 +107,7 @@ internal sealed class BegunWork(
         try
         {
             stop.ThrowIfCancellationRequested();
-            work = await StillListedAsync(work, stop).ConfigureAwait(false);
+            work = await WithoutGoneAsync(work, stop).ConfigureAwait(false);
             if (work.Count == 0)
             {
                 return [];
@@ -140,6 +140,21 @@ internal sealed class BegunWork(
     }
 
     /// <summary>Those that the read models still list; what they do not list any more was settled or replaced, and nothing else can follow from it.</summary>
+    private async Task<List<PreparedWork>> WithoutGoneAsync(List<PreparedWork> work, CancellationToken stop)
+    {
+        try
+        {
+            return await StillListedAsync(work, stop).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // It only saves work in vain: what comes of that is refused as superseded.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            logger.LogDebug(fault, "The work list could not be looked at before {Count} evaluations", work.Count);
+            return work;
+        }
+    }
+
     private async Task<List<PreparedWork>> StillListedAsync(List<PreparedWork> work, CancellationToken stop)
     {
         var listed = new HashSet<Sha256Digest>();

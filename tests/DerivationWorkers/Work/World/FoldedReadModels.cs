@@ -78,7 +78,15 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
     public async Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken)
     {
         await FoldAsync(cancellationToken);
-        return [.. _open.Values.Where(i => i.Dataset == dataset && segments.Contains(i.Segment))];
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return [.. _open.Values.Where(i => i.Dataset == dataset && segments.Contains(i.Segment))];
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     public async Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken)
