@@ -1,6 +1,5 @@
 using System.Buffers;
 using Google.Protobuf;
-using Strata.Arrow;
 
 namespace Strata.Rrd;
 
@@ -82,7 +81,7 @@ public sealed class RrdWriter
             throw new ArgumentException($"The store {storeId} must be announced by SetStoreInfo before its chunks.", nameof(storeId));
         }
         store.Require(chunk);
-        var stream = ArrowStreamWriter.Write(ChunkBatch.From(chunk));
+        var stream = ChunkEncoding.Encode(chunk);
         using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
         var message = new ArrowMsg
         {
@@ -101,6 +100,7 @@ public sealed class RrdWriter
         var tail = new ArrayBufferWriter<byte>();
         message.WriteTail(tail);
         var size = (long)head.WrittenCount + payload.Memory.Length + tail.WrittenCount;
+        ChunkEncoding.RequireMessageSize(chunk, size);
         store.Add(chunk, Position + MessageHeader.Size, size, stream.Length);
         WriteHeader(MessageKind.ArrowMsg, size);
         Append(head.WrittenSpan);

@@ -7,6 +7,7 @@ namespace Strata.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
+[JsonSerializable(typeof(IReadOnlyList<RrdTransportReport>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdEditSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<RecordingDifference>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdSplitLine>))]

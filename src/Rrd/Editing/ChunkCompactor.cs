@@ -28,10 +28,7 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
     private IEnumerable<StoredChunk> Join(StoredChunk stored, long bytes)
     {
         var (store, chunk) = stored;
-        if (!_open.TryGetValue((store, chunk.EntityPath), out var shapes))
-        {
-            _open.Add((store, chunk.EntityPath), shapes = []);
-        }
+        var shapes = ShapesOf(store, chunk.EntityPath);
         if (shapes.Find(open => open.HasShapeOf(chunk)) is { } match)
         {
             if (match.HasRoomFor(chunk, bytes, limits))
@@ -43,6 +40,15 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
             return [Close(shapes, match), .. Open(shapes, store, chunk)];
         }
         return shapes.Count < MaxShapes ? Open(shapes, store, chunk) : [Close(shapes, shapes[0]), .. Open(shapes, store, chunk)];
+    }
+
+    private List<OpenChunk> ShapesOf(StoreId store, EntityPath path)
+    {
+        if (!_open.TryGetValue((store, path), out var shapes))
+        {
+            _open.Add((store, path), shapes = []);
+        }
+        return shapes;
     }
 
     private IEnumerable<StoredChunk> Open(List<OpenChunk> shapes, StoreId store, Chunk chunk)
@@ -68,21 +74,35 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         return waiting.Select(open => open.Close());
     }
 
+    // The last part may be small, so that what follows may join it; what came before may not, or the first parts would lie between its rows.
     private IEnumerable<StoredChunk> Split(StoredChunk stored)
     {
         var (store, chunk) = stored;
+        var parts = Parts(chunk);
+        var shapes = ShapesOf(store, chunk.EntityPath);
+        var before = shapes.Find(open => open.HasShapeOf(chunk)) is { } match ? [Close(shapes, match)] : Array.Empty<StoredChunk>();
+        var last = ChunkRows.Detached(parts[^1], chunk);
+        return [.. before, .. parts[..^1].Select(part => new StoredChunk(store, part)), .. Join(new StoredChunk(store, last), ChunkSizes.BytesOf(last))];
+    }
+
+    private List<Chunk> Parts(Chunk chunk)
+    {
         var mostRows = limits.MostRows(ChunkSizes.IsTimeSorted(chunk));
-        var (start, part, bytes) = (0, 0, 0L);
+        var parts = new List<Chunk>();
+        var (start, bytes) = (0, 0L);
         for (var row = 0; row < chunk.NumRows; row++)
         {
             var more = ChunkSizes.BytesOf(chunk, row, 1);
             if (row > start && (bytes + more > limits.MaxBytes || row - start >= mostRows))
             {
-                yield return new StoredChunk(store, ChunkRows.Slice(chunk, EditedId.Of([chunk.Id], part++), start, row - start));
+                parts.Add(Part(start, row));
                 (start, bytes) = (row, 0);
             }
             bytes += more;
         }
-        yield return start == 0 ? stored : new StoredChunk(store, ChunkRows.Slice(chunk, EditedId.Of([chunk.Id], part), start, chunk.NumRows - start));
+        parts.Add(start == 0 ? chunk : Part(start, chunk.NumRows));
+        return parts;
+
+        Chunk Part(int from, int to) => ChunkRows.Slice(chunk, EditedId.Of([chunk.Id], parts.Count), from, to - from);
     }
 }

@@ -65,10 +65,11 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
     }
 
     /// <summary>Writes a chunk encoded anew.</summary>
+    /// <exception cref="ChunkRefusedException">It is larger than readers take.</exception>
     /// <exception cref="RrdFormatException">The chunk contradicts earlier ones, or the footer would grow beyond its bounds.</exception>
     public async ValueTask EncodeAsync(StoreId id, Chunk chunk, CancellationToken cancellationToken)
     {
-        var ipc = ArrowStreamWriter.Write(ChunkBatch.From(chunk));
+        var ipc = ChunkEncoding.Encode(chunk);
         using var payload = IpcCompression.Compress(ipc, profile.UseLz4);
         await WriteChunkAsync(id, chunk, new ArrowMsg
         {
@@ -140,6 +141,7 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
     {
         var (head, tail) = Around(message);
         var size = (long)head.WrittenCount + message.Payload.Length + tail.WrittenCount;
+        ChunkEncoding.RequireMessageSize(chunk, size);
         var store = AnnouncedStore(id);
         _names.Charge((store.Manifest.Knows(chunk.EntityPath) ? 0 : chunk.EntityPath.ToString().Length) + store.Schema.NewNameChars(chunk), Position);
         store.Manifest.Add(chunk, Position + _buffer.WrittenCount + MessageHeader.Size, size, (long)message.UncompressedSize);

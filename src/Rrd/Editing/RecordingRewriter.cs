@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Strata.Arrow;
 
 namespace Strata.Rrd.Editing;
 
 /// <summary>
-/// Reads inputs one after another and writes what a step makes of their chunks, under a fresh footer. Stores of one identity become one. Chunks are read
-/// one at a time; those that need no change are relayed without encoding them.
+/// Reads inputs one after another and writes what a step makes of their chunks, under a fresh footer. Stores of one identity become one. What comes next is read
+/// meanwhile, a megabyte or one chunk; chunks that need no change are relayed without encoding them.
 /// </summary>
 internal sealed class RecordingRewriter(Stream output, EditingOptions options, IChunkStep step)
 {
@@ -12,6 +13,9 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     private readonly FindingsOfInputs _findings = new();
     private readonly HashSet<(StoreId, Tuid)> _seen = [];
     private readonly List<BlueprintActivation> _activations = [];
+
+    // What lies in the inputs of chunks that a step may give back as they came, however long it kept them.
+    private readonly ConditionalWeakTable<Chunk, StoredMessage> _stored = [];
     private string _lastInput = "";
     private long _read;
     private long _chunksRead;
@@ -25,11 +29,11 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         {
             using var opened = input.Open();
             var reader = new MessageReader(input.Name, opened, options.ContinueOnError, decodes: true, _findings);
-            await foreach (var message in reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            await ReadAhead.ForEachAsync(reader.ReadAsync(cancellationToken), options.ReadsAhead, async message =>
             {
                 await TakeAsync(input.Name, message, cancellationToken).ConfigureAwait(false);
-                options.BytesRead?.Report(_read + reader.Position);
-            }
+                options.BytesRead?.Report(_read + message.Offset);
+            }, cancellationToken).ConfigureAwait(false);
             _read += reader.Position;
         }
         return await FinishAsync(_read, cancellationToken).ConfigureAwait(false);
@@ -68,7 +72,7 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         {
             try
             {
-                await _output.EncodeAsync(store, chunk, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(store, chunk, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (FaultOf(e, bytesRead) is { } fault)
             {
@@ -98,17 +102,14 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
         try
         {
+            if (form.IsCurrent)
+            {
+                _stored.Add(form.Chunk, new StoredMessage(message.Message));
+            }
             var sorted = form.Chunk.IsSortedByRowId ? form.Chunk : ChunkRows.SortedByRowId(form.Chunk);
             foreach (var (store, chunk) in step.Take(new StoredChunk(message.Store, sorted)))
             {
-                if (ReferenceEquals(chunk, form.Chunk) && form.IsCurrent)
-                {
-                    await _output.RelayAsync(store, chunk, message.Message, cancellationToken).ConfigureAwait(false);
-                }
-                else
-                {
-                    await _output.EncodeAsync(store, chunk, cancellationToken).ConfigureAwait(false);
-                }
+                await WriteAsync(store, chunk, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (FaultOf(e, message.Offset) is { } fault)
@@ -117,10 +118,15 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
     }
 
+    private ValueTask WriteAsync(StoreId store, Chunk chunk, CancellationToken cancellationToken) => _stored.TryGetValue(chunk, out var stored)
+        ? _output.RelayAsync(store, chunk, stored.Message, cancellationToken)
+        : _output.EncodeAsync(store, chunk, cancellationToken);
+
     // A chunk can be whole and still contradict earlier ones, or be too large together with them.
     private static RrdFormatException? FaultOf(Exception e, long offset) => e switch
     {
         RrdFormatException fault => new RrdFormatException(offset, fault.Expected, fault.Found, fault.WhatToDo, fault),
+        ChunkRefusedException fault => new RrdFormatException(offset, fault.Expected, fault.Found, fault.WhatToDo, fault),
         ArrowFormatException fault => new RrdFormatException(offset, fault.Expected, fault.Found, "Leave it out: --continue-on-error.", fault),
         _ => null,
     };
@@ -133,4 +139,6 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
         _findings.Add(new InputFinding(input, new RrdFinding(fault.Offset, RrdRules.Chunk, $"left out a chunk of {chunk.EntityPath}: expected {fault.Expected}, found {fault.Found}"), IsLoss: true));
     }
+
+    private sealed record StoredMessage(ArrowMsg Message);
 }

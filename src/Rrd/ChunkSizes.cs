@@ -1,6 +1,6 @@
 using Strata.Arrow;
 
-namespace Strata.Rrd.Editing;
+namespace Strata.Rrd;
 
 /// <summary>Bytes that chunks take decoded, without their schemas.</summary>
 internal static class ChunkSizes

@@ -1,0 +1,19 @@
+namespace Strata.Rrd.Editing;
+
+/// <summary>Joins chunks, parts heavy archetypes from light ones, and joins the parts again: what is left of a large chunk without its images is small.</summary>
+internal sealed class SplitAndCompact(CompactionLimits limits, double ratio) : IChunkStep
+{
+    private readonly ChunkCompactor _chunks = new(limits);
+    private readonly ChunkCompactor _parts = new(limits);
+    private readonly ArchetypeSplitter _splitter = new(ratio);
+
+    public IEnumerable<StoredChunk> Take(StoredChunk chunk) => _chunks.Take(chunk).SelectMany(Split);
+
+    public IEnumerable<StoredChunk> End() => _chunks.End().SelectMany(Split).Concat(_parts.End());
+
+    private IEnumerable<StoredChunk> Split(StoredChunk stored)
+    {
+        var parts = _splitter.Split(stored.Chunk);
+        return parts.Count == 1 ? [stored] : parts.SelectMany(part => _parts.Take(stored with { Chunk = ChunkRows.Detached(part, stored.Chunk) }));
+    }
+}
