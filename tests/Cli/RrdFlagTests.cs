@@ -106,7 +106,6 @@ public sealed class RrdFlagTests : IDisposable
         foreach (var (words, answer) in new (string[], string)[]
         {
             (["--split-size-ratio", "0.5"], "--split-size-ratio: expected a number of at least 1, found 0.5"),
-            (["--num-pass", "-1"], "--num-pass: expected a number of passes, found -1"),
             (["--fix-keyframe"], "keyframes are not looked for here"),
         })
         {

@@ -9,6 +9,7 @@ namespace Strata.Bench;
 /// </summary>
 internal static class RrdMeasurement
 {
+    private const string Library = "library";
     private const int LargeRows = 1_200_000;
     private const int TinyRows = 400_000;
     private const int QuickDivisor = 10;
@@ -20,6 +21,11 @@ internal static class RrdMeasurement
         var divisor = options.Quick ? QuickDivisor : 1;
         var large = await RecordingAsync("large", LargeRows / divisor, RowsOfLarge, cancellationToken);
         var tiny = await RecordingAsync("tiny", TinyRows / divisor, RowsOfTiny, cancellationToken);
+        if (options.Filters.Count == 0 || options.Filters.Contains(Library))
+        {
+            await LibraryMeasurement.RunAsync(options, large, results, cancellationToken);
+        }
+
         var peer = Peer.IsThere ? await Peer.ProgramAsync(cancellationToken) : null;
         var commands = Commands(large, tiny).Where(command => options.Filters.Count == 0 || options.Filters.Contains(command.Words[0])).ToList();
         for (var run = 1; run <= options.Runs; run++)
@@ -38,7 +44,7 @@ internal static class RrdMeasurement
 
     private static IEnumerable<(string[] Words, string[] Files, bool Writes)> Commands(string large, string tiny)
     {
-        foreach (var files in new[] { new[] { large }, [tiny] })
+        foreach (var files in new string[][] { [large], [tiny] })
         {
             yield return (["route", "--recording-id", "other"], files, true);
             yield return (["merge"], files, true);
@@ -63,15 +69,7 @@ internal static class RrdMeasurement
             return;
         }
 
-        if (side == Side.Peer)
-        {
-            results.Add(new(what, side, run, measured.Seconds + SecondsToDisk(output), "s until it is on the disk"));
-        }
-        else
-        {
-            results.Add(new(what, side, run, measured.Seconds, "s until it is on the disk"));
-        }
-
+        results.Add(new(what, side, run, measured.Seconds + (side == Side.Peer ? SecondsToDisk(output) : 0), "s until it is on the disk"));
         File.Delete(output);
     }
 

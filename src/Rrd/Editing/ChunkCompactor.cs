@@ -80,7 +80,8 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         var (store, chunk) = stored;
         var parts = Parts(chunk);
         var shapes = ShapesOf(store, chunk.EntityPath);
-        var before = shapes.Find(open => open.HasShapeOf(chunk)) is { } match ? [Close(shapes, match)] : Array.Empty<StoredChunk>();
+        var match = shapes.Find(open => open.HasShapeOf(chunk));
+        StoredChunk[] before = match is null ? [] : [Close(shapes, match)];
         var last = ChunkRows.Detached(parts[^1], chunk);
         return [.. before, .. parts[..^1].Select(part => new StoredChunk(store, part)), .. Join(new StoredChunk(store, last), ChunkSizes.BytesOf(last))];
     }

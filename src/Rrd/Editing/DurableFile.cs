@@ -78,6 +78,7 @@ internal sealed class DurableFile : Stream
         if (disposing)
         {
             _file.Dispose();
+            _handle.Dispose();
         }
         base.Dispose(disposing);
     }

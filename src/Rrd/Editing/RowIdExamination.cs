@@ -6,9 +6,13 @@ namespace Strata.Rrd.Editing;
 /// </summary>
 internal sealed class RowIdExamination(DiagnosticList findings)
 {
-    // Rows that are compared between chunks, and pairs of chunks that are looked at. In files of real writers hardly any overlap; a crafted one could have every
-    // chunk overlap every other.
-    private const long MaxCompared = 20_000_000;
+    // In files of real writers hardly any chunks overlap. In a crafted one every chunk could overlap every other: so many decoded bytes are compared, or so many times those
+    // of the file, and no more.
+    private const long FreeBytes = 64L << 20;
+    private const int MaxTimesFile = 8;
+
+    // What a look at the ranges of two chunks counts, in bytes.
+    private const int BytesOfLook = 16;
 
     private readonly Dictionary<(StoreId, EntityPath), List<ChunkRowIds>> _chunks = [];
     private long _compared;
@@ -31,6 +35,7 @@ internal sealed class RowIdExamination(DiagnosticList findings)
     /// <summary>Compares the chunks that may have rows of one id.</summary>
     public async ValueTask FinishAsync(IRandomAccessBytes source, CancellationToken cancellationToken)
     {
+        var most = Math.Max(FreeBytes, MaxTimesFile * source.Length);
         foreach (var chunks in _chunks.Values.Where(chunks => chunks.Count > 1))
         {
             chunks.Sort((one, other) => one.First.CompareTo(other.First));
@@ -38,11 +43,11 @@ internal sealed class RowIdExamination(DiagnosticList findings)
             foreach (var chunk in chunks)
             {
                 open.RemoveAll(earlier => earlier.Last < chunk.First);
-                _compared += open.Count;
+                _compared += (long)open.Count * BytesOfLook;
                 foreach (var earlier in open.Where(earlier => earlier.Components.Overlaps(chunk.Components)))
                 {
-                    _compared += earlier.Entry.NumRows + chunk.Entry.NumRows;
-                    if (_compared > MaxCompared)
+                    _compared += earlier.Entry.UncompressedByteSize + chunk.Entry.UncompressedByteSize;
+                    if (_compared > most)
                     {
                         findings.Add(chunk.Entry.ByteOffset, RrdRules.RowIdOverlap, "so many chunks of one entity overlap in their row ids that not all of them were compared from here on");
                         return;

@@ -69,7 +69,7 @@ public class DoctorTests
     [Fact]
     public async Task Chunks_that_overlap_without_end_are_not_all_compared_and_that_is_said()
     {
-        const int many = 7_000;
+        const int many = 400;
         var chunks = Enumerable.Range(1, many).Select(i => WithIds(Rows(chunk: (ulong)i, firstRow: 1, ChunkBuilder.Scalars([1, 2])), (ulong)i, (ulong)(1_000_000 - i))).ToArray();
 
         (await RulesOfAsync(chunks)).ShouldBe([RrdRules.RowIdOverlap]);
@@ -123,7 +123,7 @@ public class DoctorTests
         return new Chunk(chunk.Id, chunk.EntityPath, Strata.Arrow.FixedSizeBinaryArray.Wrap(Tuid.Size, bytes, ids.Length), chunk.Timelines, chunk.Components);
     }
 
-    private static async Task<List<string>> RulesOfAsync(params Chunk[] chunks)
+    private static async Task<IEnumerable<string>> RulesOfAsync(params Chunk[] chunks)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         var writer = new RrdWriter(output, WriterProfile.V1);
@@ -133,7 +133,7 @@ public class DoctorTests
             writer.WriteChunk(SampleLayer.Store, chunk);
         }
         writer.Finish().ShouldBeNull();
-        return [.. (await RecordingDoctor.ExamineAsync(new MemoryBytes(output.WrittenMemory), Edited.Token)).Findings.Select(finding => finding.Rule)];
+        return (await RecordingDoctor.ExamineAsync(new MemoryBytes(output.WrittenMemory), Edited.Token)).Findings.Select(finding => finding.Rule);
     }
 
     // The number of rows of the first chunk, as a number of eight bytes in the footer's table: the only such number there.
