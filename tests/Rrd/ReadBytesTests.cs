@@ -1,5 +1,4 @@
 using System.Buffers;
-using Strata.Arrow;
 
 namespace Strata.Rrd.Tests;
 

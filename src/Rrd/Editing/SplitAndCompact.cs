@@ -9,7 +9,18 @@ internal sealed class SplitAndCompact(CompactionLimits limits, double ratio) : I
 
     public IEnumerable<StoredChunk> Take(StoredChunk chunk) => _chunks.Take(chunk).SelectMany(Split);
 
-    public IEnumerable<StoredChunk> End() => _chunks.End().SelectMany(Split).Concat(_parts.End());
+    // The parts end when all of them are there, and not before.
+    public IEnumerable<StoredChunk> End()
+    {
+        foreach (var chunk in _chunks.End().SelectMany(Split))
+        {
+            yield return chunk;
+        }
+        foreach (var part in _parts.End())
+        {
+            yield return part;
+        }
+    }
 
     private IEnumerable<StoredChunk> Split(StoredChunk stored)
     {
