@@ -12,7 +12,7 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
     private readonly Dictionary<(StoreId, EntityPath), List<OpenChunk>> _open = [];
     private long _waitingBytes;
 
-    public IEnumerable<StoredChunk> Take(StoredChunk stored)
+    public IEnumerable<EditedChunk> Take(EditedChunk stored)
     {
         var chunk = stored.Chunk;
         if (chunk.IsStatic)
@@ -23,12 +23,12 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         return bytes > limits.MaxBytes || chunk.NumRows > limits.MostRows(ChunkSizes.IsTimeSorted(chunk)) ? Split(stored) : Join(stored, bytes);
     }
 
-    public IEnumerable<StoredChunk> End() => CloseAll();
+    public IEnumerable<EditedChunk> End() => CloseAll();
 
-    private IEnumerable<StoredChunk> Join(StoredChunk stored, long bytes)
+    private IEnumerable<EditedChunk> Join(EditedChunk stored, long bytes)
     {
-        var (store, chunk) = stored;
-        var shapes = ShapesOf(store, chunk.EntityPath);
+        var chunk = stored.Chunk;
+        var shapes = ShapesOf(stored);
         if (shapes.Find(open => open.HasShapeOf(chunk)) is { } match)
         {
             if (match.HasRoomFor(chunk, bytes, limits))
@@ -37,36 +37,37 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
                 _waitingBytes += bytes;
                 return _waitingBytes > MaxWaitingBytes ? CloseAll() : [];
             }
-            return [Close(shapes, match), .. Open(shapes, store, chunk)];
+            return [Close(shapes, match), .. Open(shapes, stored)];
         }
-        return shapes.Count < MaxShapes ? Open(shapes, store, chunk) : [Close(shapes, shapes[0]), .. Open(shapes, store, chunk)];
+        return shapes.Count < MaxShapes ? Open(shapes, stored) : [Close(shapes, shapes[0]), .. Open(shapes, stored)];
     }
 
-    private List<OpenChunk> ShapesOf(StoreId store, EntityPath path)
+    private List<OpenChunk> ShapesOf(EditedChunk chunk)
     {
-        if (!_open.TryGetValue((store, path), out var shapes))
+        var key = (chunk.Store, chunk.Chunk.EntityPath);
+        if (!_open.TryGetValue(key, out var shapes))
         {
-            _open.Add((store, path), shapes = []);
+            _open.Add(key, shapes = []);
         }
         return shapes;
     }
 
-    private IEnumerable<StoredChunk> Open(List<OpenChunk> shapes, StoreId store, Chunk chunk)
+    private IEnumerable<EditedChunk> Open(List<OpenChunk> shapes, EditedChunk chunk)
     {
-        var open = new OpenChunk(store, chunk);
+        var open = new OpenChunk(chunk);
         shapes.Add(open);
         _waitingBytes += open.Bytes;
         return _waitingBytes > MaxWaitingBytes ? CloseAll() : [];
     }
 
-    private StoredChunk Close(List<OpenChunk> shapes, OpenChunk open)
+    private EditedChunk Close(List<OpenChunk> shapes, OpenChunk open)
     {
         shapes.Remove(open);
         _waitingBytes -= open.Bytes;
         return open.Close();
     }
 
-    private IEnumerable<StoredChunk> CloseAll()
+    private IEnumerable<EditedChunk> CloseAll()
     {
         var waiting = _open.Values.SelectMany(shapes => shapes).ToList();
         _open.Clear();
@@ -75,15 +76,15 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
     }
 
     // The last part may be small, so that what follows may join it; what came before may not, or the first parts would lie between its rows.
-    private IEnumerable<StoredChunk> Split(StoredChunk stored)
+    private IEnumerable<EditedChunk> Split(EditedChunk stored)
     {
-        var (store, chunk) = stored;
+        var chunk = stored.Chunk;
         var parts = Parts(chunk);
-        var shapes = ShapesOf(store, chunk.EntityPath);
+        var shapes = ShapesOf(stored);
         var match = shapes.Find(open => open.HasShapeOf(chunk));
-        StoredChunk[] before = match is null ? [] : [Close(shapes, match)];
+        EditedChunk[] before = match is null ? [] : [Close(shapes, match)];
         var last = ChunkRows.Detached(parts[^1], chunk);
-        return [.. before, .. parts[..^1].Select(part => new StoredChunk(store, part)), .. Join(new StoredChunk(store, last), ChunkSizes.BytesOf(last))];
+        return [.. before, .. parts[..^1].Select(stored.With), .. Join(stored.With(last), ChunkSizes.BytesOf(last))];
     }
 
     private List<Chunk> Parts(Chunk chunk)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Strata.Arrow;
 
 namespace Strata.Rrd.Editing;
@@ -13,9 +12,6 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     private readonly FindingsOfInputs _findings = new();
     private readonly HashSet<(StoreId, Tuid)> _seen = [];
     private readonly List<BlueprintActivation> _activations = [];
-
-    // What lies in the inputs of chunks that a step may give back as they came, however long it kept them.
-    private readonly ConditionalWeakTable<Chunk, StoredMessage> _stored = [];
     private string _lastInput = "";
     private long _read;
     private long _chunksRead;
@@ -68,15 +64,15 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     /// <param name="bytesRead">Of all inputs.</param>
     public async Task<EditingReport> FinishAsync(long bytesRead, CancellationToken cancellationToken)
     {
-        foreach (var (store, chunk) in step.End())
+        foreach (var chunk in step.End())
         {
             try
             {
-                await WriteAsync(store, chunk, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (FaultOf(e, bytesRead) is { } fault)
             {
-                LeaveOut(_lastInput, chunk, fault);
+                LeaveOut(_lastInput, chunk.Chunk, fault);
             }
         }
         // Last: a blueprint is activated when all of it is there.
@@ -102,14 +98,12 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
         try
         {
-            if (form.IsCurrent)
+            var read = form.Chunk.IsSortedByRowId
+                ? new EditedChunk(message.Store, form.Chunk, form.IsCurrent ? message.Message : null)
+                : new EditedChunk(message.Store, ChunkRows.SortedByRowId(form.Chunk), null);
+            foreach (var chunk in step.Take(read))
             {
-                _stored.Add(form.Chunk, new StoredMessage(message.Message));
-            }
-            var sorted = form.Chunk.IsSortedByRowId ? form.Chunk : ChunkRows.SortedByRowId(form.Chunk);
-            foreach (var (store, chunk) in step.Take(new StoredChunk(message.Store, sorted)))
-            {
-                await WriteAsync(store, chunk, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (FaultOf(e, message.Offset) is { } fault)
@@ -118,9 +112,9 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
     }
 
-    private ValueTask WriteAsync(StoreId store, Chunk chunk, CancellationToken cancellationToken) => _stored.TryGetValue(chunk, out var stored)
-        ? _output.RelayAsync(store, chunk, stored.Message, cancellationToken)
-        : _output.EncodeAsync(store, chunk, cancellationToken);
+    private ValueTask WriteAsync(EditedChunk chunk, CancellationToken cancellationToken) => chunk.Stored is { } message
+        ? _output.RelayAsync(chunk.Store, chunk.Chunk, message, cancellationToken)
+        : _output.EncodeAsync(chunk.Store, chunk.Chunk, cancellationToken);
 
     // A chunk can be whole and still contradict earlier ones, or be too large together with them.
     private static RrdFormatException? FaultOf(Exception e, long offset) => e switch
@@ -139,6 +133,4 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
         _findings.Add(new InputFinding(input, new RrdFinding(fault.Offset, RrdRules.Chunk, $"left out a chunk of {chunk.EntityPath}: expected {fault.Expected}, found {fault.Found}"), IsLoss: true));
     }
-
-    private sealed record StoredMessage(ArrowMsg Message);
 }

@@ -7,10 +7,10 @@ internal sealed class SplitAndCompact(CompactionLimits limits, double ratio) : I
     private readonly ChunkCompactor _parts = new(limits);
     private readonly ArchetypeSplitter _splitter = new(ratio);
 
-    public IEnumerable<StoredChunk> Take(StoredChunk chunk) => _chunks.Take(chunk).SelectMany(Split);
+    public IEnumerable<EditedChunk> Take(EditedChunk chunk) => _chunks.Take(chunk).SelectMany(Split);
 
     // The parts end when all of them are there, and not before.
-    public IEnumerable<StoredChunk> End()
+    public IEnumerable<EditedChunk> End()
     {
         foreach (var chunk in _chunks.End().SelectMany(Split))
         {
@@ -22,9 +22,9 @@ internal sealed class SplitAndCompact(CompactionLimits limits, double ratio) : I
         }
     }
 
-    private IEnumerable<StoredChunk> Split(StoredChunk stored)
+    private IEnumerable<EditedChunk> Split(EditedChunk stored)
     {
         var parts = _splitter.Split(stored.Chunk);
-        return parts.Count == 1 ? [stored] : parts.SelectMany(part => _parts.Take(stored with { Chunk = ChunkRows.Detached(part, stored.Chunk) }));
+        return parts.Count == 1 ? [stored] : parts.SelectMany(part => _parts.Take(stored.With(ChunkRows.Detached(part, stored.Chunk))));
     }
 }
