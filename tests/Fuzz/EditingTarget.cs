@@ -6,7 +6,7 @@ namespace Strata.Fuzz.Tests;
 /// <summary>What is saved of damaged files, and what is made of that: files that every reader takes.</summary>
 internal sealed class EditingTarget : FuzzTarget
 {
-    private static readonly CompactionLimits Small = new(2_000, 7, 3);
+    private static readonly CompactionLimits Small = new(2_000, 7, 3) { SplitSizeRatio = 2 };
 
     private readonly ContainerTarget _container = new();
 
