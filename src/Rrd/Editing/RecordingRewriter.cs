@@ -66,14 +66,7 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     {
         foreach (var chunk in step.End())
         {
-            try
-            {
-                await WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (FaultOf(e, bytesRead) is { } fault)
-            {
-                LeaveOut(_lastInput, chunk.Chunk, fault);
-            }
+            await WriteAsync(_lastInput, chunk, bytesRead, cancellationToken).ConfigureAwait(false);
         }
         // Last: a blueprint is activated when all of it is there.
         foreach (var activation in _activations)
@@ -103,7 +96,7 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
                 : new EditedChunk(message.Store, ChunkRows.SortedByRowId(form.Chunk), null);
             foreach (var chunk in step.Take(read))
             {
-                await WriteAsync(chunk, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(input, chunk, message.Offset, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (FaultOf(e, message.Offset) is { } fault)
@@ -112,9 +105,20 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
     }
 
-    private ValueTask WriteAsync(EditedChunk chunk, CancellationToken cancellationToken) => chunk.Stored is { } message
-        ? _output.RelayAsync(chunk.Store, chunk.Chunk, message, cancellationToken)
-        : _output.EncodeAsync(chunk.Store, chunk.Chunk, cancellationToken);
+    // What cannot be written is told by itself: others that came of the same step are written.
+    private async ValueTask WriteAsync(string input, EditedChunk chunk, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (chunk.Stored is { } message
+                ? _output.RelayAsync(chunk.Store, chunk.Chunk, message, cancellationToken)
+                : _output.EncodeAsync(chunk.Store, chunk.Chunk, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (FaultOf(e, offset) is { } fault)
+        {
+            LeaveOut(input, chunk.Chunk, fault);
+        }
+    }
 
     // A chunk can be whole and still contradict earlier ones, or be too large together with them.
     private static RrdFormatException? FaultOf(Exception e, long offset) => e switch
