@@ -110,9 +110,12 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     {
         try
         {
-            await (chunk.Stored is { } message
-                ? _output.RelayAsync(chunk.Store, chunk.Chunk, message, cancellationToken)
-                : _output.EncodeAsync(chunk.Store, chunk.Chunk, cancellationToken)).ConfigureAwait(false);
+            if (chunk.Stored is { } message)
+            {
+                await _output.RelayAsync(chunk.Store, chunk.Chunk, message, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            await _output.EncodeAsync(chunk.Store, chunk.Chunk, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (FaultOf(e, offset) is { } fault)
         {
