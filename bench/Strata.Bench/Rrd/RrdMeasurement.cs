@@ -50,7 +50,8 @@ internal static class RrdMeasurement
             yield return (["merge"], files, true);
             yield return (["filter", "--drop-timeline", "real_time"], files, true);
             yield return (["optimize"], files, true);
-            yield return (["compare", "--unordered"], [files[0], files[0]], false);
+            // In order: without it Rerun's program compares every chunk with every other, which for 4,000 of them takes half a minute.
+            yield return (["compare"], [files[0], files[0]], false);
             yield return (["stats"], files, false);
             yield return (["verify"], files, false);
         }
