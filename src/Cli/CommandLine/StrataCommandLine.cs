@@ -43,6 +43,7 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new UnregisterCommand(parts));
         Subcommands.Add(new PurgeCommand(parts));
         Subcommands.Add(Group("rule", "Declare, see and resume rules", new RuleDeclareCommand(parts), new RuleListCommand(parts), new RuleResumeCommand(parts)));
+        Subcommands.Add(Group("deriver", "Derivers: built in, and your own", new DeriverListCommand(parts), new DeriverCheckCommand(parts), new DeriverNewCommand(parts), new DeriverHostCommand(parts)));
         Subcommands.Add(Group(
             "quarantine",
             "Recordings that could not be registered",

@@ -9,5 +9,5 @@ internal sealed class RuleDerivers(DeriverRegistry registry) : IRuleDerivers
 {
     public IReadOnlyList<string> Names => [.. registry.Names];
 
-    public string? RefuseParameters(string deriver, CanonicalJson parameters) => registry.Find(deriver)?.RefuseParameters(parameters);
+    public string? RefuseParameters(string deriver, CanonicalJson parameters) => registry.Find(deriver) is { } builtIn ? builtIn.RefuseParameters(parameters) : registry.FindOutside(deriver)?.RefuseParameters(parameters);
 }

@@ -40,7 +40,7 @@ internal static class StrataComposition
         services.AddSingleton<RoleFailures>();
         services.AddStrataTelemetry(settings, roles);
         await AddStoresAsync(services, data, settings, allowedRoots, database, cancellationToken);
-        AddDerivers(services, settings);
+        AddDerivers(services, data, roles, settings);
         services.AddStrataOperations();
         services.AddFleet(settings);
         services.AddSingleton<WorkStandstills>();
@@ -131,9 +131,15 @@ internal static class StrataComposition
             provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ILeases>(), provider.GetRequiredService<ILeasedStates>(), name, isShared, Guid.CreateVersion7));
     }
 
-    private static void AddDerivers(IServiceCollection services, HostSettings settings)
+    private static void AddDerivers(IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings)
     {
-        services.AddSingleton(new DeriverRegistry(ProgramDerivers.All));
+        if (roles.HasFlag(Roles.Workers))
+        {
+            // Whoever composes holds the lock of the data directory: nobody else runs jobs in it.
+            OutsideDerivers.SweepLeftovers(OutsideDeriverSettings.Options(data.DeriverJobs));
+        }
+
+        services.AddSingleton(OutsideDeriverSettings.Registry(data, settings));
         services.AddSingleton(provider => RecordingReading.With(provider.GetRequiredService<IRecordingInspector>()));
         services.AddSingleton(provider => new WorkerPorts(
             provider.GetRequiredService<IEventStore>(),
@@ -165,6 +171,7 @@ internal static class StrataComposition
             provider.GetRequiredService<RecordingReading>(),
             provider.GetRequiredService<DeriverRegistry>()));
         services.AddSingleton<IRuleDerivers, RuleDerivers>();
+        services.AddSingleton<IDeriverList, DeriverListings>();
         services.AddSingleton<IWhyStories, WhyStories>();
         services.AddSingleton<IVerifyDerivedLayers, DerivedLayerVerification>();
     }

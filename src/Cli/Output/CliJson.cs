@@ -19,4 +19,6 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(OpenLine))]
 [JsonSerializable(typeof(IReadOnlyList<SpoolLine>))]
 [JsonSerializable(typeof(SimulationSummary))]
+[JsonSerializable(typeof(DeriverCheck))]
+[JsonSerializable(typeof(NewDeriver))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -133,7 +133,7 @@ internal sealed class BegunWork(
 
     private void Answer(EvaluationResult result)
     {
-        held.Decide();
+        held.Decide(result.Claimed);
         results.TryWrite(result);
     }
 }

@@ -46,6 +46,7 @@ public static class OperationEndpoints
         endpoints.MapOperation(PurgeOperation.Route);
         endpoints.MapOperation(ListUnfinishedPurgesOperation.Route);
         endpoints.MapOperation(ListRulesOperation.Route);
+        endpoints.MapOperation(ListDeriversOperation.Route);
         endpoints.MapOperation(DeclareRuleOperation.Route);
         endpoints.MapOperation(ResumeRuleOperation.Route);
         endpoints.MapOperation(ReadFleetOperation.Route);

@@ -6,7 +6,7 @@ public static class OperationServices
 {
     /// <summary>
     /// Adds every operation over the ports. The host brings <c>IEventStore</c>, <c>ILogCopy</c>, <c>IReadModels</c>, <c>IRebuild</c>, <c>IProjectionControl</c>, <c>IRegistrar</c>, <c>IContentCollector</c>, <c>IErasePurged</c>, <c>KeptRecordings</c>, <c>IRecordingStore</c>, <see cref="IDiskUsage"/>,
-    /// <c>IHeartbeats</c>, <c>IHandle&lt;RobotHeartbeat&gt;</c>, <c>TimeProvider</c>, <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IWebhookList"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
+    /// <c>IHeartbeats</c>, <c>IHandle&lt;RobotHeartbeat&gt;</c>, <c>TimeProvider</c>, <see cref="RuleSets"/>, <see cref="IRuleDerivers"/>, <see cref="IDeriverList"/>, <see cref="IWebhookList"/>, <see cref="IWhyStories"/> and <see cref="IVerifyDerivedLayers"/>.
     /// </summary>
     public static IServiceCollection AddStrataOperations(this IServiceCollection services)
     {
@@ -49,6 +49,7 @@ public static class OperationServices
         services.AddSingleton<IOperation<PurgeRequest, PurgeResponse>, PurgeOperation>();
         services.AddSingleton<IOperation<ListUnfinishedPurgesRequest, ListUnfinishedPurgesResponse>, ListUnfinishedPurgesOperation>();
         services.AddSingleton<IOperation<ListRulesRequest, ListRulesResponse>, ListRulesOperation>();
+        services.AddSingleton<IOperation<ListDeriversRequest, ListDeriversResponse>, ListDeriversOperation>();
         services.AddSingleton<IOperation<ReadFleetRequest, ReadFleetResponse>, ReadFleetOperation>();
         services.AddSingleton<IOperation<SendHeartbeatRequest, SendHeartbeatResponse>, SendHeartbeatOperation>();
         services.AddSingleton<RuleReach>();
