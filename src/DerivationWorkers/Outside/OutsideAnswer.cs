@@ -11,7 +11,8 @@ internal static class OutsideAnswer
     /// <exception cref="AnswerRefusedException">It is no answer to the job: expected, found, what to do.</exception>
     public static async Task<ImmutableArray<Chunk>> ReadAsync(string path, DerivationRequest request, OutsideDefinition definition, CancellationToken cancellationToken)
     {
-        if (new FileInfo(path) is not { Exists: true, LinkTarget: null })
+        // An empty one may be a pipe, of which there is nothing to read either.
+        if (new FileInfo(path) is not { Exists: true, LinkTarget: null, Length: > 0 })
         {
             throw new AnswerRefusedException("expected a file at answerPath, or a reason to skip on stdout, found neither");
         }
@@ -31,7 +32,7 @@ internal static class OutsideAnswer
             {
                 RequirePlace(store.Manifest.EntityPaths[k], request, definition);
                 chunks.Add(await reader.ReadChunkAsync(store.Manifest[k], cancellationToken).ConfigureAwait(false));
-                RequireComponents(chunks[^1], request, definition);
+                RequireComponents(chunks[^1]);
             }
 
             return [.. chunks.Where(c => c.NumRows > 0).OrderBy(c => c.EntityPath.ToString(), StringComparer.Ordinal).ThenByDescending(c => c.IsStatic).ThenBy(c => c.RowId(0))];
@@ -105,9 +106,8 @@ internal static class OutsideAnswer
         }
     }
 
-    private static void RequireComponents(Chunk chunk, DerivationRequest request, OutsideDefinition definition)
+    private static void RequireComponents(Chunk chunk)
     {
-        RequirePlace(chunk.EntityPath, request, definition);
         if (chunk.Component(DerivedLayer.ProvenanceComponent) is not null)
         {
             throw new AnswerRefusedException($"expected no component {DerivedLayer.ProvenanceComponent}, which Strata writes itself, found one on {chunk.EntityPath}");

@@ -84,6 +84,11 @@ internal sealed class ProcessFamily(int root, string jobFolder)
         try
         {
             var text = File.ReadAllText($"/proc/{pid}/stat");
+            if (text.LastIndexOf(')') < 0)
+            {
+                return null;
+            }
+
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return new(pid, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), long.Parse(fields[21], CultureInfo.InvariantCulture));
         }

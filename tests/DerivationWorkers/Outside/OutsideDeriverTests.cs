@@ -45,7 +45,7 @@ public sealed class OutsideDeriverTests : IDisposable
         await using var catalog = await DerivedAsync();
         var store = StoreId.Recording(RecordingBuilder.Application, "s");
 
-        _shells.Put("answer.rrd", [(store, new RecordingBuilder().Add("/derived/outside", [2_000], [[1.5]]).Add("/derived/outside", [1_000], [[0.5]]).Chunks)]);
+        _shells.Put("answer.rrd", [(store, new RecordingBuilder().Add("/derived/outside", [2_000], new[] { new[] { 1.5 } }).Add("/derived/outside", [1_000], new[] { new[] { 0.5 } }).Chunks)]);
         var same = await catalog.VerificationBy(_shells.Registry).RunAsync(catalog.Dataset, null, "s", "outside", null, Stopped);
         _shells.Answer("answer.rrd", "s", "/derived/outside", value: 0.25);
         var other = await catalog.VerificationBy(_shells.Registry).RunAsync(catalog.Dataset, null, "s", "outside", null, Stopped);
@@ -228,7 +228,7 @@ public sealed class OutsideDeriverTests : IDisposable
         _shells.Registry,
         "outside",
         CanonicalJson.EmptyObject,
-        new MemoryBytes(Shells.Rrd([(StoreId.Recording(RecordingBuilder.Application, "s"), new RecordingBuilder().Add("/observation/joint_positions", [1], [[1.0]]).Chunks)])),
+        new MemoryBytes(Shells.Rrd([(StoreId.Recording(RecordingBuilder.Application, "s"), new RecordingBuilder().Add("/observation/joint_positions", [1], new[] { new[] { 1.0 } }).Chunks)])),
         "base",
         "outside",
         Stopped);

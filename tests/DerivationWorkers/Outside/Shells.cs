@@ -52,7 +52,7 @@ internal sealed class Shells : IDisposable
 
     /// <summary>An answer with one entity of two rows.</summary>
     public Shells Answer(string file, string segment, string entity, double value = 0.5, string application = RecordingBuilder.Application) =>
-        Put(file, [(StoreId.Recording(application, segment), new RecordingBuilder().Add(entity, [1_000, 2_000], [[value], [value + 1]]).Chunks)]);
+        Put(file, [(StoreId.Recording(application, segment), new RecordingBuilder().Add(entity, [1_000, 2_000], new[] { new[] { value }, new[] { value + 1 } }).Chunks)]);
 
     public Shells Put(string file, IReadOnlyList<(StoreId Store, IReadOnlyList<Chunk> Chunks)> stores)
     {
