@@ -123,7 +123,7 @@ internal static partial class DeriverScaffold
         """;
 
     private const string Test =
-        """
+        """"
         using Strata.Arrow;
         using Strata.Deriving;
         using Strata.Rrd;
@@ -146,7 +146,7 @@ internal static partial class DeriverScaffold
                 Assert.Equal(2.0, ((DoubleArray)output.Properties["largest"]).Values[0]);
             }
         }
-        """;
+        """";
 
     private const string Definition =
         """

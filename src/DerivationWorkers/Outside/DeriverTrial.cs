@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Rrd;
 

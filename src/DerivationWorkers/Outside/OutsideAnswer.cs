@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Arrow;
 using Strata.Rrd;
+using ApplicationId = Strata.Rrd.ApplicationId;
 
 namespace Strata.DerivationWorkers;
 

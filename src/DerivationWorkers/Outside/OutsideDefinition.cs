@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Strata.Contracts;
 using Strata.Rrd;
 
 namespace Strata.DerivationWorkers;

@@ -80,7 +80,8 @@ internal sealed class OutsideProcess(JobFolder folder, OutsideLimits limits)
 
     private Process Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
     {
-        var blocks = (limits.AnswerBytes / FileBlockBytes) + 1;
+        // Somewhat above the limit, so that what is told is that it wrote too much, and not the signal that ends it for that.
+        var blocks = ((limits.AnswerBytes + (2 * MaxOutputBytes)) / FileBlockBytes) + 1;
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(command[0], command.Skip(1))
             : new ProcessStartInfo("/bin/sh", ["-c", Launcher, "strata", FormattableString.Invariant($"{blocks}"), .. command]);

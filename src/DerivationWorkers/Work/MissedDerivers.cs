@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Strata.Contracts;
-using Strata.Projections;
 
 namespace Strata.DerivationWorkers;
 

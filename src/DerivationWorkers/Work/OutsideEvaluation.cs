@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.Recordings;
 using Strata.Rrd;

@@ -1,5 +1,4 @@
 using Strata.Contracts;
-using Strata.Recordings;
 using Strata.Registrar;
 using Strata.Rrd;
 
@@ -30,7 +29,7 @@ public sealed class MisbehaviourTests : IDisposable
         { "answers for another segment", "cp \"$folder/good.rrd\" \"$STRATA_ANSWER\"", "", FailureReasons.DeriverAnswer, "expected the recording id 'bad' (recordingId of the job), found 'good'" },
         { "answers for another application", "cp \"$folder/application.rrd\" \"$STRATA_ANSWER\"", "", FailureReasons.DeriverAnswer, "expected the application id 'strata_tests'" },
         { "answers with two recordings", "cp \"$folder/two.rrd\" \"$STRATA_ANSWER\"", "", FailureReasons.DeriverAnswer, "expected one recording with data in it, found 2" },
-        { "hides what was recorded", "cp \"$folder/hides.rrd\" \"$STRATA_ANSWER\"", """, "outputs": ["/action"]""", FailureReasons.DeriverAnswer, "which the input layer 'base' has" },
+        { "hides what was recorded", "cp \"$folder/hides.rrd\" \"$STRATA_ANSWER\"", """, "outputs": ["/action", "/derived/{layer}"]""", FailureReasons.DeriverAnswer, "which the input layer 'base' has" },
         { "writes where it did not say", "cp \"$folder/elsewhere.rrd\" \"$STRATA_ANSWER\"", "", FailureReasons.DeriverAnswer, "expected entities at or below /derived/outside, /__properties/outside, found /elsewhere" },
         { "writes properties of the recording", "cp \"$folder/info.rrd\" \"$STRATA_ANSWER\"", """, "outputs": ["/derived/outside"]""", FailureReasons.DeriverAnswer, "send_properties=False" },
         { "writes nothing", "exit 0", "", FailureReasons.DeriverAnswer, "expected a file at answerPath, or a reason to skip on stdout, found neither" },

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Strata.Contracts;
-using Strata.Recordings;
 using Strata.Registrar;
 using Strata.Rrd;
 
@@ -53,7 +52,7 @@ public sealed class OutsideDeriverTests : IDisposable
         same.Different.ShouldBeEmpty();
         same.EqualContent.ShouldBe(1);
         var difference = other.Different.ShouldHaveSingleItem();
-        (difference.What, difference.Expected, difference.Found).ShouldBe(("derivation", "0.25", "0.5"));
+        (difference.What, difference.Expected, difference.Found).ShouldBe(("derivation", "0.25 (0x3fd0000000000000)", "0.5 (0x3fe0000000000000)"));
     }
 
     [Fact(Timeout = Patience)]
@@ -121,7 +120,7 @@ public sealed class OutsideDeriverTests : IDisposable
     public async Task A_deriver_gets_its_job_and_nothing_of_the_environment_of_its_worker()
     {
         Environment.SetEnvironmentVariable("STRATA_TEST_SECRET", "swordfish");
-        _shells.Define("outside", "{ cat; env; pwd; ls inputs; } >&2; exit 1", """, "environment": {"MODEL": "large"}""");
+        _shells.Define("outside", "{ cat; echo; env; pwd; ls inputs; } >&2; exit 1", """, "environment": {"MODEL": "large"}""");
 
         var told = (await TrialAsync()).Detail!;
 
@@ -173,7 +172,7 @@ public sealed class OutsideDeriverTests : IDisposable
     [InlineData("""{"version": 1, "command": ["sh"], "parameters": {"rate": {"type": "float"}}}""", "parameters.rate.type: expected one of number, integer, text, flag, list, object, found 'float'")]
     [InlineData("""{"version": 1, "command": ["sh"], "environment": {"A": 1}}""", "environment: expected an object of texts")]
     [InlineData("""{"version": 1, "command": "sh"}""", "command: expected a list")]
-    [InlineData("nothing", "'oth'")]
+    [InlineData("nothing", "invalid JSON literal")]
     public void A_definition_that_cannot_work_is_refused_and_keeps_no_other_from_being_read(string json, string words)
     {
         _shells.DefineRaw("broken", json).Define("whole", "exit 0").DefineRaw("quality", """{"version": 1, "command": ["sh"]}""");

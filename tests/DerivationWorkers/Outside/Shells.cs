@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Text.Json;
 using Strata.Rrd;
 
 namespace Strata.DerivationWorkers.Tests;
