@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Strata.Web;
 
 namespace Strata.Cli;
