@@ -9,7 +9,7 @@ fail() { echo "pack: expected $1" >&2; exit 1; }
 
 "$root/eng/pack.sh" "$work/feed"
 version=$(dotnet msbuild "$root/src/Rrd" -getProperty:Version)
-for package in Strata.Arrow Strata.Rrd; do
+for package in Strata.Arrow Strata.Rrd Strata.Deriving; do
   files=$(unzip -Z1 "$work/feed/$package.$version.nupkg")
   for file in README.md "lib/net10.0/$package.dll" "lib/net10.0/$package.xml"; do
     grep -qxF "$file" <<< "$files" || fail "$file in $package.$version.nupkg"
@@ -45,6 +45,11 @@ grep -qx '105 rows in all' "$work/out" || fail "the sample to count 105 rows; it
 
 dotnet tool install Strata.Cli --version "$version" --tool-path "$work/tool" --source "$work/feed" > /dev/null
 [ "$("$work/tool/strata" --version)" = "$version" ] || fail "strata --version to say $version"
+# A deriver that an author begins, with the packages alone. Outside of the repository its properties are its own.
+"$work/tool/strata" deriver new joint_range --output "$work/joint_range" --strata "$work/feed" > /dev/null
+dotnet build "$work/joint_range/JointRange.Tests" --configuration Release --verbosity quiet --nologo -consoleLoggerParameters:NoSummary -p:RestorePackagesPath="$work/restored" -p:RestoreFallbackFolders="$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')"
+dotnet "$work/joint_range/JointRange.Tests/bin/Release/net10.0/JointRange.Tests.dll" > "$work/out" || fail "the test of a new deriver to pass: $(cat "$work/out")"
+
 "$work/tool/strata" rrd doctor "$work/recordings/episode_8.rrd" > "$work/out" || fail "the sample's recording to be sound: $(cat "$work/out")"
 # The log is a SQLite file: its native part must have come with the tool.
 "$work/tool/strata" register "$work/recordings/episode_8.rrd" --dataset my_robot --data "$work/data" --wait > "$work/out" 2>&1 || fail "the tool to register a recording: $(cat "$work/out")"

@@ -3,9 +3,9 @@ namespace Strata.Bench;
 /// <summary>The program behind <c>bench/run</c>.</summary>
 internal static class BenchCommand
 {
-    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|uploads|verify|fleet|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
+    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|uploads|verify|rrd|fleet|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
 
-    private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client", "uploads", "verify"];
+    private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client", "uploads", "verify", "rrd"];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -78,6 +78,9 @@ internal static class BenchCommand
                 return 0;
             case "verify":
                 await VerifyMeasurement.RunAsync(options, results, CancellationToken.None);
+                return 0;
+            case "rrd":
+                await RrdMeasurement.RunAsync(options, results, CancellationToken.None);
                 return 0;
             case "fleet":
                 await FleetMeasurement.RunAsync(options, results, CancellationToken.None);

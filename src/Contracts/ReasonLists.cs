@@ -6,6 +6,9 @@ public static class DropReasons
     public const string NoCommand = "no_command";
     public const string NoObservation = "no_observation";
     public const string CommandTooOld = "command_too_old";
+
+    /// <summary>The nearest command is farther away than the maximum distance, or the commands around the observation are farther apart than the maximum gap.</summary>
+    public const string CommandTooFar = "command_too_far";
     public const string NonFinite = "non_finite";
     public const string JointCountDiffers = "joint_count_differs";
     public const string EmptyCommand = "empty_command";
@@ -31,6 +34,9 @@ public static class SkipReasons
 
     /// <summary>The layer was derived, and gave way when a given one of another schema came.</summary>
     public const string YieldedSchema = "yielded_schema";
+
+    /// <summary>An outside deriver said that it derives nothing, and why.</summary>
+    public const string Declined = "declined";
 }
 
 /// <summary>Why a person should look at what a rule derived. A closed list.</summary>
@@ -49,6 +55,17 @@ public static class FailureReasons
     public const string TooManyAttempts = "too_many_attempts";
     public const string StorageFull = "storage_full";
     public const string Unexpected = "unexpected";
+
+    /// <summary>No deriver of that name is here, or its program is not. It is tried again when one is.</summary>
+    public const string DeriverMissing = "deriver_missing";
+
+    /// <summary>An outside deriver ended with an exit code or by a signal.</summary>
+    public const string DeriverFailed = "deriver_failed";
+    public const string DeriverTimeout = "deriver_timeout";
+    public const string DeriverMemory = "deriver_memory";
+
+    /// <summary>What an outside deriver answered is refused.</summary>
+    public const string DeriverAnswer = "deriver_answer";
 }
 
 /// <summary>Why a recording was quarantined. A closed list.</summary>

@@ -18,6 +18,14 @@ public sealed class LogDamagedException : LogStorageException
     public static LogDamagedException OfBlob(string path, Sha256Digest blob, Sha256Digest content) =>
         new(path, $"blob {blob}: expected content with this SHA-256, found {content}", null) { Blob = blob };
 
+    /// <summary>The name of a blob is the hash of its bytes: one that was changed goes nowhere, into no copy of the log either.</summary>
+    /// <exception cref="LogDamagedException">It was changed.</exception>
+    public static Blob RequireBlob(string path, Sha256Digest blob, ReadOnlyMemory<byte> content)
+    {
+        var actual = Sha256Digest.Of(content.Span);
+        return actual == blob ? new(blob, content) : throw OfBlob(path, blob, actual);
+    }
+
     /// <inheritdoc cref="OfBlob"/>
     public static LogDamagedException OfEvent(string path, long position, string type, Exception fault) =>
         new(path, $"event {position} ({type}) cannot be read: {fault.Message}", fault);

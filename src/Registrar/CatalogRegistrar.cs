@@ -6,11 +6,14 @@ using Strata.Recordings;
 namespace Strata.Registrar;
 
 /// <summary>The Registrar over an event store and a recording store. Safe for concurrent use, also by several processes: they meet in the event store only.</summary>
-public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
+public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings, IBackfills
 {
     private readonly RegisterRecordingsHandler _register;
     private readonly RecordEvaluationsHandler _evaluations;
     private readonly DatasetHandler _datasets;
+    private readonly RetireRuleHandler _retirements;
+    private readonly ApplyRulesHandler _applies;
+    private readonly SegmentRuleHandler _segmentRules;
     private readonly DatasetChangeHandler _datasetChanges;
     private readonly PinHandler _pins;
     private readonly UnregisterHandler _unregister;
@@ -18,6 +21,7 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
     private readonly QuarantineHandler _quarantine;
     private readonly RecordChangedHandler _changed;
     private readonly SegmentPropertiesHandler _properties;
+    private readonly BackfillHandler _backfills;
     private readonly PublishRecordingsHandler _publish;
 
     /// <param name="uploads">Null: no client uploads anything, and no message finds an upload.</param>
@@ -37,6 +41,9 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         _register = new(appends, recordings, inspection);
         _evaluations = new(appends, recordings);
         _datasets = new(appends);
+        _retirements = new(appends);
+        _applies = new(appends);
+        _segmentRules = new(appends);
         _datasetChanges = new(appends);
         _pins = new(appends);
         _unregister = new(appends);
@@ -47,6 +54,7 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
         _publish = new(options.Sources is { } sources ? new(appends, sources, new SourceInspection(sources, inspector)) : _register, appends, found, options);
         _changed = new(appends);
         _properties = new(appends, recordings);
+        _backfills = new(appends);
     }
 
     public async Task<RegisterOutcome> RegisterAsync(RegisterRecordings command, IProgress<RegisterProgress>? progress, CancellationToken cancellationToken)
@@ -103,6 +111,14 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
 
     public Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken) => _datasets.DeclareAsync(command, cancellationToken);
 
+    public Task<RetireOutcome> RetireRuleAsync(RetireRule command, CancellationToken cancellationToken) => _retirements.HandleAsync(command, cancellationToken);
+
+    public Task<ApplyOutcome> ApplyRulesAsync(ApplyRules command, CancellationToken cancellationToken) => _applies.HandleAsync(command, cancellationToken);
+
+    public Task<bool> SuppressRuleAsync(SuppressRule command, CancellationToken cancellationToken) => _segmentRules.SuppressAsync(command, cancellationToken);
+
+    public Task<AdoptOutcome> AdoptLayerAsync(AdoptLayer command, CancellationToken cancellationToken) => _segmentRules.AdoptAsync(command, cancellationToken);
+
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => _unregister.HandleAsync(command, cancellationToken);
 
     public Task<PurgeOutcome> PurgeAsync(PurgeSegment command, CancellationToken cancellationToken) => _purge.HandleAsync(command, cancellationToken);
@@ -113,13 +129,19 @@ public sealed class CatalogRegistrar : IRegistrar, IPublishRecordings
     public Task<long> RemoveSegmentPropertiesAsync(RemoveSegmentProperties command, CancellationToken cancellationToken) => _properties.RemoveAsync(command, cancellationToken);
 
     public Task<bool> ResumeRuleAsync(DatasetId dataset, string rule, string segment, EventSource source, CancellationToken cancellationToken) =>
-        _datasets.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);
+        _segmentRules.ResumeAsync(new ResumeRule(dataset, rule, segment), cancellationToken);
 
     public Task<RegisterOutcome> ReleaseAsync(Sha256Digest quarantineId, bool recover, EventSource source, CancellationToken cancellationToken) =>
         _quarantine.ReleaseAsync(new ReleaseRecording(quarantineId, recover, source), cancellationToken);
 
     public Task DiscardAsync(Sha256Digest quarantineId, EventSource source, CancellationToken cancellationToken) =>
         _quarantine.DiscardAsync(new DiscardRecording(quarantineId, source), cancellationToken);
+
+    public Task<StartedBackfill> StartBackfillAsync(StartBackfill command, CancellationToken cancellationToken) => _backfills.StartAsync(command, cancellationToken);
+
+    public Task<SteeredBackfill> SteerBackfillAsync(SteerBackfill command, CancellationToken cancellationToken) => _backfills.SteerAsync(command, cancellationToken);
+
+    public Task<long?> AdmitBackfillAsync(AdmitBackfill command, CancellationToken cancellationToken) => _backfills.AdmitAsync(command, cancellationToken);
 
     public Task RecordChangedAsync(RecordingChanged changed, CancellationToken cancellationToken) => _changed.HandleAsync(changed, cancellationToken);
 

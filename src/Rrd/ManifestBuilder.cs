@@ -19,6 +19,8 @@ internal sealed class ManifestBuilder
 
     public int Count => _chunkIds.Count;
 
+    private ManifestSize Size => new(Count, _staticRows.Count, _timelines.Count, _ranges.Count, _rangeNameChars);
+
     /// <summary>Whether a chunk of this entity was added.</summary>
     public bool Knows(EntityPath path) => _distinctPaths.ContainsKey(path);
 
@@ -108,10 +110,7 @@ internal sealed class ManifestBuilder
     // A column is there for every chunk of the store, also where none of those that are added has a value in it.
     private void AddColumns(RrdManifest manifest, long offset)
     {
-        if (Count >= RrdLimits.MaxChunks)
-        {
-            throw TooManyCells(offset, _staticRows.Count + (2L * _timelines.Count) + (3L * _ranges.Count));
-        }
+        Size.RequireRoom(offset);
         if (ReferenceEquals(manifest, _known))
         {
             return;
@@ -132,18 +131,10 @@ internal sealed class ManifestBuilder
         {
             if (_ranges.TryAdd((range.Timeline, range.Component), new ManifestRanges(range.Kind)))
             {
-                _rangeNameChars += range.Timeline.Length + NameChars(range.Component);
+                _rangeNameChars += range.Timeline.Length + ManifestSize.NameChars(range.Component);
             }
         }
-        if (_rangeNameChars > RrdLimits.MaxManifestNameChars)
-        {
-            throw TooManyNames(offset, _rangeNameChars);
-        }
-        var columns = _staticRows.Count + (2L * _timelines.Count) + (3L * _ranges.Count);
-        if (columns > RrdLimits.MaxColumns || columns * (Count + (long)manifest.Count) > RrdLimits.MaxManifestCells)
-        {
-            throw TooManyCells(offset, columns);
-        }
+        Size.RequireBounds(manifest.Count, offset);
         _known = manifest;
     }
 
@@ -182,7 +173,7 @@ internal sealed class ManifestBuilder
             if (!_ranges.TryGetValue(key, out var range))
             {
                 _ranges.Add(key, range = new ManifestRanges(timeline.Kind));
-                _rangeNameChars += timeline.Name.Length + NameChars(component);
+                _rangeNameChars += timeline.Name.Length + ManifestSize.NameChars(component.Descriptor);
             }
             var lists = component.Lists;
             range.Add(row, lists.NullCount == 0 ? whole : RangeOfLogged(timeline, component), lists.Length - lists.NullCount);
@@ -209,18 +200,7 @@ internal sealed class ManifestBuilder
         {
             RequireKind(timeline.Name, timeline.Kind, $"a chunk of {chunk.EntityPath}", offset);
         }
-        // Every timeline of a chunk goes with every component of it: few columns make very many pairs.
-        var columns = _staticRows.Count + (2L * _timelines.Count) + (3L * _ranges.Count) + chunk.Components.Count + (2L * chunk.Timelines.Count);
-        var pairs = (long)chunk.Timelines.Count * chunk.Components.Count;
-        var nameChars = _rangeNameChars + (chunk.Timelines.Sum(timeline => (long)timeline.Name.Length) * chunk.Components.Count) + (chunk.Components.Sum(NameChars) * chunk.Timelines.Count);
-        if (nameChars > RrdLimits.MaxManifestNameChars)
-        {
-            throw TooManyNames(offset, nameChars);
-        }
-        if (Count >= RrdLimits.MaxChunks || (!Fits(columns + (3 * pairs)) && (pairs > RrdLimits.MaxColumns || !Fits(columns + (3 * NewRanges(chunk))))))
-        {
-            throw TooManyCells(offset, columns + (3 * pairs));
-        }
+        Size.RequireRoomFor(chunk, NewRanges, offset);
     }
 
     private void RequireKind(string timeline, TimelineKind kind, string where, long offset)
@@ -231,18 +211,6 @@ internal sealed class ManifestBuilder
                 "A timeline has one type in the whole recording: the chunk is left out.");
         }
     }
-
-    private static RrdFormatException TooManyNames(long offset, long chars) =>
-        new(offset, $"a store whose index columns have names of at most {RrdLimits.MaxManifestNameChars} characters", $"{chars}", "Record it again with shorter names of timelines and components.");
-
-    private RrdFormatException TooManyCells(long offset, long columns) =>
-        new(offset, "a store whose chunk index stays within bounds", $"{Count + 1} chunks with {columns} index columns", "Merge its chunks first: rerun rrd optimize.");
-
-    private static long NameChars(ComponentColumn component) => NameChars(component.Descriptor);
-
-    private static long NameChars(ComponentDescriptor component) => (component.Archetype?.Length ?? 0) + component.Component.Length;
-
-    private bool Fits(long columns) => columns <= RrdLimits.MaxColumns && columns * (Count + 1L) <= RrdLimits.MaxManifestCells;
 
     private long NewRanges(Chunk chunk) =>
         chunk.Timelines.Sum(timeline => chunk.Components.LongCount(component => !_ranges.ContainsKey((timeline.Name, component.Descriptor))));

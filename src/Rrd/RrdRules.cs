@@ -81,6 +81,12 @@ public static class RrdRules
     /// <summary>The row ids of a chunk do not ascend (§4.6).</summary>
     public const string RowOrder = "row-order";
 
+    /// <summary>Two rows of one id have the same component of an entity (§4.6).</summary>
+    public const string DuplicateRow = "duplicate-row";
+
+    /// <summary>So many chunks overlap in their row ids that not all of them were compared (§4.6).</summary>
+    public const string RowIdOverlap = "row-id-overlap";
+
     /// <summary>A timeline has a time zone, or the time that stands for static data (§4.4).</summary>
     public const string IndexColumn = "index-column";
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Google.Protobuf;
-using Strata.Arrow;
 
 namespace Strata.Rrd;
 
@@ -10,7 +9,7 @@ namespace Strata.Rrd;
 /// </summary>
 public sealed class RrdWriter
 {
-    private readonly IBufferWriter<byte> _output;
+    private readonly MessageFraming _messages;
     private readonly WriterProfile _profile;
     private readonly Dictionary<StoreId, StoreState> _stores = [];
     private readonly List<StoreState> _order = [];
@@ -23,15 +22,13 @@ public sealed class RrdWriter
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(profile);
-        _output = output;
+        _messages = new MessageFraming(output);
         _profile = profile;
-        var header = output.GetSpan(StreamHeader.Size);
-        new StreamHeader(profile.Version, profile.UseLz4 ? StreamHeader.Lz4 : (byte)0).Write(header);
-        Advance(StreamHeader.Size);
+        _messages.Start(profile.Version, profile.UseLz4);
     }
 
     /// <summary>Bytes written so far.</summary>
-    public long Position { get; private set; }
+    public long Position => _messages.Position;
 
     /// <summary>Announces a store; to be done once for each, before its chunks.</summary>
     /// <exception cref="ArgumentException">An id is empty, or Rerun would rewrite the application id.</exception>
@@ -66,7 +63,7 @@ public sealed class RrdWriter
                 StoreVersion = new Wire.StoreVersion { CrateVersionBits = _profile.Version.Bits },
             },
         };
-        WriteMessage(MessageKind.SetStoreInfo, message.ToByteArray());
+        _messages.Message(MessageKind.SetStoreInfo, message.ToByteArray());
     }
 
     /// <summary>Writes one chunk.</summary>
@@ -82,7 +79,7 @@ public sealed class RrdWriter
             throw new ArgumentException($"The store {storeId} must be announced by SetStoreInfo before its chunks.", nameof(storeId));
         }
         store.Require(chunk);
-        var stream = ArrowStreamWriter.Write(ChunkBatch.From(chunk));
+        var stream = ChunkEncoding.Encode(chunk);
         using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
         var message = new ArrowMsg
         {
@@ -95,17 +92,12 @@ public sealed class RrdWriter
             IsStatic = chunk.IsStatic,
         };
 
-        // The payload may have hundreds of megabytes: it goes into the file as it is, without a copy of the message around it.
-        var head = new ArrayBufferWriter<byte>();
-        message.WriteHead(head);
-        var tail = new ArrayBufferWriter<byte>();
-        message.WriteTail(tail);
-        var size = (long)head.WrittenCount + payload.Memory.Length + tail.WrittenCount;
-        store.Add(chunk, Position + MessageHeader.Size, size, stream.Length);
-        WriteHeader(MessageKind.ArrowMsg, size);
-        Append(head.WrittenSpan);
-        Append(payload.Memory.Span);
-        Append(tail.WrittenSpan);
+        var envelope = ArrowMsgEnvelope.Of(message);
+        ChunkEncoding.RequireMessageSize(chunk, envelope.Size);
+        store.Add(chunk, _messages.NextPayload, envelope.Size, stream.Length);
+        _messages.ChunkHead(envelope);
+        _messages.Bytes(payload.Memory.Span);
+        _messages.Bytes(envelope.Tail.Span);
     }
 
     /// <summary>Asks the viewer to use a blueprint that was written before.</summary>
@@ -113,13 +105,7 @@ public sealed class RrdWriter
     {
         ArgumentNullException.ThrowIfNull(activation);
         RequireOpen();
-        var message = new Wire.BlueprintActivationCommand
-        {
-            BlueprintId = WireMessage.From(activation.BlueprintId),
-            MakeActive = activation.MakeActive,
-            MakeDefault = activation.MakeDefault,
-        };
-        WriteMessage(MessageKind.BlueprintActivationCommand, message.ToByteArray());
+        _messages.Activation(activation);
     }
 
     /// <summary>
@@ -130,23 +116,16 @@ public sealed class RrdWriter
     {
         RequireOpen();
         _finished = true;
-        var footer = new Wire.RrdFooter();
-        foreach (var store in _order.Where(store => store.Manifest.Count > 0))
+        var footer = FooterMessage.Of(_order.Select(store => (store.Id, store.Manifest, store.Schema)));
+        foreach (var (store, part) in footer.Parts)
         {
-            var part = FooterPart.Of(store.Manifest, store.Schema);
-            if (part.Broken is { } broken)
-            {
-                return $"{store.Id}: {broken}";
-            }
-            footer.Manifests.Add(part.ToWire(store.Id, _profile.UseLz4));
-            _written[store.Id] = new(new RrdStore(store.Id, _sources[store.Id], _profile.Version, part.Schema.Schema, part.Schema.Sha256, part.Manifest), part.TableStream);
+            _written[store] = new(new RrdStore(store, _sources[store], _profile.Version, part.Schema.Schema, part.Schema.Sha256, part.Manifest), part.TableStream);
         }
-        var payload = footer.ToByteArray();
-        var start = (ulong)(Position + MessageHeader.Size);
-        WriteMessage(MessageKind.End, payload);
-        new StreamFooter(start, (ulong)payload.Length, StreamFooter.ChecksumOf(payload)).Write(_output.GetSpan(StreamFooter.Size));
-        Advance(StreamFooter.Size);
-        return null;
+        if (footer.Broken is null)
+        {
+            _messages.End(footer.ToPayload(_profile.UseLz4));
+        }
+        return footer.Broken;
     }
 
     /// <summary>A store as who opens the finished file will find it.</summary>
@@ -154,30 +133,6 @@ public sealed class RrdWriter
     public WrittenStore Written(StoreId storeId) => _written.TryGetValue(storeId, out var store)
         ? store
         : throw new InvalidOperationException($"The footer tells of no store {storeId}: finish the file first, and read one without footer again.");
-
-    private void WriteMessage(MessageKind kind, ReadOnlySpan<byte> payload)
-    {
-        WriteHeader(kind, payload.Length);
-        Append(payload);
-    }
-
-    private void WriteHeader(MessageKind kind, long size)
-    {
-        new MessageHeader((ulong)kind, (ulong)size).Write(_output.GetSpan(MessageHeader.Size));
-        Advance(MessageHeader.Size);
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        _output.Write(bytes);
-        Position += bytes.Length;
-    }
-
-    private void Advance(int count)
-    {
-        _output.Advance(count);
-        Position += count;
-    }
 
     private void RequireOpen()
     {

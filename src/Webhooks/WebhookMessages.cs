@@ -24,14 +24,8 @@ internal sealed class WebhookMessages(IEventStore events)
             ["who"] = quarantined.Source.Who,
             ["source"] = quarantined.Source.Kind,
         }),
-        LayerRegistered layer when topics.Contains(WebhookTopics.BadQuality) && await QualityVerdict.OfAsync(layer, events, cancellationToken) == false => Message(recorded, WebhookTopics.BadQuality, new JsonObject
-        {
-            ["dataset"] = await NameOfAsync(layer.Dataset, cancellationToken),
-            ["segment"] = layer.Segment,
-            ["layer"] = layer.Layer,
-            ["fingerprint"] = layer.Fingerprint.Value,
-            ["tracking_good"] = false,
-        }),
+        LayerRegistered layer when topics.Contains(WebhookTopics.BadQuality) && await QualityVerdict.OfAsync(layer, events, cancellationToken) is { IsBad: true } verdict =>
+            Message(recorded, WebhookTopics.BadQuality, await BadAsync(layer, verdict, cancellationToken)),
         _ => null,
     };
 
@@ -41,6 +35,28 @@ internal sealed class WebhookMessages(IEventStore events)
         robot.LastSeenNs,
         null,
         new JsonObject { ["robot"] = robot.Robot, ["last_seen_ns"] = robot.LastSeenNs });
+
+    private async Task<JsonObject> BadAsync(LayerRegistered layer, QualityVerdict verdict, CancellationToken cancellationToken)
+    {
+        var data = new JsonObject
+        {
+            ["dataset"] = await NameOfAsync(layer.Dataset, cancellationToken),
+            ["segment"] = layer.Segment,
+            ["layer"] = layer.Layer,
+            ["fingerprint"] = layer.Fingerprint.Value,
+        };
+        if (verdict.TrackingGood is { } isGood)
+        {
+            data["tracking_good"] = isGood;
+        }
+
+        if (verdict.Declared is { } declared)
+        {
+            (data["verdict"], data["reason"]) = (declared, verdict.Reason);
+        }
+
+        return data;
+    }
 
     private static WebhookMessage Message(RecordedEvent recorded, string topic, JsonObject data)
     {

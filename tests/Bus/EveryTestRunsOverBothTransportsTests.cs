@@ -17,6 +17,9 @@ public sealed class EveryTestRunsOverBothTransportsTests
         [typeof(StoppingTests)] = "the test itself holds the one message, or sends none",
         [typeof(TraceContextTests)] = "the header of one message, which is published by hand past the relay",
         [typeof(DeadLetterBoxTests)] = "what lies there has met its fate; the test lays it there itself",
+        [typeof(ForeignPropertiesTests)] = "the properties of single messages, which no honest robot sets, published by hand",
+        [typeof(RobotInboxTests)] = "sends nothing: what a client hands over",
+        [typeof(RefusedAnswersTests)] = "a queue that refuses, and what is said of it",
         [typeof(PublishingPageTests)] = "sends nothing that is delivered: what the broker refuses, and the text of a page",
         [typeof(RabbitMqBusTests)] = "kinds of queues, and messages of strangers, which pass neither the relay nor the transport below it",
     };

@@ -70,6 +70,7 @@ internal sealed class MemoryLog : IEventStore
     private static string StreamOf(StrataEvent @event) => @event switch
     {
         DatasetCreated e => StreamIds.Dataset(e.Dataset),
+        RuleRetired e => StreamIds.Dataset(e.Dataset),
         RuleDeclared e => StreamIds.Dataset(e.Dataset),
         RuleResumed e => StreamIds.Dataset(e.Dataset),
         LayerRegistered e => StreamIds.Segment(e.Dataset, e.Segment),

@@ -136,7 +136,7 @@ public sealed class RabbitMqBusTests(RabbitMqBroker broker) : RabbitMqDeliveryTe
         var ids = await SubscribeToIdsAsync(channel, Prefix + BusNames.Evaluate, Prefix + BusNames.Events);
         var publisher = new MassTransitPublisher(host.Services.GetRequiredService<IBus>());
         var (one, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var feed = new EventsPublished([new PublishedEvent(7, "s", 1, "t", 1, CanonicalJson.EmptyObject) { Id = one }, new PublishedEvent(8, "s", 2, "t", 1, CanonicalJson.EmptyObject) { Id = other }]);
+        var feed = new EventsPublished([new PublishedEvent(7, "s", 1, "t", 1, new CarriedJson("{}"u8.ToArray())) { Id = one }, new PublishedEvent(8, "s", 2, "t", 1, new CarriedJson("{}"u8.ToArray())) { Id = other }]);
 
         await publisher.PublishAsync([new EvaluateSegment("d", "episode_1", 7) { EventId = one }], Token);
         await publisher.PublishAsync([new EvaluateSegment("d", "episode_1", 7) { EventId = one }], Token);

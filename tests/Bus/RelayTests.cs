@@ -111,6 +111,19 @@ public abstract class RelayTests
     }
 
     [Fact]
+    public async Task A_retired_rule_wakes_nothing_any_more_until_it_is_declared_again()
+    {
+        var checkpoint = new RecordingCheckpoint();
+        await using var relay = await StartAsync(checkpoint, publishFeed: false);
+        await checkpoint.UntilAsync(_log.Append(Some.DatasetWithRules), Token);
+        await checkpoint.UntilAsync(_log.Append(new RuleRetired(Some.Dataset, "tracking_error", new("cli", null)), Some.Layer("episode_1")), Token);
+        Given.ShouldBeEmpty();
+
+        await checkpoint.UntilAsync(_log.Append(Some.Rule("tracking_error", "base"), Some.Layer("episode_2")), Token);
+        Given.Single().Segment.ShouldBe("episode_2");
+    }
+
+    [Fact]
     public async Task A_relay_that_starts_again_goes_on_from_its_checkpoint()
     {
         var checkpoint = new RecordingCheckpoint();

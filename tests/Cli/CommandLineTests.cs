@@ -61,7 +61,6 @@ public sealed class CommandLineTests
     [InlineData("segments d --sort", "--sort: expected COLUMN, found the option '--data'.", "strata segments --help")]
     [InlineData("segments d --as-of yesteryear", "--as-of: expected a log position, a date or a time such as 2026-11-22T10:00:00Z, found 'yesteryear'.", "strata segments --help")]
     [InlineData("manifest d --as-of -1", "found '-1'.", "strata manifest --help")]
-    [InlineData("segments d --where quality", "--where: expected COLUMN", "--where '")]
     [InlineData("quarantine", "quarantine: a command is missing: list, show, release, discard.", "strata quarantine --help")]
     [InlineData("quarantine lst", "there is no command 'lst'; did you mean 'list'?", "strata quarantine --help")]
     [InlineData("completion fish", "expected bash|zsh, found 'fish'.", "strata completion --help")]
@@ -82,6 +81,22 @@ public sealed class CommandLineTests
         result.Error.ShouldStartWith("strata: ");
         result.Error.ShouldContain(words);
         result.Error[result.Error.IndexOf("Next: ", StringComparison.Ordinal)..].ShouldContain(next);
+    }
+
+    [Theory]
+    [InlineData("segments")]
+    [InlineData("manifest")]
+    public async Task A_condition_that_cannot_be_read_is_shown_with_a_caret_under_the_place(string command)
+    {
+        var result = await RunAsync([command, "d", "--where", "quality:tracking_good =", "--data", "/nonexistent/strata"]);
+
+        result.Code.ShouldBe(2);
+        result.Error.Split('\n').ShouldBe([
+            "  quality:tracking_good =",
+            "                         ^",
+            "strata: --where: expected a column, a value, not or (, found the end at character 24. Next: --where 'quality:tracking_good = false'",
+            "",
+        ]);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class EquatableArrayFacts
 
     [Fact]
     public void Records_that_hold_one_compare_by_value() =>
-        new EventsPublished([new(1, "s", 1, "t", 2, CanonicalJson.EmptyObject)]).ShouldBe(new EventsPublished([new(1, "s", 1, "t", 2, CanonicalJson.EmptyObject)]));
+        new EventsPublished([new(1, "s", 1, "t", 2, new("{}"u8.ToArray()))]).ShouldBe(new EventsPublished([new(1, "s", 1, "t", 2, new("{}"u8.ToArray()))]));
 
     [Theory]
     [InlineData("[]")]

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Strata.Contracts.Tests;
@@ -32,6 +31,6 @@ public sealed class GoldenMessages
         var golden = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "Messages", "EventsPublished.json"));
         var first = JsonSerializer.Deserialize<EventsPublished>(golden, Web)!.Events[0];
 
-        EventJson.Deserialize(first.Type, Encoding.UTF8.GetBytes(first.Data.Text)).ShouldBeOfType<DatasetCreated>().Name.ShouldBe("arm-cell 7");
+        EventJson.Deserialize(first.Type, first.Data.Utf8.Span).ShouldBeOfType<DatasetCreated>().Name.ShouldBe("arm-cell 7");
     }
 }

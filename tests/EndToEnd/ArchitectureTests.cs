@@ -15,10 +15,11 @@ public sealed class ArchitectureTests
         ["Registrar"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings"],
         ["Projections"] = ["Contracts", "Arrow", "EventStore"],
         ["DerivationWorkers"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
+        ["Deriving"] = ["Arrow", "Rrd"],
         ["Publishing"] = ["Contracts", "Rrd"],
         ["Bus"] = ["Contracts", "EventStore", "Registrar"],
         ["Catalog"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections"],
-        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Bus", "Publishing", "Catalog", "Web", "Webhooks"],
+        ["Cli"] = ["Contracts", "Arrow", "Rrd", "EventStore", "Recordings", "Registrar", "Projections", "DerivationWorkers", "Deriving", "Bus", "Publishing", "Catalog", "Web", "Webhooks"],
         ["Webhooks"] = ["Contracts", "Arrow", "EventStore"],
         ["Web"] = ["Contracts", "Arrow", "EventStore", "Recordings", "Registrar", "Projections"],
     };

@@ -23,6 +23,8 @@ public sealed class CommandContractTests : IDisposable
     {
         var text = Path.Combine(_folder, "text.rrd");
         await File.WriteAllTextAsync(text, "no recording", Token);
+        var rules = Path.Combine(_folder, "rules.yaml");
+        await File.WriteAllTextAsync(rules, $"datasets: {{ {Dataset}: {{ rules: {{ gaps: {{ deriver: gaps }} }} }} }}", Token);
         await using var server = await StrataServerProcess.StartAsync(Data);
         await StrataProgram.JsonAsync(Data, 1, ["register", .. Samples.Files, text, "--dataset", Dataset, "--wait"]);
         var quarantined = (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list"))[0].GetProperty("id").GetString()!;
@@ -43,10 +45,26 @@ public sealed class CommandContractTests : IDisposable
             (["manifest", Dataset], "rerun_layer_name, rerun_segment_id, rerun_storage_url, rerun_layer_type, rerun_registration_time, *"),
             (["why", Dataset, Segment, "--inputs"], "rule, layer, outcome, reason, position, inputs, rows_used, rows_dropped, sentence, lineage"),
             (["history", Dataset, Segment], "position, recorded_at_ns, type, segment, text, erased"),
+            (["tag", Dataset, Segment, "reviewed=true"], "segment, tags, changed, position"),
             (["unregister", Dataset, "--segment", Segment, "--layer", "quality"], "segment, layer"),
             (["rule", "resume", Dataset, "quality", Segment], "rule, segment, position, resumed"),
-            (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position"),
+            (["rule", "suggest", Dataset], "suggestions, presets, schemas_not_looked_at"),
+            (["rule", "test", Dataset, "tracking_error", Segment], "rule, declared, segment, deriver, inputs, layer, parameters, outcome, reason, detail, command, rows_used, rows_dropped, properties, series, warnings, size_bytes, loading_ms, deriving_ms"),
+            (["rule", "list", Dataset], "rule, revision, deriver, inputs, layer, parameters, position, unit, entities, properties, retired_at"),
+            (["rule", "show", Dataset, "quality"], "rule, revision, deriver, inputs, layer, parameters, entities, properties, revisions, segments, retired_at"),
+            (["rule", "suppress", Dataset, "quality", Segment, "--reason", "a test"], "rule, segment, position, suppressed"),
+            (["rule", "adopt", Dataset, Segment, "tracking_error"], "rule, segment, layer, adopted, position"),
+            (["derivations", Dataset], "summary, rows, matching"),
+            (["rule", "add", Dataset, "gaps", "--deriver", "gaps", "--input", "base", "--output", "gaps"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
+            (["apply", rules, "--dry-run"], "applied, changes"),
+            (["rule", "retire", Dataset, "gaps"], "rule, retired, removed_layers, readers, position"),
             (["rule", "declare", Dataset, "quality", "--set", "threshold=0.2"], "rule, revision, changed, deriver, inputs, layer, parameters, segments_before"),
+            (["backfill", Dataset, "quality", "--dry-run"], "dataset, rule, revision, deriver, deriver_version, dry_run, segments, never_decided, other_revision, other_deriver_version, asked, backfill"),
+            (["backfill", Dataset, "tracking_error", "--force", "--wait"], "dataset, rule, revision, deriver, deriver_version, dry_run, segments, never_decided, other_revision, other_deriver_version, asked, backfill"),
+            (["backfill", "list", Dataset], "id, dataset, rule, revision, deriver, deriver_version, state, reason, forced, where, rate_per_second, segments, admitted, derived, skipped, failed, remaining, per_second, seconds_left, who, started_at_ns, changed_at_ns, position"),
+            (["deriver", "list"], "name, version, from, description, reads, outputs, parameters, problem"),
+            (["deriver", "check", "gaps", Samples.Files[0]], "deriver, version, outcome, reason, detail, segment, layer, size_bytes, entities, rows_used, rows_dropped, seconds"),
+            (["deriver", "new", "joint_range", "--output", Path.Combine(_folder, "joint_range")], "deriver, folder, files, next"),
             (["rebuild", "--verify"], "events, seconds, events_per_second, differences, resumed_from, kept_generation, digests"),
             (["verify", Dataset, Segment], "checked, equal, different, equal_bytes, equal_content, equal_reference, other_versions, read_bytes, seconds, purged"),
             (["quarantine", "list"], "id, path, reason, offset, *"),
@@ -82,6 +100,9 @@ public sealed class CommandContractTests : IDisposable
             (["unregister", Dataset, "--segment", "nosuch"], "Next: strata manifest robot"),
             (["rule", "resume", Dataset, "nosuch", Segment], "Next: strata rule list robot"),
             (["rule", "resume", Dataset, "quality", "nosuch"], "has no segment 'nosuch'"),
+            (["backfill", Dataset, "nosuch"], "Next: strata rule list robot"),
+            (["backfill", "show", "nosuch"], "Next: strata backfill list"),
+            (["backfill", "cancel", "nosuch"], "Next: strata backfill list"),
             (["quarantine", "show", "nosuch"], "Next: strata quarantine list"),
             (["serve", "--listen", "127.0.0.1:0"], "is served already at http://127.0.0.1:"),
         })
@@ -103,6 +124,7 @@ public sealed class CommandContractTests : IDisposable
             (["segments", "empty"], "dataset 'empty' holds nothing yet; next: strata register RECORDINGS --dataset empty"),
             (["manifest", "empty", "--as-of", "1"], "nothing of dataset 'empty' is what was asked for; next: strata history empty"),
             (["rule", "list", "empty"], "dataset 'empty' has no rules, so nothing is derived in it; next: strata rule declare --help"),
+            (["backfill", "list"], "there is no back-fill; next: strata backfill DATASET RULE --dry-run"),
             (["quarantine", "list"], "nothing is in quarantine"),
         })
         {

@@ -59,4 +59,45 @@ public sealed class DamagedLogTests : IAsyncLifetime
         asked.Error.ShouldContain("restore log.db from a backup");
         asked.Error.ShouldNotContain("run 'strata rebuild'");
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rule_10_no_copy_is_made_of_a_damaged_blob_also_through_a_server(bool served)
+    {
+        await using var server = served ? await StrataServerProcess.StartAsync(Data) : null;
+        var file = Path.Combine(Data, "copy.ndjson");
+
+        var asked = await StrataProgram.RunAsync(Data, "log", "export", file);
+
+        asked.Code.ShouldBe(1, asked.Out);
+        asked.Error.ShouldContain("log.db is damaged: blob ");
+        asked.Error.ShouldNotContain("went away");
+        File.Exists(file).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rule_10_events_before_a_damaged_one_are_told_and_then_what_is_damaged_also_through_a_server(bool served)
+    {
+        var last = await SpoilLastEventAsync();
+        await using var server = served ? await StrataServerProcess.StartAsync(Data) : null;
+
+        var asked = await StrataProgram.RunAsync(Data, "log", "--json");
+
+        asked.Code.ShouldBe(1, asked.Out);
+        asked.Out.TrimEnd().Split('\n').Length.ShouldBe((int)last - 1, asked.Error);
+        asked.Error.ShouldContain($"log.db is damaged: event {last} ");
+        asked.Error.ShouldNotContain("went away");
+    }
+
+    private async Task<long> SpoilLastEventAsync()
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "log.db")};Pooling=False");
+        connection.Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE mt_events SET data = '{\"dataset\":7}' WHERE seq_id = (SELECT max(seq_id) FROM mt_events); SELECT max(seq_id) FROM mt_events";
+        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
 }

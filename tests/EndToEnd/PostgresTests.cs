@@ -174,6 +174,6 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         return StrataProgram.RunAsync(start);
     }
 
-    private static Dictionary<string, string> Setting(PostgresDatabase database) =>
+    internal static Dictionary<string, string> Setting(PostgresDatabase database) =>
         new(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase) };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Strata.Cli;
 using Strata.Registrar;
@@ -26,6 +27,7 @@ public sealed class PurgeTests : IDisposable
         await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
         {
             await strata.RegisterAsync("arms", [SmallRecordings.WriteProperties(Files, "gone", Secret), SmallRecordings.WriteProperties(Files, "stays", "kept_name")], wait: true);
+            await strata.Operations.RunAsync(TagSegmentOperation.Route, new TagSegmentRequest("arms", "gone", new Dictionary<string, JsonElement> { ["by"] = JsonElement.Parse($"\"{Secret}\"") }), NoProgress.Instance, Token);
             before = await strata.Log.HeadAsync(Token);
             FilesWith(Secret).ShouldNotBeEmpty("or the search finds nothing whatever is there");
 
@@ -49,6 +51,40 @@ public sealed class PurgeTests : IDisposable
 
         FilesWith(Secret).ShouldBeEmpty();
         FilesWith("kept_name").ShouldNotBeEmpty();
+    }
+
+    /// <summary>A page of the log that was split keeps copies of what moved, long before anything is purged.</summary>
+    [Fact]
+    public async Task Nothing_is_left_of_any_of_many_segments_in_pages_that_were_split()
+    {
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => $"segment_{i:00}_of_many")];
+        await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
+        {
+            await strata.RegisterAsync("arms", [.. names.Select(n => SmallRecordings.WriteProperties(Files, n, n + Secret))], wait: true);
+            foreach (var name in names)
+            {
+                await PurgeAsync(strata, name);
+            }
+        }
+
+        FilesWith(Secret).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_killed_comparison_left_goes_with_the_next_start()
+    {
+        await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
+        {
+            await strata.RegisterAsync("arms", [SmallRecordings.WriteProperties(Files, "gone", Secret)], wait: true);
+        }
+
+        File.Copy(Directory.GetFiles(Path.Combine(Data, "readmodels"), "generation-*.db").Single(), Path.Combine(Data, "verify.db"));
+        await using (var strata = await StrataInProcess.StartAsync(Roles.Worker, Data))
+        {
+            await PurgeAsync(strata, "gone");
+        }
+
+        FilesWith(Secret).ShouldBeEmpty();
     }
 
     [Fact]

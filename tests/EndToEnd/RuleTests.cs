@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Strata.EndToEnd.Tests;
 
-/// <summary>What a person does when a recording's joints lie elsewhere than in the how-to: reads why, declares the rule, registers again.</summary>
+/// <summary>What a person does when a recording's joints lie elsewhere than in the how-to: reads why, declares the rule, applies it.</summary>
 public sealed class RuleTests : IDisposable
 {
     private const string Dataset = "arms";
@@ -14,7 +14,7 @@ public sealed class RuleTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_rule_declared_as_the_reason_of_the_skip_says_derives_what_is_registered_again()
+    public async Task A_rule_declared_as_the_reason_of_the_skip_says_derives_what_was_registered_before_by_back_fill()
     {
         var registered = await StrataProgram.RunAsync(Data, "register", Layout("one_entity"), "--dataset", Dataset);
         registered.Error.ShouldContain("`--set command=/arm:target_q`");
@@ -24,11 +24,11 @@ public sealed class RuleTests : IDisposable
         declared.Code.ShouldBe(0, declared.Error);
         declared.Out.ShouldContain("declared as revision 2");
         declared.Out.ShouldContain("it does not apply to 1 segment registered before");
-        declared.Out.ShouldContain($"strata register RECORDINGS --dataset {Dataset} --on-duplicate replace");
+        declared.Out.ShouldContain($"backfill {Dataset} tracking_error");
         (await LayersAsync()).ShouldBe("base");
         (await StrataProgram.RunAsync(Data, "why", Dataset, await SegmentAsync(), "tracking_error")).Out.ShouldContain("That was revision 1; revision 2");
 
-        await StrataProgram.JsonAsync(Data, 0, "register", Layout("one_entity"), "--dataset", Dataset, "--on-duplicate", "replace");
+        await StrataProgram.JsonAsync(Data, 0, "backfill", Dataset, "tracking_error");
         (await LayersAsync()).ShouldBe("base, tracking_error, quality");
     }
 

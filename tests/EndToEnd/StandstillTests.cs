@@ -62,7 +62,7 @@ public sealed class StandstillTests : IAsyncLifetime
         refused.Error.ShouldContain("strata projections resume");
 
         await ForeignEvent.RemoveAsync(Data);
-        await StrataProgram.JsonAsync(Data, 0, "projections", "resume");
+        (await StrataProgram.JsonAsync(Data, 0, "projections", "resume"))[0].GetProperty("state").GetString().ShouldBe("current");
 
         // Answered when the tables have passed it: by then they are followed again.
         await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[1], "--dataset", "after_the_event", "--rules", "none");

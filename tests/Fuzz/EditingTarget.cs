@@ -6,7 +6,7 @@ namespace Strata.Fuzz.Tests;
 /// <summary>What is saved of damaged files, and what is made of that: files that every reader takes.</summary>
 internal sealed class EditingTarget : FuzzTarget
 {
-    private static readonly CompactionLimits Small = new(2_000, 7, 3);
+    private static readonly CompactionLimits Small = new(2_000, 7, 3) { SplitSizeRatio = 2 };
 
     private readonly ContainerTarget _container = new();
 
@@ -19,7 +19,7 @@ internal sealed class EditingTarget : FuzzTarget
     public override async Task<string> RunAsync(byte[] input)
     {
         var token = TestContext.Current.CancellationToken;
-        var options = new EditingOptions { ContinueOnError = true };
+        var options = new EditingOptions { ContinueOnError = true, ReadsAhead = false };
         using var saved = new MemoryStream();
         RecoveryReport report;
         try
@@ -33,7 +33,7 @@ internal sealed class EditingTarget : FuzzTarget
 
         await RequireSoundAsync(saved, report.Editing);
         using var optimized = new MemoryStream();
-        await RequireSoundAsync(optimized, await RecordingOptimizer.RunAsync([RecordingInput.Of("saved", new MemoryBytes(saved.ToArray()))], optimized, Small, new EditingOptions(), token));
+        await RequireSoundAsync(optimized, await RecordingOptimizer.RunAsync([RecordingInput.Of("saved", new MemoryBytes(saved.ToArray()))], optimized, Small, new EditingOptions { ReadsAhead = false }, token));
         using var merged = new MemoryStream();
         await RecordingMerge.RunAsync([RecordingInput.Of("input", new MemoryBytes(input))], merged, options, token);
         return $"{Math.Min(report.Editing.ChunksWritten, 4)} {report.Editing.FooterLeftOut is null} {string.Join('|', report.Lost.Select(lost => Words.Of(lost.Reason)).Distinct().Take(4))}";

@@ -87,7 +87,7 @@ public sealed class AsOfTests
             for (var i = 0; i < 3 && position < story.Log.Head; i++)
             {
                 var page = await story.Log.ReadAsync(position, batch, CancellationToken.None);
-                var hashes = page.Events.Select(e => (e.Event as LayerRegistered)?.PropertiesBlob).OfType<Sha256Digest>().ToHashSet();
+                var hashes = page.Events.Select(e => FoldedBlob.Of(e.Event)).OfType<Sha256Digest>().ToHashSet();
                 writer.Apply(new(position, page.Events, page.NextPosition, await story.Log.ReadBlobsAsync(hashes, CancellationToken.None)));
                 position = page.NextPosition;
             }

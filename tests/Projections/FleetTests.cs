@@ -70,6 +70,19 @@ public sealed class FleetTests
     }
 
     [Fact]
+    public async Task A_declared_verdict_counts_in_place_of_the_tracking_alone_whichever_came_last()
+    {
+        Judged("a", true);
+        _story.Register("a", "verdict", "declared", Schemas.Error, Schemas.Declared(false));
+        _story.Register("b", "verdict", "declared first", Schemas.Error, Schemas.Declared(null));
+        Judged("b", true);
+
+        var robot = (await FleetAsync()).ShouldHaveSingleItem();
+
+        (robot.Segments, robot.Good, robot.Bad, robot.Review).ShouldBe((2, 0, 1, 1));
+    }
+
+    [Fact]
     public async Task A_replaced_recording_counts_once_and_for_whoever_replaced_it()
     {
         Judged("a", false);

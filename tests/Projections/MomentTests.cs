@@ -179,7 +179,7 @@ public sealed class MomentTests
         var registered = _story.Register("a", "base", "one");
         var derived = _story.Derive("a", "tracking_error", "error");
         _story.Declare("tracking_error", ["base"], "tracking_error", """{"joints":[0]}""");
-        _story.Log.Append(new SegmentPropertiesSet(_story.Dataset, "a", 11, Story.Hash("given"), Story.Person));
+        _story.SetProperties("a", 11, Schemas.Properties(("tags:reviewed", true)));
         _story.Register("a", "base", "two");
         _story.Delete();
         using var folded = await Folded.UpToHead(_story.Log);

@@ -86,6 +86,27 @@ public sealed class PurgeTests
     }
 
     [Fact]
+    public async Task Tables_that_hold_tags_of_what_was_purged_since_are_made_anew_without_them()
+    {
+        var story = new Story(new FakeLog());
+        story.Create();
+        story.Register("a", "base", "what was seen");
+        var tagged = story.SetProperties("a", 1, Schemas.Properties(("tags:by", "somebody")));
+        using var folded = await Folded.UpToHead(story.Log);
+        var held = folded.Models.Files.PathOf(folded.Models.LiveNumber);
+        Purge(story);
+        story.Log.RemoveBlob(((SegmentPropertiesSet)story.Log.Events.Single(e => e.Position == tagged).Event).PropertiesBlob);
+        folded.Reopen();
+
+        await folded.CatchUp();
+
+        File.Exists(held).ShouldBeFalse();
+        using var scope = folded.Models.Read();
+        (scope.Database.ReadInt64("SELECT count(*) FROM segment_properties WHERE properties IS NOT NULL"), scope.Position).ShouldBe((0, story.Log.Head));
+        (await folded.Models.Segments.ReadSchemaAsync(story.Dataset, tagged, Cancel)).GetFieldIndex("property:tags:by").ShouldBeLessThan(0);
+    }
+
+    [Fact]
     public async Task Where_nothing_was_purged_old_tables_of_another_layout_stay()
     {
         var story = Recorded();

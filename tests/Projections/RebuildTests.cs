@@ -149,7 +149,7 @@ public sealed class RebuildTests
             (await rebuilding).Differences.ShouldBeEmpty();
         }
 
-        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).Length.ShouldBe(9 + 150);
+        (await folded.Models.Segments.ReadAsync(story.Dataset, new TableQuery(), Cancel)).Length.ShouldBe(10 + 150);
         (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences.ShouldBeEmpty();
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
@@ -259,14 +259,28 @@ public sealed class RebuildTests
             raw.SQLITE_TEXT => ($"CAST(x'{Hex(rows.Bytes(0).ToArray())}' AS TEXT)", $"CAST(x'{Hex(Flipped(rows.Bytes(0).ToArray()))}' AS TEXT)"),
             _ => ($"x'{Hex(rows.Bytes(0).ToArray())}'", $"x'{Hex(Flipped(rows.Bytes(0).ToArray()))}'"),
         };
-        var literals = table.Key.Select((name, i) => (Name: name, Value: rows.Type(i + 1) == raw.SQLITE_INTEGER ? Number(rows.Int64(i + 1)) : $"x'{Hex(rows.Bytes(i + 1).ToArray())}'"))
+        var literals = table.Key.Select((name, i) => (Name: name, Value: Literal(rows, i + 1)))
             .ToArray();
-        var key = string.Join(", ", literals.Select(l => $"{l.Name} {l.Value.Replace("x'", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal)}"));
+        var key = string.Join(", ", table.Key.Select((name, i) => $"{name} {Words(rows, i + 1)}"));
         var where = string.Join(" AND ", literals.Select(l => $"{l.Name} = {l.Value}"));
         var whereFlipped = string.Join(" AND ", literals.Select(l => $"{l.Name} = {(l.Name == column ? flipped : l.Value)}"));
         rows.Reset();
         return (key, $"UPDATE {table.Name} SET {column} = {flipped} WHERE {where}", $"UPDATE {table.Name} SET {column} = {value} WHERE {whereFlipped}");
     }
+
+    private static string Words(Statement rows, int column) => rows.Type(column) switch
+    {
+        raw.SQLITE_INTEGER => Number(rows.Int64(column)),
+        raw.SQLITE_TEXT => rows.Text(column),
+        _ => Hex(rows.Bytes(column).ToArray()),
+    };
+
+    private static string Literal(Statement rows, int column) => rows.Type(column) switch
+    {
+        raw.SQLITE_INTEGER => Number(rows.Int64(column)),
+        raw.SQLITE_TEXT => $"CAST(x'{Hex(rows.Bytes(column).ToArray())}' AS TEXT)",
+        _ => $"x'{Hex(rows.Bytes(column).ToArray())}'",
+    };
 
     private static byte[] Flipped(byte[] bytes)
     {

@@ -268,7 +268,7 @@ public sealed class RunnerTests
     private static async Task<FoldBatch> Batch(FakeLog log, long after, int count)
     {
         var page = await log.ReadAsync(after, count, Cancel);
-        var hashes = page.Events.Select(e => (e.Event as LayerRegistered)?.PropertiesBlob).OfType<Sha256Digest>().ToHashSet();
+        var hashes = page.Events.Select(e => FoldedBlob.Of(e.Event)).OfType<Sha256Digest>().ToHashSet();
         return new FoldBatch(after, page.Events, page.NextPosition, await log.ReadBlobsAsync(hashes, Cancel));
     }
 }

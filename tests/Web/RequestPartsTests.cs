@@ -11,14 +11,15 @@ public sealed class RequestPartsTests
     [Fact]
     public async Task A_reading_request_travels_in_path_and_query()
     {
-        var request = new ListSegmentsRequest("my robot", "42", ["a/b?c", "d&e=ü"]);
+        var request = new ListSegmentsRequest("my robot", "42", ["a/b?c", "d&e=ü"], Where: "mean < 0.1 && id != 'a+b'", Sort: ["-mean", "id"], Limit: 3, Offset: 0);
 
         var (url, body) = RequestParts.Split(ListSegmentsOperation.Route, request);
         var arrived = await ArriveAsync(ListSegmentsOperation.Route, url, body?.ToJsonString());
 
         url.ShouldStartWith("/api/v1/datasets/my%20robot/segments?");
         body.ShouldBeNull();
-        arrived.ShouldBe(request with { Segments = arrived.Segments });
+        arrived.ShouldBe(request with { Segments = arrived.Segments, Sort = arrived.Sort });
+        arrived.Sort.ShouldBe(request.Sort);
         arrived.Segments.ShouldBe(request.Segments);
     }
 

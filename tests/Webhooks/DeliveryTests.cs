@@ -40,6 +40,23 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_declared_verdict_that_is_bad_is_told_with_its_reason()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var log = await HookedLog.OpenAsync();
+        await using var hooks = await log.FollowAsync(null, HookedLog.HookOf(receiver));
+
+        await log.VerdictAsync("a", "good", true);
+        await log.VerdictAsync("b", "review", null);
+        await log.VerdictAsync("c", "bad", false);
+
+        var told = await receiver.NextAsync();
+        (told.Data.GetProperty("segment").GetString(), told.Data.GetProperty("verdict").GetString(), told.Data.GetProperty("reason").GetString()).ShouldBe(("c", "bad", "why"));
+        told.Data.TryGetProperty("tracking_good", out _).ShouldBeFalse();
+        receiver.IsQuiet.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_hook_hears_of_what_it_asked_for_and_of_nothing_else()
     {
         await using var receiver = await Receiver.StartAsync();

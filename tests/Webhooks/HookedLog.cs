@@ -70,7 +70,19 @@ internal sealed class HookedLog : IAsyncDisposable, ILogger<WebhookService>
     public Task<long> LayerAsync(string segment, bool? good)
     {
         var column = ListArray.OfUniformLength(BooleanArray.FromNullable([good]), 1);
-        var batch = new RecordBatch(new Schema([new Field("property:quality:tracking_good", column.DataType, nullable: true)]), [column], 1);
+        return LayerAsync(segment, new RecordBatch(new Schema([new Field("property:quality:tracking_good", column.DataType, nullable: true)]), [column], 1));
+    }
+
+    /// <summary>As the deriver of verdicts writes it.</summary>
+    public Task<long> VerdictAsync(string segment, string verdict, bool? good)
+    {
+        IArrowArray[] columns = [.. new IArrowArray[] { BooleanArray.FromNullable([good]), StringArray.From("why"), StringArray.From(verdict) }.Select(values => ListArray.OfUniformLength(values, 1))];
+        string[] names = ["good", "reason", "verdict"];
+        return LayerAsync(segment, new RecordBatch(new Schema(names.Zip(columns).Select(c => new Field($"property:my_verdict:{c.First}", c.Second.DataType, nullable: true))), columns, 1));
+    }
+
+    private Task<long> LayerAsync(string segment, RecordBatch batch)
+    {
         var properties = Blob.Of(batch.ToIpcStream());
         var none = Sha256Digest.Of([]);
         return AppendAsync(StreamIds.Segment(Dataset, segment), [properties], new LayerRegistered(

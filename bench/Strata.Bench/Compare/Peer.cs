@@ -38,9 +38,12 @@ internal static class Peer
     }
 
     /// <summary>Numbers by name, in seconds unless the name says otherwise.</summary>
-    public static async Task<Dictionary<string, double>> MeasureAsync(string what, string folder, CancellationToken cancellationToken)
+    public static Task<Dictionary<string, double>> MeasureAsync(string what, string folder, CancellationToken cancellationToken) => MeasureAsync("peer.py", [what, folder], cancellationToken);
+
+    /// <summary>As above, of another program of <c>bench/peer</c>.</summary>
+    public static async Task<Dictionary<string, double>> MeasureAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var output = await RunAsync([Path.Combine(Places.PeerScripts, "peer.py"), what, folder], cancellationToken);
+        var output = await RunAsync([Path.Combine(Places.PeerScripts, script), .. arguments], cancellationToken);
         return JsonSerializer.Deserialize<Dictionary<string, double>>(output.Trim().Split('\n')[^1])!;
     }
 

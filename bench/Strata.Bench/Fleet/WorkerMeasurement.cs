@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
@@ -9,14 +10,17 @@ namespace Strata.Bench;
 /// </summary>
 internal static class WorkerMeasurement
 {
-    /// <summary>Square roots one after another, some 50 ms of a core.</summary>
-    private const string Rounds = "8000000";
+    /// <summary>Square roots one after another, some 200 ms of a core.</summary>
+    private const long Rounds = 32_000_000;
+
+    /// <summary>Some two seconds of a core, behind one to warm up.</summary>
+    private const int BareBurns = 10;
 
     private static readonly int[] Counts = [1, 2, 4];
 
     public static async Task RunAsync(Uri broker, BenchOptions options, ResultFile results, CancellationToken cancellationToken)
     {
-        var recordings = options.Quick ? 100 : 300;
+        var recordings = options.Quick ? 50 : 100;
         var folder = new TemporaryFolder();
         for (var i = 0; i < recordings; i++)
         {
@@ -25,13 +29,57 @@ internal static class WorkerMeasurement
 
         for (var run = 1; run <= options.Runs; run++)
         {
+            foreach (var threads in Counts)
+            {
+                var bare = BareBurnsPerSecond(threads);
+                results.Add(new Sample(string.Create(CultureInfo.InvariantCulture, $"the same square roots and nothing else, {threads} threads: what the machine gives"), Side.Strata, run, bare, "burns/s"));
+                Console.Error.WriteLine($"{threads} bare threads: {bare:0.0} burns/s");
+            }
+
             foreach (var workers in Counts)
             {
                 var rate = await MeasureAsync(broker, folder.Path, recordings, workers, cancellationToken);
-                results.Add(new Sample(string.Create(CultureInfo.InvariantCulture, $"{2 * recordings} derivations of some 50 ms of a core, {workers} worker processes of one thread"), Side.Strata, run, rate, "derivations/s"));
+                results.Add(new Sample(string.Create(CultureInfo.InvariantCulture, $"{2 * recordings} derivations of some 200 ms of a core, {workers} worker processes of one thread"), Side.Strata, run, rate, "derivations/s"));
                 Console.Error.WriteLine($"{workers} workers: {rate:0.0} derivations/s");
             }
         }
+    }
+
+    /// <summary>Two virtual cores may be two threads of one: what several workers can give is told beside what they gave.</summary>
+    private static double BareBurnsPerSecond(int threads)
+    {
+        using var warm = new Barrier(threads + 1);
+        using var done = new CountdownEvent(threads);
+        for (var t = 0; t < threads; t++)
+        {
+            new Thread(() =>
+            {
+                Burn();
+                warm.SignalAndWait();
+                for (var i = 0; i < BareBurns; i++)
+                {
+                    Burn();
+                }
+
+                done.Signal();
+            }).Start();
+        }
+
+        warm.SignalAndWait();
+        var clock = Stopwatch.StartNew();
+        done.Wait();
+        return threads * BareBurns / clock.Elapsed.TotalSeconds;
+    }
+
+    private static void Burn()
+    {
+        var sum = 1.0;
+        for (var i = 0L; i < Rounds; i++)
+        {
+            sum = Math.Sqrt(sum + i);
+        }
+
+        GC.KeepAlive(sum);
     }
 
     private static async Task<double> MeasureAsync(Uri broker, string recordings, int count, int workers, CancellationToken cancellationToken)
@@ -41,7 +89,7 @@ internal static class WorkerMeasurement
         await fleet.ServeAsync("relay", cancellationToken);
         for (var i = 0; i < workers; i++)
         {
-            await fleet.StartAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "Strata.Fleet.Worker.dll"), "burn", Rounds], "works", cancellationToken);
+            await fleet.StartAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "Strata.Fleet.Worker.dll"), "burn", Rounds.ToString(CultureInfo.InvariantCulture)], "works", cancellationToken);
         }
 
         await fleet.ServeAsync("catalog,web", cancellationToken, "--dataset", $"bench={recordings}");

@@ -18,5 +18,5 @@ internal static class Feed
         recorded.Version,
         recorded.Type,
         recorded.RecordedAtNs,
-        CanonicalJson.Parse(EventJson.Serialize(recorded.Event))) { Id = recorded.EventId };
+        new CarriedJson(EventJson.Serialize(recorded.Event))) { Id = recorded.EventId };
 }

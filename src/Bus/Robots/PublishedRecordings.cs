@@ -2,16 +2,19 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Strata.Contracts;
 using Strata.Registrar;
 
 namespace Strata.Bus;
 
 /// <summary>Hands what robots published to the registrar, and its answers to the robots.</summary>
-internal sealed class PublishedRecordings(IPublishRecordings registrar, RobotEndpointOptions options, RobotMeasures measures, ILogger<PublishedRecordings> logger) : IRobotMessages
+internal sealed class PublishedRecordings(IPublishRecordings registrar, RobotEndpointOptions options, RobotMeasures measures, TimeProvider time, ILogger<PublishedRecordings> logger) : IRobotMessages
 {
     /// <summary>AMQP's limit for routing keys and for short properties, in bytes.</summary>
     private const int MaxShortBytes = 255;
+
+    private readonly RefusedAnswers _refused = new(time, logger);
 
     public async Task<IReadOnlyList<(QueuedMessage Message, string Reason)>> HandleAsync(IReadOnlyList<QueuedMessage> batch, IChannel publish, CancellationToken cancellationToken)
     {
@@ -60,6 +63,14 @@ internal sealed class PublishedRecordings(IPublishRecordings registrar, RobotEnd
             properties.CorrelationId = answer.Answer.MessageId;
         }
 
-        await publish.BasicPublishAsync(options.Prefix + RobotRouting.Answers, key, mandatory: false, properties, RobotMessageJson.Serialize(answer.Answer), cancellationToken);
+        try
+        {
+            await publish.BasicPublishAsync(options.Prefix + RobotRouting.Answers, key, mandatory: false, properties, RobotMessageJson.Serialize(answer.Answer), cancellationToken);
+        }
+        catch (PublishException) when (publish.IsOpen)
+        {
+            // The robot's own queue takes no more: as without one, the answer is dropped, and the message is settled all the same. It stands in the log.
+            _refused.Add(robot);
+        }
     }
 }

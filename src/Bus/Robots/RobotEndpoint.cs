@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -67,7 +66,7 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
                 return;
             }
 
-            var message = new QueuedMessage(got.DeliveryTag, got.Body.ToArray(), got.BasicProperties);
+            var message = new QueuedMessage(got.DeliveryTag, got.Body.ToArray(), got.BasicProperties, got.Redelivered);
             watch.Measures.Took(queue, message);
             await SettleAsync(settlement, [message], settling);
             if (message.Deliveries == 0)
@@ -79,34 +78,16 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
 
     private async Task TakeAllAsync(IChannel channel, BatchSettlement settlement, CancellationToken settling, CancellationToken stopping)
     {
-        var waiting = Channel.CreateBounded<QueuedMessage>(new BoundedChannelOptions(queue.Prefetch) { SingleReader = true });
-        channel.ChannelShutdownAsync += (_, reason) =>
-        {
-            waiting.Writer.TryComplete(new IOException($"the broker closed the channel: {reason.ReplyText}"));
-            return Task.CompletedTask;
-        };
+        var inbox = new RobotInbox(queue.Prefetch, delivery => new(delivery.DeliveryTag, delivery.Body.ToArray(), delivery.BasicProperties, delivery.Redelivered));
+        channel.ChannelShutdownAsync += (_, reason) => inbox.CloseAsync($"the broker closed the channel: {reason.ReplyText}");
         var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += async (_, delivery) =>
-        {
-            // The client takes its buffer back. No more than the prefetch is ever on the way, so that there is room.
-            await waiting.Writer.WriteAsync(new(delivery.DeliveryTag, delivery.Body.ToArray(), delivery.BasicProperties), stopping);
-        };
-        consumer.UnregisteredAsync += (_, _) =>
-        {
-            waiting.Writer.TryComplete(new IOException("the queue is gone"));
-            return Task.CompletedTask;
-        };
+        consumer.ReceivedAsync += (_, delivery) => inbox.ReceiveAsync(delivery, stopping);
+        consumer.UnregisteredAsync += (_, _) => inbox.CloseAsync("the queue is gone");
         await channel.BasicQosAsync(0, queue.Prefetch, global: false, stopping);
         await channel.BasicConsumeAsync(queue.Queue, autoAck: false, consumer, stopping);
-        while (await waiting.Reader.WaitToReadAsync(stopping))
+        while (await inbox.TakeAsync(queue.Batch, stopping) is { Count: > 0 } batch)
         {
-            var batch = new List<QueuedMessage>();
-            while (batch.Count < queue.Batch && waiting.Reader.TryRead(out var message))
-            {
-                watch.Measures.Took(queue, message);
-                batch.Add(message);
-            }
-
+            batch.ForEach(message => watch.Measures.Took(queue, message));
             await SettleAsync(settlement, batch, settling);
         }
     }
@@ -122,7 +103,7 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
     {
         if (away is not null && !_isAway)
         {
-            logger.LogWarning("{Queue}: messages of robots wait at the broker ({Reason}); it is tried again and again", queue.Queue, away.Message);
+            logger.LogWarning("{Queue}: messages of robots wait at the broker ({Reason}); it is tried again and again", queue.Queue, BrokerFailures.ReasonOf(away));
         }
         else if (away is null && _isAway)
         {
@@ -135,7 +116,7 @@ internal sealed class RobotEndpoint(QueueSpec queue, RobotEndpointOptions option
         }
         else
         {
-            watch.Standing.Away(queue.Queue, away.Message);
+            watch.Standing.Away(queue.Queue, BrokerFailures.ReasonOf(away));
             logger.LogDebug(away, "{Queue}: why", queue.Queue);
         }
 

@@ -30,7 +30,7 @@ public static class RobotServices
         services.AddSingleton<IHostedService>(provider => Endpoint(
             provider,
             new QueueSpec(options.Prefix + BusNames.RobotsQueue, "robot.#", RecordingsABatch, MaxDead: null),
-            new PublishedRecordings(provider.GetRequiredService<IPublishRecordings>(), options, provider.GetRequiredService<RobotMeasures>(), provider.GetRequiredService<ILogger<PublishedRecordings>>())));
+            new PublishedRecordings(provider.GetRequiredService<IPublishRecordings>(), options, provider.GetRequiredService<RobotMeasures>(), TimeProvider.System, provider.GetRequiredService<ILogger<PublishedRecordings>>())));
         services.AddSingleton<IHostedService>(provider => provider.GetService<IHandle<RobotHeartbeat>>() is { } handler
             ? Endpoint(provider, new QueueSpec(options.Prefix + BusNames.HeartbeatsQueue, "heartbeat.#", HeartbeatsABatch, MaxDeadHeartbeats), new Heartbeats(handler, options, provider.GetRequiredService<RobotMeasures>()))
             : new NoHeartbeats());

@@ -19,6 +19,12 @@ internal sealed record DataDirectory(string Path)
     /// <summary>Signs and checks tokens.</summary>
     public string TokenSecretOf(HostSettings settings) => settings.TokenSecretFile ?? OwnTokenSecret;
 
+    /// <summary>Definitions of outside derivers if no setting says otherwise.</summary>
+    public string OwnDerivers => System.IO.Path.Combine(Path, "derivers");
+
+    /// <summary>Working directories of outside derivers, while they run.</summary>
+    public string DeriverJobs => System.IO.Path.Combine(Path, "cache", "jobs");
+
     /// <summary>Where copies and derived layers lie if no setting says otherwise.</summary>
     public string OwnRecordings => System.IO.Path.Combine(Path, "recordings");
 

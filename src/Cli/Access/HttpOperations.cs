@@ -94,9 +94,16 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
             return new(error.Code, error.Message, error.Next);
         }
 
-        return new(
-            OperationErrors.Internal, $"{server.Url}{url}: expected {expected}, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
+        return UnknownAnswer(url, expected, response.StatusCode);
     }
+
+    /// <summary>A process of many may have no door for commands, and is found all the same, since it holds the data directory.</summary>
+    private OperationException UnknownAnswer(string url, string expected, HttpStatusCode status) => status == HttpStatusCode.NotFound
+        ? new(
+            OperationErrors.FailedPrecondition,
+            $"the process {server.ProcessId} that holds this data directory takes no command '{url}' at {server.Url}: it runs without the role web, or is of another version (its: {server.Version}, this: {ProgramVersion.Text})",
+            "run the command on the data directory of a process with the role web, with the same settings (docs/processes.md)")
+        : new(OperationErrors.Internal, $"{server.Url}{url}: expected {expected}, found HTTP {(int)status}", "is the running server of the same version (strata --version), and has it the role web?");
 
     private async Task CopyAsync(string url, Stream to, CancellationToken cancellationToken)
     {
@@ -110,11 +117,15 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
 
             if (!response.IsSuccessStatusCode)
             {
-                throw new OperationException(OperationErrors.Internal, $"{server.Url}{url}: expected a stream of lines, found HTTP {(int)response.StatusCode}", "is the running server of the same version (strata --version), and has it the role web?");
+                throw UnknownAnswer(url, "a stream of lines", response.StatusCode);
             }
 
             await using var from = await response.Content.ReadAsStreamAsync(cancellationToken);
             await from.CopyToAsync(to, cancellationToken);
+            if (response.TrailingHeaders.TryGetValues(LogEndpoints.ErrorTrailer, out var told) && JsonSerializer.Deserialize(told.First(), ApiJson.Default.OperationError) is { } error)
+            {
+                throw new OperationException(error.Code, error.Message, error.Next);
+            }
         }
         catch (HttpRequestException e)
         {

@@ -80,7 +80,7 @@ internal static class LogLines
         {
             await write(lines.AsStream(leaveOpen: true), enough);
         }
-        catch (OperationException e) when (e.Code == OperationErrors.NeedsNewer)
+        catch (OperationException e)
         {
             await lines.CompleteAsync();
             return e;

@@ -41,8 +41,24 @@ internal sealed class StrataCommandLine : RootCommand
         Subcommands.Add(new UsageCommand(parts));
         Subcommands.Add(new CollectCommand(parts));
         Subcommands.Add(new UnregisterCommand(parts));
+        Subcommands.Add(new TagCommand(parts));
         Subcommands.Add(new PurgeCommand(parts));
-        Subcommands.Add(Group("rule", "Declare, see and resume rules", new RuleDeclareCommand(parts), new RuleListCommand(parts), new RuleResumeCommand(parts)));
+        Subcommands.Add(Group(
+            "rule",
+            "Suggest, test, declare, see and retire rules, and tell them what to do about a segment",
+            new RuleSuggestCommand(parts),
+            new RuleTestCommand(parts),
+            new RuleDeclareCommand(parts),
+            new RuleListCommand(parts),
+            new RuleShowCommand(parts),
+            new RuleRetireCommand(parts),
+            new RuleSuppressCommand(parts),
+            new RuleResumeCommand(parts),
+            new RuleAdoptCommand(parts)));
+        Subcommands.Add(new ApplyCommand(parts));
+        Subcommands.Add(new DerivationsCommand(parts));
+        Subcommands.Add(new BackfillCommand(parts));
+        Subcommands.Add(Group("deriver", "Derivers: built in, and your own", new DeriverListCommand(parts), new DeriverCheckCommand(parts), new DeriverNewCommand(parts), new DeriverHostCommand(parts)));
         Subcommands.Add(Group(
             "quarantine",
             "Recordings that could not be registered",

@@ -7,13 +7,18 @@ namespace Strata.Cli;
 internal sealed class RuleListCommand : StrataCommand
 {
     private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
+    private readonly Option<bool> _all = new("--all") { Description = "Also rules that were retired" };
 
     public RuleListCommand(CommandParts parts)
-        : base(parts, "list", "The rules of a dataset", "rule list my_robot") => Arguments.Add(_dataset);
+        : base(parts, "list", "The rules of a dataset", "rule list my_robot")
+    {
+        Arguments.Add(_dataset);
+        Options.Add(_all);
+    }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var list = await context.RunAsync(Roles.Reader, ListRulesOperation.Route, new ListRulesRequest(context.Value(_dataset)), cancellationToken);
+        var list = await context.RunAsync(Roles.Reader, ListRulesOperation.Route, new ListRulesRequest(context.Value(_dataset), context.Value(_all)), cancellationToken);
         if (context.Json)
         {
             await JsonOutput.WriteAsync(context.Terminal, list.Rules, ApiJson.Default.IReadOnlyListRuleListing, cancellationToken);
@@ -26,8 +31,18 @@ internal sealed class RuleListCommand : StrataCommand
         {
             TableOutput.Write(
                 context.Terminal,
-                ["rule", "revision", "deriver", "inputs", "layer", "parameters"],
-                list.Rules.Select(r => new[] { r.Rule, $"{r.Revision}", r.Deriver, $"[{string.Join(", ", r.Inputs)}]", r.Layer, r.Parameters.ToString() }));
+                ["rule", "revision", "deriver", "inputs", "layer", "unit", "writes", "parameters"],
+                list.Rules.Select(r => new[]
+                {
+                    r.RetiredAt is { } position ? $"{r.Rule} (retired at {position})" : r.Rule,
+                    $"{r.Revision}",
+                    r.Deriver,
+                    $"[{string.Join(", ", r.Inputs)}]",
+                    r.Layer,
+                    r.Unit ?? "",
+                    RuleText.Writes(r.Entities, r.Properties),
+                    r.Parameters.ToString(),
+                }));
         }
 
         return ExitCodes.Done;

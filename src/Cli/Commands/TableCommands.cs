@@ -13,26 +13,25 @@ internal sealed class SegmentsCommand : StrataCommand
     private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
     private readonly Option<string?> _asOf = AsOfOption.Create();
     private readonly Option<string[]> _segments = new("--segment", "-s") { Description = "Only this segment; may be given again", HelpName = "ID" };
-    private readonly Option<string?> _where = new("--where") { Description = "Only rows for which this holds: COLUMN =|!=|<|<=|>|>= VALUE, joined by 'and'", HelpName = "EXPR" };
-    private readonly Option<string?> _sort = new("--sort") { Description = "Sort by this column; with a leading '-' downwards", HelpName = "COLUMN" };
+    private readonly RowOptions _rows = new();
 
     public SegmentsCommand(CommandParts parts)
-        : base(parts, "segments", "The segment table: one row a segment", "segments my_robot --where \"property:quality:tracking_good = false\" --sort -property:tracking_error:mean")
+        : base(parts, "segments", "The segment table: one row a segment", "segments my_robot --where \"not quality:tracking_good or tracking_error:max > 0.5\" --sort -tracking_error:mean --limit 10")
     {
         Arguments.Add(_dataset);
         Options.Add(_asOf);
         Options.Add(_segments);
-        Options.Add(_where);
-        Options.Add(_sort);
+        _rows.AddTo(this);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var request = new ListSegmentsRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
-        var where = context.Value(_where) is { } expression ? RowFilter.Parse(expression) : null;
-        var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
-        var isPart = where is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
-        await TablePrinting.PrintAsync(context, RowSelection.Apply(table, where, context.Value(_sort)), Shape, request.Dataset, isPart, cancellationToken);
+        var (where, sort, limit, offset) = await _rows.ReadAsync(context);
+        var request = new ListSegmentsRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments), Where: where, Sort: sort, Limit: limit, Offset: offset);
+        var table = await RowOptions.ShowingAsync(context, () => context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken));
+        var isPart = table.Matched is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
+        await TablePrinting.PrintAsync(context, table, Shape, request.Dataset, isPart, cancellationToken);
+        await RowOptions.WriteRestAsync(context, table);
         await PurgedSince.WriteAsync(context.Terminal, context.Json ? [] : table.Purged ?? []);
         return ExitCodes.Done;
     }
@@ -46,6 +45,7 @@ internal sealed class ManifestCommand : StrataCommand
     private readonly Argument<string> _dataset = new("DATASET") { Description = "Dataset by name" };
     private readonly Option<string?> _asOf = AsOfOption.Create();
     private readonly Option<string[]> _segments = new("--segment", "-s") { Description = "Only this segment; may be given again", HelpName = "ID" };
+    private readonly RowOptions _rows = new();
 
     public ManifestCommand(CommandParts parts)
         : base(parts, "manifest", "The dataset manifest: one row a layer", "manifest my_robot --segment episode_7")
@@ -53,13 +53,17 @@ internal sealed class ManifestCommand : StrataCommand
         Arguments.Add(_dataset);
         Options.Add(_asOf);
         Options.Add(_segments);
+        _rows.AddTo(this);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var request = new ReadManifestRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments));
-        var table = await context.RunAsync(Roles.Reader, ReadManifestOperation.Route, request, cancellationToken);
-        await TablePrinting.PrintAsync(context, table, Shape, request.Dataset, request.AsOf is not null || request.Segments is { Count: > 0 }, cancellationToken);
+        var (where, sort, limit, offset) = await _rows.ReadAsync(context);
+        var request = new ReadManifestRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments), where, sort, limit, offset);
+        var table = await RowOptions.ShowingAsync(context, () => context.RunAsync(Roles.Reader, ReadManifestOperation.Route, request, cancellationToken));
+        var isPart = table.Matched is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
+        await TablePrinting.PrintAsync(context, table, Shape, request.Dataset, isPart, cancellationToken);
+        await RowOptions.WriteRestAsync(context, table);
         return ExitCodes.Done;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class WebhookListCommand(CommandParts parts) : StrataCommand(par
         }
         else if (list.Webhooks.Count == 0)
         {
-            await context.Terminal.Error.WriteLineAsync("there are no webhooks; next: set Strata__Webhooks__0__Url and …__Secret where the server runs (docs/operations.md §Webhooks has an example)");
+            await context.Terminal.Error.WriteLineAsync("there are no webhooks in the settings of who answered; next: set Strata__Webhooks__0__Url and …__Secret where the server runs, of many processes at those with the role relay and at the one with the role web that is asked (docs/operations.md §Webhooks has an example)");
         }
         else
         {

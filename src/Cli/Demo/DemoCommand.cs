@@ -72,8 +72,8 @@ internal sealed class DemoCommand : StrataCommand
         return await ActivatorUtilities.CreateInstance<DemoRun>(server.Services, page).RunAsync(context.Value(_samples)!, server.Url, keep, cancellationToken);
     }
 
-    /// <summary>A taken port is no trouble for a demo: it takes a free one.</summary>
-    private static async Task<StrataServer> StartAsync(CommandContext context, CancellationToken cancellationToken)
+    /// <summary>A taken port is no trouble for a demo: it takes a free one, and says so where robots would be looked for at the other.</summary>
+    private async Task<StrataServer> StartAsync(CommandContext context, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,6 +81,11 @@ internal sealed class DemoCommand : StrataCommand
         }
         catch (OperationException e) when (e.Code == OperationErrors.PortTaken)
         {
+            if (context.Value(_fleet) && await OtherServer.WordsAsync(new($"http://{ServeOptions.DefaultListen}"), context.Data.Path, cancellationToken) is { } words)
+            {
+                await context.Terminal.Error.WriteLineAsync(words.AsMemory(), cancellationToken);
+            }
+
             var anyPort = ServeOptions.Default with { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
             return await StrataServer.StartAsync(context.Data, anyPort, context.Settings, LogLevel.Warning, cancellationToken);
         }

@@ -13,6 +13,9 @@ internal sealed class DemoPage(Terminal terminal, string data)
     private const int PlotColumns = 72;
     private const int IdColumns = 40;
 
+    /// <summary>Set by <c>./demo</c> where the program runs in a container, and its reader does not.</summary>
+    private const string CommandVariable = "STRATA_DEMO_COMMAND";
+
     private readonly IAnsiConsole _console = terminal.OutConsole;
     private int _stage;
 
@@ -21,6 +24,11 @@ internal sealed class DemoPage(Terminal terminal, string data)
     {
         get
         {
+            if (Environment.GetEnvironmentVariable(CommandVariable) is { Length: > 0 } outside)
+            {
+                return outside;
+            }
+
             var folder = Path.GetRelativePath(Environment.CurrentDirectory, data);
             return $"./strata --data {ShellWord.Of(folder.StartsWith("..", StringComparison.Ordinal) ? data : folder)}";
         }
@@ -115,7 +123,12 @@ internal sealed class DemoPage(Terminal terminal, string data)
             terminal.Out.WriteLine($"  {Command} {command}");
         }
 
-        terminal.Out.WriteLine("  ./strata register YOUR_RECORDINGS/ --dataset my_robot --wait");
+        if (Environment.GetEnvironmentVariable(CommandVariable) is not { Length: > 0 })
+        {
+            // Into a container they would have to be copied first.
+            terminal.Out.WriteLine("  ./strata register YOUR_RECORDINGS/ --dataset my_robot --wait");
+        }
+
         _console.WriteLine();
     }
 

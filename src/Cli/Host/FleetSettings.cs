@@ -17,6 +17,10 @@ internal static class FleetSettings
     /// <summary>Work that is claimed and waits keeps other workers from it: this many for each that is computed are enough to share flushes from the start.</summary>
     private const int FirstItemsPerThread = 16;
 
+    /// <summary>One name for all processes where the lock on the data directory says that the one before has ended: its lease need not lapse first.</summary>
+    public static string LeaseOwner(HostSettings settings) =>
+        settings.EventStoreConnection is null ? "the holder of strata.lock" : $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
+
     /// <summary>Containers share machine names and process ids, and claims know their holder by its name alone.</summary>
     public static WorkerOptions Worker(HostSettings settings)
     {

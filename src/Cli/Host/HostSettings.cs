@@ -51,6 +51,9 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
     /// </summary>
     public string? RecordingsFolder => Text("Strata:Recordings:Folder") is { } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) : null;
 
+    /// <summary>Where definitions of outside derivers lie (<c>Strata__Derivers__Folder</c>); null: <c>derivers/</c> of the data directory.</summary>
+    public string? DeriversFolder => Text("Strata:Derivers:Folder") is { } folder ? Path.GetFullPath(folder) : null;
+
     /// <summary>How often workers look through the whole work list for what no message announced (<c>Strata__Workers__SweepEvery=00:00:30</c>); null: their default.</summary>
     /// <exception cref="OperationException">The setting is no such time.</exception>
     public TimeSpan? SweepEvery => Time("Strata:Workers:SweepEvery", ShortestSweep, LongestSweep, "00:00:30 is the default");

@@ -9,11 +9,13 @@ internal static class ProgramDerivers
     [
         new TrackingErrorDeriver(),
         new QualityDeriver(),
+        new LagDeriver(),
         new GapsDeriver(),
         new MotionDeriver(),
         new StaticJointsDeriver(),
         new RangeDeriver(),
         new CompletenessDeriver(),
         new SmoothnessDeriver(),
+        new VerdictDeriver(),
     ];
 }

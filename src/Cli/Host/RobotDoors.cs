@@ -29,6 +29,7 @@ internal static class RobotDoors
         services.AddSingleton<CatalogRegistrar>();
         services.AddSingleton<IRegistrar>(provider => provider.GetRequiredService<CatalogRegistrar>());
         services.AddSingleton<IPublishRecordings>(provider => provider.GetRequiredService<CatalogRegistrar>());
+        services.AddSingleton<IBackfills>(provider => provider.GetRequiredService<CatalogRegistrar>());
         return services;
     }
 }

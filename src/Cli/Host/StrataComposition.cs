@@ -40,7 +40,7 @@ internal static class StrataComposition
         services.AddSingleton<RoleFailures>();
         services.AddStrataTelemetry(settings, roles);
         await AddStoresAsync(services, data, settings, allowedRoots, database, cancellationToken);
-        AddDerivers(services, settings);
+        AddDerivers(services, data, roles, settings);
         services.AddStrataOperations();
         services.AddFleet(settings);
         services.AddSingleton<WorkStandstills>();
@@ -64,6 +64,7 @@ internal static class StrataComposition
         if (roles.HasFlag(Roles.Workers))
         {
             AddRole(services, "workers", provider => provider.GetRequiredService<DerivationWorker>().RunAsync);
+            AddRole(services, "backfills", provider => provider.GetRequiredService<BackfillDriver>().RunAsync);
         }
 
         if (roles.HasFlag(Roles.Relay) || roles.HasFlag(Roles.Workers))
@@ -131,9 +132,15 @@ internal static class StrataComposition
             provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<ILeases>(), provider.GetRequiredService<ILeasedStates>(), name, isShared, Guid.CreateVersion7));
     }
 
-    private static void AddDerivers(IServiceCollection services, HostSettings settings)
+    private static void AddDerivers(IServiceCollection services, DataDirectory data, Roles roles, HostSettings settings)
     {
-        services.AddSingleton(new DeriverRegistry(ProgramDerivers.All));
+        if (roles.HasFlag(Roles.Workers))
+        {
+            // Whoever composes holds the lock of the data directory: nobody else runs jobs in it.
+            OutsideDerivers.SweepLeftovers(OutsideDeriverSettings.Options(data.DeriverJobs));
+        }
+
+        services.AddSingleton(OutsideDeriverSettings.Registry(data, settings));
         services.AddSingleton(provider => RecordingReading.With(provider.GetRequiredService<IRecordingInspector>()));
         services.AddSingleton(provider => new WorkerPorts(
             provider.GetRequiredService<IEventStore>(),
@@ -164,7 +171,26 @@ internal static class StrataComposition
             provider.GetRequiredService<IRegistrar>(),
             provider.GetRequiredService<RecordingReading>(),
             provider.GetRequiredService<DeriverRegistry>()));
+        services.AddSingleton(provider => new RuleSuggester(
+            provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<IReadModels>().Manifest, provider.GetRequiredService<IRecordingStore>()));
+        services.AddSingleton(provider => new RuleTrial(
+            provider.GetRequiredService<IEventStore>(),
+            provider.GetRequiredService<IRecordingStore>(),
+            provider.GetRequiredService<RecordingReading>(),
+            provider.GetRequiredService<DeriverRegistry>()));
         services.AddSingleton<IRuleDerivers, RuleDerivers>();
+        services.AddSingleton<ISegmentConditions, SegmentConditions>();
+        services.AddSingleton(provider => new BackfillPorts(
+            provider.GetRequiredService<IEventStore>(),
+            provider.GetRequiredService<IReadModels>(),
+            provider.GetRequiredService<ILeases>(),
+            provider.GetRequiredService<IBackfills>(),
+            provider.GetRequiredService<ISegmentConditions>(),
+            FleetSettings.LeaseOwner(settings)));
+        services.AddSingleton<BackfillDriver>();
+        services.AddSingleton<IDeriverList, DeriverListings>();
+        services.AddSingleton<IRuleSuggestions, RuleSuggestionAnswers>();
+        services.AddSingleton<IRuleTrials, RuleTrials>();
         services.AddSingleton<IWhyStories, WhyStories>();
         services.AddSingleton<IVerifyDerivedLayers, DerivedLayerVerification>();
     }

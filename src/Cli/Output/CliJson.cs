@@ -7,6 +7,7 @@ namespace Strata.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<RegisterLine>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdReport>))]
+[JsonSerializable(typeof(IReadOnlyList<RrdTransportReport>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdEditSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<RecordingDifference>))]
 [JsonSerializable(typeof(IReadOnlyList<RrdSplitLine>))]
@@ -19,4 +20,6 @@ namespace Strata.Cli;
 [JsonSerializable(typeof(OpenLine))]
 [JsonSerializable(typeof(IReadOnlyList<SpoolLine>))]
 [JsonSerializable(typeof(SimulationSummary))]
+[JsonSerializable(typeof(DeriverCheck))]
+[JsonSerializable(typeof(NewDeriver))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.DerivationWorkers;
 using Strata.Registrar;
 using Strata.Web;
 
@@ -97,6 +98,14 @@ internal static class RegisterSummary
         if (response?.Derivations.FirstOrDefault(g => g.Outcome != "derived") is { } odd)
         {
             yield return $"why {name} {ShellWord.Of(odd.ExampleSegment)}";
+            if (MendingOption.Command(odd.Detail, dataset, odd.Rule) is { } mending)
+            {
+                yield return mending;
+            }
+            else if (odd.Reason == SkipReasons.SchemaMismatch)
+            {
+                yield return $"rule suggest {name}";
+            }
         }
 
         if (response?.Yielded is [var yielded, ..])

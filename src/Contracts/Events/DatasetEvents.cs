@@ -75,7 +75,19 @@ public sealed record RuleDeclared(
     string Deriver,
     EquatableArray<string> Inputs,
     string OutputLayer,
-    CanonicalJson Parameters) : StrataEvent;
+    CanonicalJson Parameters) : StrataEvent
+{
+    /// <summary>What it writes inside its layer; null in logs from before it was noted, and where nobody knew.</summary>
+    public RuleOutputs? Outputs { get; init; }
+}
+
+/// <summary>What a rule writes inside its layer, where two rules could write the same.</summary>
+/// <param name="Entities">Entity paths.</param>
+/// <param name="Properties">Names of properties, as in the segment table's <c>property:NAME:…</c>.</param>
+public sealed record RuleOutputs(EquatableArray<string> Entities, EquatableArray<string> Properties);
+
+/// <summary>The rule derives nothing any more; what it derived stands, unless it is unregistered by itself. Declared again, its revisions go on counting.</summary>
+public sealed record RuleRetired(DatasetId Dataset, string Rule, EventSource Source) : StrataEvent;
 
 /// <summary>A person took the rule's layer away from one segment: the rule leaves it alone until resumed or until an input changes.</summary>
 public sealed record RuleSuppressed(DatasetId Dataset, string Rule, string Segment, string Reason) : StrataEvent;

@@ -11,6 +11,7 @@ public static class StreamIds
     private const string ContentPrefix = "content-";
     private const string RegistrationPrefix = "registration-";
     private const string MessagePrefix = "message-";
+    private const string BackfillPrefix = "backfill-";
 
     public static string Dataset(DatasetId dataset) => DatasetPrefix + dataset.Value;
 
@@ -30,6 +31,9 @@ public static class StreamIds
     /// <summary>What a robot was told of one message.</summary>
     /// <param name="commandId">Hash of the robot and its message id.</param>
     public static string Message(string commandId) => MessagePrefix + commandId;
+
+    /// <summary>How one back-fill goes.</summary>
+    public static string Backfill(string backfillId) => BackfillPrefix + backfillId;
 
     /// <summary>What failed in one register call.</summary>
     public static string Registration(string registrationId) => RegistrationPrefix + registrationId;

@@ -14,7 +14,7 @@ public sealed record EvaluateSegment(string Dataset, string Segment, long Positi
 /// <summary>A batch of the log for subscribers, in order of position.</summary>
 public sealed record EventsPublished(EquatableArray<PublishedEvent> Events);
 
-public sealed record PublishedEvent(long Position, string Stream, long Version, string Type, long RecordedAtNs, CanonicalJson Data)
+public sealed record PublishedEvent(long Position, string Stream, long Version, string Type, long RecordedAtNs, CarriedJson Data)
 {
     /// <summary>The same however often the event is published.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -15,6 +15,14 @@ internal sealed class DropCounts
         }
     }
 
+    public void Add(DropCounts others)
+    {
+        foreach (var (reason, count) in others._counts)
+        {
+            Add(reason, count);
+        }
+    }
+
     public long this[string reason] => _counts.GetValueOrDefault(reason);
 
     /// <summary>Rows that could not be compared. A superseded row is none: what replaced it was compared in its place.</summary>

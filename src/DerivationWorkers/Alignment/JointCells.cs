@@ -50,6 +50,16 @@ internal sealed class JointCells
     public static bool IsJoints(ArrowType type) => type is ListType list
         && (IsNumber(list.ValueDataType) || (list.ValueDataType is FixedSizeListType { ListSize: > 0 } inner && IsNumber(inner.ValueDataType)));
 
+    /// <summary>Where the joints of the row begin in <see cref="Values"/>.</summary>
+    public int Start(int row) => _offsets[row] * _perItem;
+
+    /// <summary>How many joints the row has.</summary>
+    public int Count(int row) => (_offsets[row + 1] - _offsets[row]) * _perItem;
+
+    /// <summary>Joints, as <see cref="IsJoints"/>, between any two of which lies another number.</summary>
+    public static bool IsFloats(ArrowType type) => IsJoints(type)
+        && (((ListType)type).ValueDataType is FixedSizeListType inner ? inner.ValueDataType : ((ListType)type).ValueDataType).TypeId is ArrowTypeId.Double or ArrowTypeId.Float or ArrowTypeId.HalfFloat;
+
     public bool IsNull(int row) => _mayBeNull && _rows.IsNull(row);
 
     /// <summary>Whether the value at this position of <see cref="Values"/> is no number.</summary>

@@ -41,6 +41,18 @@ internal sealed class JointSeries
         return Ascends(ordered) ? Concatenated(ordered, keepNulls) : Merged(ordered, keepNulls);
     }
 
+    /// <summary>Without the times at which only nulls were logged.</summary>
+    public JointSeries WithoutNulls()
+    {
+        if (Cells.All(c => c.HasValue))
+        {
+            return this;
+        }
+
+        var kept = Enumerable.Range(0, Times.Length).Where(i => Cells[i].HasValue).ToArray();
+        return new([.. kept.Select(i => Times[i])], [.. kept.Select(i => Cells[i])], Blocks, Superseded);
+    }
+
     private static bool Ascends(List<LoggedRows> chunks)
     {
         var before = long.MinValue;

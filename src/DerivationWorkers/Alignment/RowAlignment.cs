@@ -1,49 +1,60 @@
 namespace Strata.DerivationWorkers;
 
-/// <summary>Command and observation brought onto the observation's times. Source: DESIGN §7.</summary>
+/// <summary>Columns of two sides brought onto the times of one of them. Source: DESIGN §7.</summary>
 /// <param name="Times">Of the first observation column; one a row, ascending.</param>
 /// <param name="Commands">Per command column, one cell a row.</param>
 /// <param name="Observations">Per observation column, one cell a row.</param>
-/// <param name="MaxAge">That was applied; null when alignment is exact.</param>
-internal sealed record AlignedRows(long[] Times, CellRef[][] Commands, CellRef[][] Observations, bool IsExact, long? MaxAge);
+/// <param name="Rule">That was applied.</param>
+internal sealed record AlignedRows(long[] Times, AlignedCells[] Commands, AlignedCells[] Observations, AlignmentRule Rule);
+
+/// <summary>What a joint turns by, by column and instance; 0 for one that does not turn.</summary>
+internal delegate double PeriodOf(int column, int instance);
 
 internal static class RowAlignment
 {
-    /// <summary>A value may be this many median command intervals old: one is missed now and then, two are a gap.</summary>
+    /// <summary>A value may be this many median intervals old, and two be this far apart to be joined by a line: one is missed now and then, two are a gap.</summary>
     public const int DefaultMaxAgeIntervals = 2;
 
+    /// <summary>With one value missed, a time between is at most this many intervals away from the nearer one.</summary>
+    public const int DefaultMaxDistanceIntervals = 1;
+
     /// <param name="observations">The first one gives the rows and keeps its nulls; all others have none.</param>
-    /// <param name="maxAge">Null: <see cref="DefaultMaxAgeIntervals"/> × the median interval of the first command column.</param>
+    /// <param name="limit">Of the age, distance or gap; null: the default intervals × the median interval of the first command column.</param>
     /// <param name="delay">An observation at t is compared with the command at t − delay.</param>
+    /// <param name="commandPeriods">Null: no joint turns.</param>
+    /// <param name="observationPeriods">Null: no joint turns.</param>
     public static AlignedRows Align(
-        IReadOnlyList<JointSeries> commands, IReadOnlyList<JointSeries> observations, AlignmentChoice choice, long? maxAge, long delay)
+        IReadOnlyList<JointSeries> commands,
+        IReadOnlyList<JointSeries> observations,
+        AlignmentChoice choice,
+        long? limit,
+        long delay,
+        PeriodOf? commandPeriods = null,
+        PeriodOf? observationPeriods = null)
     {
-        var isExact = choice switch
-        {
-            AlignmentChoice.Exact => true,
-            AlignmentChoice.LatestAt => false,
-            _ => HalfMeetExactly(commands, observations, delay),
-        };
         var times = observations[0].Times;
-        var age = isExact ? 0 : maxAge ?? DefaultMaxAge(commands[0].Times);
-        var commandCells = new CellRef[commands.Count][];
+        var rule = Rule(Method(choice, commands, observations, delay), limit, commands);
+        var commandCells = new AlignedCells[commands.Count];
         for (var i = 0; i < commandCells.Length; i++)
         {
-            commandCells[i] = At(commands[i], times, delay, age, isExact);
+            commandCells[i] = SeriesAlignment.At(commands[i], times, delay, rule, Of(commandPeriods, i));
         }
 
-        var observationCells = new CellRef[observations.Count][];
-        observationCells[0] = observations[0].Cells;
+        var observationCells = new AlignedCells[observations.Count];
+        observationCells[0] = new(observations[0].Blocks, observations[0].Cells);
         for (var i = 1; i < observationCells.Length; i++)
         {
-            observationCells[i] = At(observations[i], times, 0, age, isExact);
+            observationCells[i] = SeriesAlignment.At(observations[i], times, 0, rule, Of(observationPeriods, i));
         }
 
-        return new(times, commandCells, observationCells, isExact, isExact ? null : age);
+        return new(times, commandCells, observationCells, rule);
     }
 
     /// <summary>2 × the median of the intervals between neighbouring times; 0 where there are none, so that nothing is guessed from a single command.</summary>
-    public static long DefaultMaxAge(ReadOnlySpan<long> times)
+    public static long DefaultMaxAge(ReadOnlySpan<long> times) => MedianIntervals(times, DefaultMaxAgeIntervals);
+
+    /// <summary>As <see cref="DefaultMaxAge"/>, for so many intervals; at most what a long holds.</summary>
+    public static long MedianIntervals(ReadOnlySpan<long> times, int count)
     {
         if (times.Length < 2)
         {
@@ -53,16 +64,34 @@ internal static class RowAlignment
         var intervals = new ulong[times.Length - 1];
         for (var i = 0; i < intervals.Length; i++)
         {
-            intervals[i] = unchecked((ulong)times[i + 1] - (ulong)times[i]);
+            intervals[i] = SeriesAlignment.Distance(times[i], times[i + 1]);
         }
 
         Array.Sort(intervals);
         var middle = intervals.Length / 2;
-        var twice = intervals.Length % 2 == 1
-            ? (UInt128)intervals[middle] * DefaultMaxAgeIntervals
-            : ((UInt128)intervals[middle - 1] + intervals[middle]) * DefaultMaxAgeIntervals / 2;
-        return twice > long.MaxValue ? long.MaxValue : (long)twice;
+        var sum = intervals.Length % 2 == 1
+            ? (UInt128)intervals[middle] * (uint)count
+            : ((UInt128)intervals[middle - 1] + intervals[middle]) * (uint)count / 2;
+        return sum > long.MaxValue ? long.MaxValue : (long)sum;
     }
+
+    private static AlignmentMethod Method(AlignmentChoice choice, IReadOnlyList<JointSeries> commands, IReadOnlyList<JointSeries> observations, long delay) => choice switch
+    {
+        AlignmentChoice.Exact => AlignmentMethod.Exact,
+        AlignmentChoice.LatestAt => AlignmentMethod.LatestAt,
+        AlignmentChoice.Nearest => AlignmentMethod.Nearest,
+        AlignmentChoice.Linear => AlignmentMethod.Linear,
+        _ => HalfMeetExactly(commands, observations, delay) ? AlignmentMethod.Exact : AlignmentMethod.LatestAt,
+    };
+
+    private static AlignmentRule Rule(AlignmentMethod method, long? limit, IReadOnlyList<JointSeries> commands) => method switch
+    {
+        AlignmentMethod.Exact => AlignmentRule.Exact,
+        AlignmentMethod.Nearest => new(method, limit ?? MedianIntervals(commands[0].Times, DefaultMaxDistanceIntervals)),
+        _ => new(method, limit ?? DefaultMaxAge(commands[0].Times)),
+    };
+
+    private static Func<int, double>? Of(PeriodOf? periods, int column) => periods is null ? null : instance => periods(column, instance);
 
     /// <summary>Whether at least half of the observations have a value of every other column at the same time.</summary>
     private static bool HalfMeetExactly(IReadOnlyList<JointSeries> commands, IReadOnlyList<JointSeries> observations, long delay)
@@ -95,7 +124,7 @@ internal static class RowAlignment
         var next = 0;
         for (var row = 0; row < rows.Length; row++)
         {
-            var wanted = Earlier(rows[row], delay);
+            var wanted = SeriesAlignment.Earlier(rows[row], delay);
             while (next < times.Length && times[next] < wanted)
             {
                 next++;
@@ -104,30 +133,4 @@ internal static class RowAlignment
             meets[row] &= next < times.Length && times[next] == wanted;
         }
     }
-
-    private static CellRef[] At(JointSeries series, long[] rows, long delay, long maxAge, bool isExact)
-    {
-        var times = series.Times;
-        var cells = new CellRef[rows.Length];
-        var next = 0;
-        for (var row = 0; row < rows.Length; row++)
-        {
-            var wanted = Earlier(rows[row], delay);
-            while (next < times.Length && times[next] <= wanted)
-            {
-                next++;
-            }
-
-            cells[row] = next == 0 ? CellRef.Nothing
-                : times[next - 1] == wanted ? series.Cells[next - 1]
-                : isExact ? CellRef.Nothing
-                : unchecked((ulong)wanted - (ulong)times[next - 1]) <= (ulong)maxAge ? series.Cells[next - 1]
-                : CellRef.TooOld;
-        }
-
-        return cells;
-    }
-
-    /// <summary>Times reach down to the smallest long; before it there is nothing.</summary>
-    private static long Earlier(long time, long delay) => time < long.MinValue + delay ? long.MinValue : time - delay;
 }

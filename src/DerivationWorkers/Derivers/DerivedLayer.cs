@@ -40,6 +40,23 @@ internal sealed class DerivedLayer(DerivedIds ids)
     public void AddProvenance(string layer, byte[] json) =>
         Add(EntityPath.FromParts(DerivedPart, layer), 1, [], [OneRow(ProvenanceComponent, StringArray.From(Encoding.UTF8.GetString(json)))]);
 
+    /// <summary>Chunks that somebody else wrote, with ids of ours. The order of their rows by row id stays: of two rows at one time the newest holds.</summary>
+    public void AddAll(IReadOnlyList<Chunk> chunks)
+    {
+        var old = chunks.SelectMany(chunk => Enumerable.Range(0, chunk.NumRows).Select(chunk.RowId)).Distinct().Order().ToArray();
+        var first = ids.NextChunk();
+        foreach (var chunk in chunks)
+        {
+            var rowIds = new byte[chunk.NumRows * Tuid.Size];
+            for (var row = 0; row < chunk.NumRows; row++)
+            {
+                first.Next((ulong)Array.BinarySearch(old, chunk.RowId(row)) + 1).WriteBigEndian(rowIds.AsSpan(row * Tuid.Size));
+            }
+
+            _chunks.Add(new(ids.NextChunk(), chunk.EntityPath, FixedSizeBinaryArray.Wrap(Tuid.Size, rowIds, chunk.NumRows), chunk.Timelines, chunk.Components));
+        }
+    }
+
     private static ComponentColumn OneRow(string component, IArrowArray values) =>
         new(new(null, component, null), ListArray.From(ItemOf(values), [0, values.Length], values));
 

@@ -17,12 +17,18 @@ public static class HowToRules
             TrackingErrorDeriver.DeriverName,
             [BaseLayer],
             TrackingErrorDeriver.DeriverName,
-            CanonicalJson.Parse($$"""{"command":"{{TrackingErrorParameters.HowToCommand}}","observation":"{{TrackingErrorParameters.HowToObservation}}","unit":"rad"}""")),
+            CanonicalJson.Parse($$"""{"command":"{{TrackingErrorParameters.HowToCommand}}","observation":"{{TrackingErrorParameters.HowToObservation}}","unit":"rad"}"""))
+        {
+            Outputs = new([TrackingErrorParameters.HowToOutput], [TrackingErrorDeriver.DeriverName]),
+        },
         new(
             QualityDeriver.DeriverName,
             QualityDeriver.DeriverName,
             [TrackingErrorDeriver.DeriverName],
             QualityDeriver.DeriverName,
-            CanonicalJson.Parse("""{"maxDroppedFraction":0.05,"threshold":0.13,"unit":"rad"}""")),
+            CanonicalJson.Parse("""{"maxDroppedFraction":0.05,"threshold":0.13,"unit":"rad"}"""))
+        {
+            Outputs = new([], [QualityDeriver.DeriverName]),
+        },
     ];
 }

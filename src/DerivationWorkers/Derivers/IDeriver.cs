@@ -15,6 +15,20 @@ public interface IDeriver
     /// <summary>Refuses parameters that cannot work, when the rule is declared: null when they are fine, else expected, found and what to do.</summary>
     string? RefuseParameters(CanonicalJson parameters);
 
+    /// <summary>What <see cref="Derive"/> writes into its layer beside its provenance, so that rules that would write the same are told apart when they are declared.</summary>
+    /// <param name="parameters">Such as <see cref="RefuseParameters"/> takes.</param>
+    RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+
+    /// <summary>The parameter that moves the entity paths of <see cref="Outputs"/>; null: none does.</summary>
+    string? EntityParameter => null;
+
+    /// <summary>The parameters with the values that are taken for what is left out, where these do not depend on the recording.</summary>
+    CanonicalJson WithDefaults(CanonicalJson parameters) => parameters;
+
+    /// <summary>Refuses parameters that name what no input can give, when the rule is declared: null when all can be there, or that cannot be known.</summary>
+    /// <param name="derivedInputs">The rule's inputs, all of which other rules of the dataset make.</param>
+    string? RefuseNames(CanonicalJson parameters, IReadOnlyList<string> derivedInputs) => null;
+
     /// <summary>Whether a recording with this schema can match at all; decided once per (rule revision, schema).</summary>
     SchemaMatch Match(Schema schema, CanonicalJson parameters);
 

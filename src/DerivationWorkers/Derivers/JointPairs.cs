@@ -9,6 +9,9 @@ internal static class JointPairs
     /// <summary>As many pairs as a line can show; the form of the others is the same.</summary>
     private const int MaxShown = 8;
 
+    /// <summary>Stands before the number of pairs that are not shown.</summary>
+    public const string MoreWords = " and likewise ";
+
     /// <summary>One pair is a command and an observation of all joints.</summary>
     private const int LeastPairs = 2;
 
@@ -24,7 +27,7 @@ internal static class JointPairs
         }
 
         var shown = new JsonArray([.. pairs.Take(MaxShown).Select(p => (JsonNode)new JsonObject { ["command"] = p.Command.ToString(), ["observation"] = p.Observation.ToString() })]);
-        var more = pairs.Count > MaxShown ? $" and likewise {pairs.Count - MaxShown} more" : "";
+        var more = pairs.Count > MaxShown ? $"{MoreWords}{pairs.Count - MaxShown} more; `strata rule suggest` names them all" : "";
         return $"each joint has an entity of its own; try `--set command=null --set observation=null --set {ShellWord.Of($"pairs={shown.ToJsonString()}")}`{more}";
     }
 

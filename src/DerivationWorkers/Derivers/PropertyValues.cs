@@ -54,19 +54,31 @@ internal sealed class PropertyValues
         return Add(component, BooleanArray.From([value]));
     }
 
+    /// <summary>Null where the question was asked and cannot be answered.</summary>
+    public PropertyValues FlagOrNull(string component, bool? value)
+    {
+        _numbers.Add(value switch
+        {
+            true => 1,
+            false => 0,
+            null => double.NaN,
+        });
+        return Add(component, BooleanArray.FromNullable([value]));
+    }
+
     public PropertyValues Text(string component, string value) => Texts(component, [value]);
 
     public PropertyValues Texts(string component, IReadOnlyList<string> values) => Add(component, StringArray.From([.. values]));
 
     /// <summary>The file: the property under the output layer's name, and where it comes from.</summary>
-    public Derivation.Derived Write(DerivationRequest request, IDeriver deriver, long rowsUsed, DropCounts drops)
+    public Derivation.Derived Write(DerivationRequest request, IDeriver deriver, long rowsUsed, DropCounts drops, string outcome = LayerFile.DerivedOutcome)
     {
         var provenance = LayerFile.Provenance(request, deriver, rowsUsed, drops);
         var json = DerivedLayer.Json(provenance);
         var layer = new DerivedLayer(DerivedIds.After(request.Inputs, request.Segment, json, [], _numbers.ToArray()));
         layer.AddProperty(request.OutputLayer, _components.ToImmutableArray());
         layer.AddProvenance(request.OutputLayer, json);
-        return LayerFile.Write(request, layer, provenance, LayerFile.DerivedOutcome);
+        return LayerFile.Write(request, layer, provenance, outcome);
     }
 
     private PropertyValues Add(string component, IArrowArray values)

@@ -1,5 +1,6 @@
 using Strata.Arrow;
 using Strata.Contracts;
+using Strata.Rrd;
 
 namespace Strata.DerivationWorkers;
 
@@ -11,7 +12,8 @@ public sealed class QualityDeriver : IDeriver
     /// <summary>Component of the property, as the how-to names it.</summary>
     public const string TrackingGood = "tracking_good";
 
-    private const string EntityOption = "--set entity=";
+    /// <summary>Component of the property where several errors are judged: the entity with the largest mean.</summary>
+    public const string WorstEntity = "worst_entity";
 
     private static readonly string[] PropertyComponents = [TrackingProperty.RowsUsed, TrackingProperty.RowsDropped, TrackingProperty.Unit];
 
@@ -32,64 +34,64 @@ public sealed class QualityDeriver : IDeriver
         }
     }
 
-    public SchemaMatch Match(Schema schema, CanonicalJson parameters) =>
-        Mismatch(schema, QualityParameters.Parse(parameters)) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
+    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+
+    /// <summary>A list of entities has no default: it is told or it is not.</summary>
+    public CanonicalJson WithDefaults(CanonicalJson parameters)
+    {
+        var wanted = QualityParameters.Parse(parameters);
+        return ParameterDefaults.Add(
+            parameters,
+            ("threshold", wanted.Threshold),
+            ("unit", wanted.Unit),
+            ("maxDroppedFraction", wanted.MaxDroppedFraction),
+            ("entity", wanted.Entities.Count == 1 ? wanted.Entity.ToString() : null));
+    }
+
+    /// <summary>Of the first input, which is all that is known here: it has one of the entities, whichever.</summary>
+    public SchemaMatch Match(Schema schema, CanonicalJson parameters)
+    {
+        var mismatches = QualityParameters.Parse(parameters).Entities.Select(e => QualityErrors.Mismatch(schema, ErrorColumn(e))).ToList();
+        return mismatches.Contains(null) ? SchemaMatch.Yes : new(mismatches[0]);
+    }
 
     public bool Reads(Field column, CanonicalJson parameters) => SchemaColumns.ColumnOf(column) is { } found
-        && (found == ErrorColumn(QualityParameters.Parse(parameters)) || (found.Entity.IsProperty && PropertyComponents.Contains(found.Component)));
+        && (QualityParameters.Parse(parameters).Entities.Any(e => found == ErrorColumn(e)) || (found.Entity.IsProperty && PropertyComponents.Contains(found.Component)));
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
     {
         var parameters = QualityParameters.Parse(request.Parameters);
-        var input = request.Inputs[0];
-        if (Mismatch(input.Schema, parameters) is { } mismatch)
+        var drops = new DropCounts();
+        var all = new List<QualityErrors>(parameters.Entities.Count);
+        foreach (var entity in parameters.Entities)
         {
-            return Skip(SkipReasons.SchemaMismatch, mismatch);
+            cancellationToken.ThrowIfCancellationRequested();
+            var (errors, skip) = QualityErrors.Read(request, parameters, entity, drops);
+            if (errors is null)
+            {
+                return skip!;
+            }
+
+            all.Add(errors);
         }
 
-        var property = TrackingProperty.Of(input);
-        if (property.DeclaredUnit is { } unit && unit != parameters.Unit)
-        {
-            return Skip(SkipReasons.SchemaMismatch, $"the threshold {parameters.Threshold} is in {parameters.Unit}, the layer {input.Layer} is in {unit}; declare both rules with one unit");
-        }
-
-        var column = ErrorColumn(parameters);
-        var chunks = LoggedColumns.ChunksOf(request.Inputs, column);
-        if (LoggedColumns.WhyNoRows(column, chunks) is { } why)
-        {
-            return Skip(SkipReasons.NoData, why);
-        }
-
-        var (index, refusal) = IndexChoice.Choose([chunks], null);
-        return index is { } chosen
-            ? Judge(request, parameters, property, JointSeries.Of(LoggedColumns.RowsOf(chunks, column, chosen), keepNulls: true))
-            : Skip(SkipReasons.NoCommonIndex, refusal);
+        return Judge(request, parameters, all, drops);
     }
 
-    private static EntityColumn ErrorColumn(QualityParameters parameters) => new(parameters.Entity, EntityColumn.DefaultComponent);
+    private static EntityColumn ErrorColumn(EntityPath entity) => new(entity, EntityColumn.DefaultComponent);
 
-    private static string? Mismatch(Schema schema, QualityParameters parameters) =>
-        SchemaColumns.Mismatch(schema, [ErrorColumn(parameters)], EntityOption, isCommand: false, taken: [])?.ToString();
-
-    private Derivation Judge(DerivationRequest request, QualityParameters parameters, TrackingProperty property, JointSeries series)
+    /// <summary>The worst decides: one arm that is bad for certain makes it bad, whatever is known of the others.</summary>
+    private Derivation.Derived Judge(DerivationRequest request, QualityParameters parameters, List<QualityErrors> all, DropCounts drops)
     {
-        var drops = new DropCounts();
-        drops.Add(DropReasons.SupersededAtSameTime, series.Superseded);
-        var errors = ErrorsOf(series, drops);
-        if (errors.Length == 0)
-        {
-            return new Derivation.Skipped(SkipReasons.NoData, $"the layer {request.Inputs[0].Layer} has no row with an error", drops.ToList());
-        }
-
-        var dropped = drops.Rows + property.Dropped;
-        var isTooFew = dropped > parameters.MaxDroppedFraction * (errors.Length + (double)dropped);
-        bool? isGood = isTooFew ? null : ErrorStatistics.MeanOf(errors) < parameters.Threshold;
+        var certain = all.Where(e => !e.IsTooFew(parameters)).ToList();
+        bool? isGood = certain.Any(e => !e.IsGood(parameters)) ? false : certain.Count == all.Count ? true : null;
+        double[] errors = [.. all.SelectMany(e => e.Errors)];
         var provenance = LayerFile.Provenance(request, this, errors.Length, drops);
         var json = DerivedLayer.Json(provenance);
         var layer = new DerivedLayer(DerivedIds.After(request.Inputs, request.Segment, json, [], errors));
         if (isGood is { } answer)
         {
-            layer.AddProperty(request.OutputLayer, (TrackingGood, BooleanArray.From([answer])));
+            layer.AddProperty(request.OutputLayer, [(TrackingGood, BooleanArray.From([answer])), .. Worst(all)]);
         }
         else
         {
@@ -97,62 +99,9 @@ public sealed class QualityDeriver : IDeriver
         }
 
         layer.AddProvenance(request.OutputLayer, json);
-        return LayerFile.Write(request, layer, provenance, isTooFew ? LayerFile.ReviewOutcome : LayerFile.DerivedOutcome);
+        return LayerFile.Write(request, layer, provenance, isGood is null ? LayerFile.ReviewOutcome : LayerFile.DerivedOutcome);
     }
 
-    /// <summary>One error a row; rows with none or several are left out, which of several counts would be a guess.</summary>
-    private static double[] ErrorsOf(JointSeries series, DropCounts drops)
-    {
-        var cells = series.Cells;
-        var errors = new double[cells.Length];
-        var kept = 0;
-        for (var i = 0; i < cells.Length;)
-        {
-            if (!cells[i].HasValue)
-            {
-                drops.Add(DropReasons.NoObservation);
-                i++;
-                continue;
-            }
-
-            var number = cells[i].Block;
-            var block = series.Blocks[number];
-            var values = block.Values;
-            for (; i < cells.Length && cells[i].Block == number; i++)
-            {
-                if (Dropped(block, values, cells[i].Row, out errors[kept]) is { } reason)
-                {
-                    drops.Add(reason);
-                }
-                else
-                {
-                    kept++;
-                }
-            }
-        }
-
-        return errors.AsSpan(0, kept).ToArray();
-    }
-
-    /// <param name="values">Those of the block, taken once for all its rows.</param>
-    private static string? Dropped(JointCells block, ReadOnlySpan<double> values, int row, out double error)
-    {
-        error = 0;
-        var start = block.Offsets[row] * block.Stride;
-        var count = block.Offsets[row + 1] * block.Stride - start;
-        if (count != 1)
-        {
-            return count == 0 ? DropReasons.EmptyObservation : DropReasons.JointCountDiffers;
-        }
-
-        if (block.MayHaveNullJoints && block.IsNullJoint(start))
-        {
-            return DropReasons.NullJoint;
-        }
-
-        error = values[start];
-        return double.IsFinite(error) ? null : DropReasons.NonFinite;
-    }
-
-    private static Derivation.Skipped Skip(string reason, string detail) => new(reason, detail, []);
+    private static IEnumerable<(string, IArrowArray)> Worst(List<QualityErrors> all) =>
+        all.Count == 1 ? [] : [(WorstEntity, StringArray.From(all.MaxBy(e => ErrorStatistics.MeanOf(e.Errors))!.Entity.ToString()))];
 }

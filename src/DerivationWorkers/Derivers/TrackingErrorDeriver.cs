@@ -1,6 +1,5 @@
 using Strata.Arrow;
 using Strata.Contracts;
-using Strata.Rrd;
 using TimelineKind = Strata.Rrd.TimelineKind;
 
 namespace Strata.DerivationWorkers;
@@ -10,13 +9,18 @@ public sealed class TrackingErrorDeriver : IDeriver
 {
     public const string DeriverName = "tracking_error";
 
-    private const string CommandOption = "--set command=";
-    private const string ObservationOption = "--set observation=";
+    /// <summary>Value of the component <c>warnings</c>: a joint that was not declared as turning differs by about whole turns.</summary>
+    public const string PossibleWrapWarning = "possible_wrap";
+
+    /// <summary>Component that counts these rows, one number a joint; absent where there are none.</summary>
+    public const string PossibleWrapRows = "possible_wrap_rows_per_joint";
+
     private const string JointsPart = "joints";
 
     public string Name => DeriverName;
 
-    public int Version => 1;
+    /// <summary>2: says where a joint may turn without end; the errors are those of 1.</summary>
+    public int Version => 2;
 
     public string? RefuseParameters(CanonicalJson parameters)
     {
@@ -29,6 +33,31 @@ public sealed class TrackingErrorDeriver : IDeriver
         {
             return refused.Message;
         }
+    }
+
+    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer)
+    {
+        var wanted = TrackingErrorParameters.Parse(parameters);
+        return new(
+            wanted.WritePerJoint ? [wanted.OutputEntity.ToString(), wanted.OutputEntity.Append(JointsPart).ToString()] : [wanted.OutputEntity.ToString()],
+            [outputLayer]);
+    }
+
+    public string? EntityParameter => "outputEntity";
+
+    public CanonicalJson WithDefaults(CanonicalJson parameters)
+    {
+        var wanted = TrackingErrorParameters.Parse(parameters);
+        return ParameterDefaults.Add(
+            parameters,
+            ("command", wanted.IsPerJointEntity ? null : wanted.Command[0].ToString()),
+            ("observation", wanted.IsPerJointEntity ? null : wanted.Observation[0].ToString()),
+            ("index", "auto"),
+            ("alignment", "auto"),
+            ("observationDelayNs", 0),
+            ("unit", wanted.Unit),
+            ("outputEntity", wanted.OutputEntity.ToString()),
+            ("perJoint", false));
     }
 
     public SchemaMatch Match(Schema schema, CanonicalJson parameters)
@@ -51,84 +80,73 @@ public sealed class TrackingErrorDeriver : IDeriver
             return Skip(SkipReasons.SchemaMismatch, mismatch);
         }
 
-        var columns = parameters.SelectedCommand.Concat(parameters.SelectedObservation).ToList();
-        var chunks = columns.ConvertAll(column => LoggedColumns.ChunksOf(request.Inputs, column));
-        for (var i = 0; i < columns.Count; i++)
+        var (series, skip) = PairedSeries.Read(request, parameters.Joints, needsSeconds: false);
+        if (series is null)
         {
-            if (LoggedColumns.WhyNoRows(columns[i], chunks[i]) is { } why)
-            {
-                return Skip(SkipReasons.NoData, why);
-            }
+            return skip!;
         }
 
-        var (index, refusal) = IndexChoice.Choose(chunks, parameters.Index);
-        if (index is not { } chosen)
-        {
-            return Skip(SkipReasons.NoCommonIndex, refusal);
-        }
-
-        var commands = Series(parameters.SelectedCommand, chunks, 0, chosen, keepNulls: false);
-        var observations = Series(parameters.SelectedObservation, chunks, commands.Count, chosen, keepNulls: true);
-        var aligned = RowAlignment.Align(commands, observations, parameters.Alignment, parameters.MaxAgeNs, parameters.ObservationDelayNs);
-        return Compare(request, parameters, chosen, commands, observations, aligned, cancellationToken);
+        var joints = parameters.Joints;
+        var aligned = RowAlignment.Align(
+            series.Commands,
+            series.Observations,
+            parameters.Alignment.Choice,
+            parameters.Alignment.Limit,
+            parameters.ObservationDelayNs,
+            (column, instance) => joints.PeriodOf(joints.CommandJoints, column, instance),
+            (column, instance) => joints.PeriodOf(joints.ObservationJoints, column, instance));
+        return Compare(request, parameters, series, aligned, cancellationToken);
     }
 
-    /// <summary>Of both sides at once: who mends the one only to hear of the other has declared in vain.</summary>
-    private static string? Mismatch(Schema schema, TrackingErrorParameters wanted)
-    {
-        var observed = SchemaColumns.Mismatch(schema, wanted.Observation, ObservationOption, isCommand: false, taken: []);
-        var command = SchemaColumns.Mismatch(schema, wanted.Command, CommandOption, isCommand: true, taken: observed is null ? wanted.Observation : []);
-        IReadOnlyList<EntityColumn> commanded = command is null ? wanted.Command : command.Try is { } advice ? [advice.Column] : [];
-        var observation = observed is null ? null : SchemaColumns.Mismatch(schema, wanted.Observation, ObservationOption, isCommand: false, commanded);
-        if (command is not null && observation is not null && JointPairs.Advice(SchemaColumns.JointsOf(schema)) is { } pairs)
-        {
-            return $"{command.Found}; {observation.Found}; {pairs}";
-        }
-
-        return command is null || observation is null ? (command ?? observation)?.ToString() : $"{command}; {observation}";
-    }
-
-    /// <param name="keepNulls">Of the first one, whose rows are the rows of the result.</param>
-    private static List<JointSeries> Series(
-        IReadOnlyList<EntityColumn> columns, List<IReadOnlyList<Chunk>> chunks, int from, (string Name, TimelineKind Kind) index, bool keepNulls) =>
-        [.. columns.Select((column, i) => JointSeries.Of(LoggedColumns.RowsOf(chunks[from + i], column, index), keepNulls && i == 0))];
+    private static string? Mismatch(Schema schema, TrackingErrorParameters wanted) =>
+        PairedSeries.Mismatch(schema, wanted.Joints, needsFloats: wanted.Alignment.Choice == AlignmentChoice.Linear);
 
     private Derivation Compare(
-        DerivationRequest request,
-        TrackingErrorParameters parameters,
-        (string Name, TimelineKind Kind) index,
-        List<JointSeries> commands,
-        List<JointSeries> observations,
-        AlignedRows aligned,
-        CancellationToken cancellationToken)
+        DerivationRequest request, TrackingErrorParameters parameters, PairedSeries series, AlignedRows aligned, CancellationToken cancellationToken)
     {
         var drops = new DropCounts();
-        drops.Add(DropReasons.SupersededAtSameTime, observations[0].Superseded);
-        var command = Side(commands, aligned.Commands, parameters, parameters.CommandJoints);
-        var observation = Side(observations, aligned.Observations, parameters, parameters.ObservationJoints);
+        drops.Add(DropReasons.SupersededAtSameTime, series.Observations[0].Superseded);
+        var joints = parameters.Joints;
+        var command = JointSide.Of(aligned.Commands, Instances(joints, joints.CommandJoints), joints.IsPerJointEntity);
+        var observation = JointSide.Of(aligned.Observations, Instances(joints, joints.ObservationJoints), joints.IsPerJointEntity);
         var comparable = ComparableRows.Find(command, observation, drops);
-        if (comparable.Joints > 0 && parameters.Wrap.Length > 1 && parameters.Wrap.Length != comparable.Joints)
+        if (comparable.Joints > 0 && WrongLength(parameters, comparable.Joints) is { } wrong)
         {
-            return new Derivation.Skipped(
-                SkipReasons.NoComparableRows, $"wrap tells of {parameters.Wrap.Length} joints, {comparable.Joints} are compared; tell one flag a joint, or one for all", drops.ToList());
+            return new Derivation.Skipped(SkipReasons.NoComparableRows, wrong, drops.ToList());
         }
 
         var rows = TrackingErrorRows.Compute(
-            aligned.Times, command, observation, comparable, parameters.Periods(comparable.Joints), parameters.WritePerJoint, drops, cancellationToken);
+            aligned.Times,
+            command,
+            observation,
+            comparable,
+            joints.Periods(comparable.Joints),
+            parameters.Weights.AsSpan(),
+            ErrorUnit.Period(joints.Unit),
+            parameters.WritePerJoint,
+            drops,
+            cancellationToken);
         return rows.Errors.Length == 0
             ? new Derivation.Skipped(SkipReasons.NoComparableRows, WhyNotComparable(aligned, comparable, drops), drops.ToList())
-            : Write(request, parameters, index, aligned, rows, drops);
+            : Write(request, parameters, series.Index, aligned, rows, drops);
     }
 
-    private static JointSide Side(List<JointSeries> series, CellRef[][] cells, TrackingErrorParameters parameters, JointSelection selection) => new(
-        [.. series.Select(s => s.Blocks)], cells, parameters.IsPerJointEntity ? null : selection.Instances?.ToArray(), parameters.IsPerJointEntity);
+    private static int[]? Instances(JointPairing joints, JointSelection side) => joints.IsPerJointEntity ? null : side.Instances?.ToArray();
+
+    private static string? WrongLength(TrackingErrorParameters parameters, int joints) =>
+        parameters.Joints.Wrap.Length > 1 && parameters.Joints.Wrap.Length != joints
+            ? $"wrap tells of {parameters.Joints.Wrap.Length} joints, {joints} are compared; tell one flag a joint, or one for all"
+        : parameters.Weights.Length > 0 && parameters.Weights.Length != joints
+            ? $"weights tells of {parameters.Weights.Length} joints, {joints} are compared; tell one number a joint"
+        : null;
 
     private static string WhyNotComparable(AlignedRows aligned, ComparableRows comparable, DropCounts drops)
     {
         var counts = string.Join(", ", drops.ToList().Select(d => $"{d.Reason} {d.Count}"));
         var advice = comparable.Unequal is { } unequal ? JointAdvice(unequal.Command, unequal.Observation)
-            : drops[DropReasons.CommandTooOld] > 0 ? $"commands are older than {aligned.MaxAge} when observed; allow more with `--set maxAgeNs=N`"
-            : drops[DropReasons.NoCommand] > 0 && aligned.IsExact ? "no command at the time of an observation; try `--set alignment=latest_at`"
+            : drops[DropReasons.CommandTooOld] > 0 ? $"commands are older than {aligned.Rule.Limit} when observed; allow more with `--set maxAgeNs=N`"
+            : drops[DropReasons.CommandTooFar] > 0 ? $"commands are farther away than {aligned.Rule.Limit} when observed; allow more with `--set {AlignmentParameters.LimitOf(aligned.Rule.Method)?.Parameter}=N`"
+            : drops[DropReasons.NoCommand] > 0 && aligned.Rule.Method == AlignmentMethod.Exact ? "no command at the time of an observation; try `--set alignment=latest_at`"
             : "no row of the observation could be compared";
         return $"{advice} (dropped of {aligned.Times.Length} rows: {counts})";
     }
@@ -172,17 +190,28 @@ public sealed class TrackingErrorDeriver : IDeriver
         yield return ("p95", DoubleArray.From([statistics.P95]));
         yield return ("max", DoubleArray.From([statistics.Max]));
         yield return ("rms_per_joint", DoubleArray.From(statistics.RmsPerJoint.AsSpan()));
-        yield return ("joints", StringArray.From([.. Enumerable.Range(0, statistics.RmsPerJoint.Length).Select(parameters.JointName)]));
-        yield return ("worst_joint", StringArray.From(parameters.JointName(statistics.WorstJoint)));
+        yield return ("joints", StringArray.From([.. Enumerable.Range(0, statistics.RmsPerJoint.Length).Select(parameters.Joints.JointName)]));
+        yield return ("worst_joint", StringArray.From(parameters.Joints.JointName(statistics.WorstJoint)));
         yield return (TrackingProperty.RowsUsed, Int64Array.From([rows.Errors.Length]));
         yield return (TrackingProperty.RowsDropped, Int64Array.From([drops.Rows]));
         yield return ("rows_superseded", Int64Array.From([drops[DropReasons.SupersededAtSameTime]]));
         yield return (TrackingProperty.Unit, StringArray.From(parameters.Unit));
         yield return ("index", StringArray.From(index));
-        yield return ("alignment", StringArray.From(aligned.IsExact ? "exact" : "latest_at"));
-        if (aligned.MaxAge is { } maxAge)
+        yield return ("alignment", StringArray.From(AlignmentParameters.NameOf(aligned.Rule.Method)));
+        if (AlignmentParameters.LimitOf(aligned.Rule.Method) is { } limit)
         {
-            yield return ("max_age_ns", Int64Array.From([maxAge]));
+            yield return (limit.Component, Int64Array.From([aligned.Rule.Limit]));
+        }
+
+        if (parameters.Weights.Length > 0)
+        {
+            yield return ("weights", DoubleArray.From(parameters.Weights.AsSpan()));
+        }
+
+        if (rows.PossibleWraps.Any)
+        {
+            yield return (TrackingProperty.Warnings, StringArray.From(PossibleWrapWarning));
+            yield return (PossibleWrapRows, Int64Array.From(rows.PossibleWraps.Rows));
         }
     }
 

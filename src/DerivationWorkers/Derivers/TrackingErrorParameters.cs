@@ -5,180 +5,60 @@ using Strata.Rrd;
 
 namespace Strata.DerivationWorkers;
 
-/// <summary>How rows of command and observation are brought together. Source: DESIGN §7.</summary>
-public enum AlignmentChoice
-{
-    Auto,
-    Exact,
-    LatestAt,
-}
-
 /// <summary>
 /// Parameters of <see cref="TrackingErrorDeriver"/>; an empty object is the how-to. Source: DESIGN §7.
-/// Members: <c>command</c>, <c>observation</c> (entity path or <c>entity:component</c>) or <c>pairs</c> (list of <c>{command, observation, name}</c>, one a joint);
-/// <c>joints</c>, <c>commandJoints</c>, <c>observationJoints</c>; <c>names</c>; <c>index</c>; <c>alignment</c>; <c>maxAgeNs</c>; <c>observationDelayNs</c>; <c>unit</c>;
-/// <c>wrap</c> (true, or a list with one flag a joint); <c>outputEntity</c>; <c>perJoint</c>.
+/// Members: those of <see cref="JointPairing"/> and of <see cref="AlignmentParameters"/>; <c>observationDelayNs</c>; <c>weights</c> (one number a joint); <c>outputEntity</c>; <c>perJoint</c>.
 /// </summary>
-/// <param name="Command">One column with all joints, or one column a joint.</param>
-/// <param name="Observation">As many columns as <paramref name="Command"/>.</param>
-/// <param name="Names">Of the instances of a row, or of the pairs; may be empty.</param>
-/// <param name="Index">Null for <c>auto</c>.</param>
-/// <param name="MaxAgeNs">Of a value taken latest-at, in the index's unit; null: 2 × the median command interval.</param>
 /// <param name="ObservationDelayNs">An observation at t is compared with the command at t − delay.</param>
-/// <param name="Wrap">Empty: none; one entry: all joints alike; else one a joint.</param>
+/// <param name="Weights">Of the squares of the joints' differences, one a joint; empty: all weigh 1.</param>
 public sealed record TrackingErrorParameters(
-    ImmutableArray<EntityColumn> Command,
-    ImmutableArray<EntityColumn> Observation,
-    bool IsPerJointEntity,
-    ImmutableArray<string> Names,
-    JointSelection CommandJoints,
-    JointSelection ObservationJoints,
-    string? Index,
-    AlignmentChoice Alignment,
-    long? MaxAgeNs,
+    JointPairing Joints,
+    AlignmentParameters Alignment,
     long ObservationDelayNs,
-    string Unit,
-    ImmutableArray<bool> Wrap,
+    ImmutableArray<double> Weights,
     EntityPath OutputEntity,
     bool WritePerJoint)
 {
-    public const string HowToCommand = "/action/joint_positions";
-    public const string HowToObservation = "/observation/joint_positions";
+    public const string HowToCommand = JointPairing.HowToCommand;
+    public const string HowToObservation = JointPairing.HowToObservation;
     public const string HowToOutput = "/derived/tracking_error";
 
-    private const string AutoIndex = "auto";
+    public ImmutableArray<EntityColumn> Command => Joints.Command;
+
+    public ImmutableArray<EntityColumn> Observation => Joints.Observation;
+
+    public JointSelection CommandJoints => Joints.CommandJoints;
+
+    public bool IsPerJointEntity => Joints.IsPerJointEntity;
+
+    public string Unit => Joints.Unit;
 
     /// <exception cref="ParameterException">A member is unknown, or not what it should be; the message names it.</exception>
     public static TrackingErrorParameters Parse(CanonicalJson parameters)
     {
         var reader = ParameterReader.Of(parameters);
-        var pairs = reader.List("pairs");
-        var commandMember = reader.Member("command");
-        var observationMember = reader.Member("observation");
-        if (pairs is not null && (commandMember ?? observationMember) is not null)
-        {
-            throw new ParameterException("pairs: expected either pairs or command and observation, found both");
-        }
-
-        var names = reader.Texts("names") ?? [];
-        ImmutableArray<EntityColumn> command;
-        ImmutableArray<EntityColumn> observation;
-        if (pairs is null)
-        {
-            command = [commandMember is { } c ? EntityColumn.Read(reader, "command", c) : EntityColumn.Parse(HowToCommand)];
-            observation = [observationMember is { } o ? EntityColumn.Read(reader, "observation", o) : EntityColumn.Parse(HowToObservation)];
-        }
-        else
-        {
-            (command, observation, names) = ReadPairs(pairs, names);
-        }
-
-        var joints = reader.Member("joints");
-        var commandJoints = JointSelection.Read(reader, "commandJoints", reader.Member("commandJoints") ?? joints, names);
-        var observationJoints = JointSelection.Read(reader, "observationJoints", reader.Member("observationJoints") ?? joints, names);
-        RefuseUnequal(pairs, commandJoints, observationJoints);
-
-        var isHowTo = command is [{ Component: EntityColumn.DefaultComponent } only] && only.Entity == EntityPath.Parse(HowToCommand)
-            && observation is [{ Component: EntityColumn.DefaultComponent } other] && other.Entity == EntityPath.Parse(HowToObservation);
-        var unit = reader.OneOf("unit", isHowTo ? ErrorUnit.Radians : ErrorUnit.Native, ErrorUnit.Radians, ErrorUnit.Degrees, ErrorUnit.Metres, ErrorUnit.Native);
-        var index = reader.Text("index");
         var result = new TrackingErrorParameters(
-            command,
-            observation,
-            pairs is not null,
-            [.. names],
-            commandJoints,
-            observationJoints,
-            index is AutoIndex or "" ? null : index,
-            ReadAlignment(reader),
-            reader.Nanoseconds("maxAgeNs"),
+            JointPairing.Read(reader),
+            AlignmentParameters.Read(reader),
             reader.Nanoseconds("observationDelayNs") ?? 0,
-            unit,
-            JointWrap.Read(reader, unit),
+            ReadWeights(reader),
             reader.Member("outputEntity") is { } output ? EntityColumn.Read(reader, "outputEntity", output).Entity : EntityPath.Parse(HowToOutput),
             reader.Flag("perJoint"));
         reader.RefuseUnknown();
         return result;
     }
 
-    /// <summary>The columns to read: of pairs those that are selected.</summary>
-    internal ImmutableArray<EntityColumn> SelectedCommand => Selected(Command);
-
-    internal ImmutableArray<EntityColumn> SelectedObservation => Selected(Observation);
-
-    /// <summary>What each joint's difference is wrapped by; 0 for a joint that does not wrap.</summary>
-    internal double[] Periods(int joints) => JointWrap.Periods(Wrap, Unit, joints);
-
-    /// <summary>Name of the joint at a position of the selection: declared, else its instance on the command's side.</summary>
-    internal string JointName(int position)
+    private static ImmutableArray<double> ReadWeights(ParameterReader reader)
     {
-        var instance = CommandJoints.Instances is { } instances ? instances[position] : position;
-        return instance < Names.Length ? Names[instance] : instance.ToString(System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private ImmutableArray<EntityColumn> Selected(ImmutableArray<EntityColumn> columns) =>
-        IsPerJointEntity && CommandJoints.Instances is { } instances ? [.. instances.Select(i => columns[i])] : columns;
-
-    private static AlignmentChoice ReadAlignment(ParameterReader reader) => reader.OneOf("alignment", "auto", "auto", "exact", "latest_at") switch
-    {
-        "exact" => AlignmentChoice.Exact,
-        "latest_at" => AlignmentChoice.LatestAt,
-        _ => AlignmentChoice.Auto,
-    };
-
-    private static (ImmutableArray<EntityColumn> Command, ImmutableArray<EntityColumn> Observation, IReadOnlyList<string> Names) ReadPairs(
-        IReadOnlyList<JsonElement> pairs, IReadOnlyList<string> names)
-    {
-        if (pairs.Count is 0 or > JointSelection.MaxJoints)
+        const string expected = "a list of numbers, 0 or more, one a joint and at least one above 0";
+        if (reader.List("weights") is not { } list)
         {
-            throw new ParameterException($"pairs: expected 1 to {JointSelection.MaxJoints} joints, found {pairs.Count}");
+            return [];
         }
 
-        if (names.Count > 0)
-        {
-            throw new ParameterException("names: expected the names inside pairs, found both");
-        }
-
-        var command = ImmutableArray.CreateBuilder<EntityColumn>(pairs.Count);
-        var observation = ImmutableArray.CreateBuilder<EntityColumn>(pairs.Count);
-        var found = new List<string>(pairs.Count);
-        for (var i = 0; i < pairs.Count; i++)
-        {
-            var pair = ParameterReader.Of(pairs[i], $"pairs[{i}]");
-            command.Add(Required(pair, "command"));
-            observation.Add(Required(pair, "observation"));
-            found.Add(pair.Text("name") ?? command[i].Entity.Parts[^1]);
-            pair.RefuseUnknown();
-        }
-
-        return (command.MoveToImmutable(), observation.MoveToImmutable(), found);
-    }
-
-    private static EntityColumn Required(ParameterReader pair, string name) => pair.Member(name) is { } element
-        ? EntityColumn.Read(pair, name, element)
-        : throw new ParameterException($"{pair.PathOf(name)}: expected an entity path or entity:component, found nothing");
-
-    private static void RefuseUnequal(IReadOnlyList<JsonElement>? pairs, JointSelection command, JointSelection observation)
-    {
-        if (command.Instances is { } left && observation.Instances is { } right && left.Length != right.Length)
-        {
-            throw new ParameterException($"commandJoints: expected as many joints as observationJoints, found {left.Length} and {right.Length}");
-        }
-
-        if (pairs is null)
-        {
-            return;
-        }
-
-        if (Math.Max(command.Highest, observation.Highest) is var highest && highest >= pairs.Count)
-        {
-            throw new ParameterException($"joints: expected positions 0…{pairs.Count - 1} of the pairs, found {highest}");
-        }
-
-        if (command.Instances.HasValue != observation.Instances.HasValue
-            || (command.Instances is { } a && observation.Instances is { } b && !a.SequenceEqual(b)))
-        {
-            throw new ParameterException("commandJoints, observationJoints: expected one selection for both sides of pairs; use joints");
-        }
+        ImmutableArray<double> weights = [.. list.Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out var weight) && double.IsFinite(weight) && weight >= 0
+            ? weight
+            : throw reader.Wrong("weights", expected, item))];
+        return weights.Any(w => w > 0) ? weights : throw new ParameterException($"weights: expected {expected}, found {(weights.Length == 0 ? "none" : "only 0")}");
     }
 }

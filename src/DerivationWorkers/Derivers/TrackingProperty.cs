@@ -12,6 +12,9 @@ internal sealed record TrackingProperty(long Dropped, string? DeclaredUnit)
     public const string RowsDropped = "rows_dropped";
     public const string Unit = "unit";
 
+    /// <summary>What a person should look at though there is an answer; absent where there is nothing.</summary>
+    public const string Warnings = "warnings";
+
     /// <summary>The property bears the layer's name. Of several values the one with the newest row id holds, as in Rerun's reader.</summary>
     public static TrackingProperty Of(InputLayer layer)
     {

@@ -50,7 +50,13 @@ internal sealed record ComparableRows(int[] Rows, int Joints, (int Command, int 
         {
             if (!cells[row].HasValue)
             {
-                return cells[row].IsTooOld ? DropReasons.CommandTooOld : DropReasons.NoCommand;
+                return cells[row] switch
+                {
+                    { IsTooOld: true } => DropReasons.CommandTooOld,
+                    { IsTooFar: true } => DropReasons.CommandTooFar,
+                    { IsUnequal: true } => DropReasons.JointCountDiffers,
+                    _ => DropReasons.NoCommand,
+                };
             }
         }
 
@@ -58,7 +64,7 @@ internal sealed record ComparableRows(int[] Rows, int Joints, (int Command, int 
         {
             if (!cells[row].HasValue)
             {
-                return DropReasons.NoObservation;
+                return cells[row].IsUnequal ? DropReasons.JointCountDiffers : DropReasons.NoObservation;
             }
         }
 

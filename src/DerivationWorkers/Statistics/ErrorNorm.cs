@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Strata.DerivationWorkers;
 
 /// <summary>
-/// L2 norms of many rows at once. Vectors hold one joint of neighbouring rows, so each row's sum runs over its joints in their order whatever the width of the
+/// L2 norms of many rows at once, √(Σ wⱼ·dⱼ²). Vectors hold one joint of neighbouring rows, so each row's sum runs over its joints in their order whatever the width of the
 /// machine, without fused multiply-add: the same bits with and without vector instructions. Source: DESIGN rule 7.
 /// </summary>
 internal static class ErrorNorm
@@ -12,6 +12,7 @@ internal static class ErrorNorm
     /// <param name="command">Joint-major: value of joint j in row r at <c>j * stride + r</c>.</param>
     /// <param name="observation">As <paramref name="command"/>.</param>
     /// <param name="periods">One a joint: what the difference is wrapped by, into ±period/2; 0 for a joint that does not wrap.</param>
+    /// <param name="weights">Of the squares, one a joint; empty: all weigh 1, and nothing is multiplied.</param>
     /// <param name="differences">Command minus observation, wrapped; joint-major.</param>
     /// <param name="norms">One a row.</param>
     public static void Compute(
@@ -20,6 +21,7 @@ internal static class ErrorNorm
         int rows,
         int stride,
         ReadOnlySpan<double> periods,
+        ReadOnlySpan<double> weights,
         Span<double> differences,
         Span<double> norms)
     {
@@ -28,13 +30,13 @@ internal static class ErrorNorm
         for (var joint = 0; joint < periods.Length; joint++)
         {
             var at = joint * stride;
-            AddJoint(command.Slice(at, rows), observation.Slice(at, rows), periods[joint], differences.Slice(at, rows), norms);
+            AddJoint(command.Slice(at, rows), observation.Slice(at, rows), periods[joint], weights.IsEmpty ? null : weights[joint], differences.Slice(at, rows), norms);
         }
 
         TakeRoots(norms);
     }
 
-    private static void AddJoint(ReadOnlySpan<double> command, ReadOnlySpan<double> observation, double period, Span<double> differences, Span<double> sums)
+    private static void AddJoint(ReadOnlySpan<double> command, ReadOnlySpan<double> observation, double period, double? weight, Span<double> differences, Span<double> sums)
     {
         var row = 0;
         if (Vector256.IsHardwareAccelerated)
@@ -55,6 +57,11 @@ internal static class ErrorNorm
 
                 difference.StoreUnsafe(ref d, at);
                 var square = Vector256.Multiply(difference, difference);
+                if (weight is { } factor)
+                {
+                    square = Vector256.Multiply(square, Vector256.Create(factor));
+                }
+
                 Vector256.Add(Vector256.LoadUnsafe(ref s, at), square).StoreUnsafe(ref s, at);
             }
         }
@@ -71,6 +78,11 @@ internal static class ErrorNorm
 
             differences[row] = difference;
             var square = difference * difference;
+            if (weight is { } factor)
+            {
+                square *= factor;
+            }
+
             sums[row] += square;
         }
     }

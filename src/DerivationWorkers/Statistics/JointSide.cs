@@ -14,13 +14,14 @@ internal sealed record JointSide(IReadOnlyList<JointCells>[] Blocks, CellRef[][]
 
     private readonly int _highest = Instances is null ? -1 : Instances.Max();
 
+    public static JointSide Of(IReadOnlyList<AlignedCells> columns, int[]? instances, bool isPerJointEntity) =>
+        new([.. columns.Select(c => c.Blocks)], [.. columns.Select(c => c.Cells)], instances, isPerJointEntity);
+
     /// <summary>How many values the row has in this column.</summary>
     public int ValuesAt(int column, int row)
     {
         var cell = Cells[column][row];
-        var block = Blocks[column][cell.Block];
-        var offsets = block.Offsets;
-        return (offsets[cell.Row + 1] - offsets[cell.Row]) * block.Stride;
+        return Blocks[column][cell.Block].Count(cell.Row);
     }
 
     /// <summary>How many joints the row gives to compare: 0 when it is empty, <see cref="NotComparable"/> when selected ones are not there.</summary>

@@ -6,20 +6,25 @@ namespace Strata.DerivationWorkers;
 /// <param name="Times">Ascending.</param>
 /// <param name="Errors">L2 norms, one a time, all finite.</param>
 /// <param name="JointErrors">Command minus observation, row after row, as many as joints in each; empty unless asked for.</param>
-/// <param name="SumsOfSquares">One a joint, over all rows here.</param>
-internal sealed record TrackingErrorRows(long[] Times, double[] Errors, double[] JointErrors, double[] SumsOfSquares)
+/// <param name="SumsOfSquares">One a joint, over all rows here, without weights.</param>
+/// <param name="PossibleWraps">One a joint: rows in which it differs by about whole turns.</param>
+internal sealed record TrackingErrorRows(long[] Times, double[] Errors, double[] JointErrors, double[] SumsOfSquares, PossibleWrap PossibleWraps)
 {
     /// <summary>Rows worked on at once: with seven joints both sides, differences and norms stay inside the first-level cache.</summary>
     private const int BlockRows = 256;
 
     /// <param name="times">Of all aligned rows.</param>
     /// <param name="periods">One a joint; see <see cref="ErrorNorm"/>.</param>
+    /// <param name="weights">One a joint, or none; see <see cref="ErrorNorm"/>.</param>
+    /// <param name="turn">A full turn in the joints' unit; null where it has none.</param>
     public static TrackingErrorRows Compute(
         long[] times,
         JointSide command,
         JointSide observation,
         ComparableRows comparable,
         double[] periods,
+        ReadOnlySpan<double> weights,
+        double? turn,
         bool withJoints,
         DropCounts drops,
         CancellationToken cancellationToken)
@@ -34,6 +39,7 @@ internal sealed record TrackingErrorRows(long[] Times, double[] Errors, double[]
         var errors = new double[rows.Length];
         var jointErrors = withJoints ? new double[rows.Length * joints] : [];
         var sums = new double[joints];
+        var wraps = new PossibleWrap(turn, periods);
         var kept = 0;
         for (var first = 0; first < rows.Length; first += BlockRows)
         {
@@ -41,7 +47,7 @@ internal sealed record TrackingErrorRows(long[] Times, double[] Errors, double[]
             var block = rows.AsSpan(first, Math.Min(BlockRows, rows.Length - first));
             left.Gather(block);
             right.Gather(block);
-            ErrorNorm.Compute(left.Values, right.Values, block.Length, BlockRows, periods, differences, norms);
+            ErrorNorm.Compute(left.Values, right.Values, block.Length, BlockRows, periods, weights, differences, norms);
             for (var i = 0; i < block.Length; i++)
             {
                 if (left.HasNullJoint(i) || right.HasNullJoint(i))
@@ -55,6 +61,11 @@ internal sealed record TrackingErrorRows(long[] Times, double[] Errors, double[]
                 else
                 {
                     AddSquares(differences, i, sums);
+                    if (!weights.IsEmpty || wraps.MayBeIn(norms[i]))
+                    {
+                        wraps.Look(differences, i, BlockRows);
+                    }
+
                     if (withJoints)
                     {
                         CopyJoints(differences, i, jointErrors.AsSpan(kept * joints, joints));
@@ -69,7 +80,7 @@ internal sealed record TrackingErrorRows(long[] Times, double[] Errors, double[]
         Array.Resize(ref keptTimes, kept);
         Array.Resize(ref errors, kept);
         Array.Resize(ref jointErrors, withJoints ? kept * joints : 0);
-        return new(keptTimes, errors, jointErrors, sums);
+        return new(keptTimes, errors, jointErrors, sums, wraps);
     }
 
     /// <summary>Row by row, in the order of rows: the sums must not depend on the width of vectors.</summary>

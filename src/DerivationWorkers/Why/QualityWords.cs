@@ -22,6 +22,11 @@ internal static class QualityWords
         var threshold = string.Create(CultureInfo.InvariantCulture, $"threshold {parameters.Threshold} {parameters.Unit}");
         bool? isGood = Property(facts, standing.Layer.Layer, QualityDeriver.TrackingGood) is BooleanArray { Length: 1, NullCount: 0 } good ? good.GetValue(0) : null;
         var verdict = isGood switch { true => ": good", false => ": not good", null => "" };
+        if (provenance.Inputs.Count > 1 && Property(facts, standing.Layer.Layer, QualityDeriver.WorstEntity) is StringArray { Length: 1 } worst)
+        {
+            return $"; {threshold}{verdict}; of {parameters.Entities.Count} errors {worst.GetString(0)} is the worst";
+        }
+
         if (segment.Find(input.Layer)?.Layer.Fingerprint != input.Fingerprint)
         {
             return $"; {threshold}{verdict}; the mean is not told, since another layer '{input.Layer}' stands by now";
@@ -55,7 +60,7 @@ internal static class QualityWords
     }
 
     /// <summary>A property bears the name of its layer.</summary>
-    private static IArrowArray? Property(WhyFacts facts, string layer, string component) =>
+    internal static IArrowArray? Property(WhyFacts facts, string layer, string component) =>
         facts.Properties.TryGetValue(layer, out var properties)
         && properties.TryColumn($"property:{layer}:{component}") is ListArray { Length: 1, NullCount: 0 } list
             ? list.GetSlicedValues(0)

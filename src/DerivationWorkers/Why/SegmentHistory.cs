@@ -58,6 +58,9 @@ internal sealed class SegmentHistory
     /// <summary>The latest registration of this content under this name, whether it stands or not.</summary>
     public LayerRecord? FindContent(DerivationInput input) => _all.FindLast(r => r.Layer.Layer == input.Layer && r.Layer.Fingerprint == input.Fingerprint);
 
+    /// <returns>The first input that is not what stands under its name any more.</returns>
+    public DerivationInput? FirstReplaced(Provenance provenance) => provenance.Inputs.FirstOrDefault(i => Find(i.Layer)?.Layer.Fingerprint != i.Fingerprint);
+
     /// <returns>The registration by which the layer's content last changed from something else after <paramref name="position"/>; null when it did not.</returns>
     public LayerRecord? ChangedAfter(string layer, long position)
     {

@@ -84,7 +84,7 @@ public static class WhyOutcomes
 {
     public const string Given = "given";
 
-    /// <summary>A given layer that stands where a rule's would, and is older than a change of the rule's inputs.</summary>
+    /// <summary>A layer stands that is older than a change of the rule's inputs: a given one, or one that was not made anew, for the reason that is told.</summary>
     public const string Stale = "stale";
     public const string Derived = "derived";
     public const string Review = "review";
@@ -95,5 +95,8 @@ public static class WhyOutcomes
     public const string Suppressed = "suppressed";
     public const string NeedsBackfill = "needs_backfill";
     public const string Removed = "removed";
+
+    /// <summary>The rule that makes the layer was retired; what it made may stand.</summary>
+    public const string Retired = "retired";
     public const string NoRule = "no_rule";
 }

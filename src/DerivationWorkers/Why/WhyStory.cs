@@ -17,7 +17,7 @@ public static class WhyStory
         }
 
         var layers = layer is null ? LayersOf(segment, rules) : [layer];
-        if (layer is not null && segment.Find(layer) is null && segment.FindRemoved(layer) is null && rules.For(layer).Count == 0)
+        if (layer is not null && segment.Find(layer) is null && segment.FindRemoved(layer) is null && rules.For(layer).Count == 0 && !rules.RetiredFor(layer).Any())
         {
             return Unknown($"no layer '{layer}' stands in segment '{facts.Segment}' and no rule makes one; there are {WhyWords.List(LayersOf(segment, rules))}");
         }
@@ -41,7 +41,7 @@ public static class WhyStory
     private static IEnumerable<WhyRow> RowsOf(string layer, SegmentHistory segment, RuleHistory rules, RuleStory stories)
     {
         var making = rules.For(layer);
-        return making.Count > 0 ? making.Select(stories.Tell) : [WithoutRule(layer, segment)];
+        return making.Count > 0 ? making.Select(stories.Tell) : [WithoutRule(layer, segment, rules)];
     }
 
     /// <summary>Whoever asks about a layer must learn that its file is not what was registered, or was not for a time.</summary>
@@ -52,17 +52,30 @@ public static class WhyStory
         ? row with { Sentence = $"{row.Sentence}. The segment was purged at position {purge.Position} ({purge.Reason}): {(purge.IsErased ? "of what was recorded before that nothing is left" : "what was recorded before that is read by nobody any more, and is not erased yet")}" }
         : row;
 
-    private static WhyRow WithoutRule(string layer, SegmentHistory segment)
+    private static WhyRow WithoutRule(string layer, SegmentHistory segment, RuleHistory rules)
     {
-        if (segment.Find(layer) is not { } standing)
+        var gone = rules.RetiredFor(layer).Select(r => ((RuleRecord Rule, RuleRetired Event, long Position)?)r).LastOrDefault();
+        if (segment.Find(layer) is { } standing)
         {
-            var (removed, position) = segment.FindRemoved(layer)!.Value;
-            return new(null, layer, WhyOutcomes.Removed, removed.Reason, position, [], 0, [],
-                $"layer '{layer}' was unregistered at position {position} ({removed.Reason}, by {WhyWords.Source(removed.Source)}); no rule makes one");
+            return standing.Layer.Provenance is { } provenance ? OfRetired(layer, segment, standing, provenance, rules) : new(null, layer, WhyOutcomes.Given, null, standing.Position, [], 0, [], WhyWords.Given(standing));
         }
 
-        return standing.Layer.Provenance is { } provenance
-            ? new(provenance.Rule, layer, WhyOutcomes.Derived, null, standing.Position, provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped, WhyWords.Derived(standing, provenance))
-            : new(null, layer, WhyOutcomes.Given, null, standing.Position, [], 0, [], WhyWords.Given(standing));
+        if (segment.FindRemoved(layer) is { } removed)
+        {
+            return new(null, layer, WhyOutcomes.Removed, removed.Event.Reason, removed.Position, [], 0, [],
+                $"layer '{layer}' was unregistered at position {removed.Position} ({removed.Event.Reason}, by {WhyWords.Source(removed.Event.Source)}); no rule makes one{(gone is { } known ? $": {WhyWords.Retired(known)}" : "")}");
+        }
+
+        return new(gone!.Value.Rule.Rule.Rule, layer, WhyOutcomes.Retired, null, gone.Value.Position, [], 0, [], $"no layer '{layer}' stands: {WhyWords.Retired(gone.Value)}");
+    }
+
+    /// <summary>Of a rule that does not stand, or that writes another layer by now.</summary>
+    private static WhyRow OfRetired(string layer, SegmentHistory segment, LayerRecord standing, Provenance provenance, RuleHistory rules)
+    {
+        var stale = segment.FirstReplaced(provenance) is { } replaced ? $", and it is stale, since input layer '{replaced.Layer}' is another one by now" : "";
+        return rules.FindRetired(provenance.Rule) is { } gone
+            ? new(provenance.Rule, layer, WhyOutcomes.Retired, null, standing.Position, provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped,
+                $"{WhyWords.Derived(standing, provenance)}. {WhyWords.Retired(gone)}: nothing makes it anew{stale}")
+            : new(provenance.Rule, layer, WhyOutcomes.Derived, null, standing.Position, provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped, WhyWords.Derived(standing, provenance));
     }
 }

@@ -16,6 +16,9 @@ internal static class WhyWords
         $"layer '{standing.Layer.Layer}' was derived at position {standing.Position} ({Time(standing.RecordedAtNs)}) by rule '{provenance.Rule}' revision {provenance.Revision} "
         + $"with deriver {provenance.Deriver} version {provenance.DeriverVersion} from {Inputs(provenance.Inputs)}; {Rows(provenance.RowsUsed, provenance.RowsDropped)}";
 
+    public static string Retired((RuleRecord Rule, RuleRetired Event, long Position) gone) =>
+        string.Create(CultureInfo.InvariantCulture, $"rule '{gone.Event.Rule}' was retired at position {gone.Position} by {Source(gone.Event.Source)}");
+
     public static string Inputs(EquatableArray<DerivationInput> inputs) => List(inputs.Select(i => $"{i.Layer} ({Short(i.Fingerprint)})"));
 
     public static string Rows(long used, EquatableArray<DroppedRows> dropped) =>

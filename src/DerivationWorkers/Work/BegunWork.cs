@@ -1,15 +1,17 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Projections;
 
 namespace Strata.DerivationWorkers;
 
 /// <summary>
 /// Hands prepared work to those who evaluate it, and counts each attempt before that: what was only claimed and waits its turn is no attempt of anything, should the
-/// process be killed. Source: DESIGN rule 8.
+/// process be killed. What is not on the work list any more by then is not begun: of an input that was replaced again and again only the last is derived. Source: DESIGN rule 8.
 /// </summary>
 internal sealed class BegunWork(
-    ChannelReader<PreparedWork> prepared, ChannelWriter<EvaluationResult> results, IWorkClaims claims, ClaimsHeld held, TransientRetry retry, WorkerOptions options, ILogger logger) : IDisposable
+    ChannelReader<PreparedWork> prepared, ChannelWriter<EvaluationResult> results, IWorkClaims claims, IWorkList list, ClaimsHeld held, TransientRetry retry, WorkerOptions options, ILogger logger) : IDisposable
 {
     /// <summary>
     /// Counting costs a flush to disk, so what is evaluated within so short a time is begun together, and as much again while that is evaluated; after a kill each of it has to
@@ -105,6 +107,12 @@ internal sealed class BegunWork(
         try
         {
             stop.ThrowIfCancellationRequested();
+            work = await WithoutGoneAsync(work, stop).ConfigureAwait(false);
+            if (work.Count == 0)
+            {
+                return [];
+            }
+
             var kept = await retry.RunAsync(token => claims.BeginAsync([.. work.Select(w => w.Claimed.Claim)], token), stop).ConfigureAwait(false);
             var keptIds = kept.Select(c => c.WorkId).ToHashSet();
             foreach (var lost in work.Where(w => !keptIds.Contains(w.Claimed.Claim.WorkId)))
@@ -131,9 +139,42 @@ internal sealed class BegunWork(
         }
     }
 
+    /// <summary>Those that the read models still list; what they do not list any more was settled or replaced, and nothing else can follow from it.</summary>
+    private async Task<List<PreparedWork>> WithoutGoneAsync(List<PreparedWork> work, CancellationToken stop)
+    {
+        try
+        {
+            return await StillListedAsync(work, stop).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // It only saves work in vain: what comes of that is refused as superseded.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            logger.LogDebug(fault, "The work list could not be looked at before {Count} evaluations", work.Count);
+            return work;
+        }
+    }
+
+    private async Task<List<PreparedWork>> StillListedAsync(List<PreparedWork> work, CancellationToken stop)
+    {
+        var listed = new HashSet<Sha256Digest>();
+        foreach (var ofDataset in work.Select(w => w.Claimed.Item).GroupBy(item => item.Dataset))
+        {
+            var open = await list.OpenAsync(ofDataset.Key, [.. ofDataset.Select(item => item.Segment).Distinct(StringComparer.Ordinal)], asOf: null, stop).ConfigureAwait(false);
+            listed.UnionWith(open.Select(ClaimKeys.Of));
+        }
+
+        foreach (var gone in work.Where(w => !listed.Contains(w.Claimed.Claim.WorkId)))
+        {
+            Answer(new EvaluationResult.Stale(gone.Claimed));
+        }
+
+        return [.. work.Where(w => listed.Contains(w.Claimed.Claim.WorkId))];
+    }
+
     private void Answer(EvaluationResult result)
     {
-        held.Decide();
+        held.Decide(result.Claimed);
         results.TryWrite(result);
     }
 }

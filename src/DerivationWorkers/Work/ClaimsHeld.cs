@@ -11,27 +11,32 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     private readonly WakeSignal _room = new();
     private readonly BatchPace _pace = new(options);
     private int _undecided;
+    private int _outside;
     private volatile bool _alone;
     private long _renewedAt = time.GetTimestamp();
 
-    public int Count => _items.Count;
+    /// <summary>Without those of outside derivers: nothing waits for these.</summary>
+    public int Count => _items.Count - OutsideCount;
 
-    /// <summary>Items that are claimed and not evaluated yet; 0 means that waiting for more results is in vain.</summary>
+    public int OutsideCount => Volatile.Read(ref _outside);
+
+    /// <summary>Items that are claimed and not evaluated yet, without those of outside derivers; 0 means that waiting for more results is in vain.</summary>
     public int Undecided => Volatile.Read(ref _undecided);
 
     /// <summary>How many to claim at once.</summary>
     public int BatchItems => _pace.Items;
 
     /// <summary>What is held stays alone.</summary>
-    public bool IsOneAlone => _alone && !_items.IsEmpty;
+    public bool IsOneAlone => _alone && Count > 0;
 
     public bool Holds(Sha256Digest claimKey) => _items.ContainsKey(claimKey);
 
     /// <param name="isAlone">Nothing is to be taken beside it until it is let go.</param>
     public void Take(IReadOnlyCollection<ClaimedItem> items, bool isAlone)
     {
-        _alone = isAlone;
-        Interlocked.Add(ref _undecided, items.Count);
+        _alone = isAlone || IsOneAlone;
+        Interlocked.Add(ref _undecided, items.Count(i => !i.IsOutside));
+        Interlocked.Add(ref _outside, items.Count(i => i.IsOutside));
         foreach (var item in items)
         {
             item.TakenAt = time.GetTimestamp();
@@ -41,14 +46,28 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
         WorkerMeasures.Hold(items.Count);
     }
 
-    public void Decide() => Interlocked.Decrement(ref _undecided);
+    public void Decide(ClaimedItem item)
+    {
+        if (!item.IsOutside)
+        {
+            Interlocked.Decrement(ref _undecided);
+        }
+    }
 
     public void LetGo(ClaimedItem item)
     {
         if (_items.TryRemove(item.Claim.WorkId, out _))
         {
-            _alone = false;
-            _pace.Done(time.GetElapsedTime(item.TakenAt));
+            if (item.IsOutside)
+            {
+                Interlocked.Decrement(ref _outside);
+            }
+            else
+            {
+                _alone = false;
+                _pace.Done(time.GetElapsedTime(item.TakenAt));
+            }
+
             WorkerMeasures.Hold(-1);
             item.Dispose();
             _room.Set();

@@ -21,6 +21,8 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
     private readonly ILogger _logger;
     private readonly TransientRetry _retry;
     private readonly SchemaVerdicts _verdicts = new();
+    private readonly RuleBook _rules;
+    private readonly DeriverRegistry _derivers;
     private readonly WorkPreparation _preparation;
     private readonly WorkEvaluation _evaluation;
 
@@ -28,7 +30,8 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
     {
         (_ports, _options, _time, _logger) = (ports, options, time, logger);
         _retry = new(options, time);
-        _preparation = new(ports.Events, ports.Claims, new RuleBook(ports.ReadModels.Rules), options);
+        (_rules, _derivers) = (new(ports.ReadModels.Rules), derivers);
+        _preparation = new(ports.Events, ports.Claims, _rules, options);
         _evaluation = new(ports.Recordings, reading, derivers, _verdicts, _retry, options, logger);
     }
 
@@ -53,24 +56,28 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         var held = new ClaimsHeld(_ports.Claims, _options, _time);
         var budget = new ByteBudget(_options.BatchBytes);
         var commit = new EvaluationCommit(_ports.Recordings, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _ports.Standstills, _logger);
-        var work = Channel.CreateUnbounded<PreparedWork>();
+        var (work, outside) = (Channel.CreateUnbounded<PreparedWork>(), Channel.CreateUnbounded<PreparedWork>());
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
-        var feed = new WorkFeed(_ports, _preparation, held, new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
-        using var begun = new BegunWork(work.Reader, results.Writer, _ports.Claims, held, _retry, _options, _logger);
+        var feed = new WorkFeed(_ports, _preparation, held, new OutsideAdmission(_rules, _derivers, _retry, _options), new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
+        using var begun = new BegunWork(work.Reader, results.Writer, _ports.Claims, _ports.ReadModels.Work, held, _retry, _options, _logger);
+        using var begunOutside = new BegunWork(outside.Reader, results.Writer, _ports.Claims, _ports.ReadModels.Work, held, _retry, _options, _logger);
         var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _ports.Standstills, _logger);
+
+        var following = new TableFollower(token => _ports.ReadModels.WaitForChangeAsync(_ports.ReadModels.Position, token), _wake, _options.SweepEvery, _time, _logger);
 
         _wake.Set();
         var committing = Task.Run(() => flush.RunAsync(grace.Token), CancellationToken.None);
-        var background = new[] { FollowReadModelsAsync(stop.Token), KeepClaimsAsync(held, stop.Token) };
-        var feeding = Task.Run(() => feed.RunAsync(work.Writer, results.Writer, stop.Token), CancellationToken.None);
-        var evaluating = Enumerable.Range(0, _options.Parallelism)
-            .Select(_ => Task.Run(() => EvaluateAsync(begun, results.Writer, held, budget, stop.Token), CancellationToken.None))
+        var background = new[] { following.RunAsync(stop.Token), KeepClaimsAsync(held, stop.Token), new MissedDerivers(_ports, _derivers, _logger).ResumeAsync(stop.Token) };
+        var feeding = Task.Run(() => feed.RunAsync(new(work.Writer, outside.Writer), results.Writer, stop.Token), CancellationToken.None);
+        var evaluating = new[] { begun, begunOutside }
+            .SelectMany(lane => Enumerable.Range(0, _options.Parallelism).Select(_ => Task.Run(() => EvaluateAsync(lane, results.Writer, held, budget, stop.Token), CancellationToken.None)))
             .ToArray();
 
         await Task.WhenAny(feeding, committing).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         work.Writer.TryComplete();
+        outside.Writer.TryComplete();
         await Task.WhenAll(evaluating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         results.Writer.TryComplete();
         await Task.WhenAll([feeding, committing, .. background, .. evaluating]).ConfigureAwait(false);
@@ -89,7 +96,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
             }
 
             // Before the result is handed over: whoever flushes must not wait for an evaluation that is over.
-            held.Decide();
+            held.Decide(result.Claimed);
             results.TryWrite(result);
         }
     }
@@ -110,43 +117,6 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return new EvaluationResult.Abandoned(prepared.Claimed);
-        }
-    }
-
-    /// <summary>Faster than a message where the read models are folded in this process; a message or the sweep does it too.</summary>
-    private async Task FollowReadModelsAsync(CancellationToken stop)
-    {
-        try
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                await FollowOneChangeAsync(stop).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The worker stops.
-        }
-#pragma warning disable CA1031 // Only a shortcut ends here; messages and the sweep still wake the worker.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            _logger.LogWarning("The read models are not followed any more; messages and the sweep every {Sweep} still find work: {Message}", _options.SweepEvery, fault.Message);
-            _logger.LogDebug(fault, "Where it happened");
-        }
-    }
-
-    private async Task FollowOneChangeAsync(CancellationToken stop)
-    {
-        try
-        {
-            await _ports.ReadModels.WaitForChangeAsync(_ports.ReadModels.Position, stop).ConfigureAwait(false);
-            _wake.Set();
-        }
-        catch (ProjectionLagException)
-        {
-            // The projections say so themselves and go on when they can; until then there is nothing to follow.
-            await Task.Delay(_options.SweepEvery, _time, stop).ConfigureAwait(false);
         }
     }
 

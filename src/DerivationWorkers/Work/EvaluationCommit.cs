@@ -191,7 +191,7 @@ internal sealed class EvaluationCommit(
         var item = computed.Claimed.Item;
         return new(
             item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs,
-            computed.OutputLayer, file, computed.Facts, computed.Provenance, computed.Outcome, computed.Claimed.Claim.Attempt) { OpenedAtPosition = item.OpenedAtPosition };
+            computed.OutputLayer, file, computed.Facts, computed.Provenance, computed.Outcome, computed.Claimed.Claim.Attempt) { OpenedAtPosition = item.OpenedAtPosition, Backfill = item.Backfill };
     }
 
     private sealed record Decision(ClaimedItem Claimed, Evaluation Evaluation, RecordingChanged? Changed);

@@ -42,7 +42,8 @@ internal sealed class SchemaVerdicts
     }
 }
 
-internal readonly record struct SchemaKey(DatasetId Dataset, string Rule, int Revision, Sha256Digest Schema)
+/// <param name="Backfill">One asks anew what was recorded before it, perhaps by an older version of the deriver.</param>
+internal readonly record struct SchemaKey(DatasetId Dataset, string Rule, int Revision, Sha256Digest Schema, string? Backfill)
 {
-    public static SchemaKey Of(WorkItem item) => new(item.Dataset, item.Rule, item.Revision, item.SchemaSha256);
+    public static SchemaKey Of(WorkItem item) => new(item.Dataset, item.Rule, item.Revision, item.SchemaSha256, item.Backfill);
 }

@@ -33,6 +33,9 @@ internal sealed class SegmentLayers
         return layers;
     }
 
+    /// <summary>Of the layers that stand, ordinal.</summary>
+    public IReadOnlyList<string> Names => [.. _current.Keys.Order(StringComparer.Ordinal)];
+
     public LayerRegistered? Find(string layer) => _current.GetValueOrDefault(layer);
 
     /// <summary>The trace of the newest of them, which gave rise to the work.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Recordings;
 using Strata.Registrar;
@@ -15,6 +16,8 @@ internal sealed class WorkEvaluation(
     WorkerOptions options,
     ILogger logger)
 {
+    private readonly OutsideEvaluation _outside = new(recordings, reading);
+
     public async Task<EvaluationResult> EvaluateAsync(PreparedWork work, CancellationToken cancellationToken)
     {
         var claimed = work.Claimed;
@@ -29,19 +32,25 @@ internal sealed class WorkEvaluation(
             return Skipped(work, SkipReasons.Given, $"layer '{given.Layer}' (fingerprint {given.Fingerprint}) was registered by {given.Source.Kind}; a rule never overwrites a given layer");
         }
 
-        if (derivers.Find(work.Rule.Deriver) is not { } deriver)
+        var (builtIn, outside) = (derivers.Find(work.Rule.Deriver), derivers.FindOutside(work.Rule.Deriver));
+        if (builtIn is null && outside is null)
         {
-            return Failed(work, FailureReasons.Unexpected,
-                $"rule '{work.Rule.Rule}' asks for deriver '{work.Rule.Deriver}', which this program does not have; it has {string.Join(", ", derivers.Names)}");
+            return Failed(work, FailureReasons.DeriverMissing, $"rule '{work.Rule.Rule}' asks for deriver '{work.Rule.Deriver}', which {derivers.WhyNone(work.Rule.Deriver)}");
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claimed.Lost);
         try
         {
-            var match = verdicts.Of(claimed.Item, () => deriver.Match(reading.ReadSchema(work.Inputs[0].SchemaIpc), work.Rule.Parameters));
+            var match = verdicts.Of(claimed.Item, () => Match(builtIn, outside, reading.ReadSchema(work.Inputs[0].SchemaIpc), work.Rule.Parameters));
             if (match.Mismatch is { } mismatch)
             {
                 return Mismatched(work, mismatch);
+            }
+
+            if (builtIn is not { } deriver)
+            {
+                var derivation = await _outside.RunAsync(outside!, RequestOf(work, []), work.Inputs, stop.Token).ConfigureAwait(false);
+                return await ResultOfAsync(work, derivation, work.Rule.Deriver, stop.Token).ConfigureAwait(false);
             }
 
             var inputs = new List<InputLayer>(work.Inputs.Count);
@@ -50,7 +59,7 @@ internal sealed class WorkEvaluation(
                 inputs.Add(await LoadAsync(input, deriver, work.Rule.Parameters, stop.Token).ConfigureAwait(false));
             }
 
-            return await DeriveAsync(work, deriver, inputs, stop.Token).ConfigureAwait(false);
+            return await ResultOfAsync(work, deriver.Derive(RequestOf(work, inputs), stop.Token), deriver.Name, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -58,13 +67,21 @@ internal sealed class WorkEvaluation(
         }
         catch (InputFault fault)
         {
-            return OfFault(work, fault.InnerException!, $"input layer '{fault.Layer.Layer}' (fingerprint {fault.Layer.Fingerprint}): {BrokenInput.Words(fault.Layer, fault.InnerException!)}", fault.Layer);
+            return OfInput(work, fault.Layer, fault.InnerException!);
+        }
+        catch (OutsideInputException fault)
+        {
+            return OfInput(work, fault.Layer, fault.InnerException!);
+        }
+        catch (OutsideDeriverException fault)
+        {
+            return OfOutside(work, fault);
         }
 #pragma warning disable CA1031 // A deriver is code that may fail in any way; each way becomes a failed evaluation that a person sees.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            return OfFault(work, fault, $"deriver '{deriver.Name}' version {deriver.Version}: {fault.GetType().Name}: {fault.Message}", null);
+            return OfFault(work, fault, $"deriver '{work.Rule.Deriver}' version {builtIn?.Version ?? outside!.Version}: {fault.GetType().Name}: {fault.Message}", null);
         }
     }
 
@@ -86,11 +103,18 @@ internal sealed class WorkEvaluation(
         }
     }
 
-    private async Task<EvaluationResult> DeriveAsync(PreparedWork work, IDeriver deriver, IReadOnlyList<InputLayer> inputs, CancellationToken cancellationToken)
+    private static SchemaMatch Match(IDeriver? builtIn, IOutsideDeriver? outside, Schema schema, CanonicalJson parameters) =>
+        builtIn?.Match(schema, parameters) ?? outside!.Match(schema, parameters);
+
+    private static DerivationRequest RequestOf(PreparedWork work, IReadOnlyList<InputLayer> inputs)
     {
         var item = work.Claimed.Item;
-        var request = new DerivationRequest(item.Dataset, item.Segment, item.Rule, item.Revision, work.Rule.OutputLayer, work.Rule.Parameters, inputs);
-        switch (deriver.Derive(request, cancellationToken))
+        return new(item.Dataset, item.Segment, item.Rule, item.Revision, work.Rule.OutputLayer, work.Rule.Parameters, inputs);
+    }
+
+    private async Task<EvaluationResult> ResultOfAsync(PreparedWork work, Derivation derivation, string deriver, CancellationToken cancellationToken)
+    {
+        switch (derivation)
         {
             case Derivation.Derived derived:
                 var facts = derived.Facts ?? await reading.ReadFacts(derived.Rrd, cancellationToken).ConfigureAwait(false);
@@ -98,8 +122,21 @@ internal sealed class WorkEvaluation(
             case Derivation.Skipped skipped:
                 return new EvaluationResult.Decided(work.Claimed, SkippedEvaluation(work, skipped.Reason, skipped.Detail, skipped.RowsDropped, null));
             default:
-                throw new InvalidOperationException($"deriver '{deriver.Name}' gave neither a layer nor a reason to skip");
+                throw new InvalidOperationException($"deriver '{deriver}' gave neither a layer nor a reason to skip");
         }
+    }
+
+    private EvaluationResult OfInput(PreparedWork work, LayerRegistered input, Exception fault) =>
+        OfFault(work, fault, $"input layer '{input.Layer}' (fingerprint {input.Fingerprint}): {BrokenInput.Words(input, fault)}", input);
+
+    /// <summary>What a process of somebody else does is no fault of this one, and no reason to try again, unless it says so itself.</summary>
+    private EvaluationResult OfOutside(PreparedWork work, OutsideDeriverException fault)
+    {
+        var item = work.Claimed.Item;
+        logger.LogWarning("Rule {Rule} on segment {Segment} {Ends} ({Reason}): {Detail}", item.Rule, item.Segment, fault.WillPass ? "waits" : "failed", fault.Reason, fault.Message);
+        return fault.WillPass && work.Claimed.Claim.Attempt < options.MaxAttempts
+            ? new EvaluationResult.Postponed(work.Claimed, fault.Reason, fault.Message)
+            : Failed(work, fault.Reason, fault.Message);
     }
 
     private EvaluationResult OfFault(PreparedWork work, Exception fault, string detail, LayerRegistered? input)
@@ -123,22 +160,32 @@ internal sealed class WorkEvaluation(
         return input is not null && ChangedReference.Of(input, fault) is { } changed ? failed with { Changed = changed } : failed;
     }
 
-    private static EvaluationResult.Decided Failed(PreparedWork work, string reason, string detail)
+    private EvaluationResult.Decided Failed(PreparedWork work, string reason, string detail)
     {
         var (item, claim) = (work.Claimed.Item, work.Claimed.Claim);
-        return new(work.Claimed, new Evaluation.Failed(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, claim.Attempt) { OpenedAtPosition = item.OpenedAtPosition });
+        return new(work.Claimed, new Evaluation.Failed(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, claim.Attempt)
+        {
+            OpenedAtPosition = item.OpenedAtPosition,
+            Backfill = item.Backfill,
+            DeriverVersion = derivers.Find(work.Rule.Deriver)?.Version,
+        });
     }
 
-    private static EvaluationResult.Decided Skipped(PreparedWork work, string reason, string detail) =>
+    private EvaluationResult.Decided Skipped(PreparedWork work, string reason, string detail) =>
         new(work.Claimed, SkippedEvaluation(work, reason, detail, [], null));
 
-    private static EvaluationResult.Mismatched Mismatched(PreparedWork work, string mismatch) =>
+    private EvaluationResult.Mismatched Mismatched(PreparedWork work, string mismatch) =>
         new(work.Claimed, SkippedEvaluation(work, SkipReasons.SchemaMismatch, mismatch, [], work.Claimed.Item.SchemaSha256), work.Output is not null);
 
-    private static Evaluation.Skipped SkippedEvaluation(PreparedWork work, string reason, string detail, EquatableArray<DroppedRows> dropped, Sha256Digest? forSchema)
+    private Evaluation.Skipped SkippedEvaluation(PreparedWork work, string reason, string detail, EquatableArray<DroppedRows> dropped, Sha256Digest? forSchema)
     {
         var item = work.Claimed.Item;
-        return new(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, dropped, forSchema) { OpenedAtPosition = item.OpenedAtPosition };
+        return new(item.Dataset, item.Segment, item.Rule, item.Revision, item.WorkId, item.Inputs, reason, detail, dropped, forSchema)
+        {
+            OpenedAtPosition = item.OpenedAtPosition,
+            Backfill = item.Backfill,
+            DeriverVersion = derivers.Find(work.Rule.Deriver)?.Version,
+        };
     }
 
     /// <summary>Carries which input a fault belongs to out of the retries.</summary>

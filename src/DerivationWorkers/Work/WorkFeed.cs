@@ -11,14 +11,14 @@ namespace Strata.DerivationWorkers;
 /// answer may have ended its process: it is claimed last, and alone, so that it takes no other item's attempts with it. Source: DESIGN rule 8.
 /// </summary>
 internal sealed class WorkFeed(
-    WorkerPorts ports, WorkPreparation preparation, ClaimsHeld held, Suspects suspects, IdleClaims idle, WakeSignal wake, TransientRetry retry, WorkerOptions options, ILogger logger)
+    WorkerPorts ports, WorkPreparation preparation, ClaimsHeld held, OutsideAdmission admission, Suspects suspects, IdleClaims idle, WakeSignal wake, TransientRetry retry, WorkerOptions options, ILogger logger)
 {
     /// <summary>How many suspects the last word about them counted, so that they are told of once and not at each try.</summary>
     private int _suspectsTold;
 
     private bool _asideTold;
 
-    public async Task RunAsync(ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    public async Task RunAsync(WorkLanes work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
         try
         {
@@ -34,7 +34,7 @@ internal sealed class WorkFeed(
         }
     }
 
-    private async Task PassAsync(ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    private async Task PassAsync(WorkLanes work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
         try
         {
@@ -48,16 +48,17 @@ internal sealed class WorkFeed(
                 var batch = held.BatchItems;
                 var page = await retry.RunAsync(token => ports.ReadModels.Work.OpenAsync(batch, position, workId, token), stop).ConfigureAwait(false);
                 idle.Meet(page);
-                IReadOnlyList<WorkItem> free = [.. page.Where(i => !held.Holds(ClaimKeys.Of(i)))];
+                var (free, outside) = await admission.SortAsync([.. page.Where(i => !held.Holds(ClaimKeys.Of(i)))], held, stop).ConfigureAwait(false);
                 var found = await retry.RunAsync(token => suspects.AmongAsync(free, token), stop).ConfigureAwait(false);
                 suspected += found.Count;
                 suspect = found.Append(suspect).OfType<Suspect>().MinBy(s => s.Attempts);
-                if (free.Count > 0 && await StandsAsideAsync(stop).ConfigureAwait(false))
+                if (free.Count + outside.Count > 0 && await StandsAsideAsync(stop).ConfigureAwait(false))
                 {
                     return;
                 }
 
-                await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, work, results, stop).ConfigureAwait(false);
+                await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, isOutside: false, work, results, stop).ConfigureAwait(false);
+                await ClaimAsync(outside, isAlone: false, isOutside: true, work, results, stop).ConfigureAwait(false);
                 if (page.Count < batch)
                 {
                     Tell(suspected, suspect);
@@ -72,7 +73,7 @@ internal sealed class WorkFeed(
             if (suspect is not null && held.Count == 0)
             {
                 logger.LogDebug("Rule {Rule} on segment {Segment} is tried alone; attempts without an answer so far: {Attempts}", suspect.Item.Rule, suspect.Item.Segment, suspect.Attempts);
-                await ClaimAsync([suspect.Item], isAlone: true, work, results, stop).ConfigureAwait(false);
+                await ClaimAsync([suspect.Item], isAlone: true, isOutside: false, work, results, stop).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // The worker outlives a store that is away; the sweep looks again.
@@ -120,7 +121,7 @@ internal sealed class WorkFeed(
         _suspectsTold = suspected;
     }
 
-    private async Task ClaimAsync(IReadOnlyList<WorkItem> free, bool isAlone, ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    private async Task ClaimAsync(IReadOnlyList<WorkItem> free, bool isAlone, bool isOutside, WorkLanes work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
         if (free.Count == 0)
         {
@@ -136,12 +137,12 @@ internal sealed class WorkFeed(
             return;
         }
 
-        var items = claims.Select(c => new ClaimedItem(byKey[c.WorkId], c)).ToList();
+        var items = claims.Select(c => new ClaimedItem(byKey[c.WorkId], c, isOutside)).ToList();
         held.Take(items, isAlone);
         await PrepareAsync(items, work, results, stop).ConfigureAwait(false);
     }
 
-    private async Task PrepareAsync(List<ClaimedItem> items, ChannelWriter<PreparedWork> work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    private async Task PrepareAsync(List<ClaimedItem> items, WorkLanes work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
         IReadOnlyList<PreparedWork?> prepared;
         try
@@ -177,7 +178,7 @@ internal sealed class WorkFeed(
         {
             if (prepared[i] is { } ready)
             {
-                work.TryWrite(ready);
+                work.Write(ready);
             }
             else
             {
@@ -190,7 +191,7 @@ internal sealed class WorkFeed(
     {
         foreach (var item in items)
         {
-            held.Decide();
+            held.Decide(item);
             results.TryWrite(why(item));
         }
     }

@@ -28,7 +28,7 @@ internal static class PostgresLogExport
             yield return start;
         }
 
-        await foreach (var blob in RowsAsync(connection, "select hash, content from strata.blobs order by hash", BlobOf, cancellationToken).ConfigureAwait(false))
+        await foreach (var blob in RowsAsync(connection, "select hash, content from strata.blobs order by hash", row => BlobOf(row, connections.Log), cancellationToken).ConfigureAwait(false))
         {
             yield return blob;
         }
@@ -61,7 +61,7 @@ internal static class PostgresLogExport
         }
     }
 
-    private static LogRecord.Content BlobOf(DbDataReader row) => new(new(Sha256Digest.FromBytes(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(1)));
+    private static LogRecord.Content BlobOf(DbDataReader row, string log) => new(LogDamagedException.RequireBlob(log, Sha256Digest.FromBytes(row.GetFieldValue<byte[]>(0)), row.GetFieldValue<byte[]>(1)));
 
     private static LogRecord.Command CommandOf(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), [.. row.GetFieldValue<long[]>(2)], row.GetInt64(3));
 

@@ -149,7 +149,7 @@ internal sealed class PostgresReader(PostgresConnections connections, HeadSignal
                 while (await reader.ReadAsync(token).ConfigureAwait(false))
                 {
                     var hash = Sha256Digest.FromBytes(reader.GetFieldValue<byte[]>(0));
-                    found[hash] = Checked(hash, reader.GetFieldValue<byte[]>(1));
+                    found[hash] = LogDamagedException.RequireBlob(connections.Log, hash, reader.GetFieldValue<byte[]>(1)).Content;
                 }
 
                 return found;
@@ -205,13 +205,6 @@ internal sealed class PostgresReader(PostgresConnections connections, HeadSignal
                 reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5),
                 reader.GetFieldValue<byte[]>(6)));
         }
-    }
-
-    /// <summary>The name of a blob is the hash of its bytes, so a changed one is found where it is read and shown to nobody.</summary>
-    private byte[] Checked(Sha256Digest hash, byte[] content)
-    {
-        var actual = Sha256Digest.Of(content);
-        return actual == hash ? content : throw LogDamagedException.OfBlob(connections.Log, hash, actual);
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, NpgsqlParameter parameter) => new(sql, connection) { Parameters = { parameter } };

@@ -3,13 +3,23 @@ using Strata.Contracts;
 
 namespace Strata.EventStore.Sqlite;
 
-/// <summary>Deletes blobs so that their bytes are in no page of the file any more, and folds the WAL, which holds the pages from before, into it.</summary>
+/// <summary>
+/// Deletes blobs so that their bytes are in no page of the file any more. Zeros over what is deleted are not enough: a page that was split, long before, keeps copies of what
+/// moved to other pages. So the whole file is written anew, and the WAL, which holds the pages from before, is folded into it.
+/// </summary>
 internal sealed class BlobErasure(LogWriter writer, LogConnections connections)
 {
     public async Task<int> RunAsync(IReadOnlyCollection<Sha256Digest> hashes, CancellationToken cancellationToken)
     {
+        if (hashes.Count == 0)
+        {
+            return 0;
+        }
+
         var erased = await writer.RunAsync(hashes.Count, session => new Written<int>(Delete(session, hashes), Keep: true), cancellationToken).ConfigureAwait(false);
-        await Task.Run(Checkpoint, cancellationToken).ConfigureAwait(false);
+
+        // Also where nothing was deleted now: one that died may have come no further than to delete.
+        await writer.RunAloneAsync(WriteAnew, cancellationToken).ConfigureAwait(false);
         return erased;
     }
 
@@ -17,23 +27,22 @@ internal sealed class BlobErasure(LogWriter writer, LogConnections connections)
     {
         var count = 0;
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-
-        // What is deleted is overwritten with zeros, for this work only: it costs each deletion a write more.
-        session.Execute("PRAGMA secure_delete = ON");
         foreach (var hash in hashes)
         {
             hash.CopyTo(digest);
             count += (int)(session.Prepared("DELETE FROM strata_blobs WHERE hash = ?1 RETURNING 1").BindBlob(1, digest).ReadInt64() ?? 0);
         }
 
-        session.Execute("PRAGMA secure_delete = OFF");
         return count;
     }
 
-    /// <summary>A reader that is at work keeps the WAL from being cut; the next checkpoint that nobody stands in the way of does it then.</summary>
-    private void Checkpoint()
+    /// <summary>
+    /// The copy that SQLite makes is a file beside the log, since the log may be larger than memory, and than the machine's folder for such files. A reader that is at work keeps
+    /// the WAL from being cut; the next checkpoint that nobody stands in the way of does it then.
+    /// </summary>
+    private void WriteAnew(WriteSession session)
     {
-        using var connection = connections.OpenWriter();
-        LogConnections.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        var folder = Path.GetDirectoryName(connections.Path)!.Replace("'", "''", StringComparison.Ordinal);
+        session.Execute($"PRAGMA temp_store_directory = '{folder}'; PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }

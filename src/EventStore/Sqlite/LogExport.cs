@@ -32,7 +32,7 @@ internal static class LogExport
             connection.Open();
             using var session = new ReadSession(connection);
             session.MapFile(true);
-            foreach (var record in Read(session))
+            foreach (var record in Read(session, connections.Path))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return record;
@@ -62,7 +62,7 @@ internal static class LogExport
         }
     }
 
-    private static IEnumerable<LogRecord> Read(ReadSession session)
+    private static IEnumerable<LogRecord> Read(ReadSession session, string path)
     {
         var head = session.Prepared("SELECT max(seq_id) FROM mt_events").ReadInt64() ?? 0;
         var count = session.Prepared("SELECT count(*) FROM mt_events").ReadInt64() ?? 0;
@@ -72,7 +72,7 @@ internal static class LogExport
         var blobs = session.Prepared("SELECT hash, content FROM strata_blobs ORDER BY hash");
         while (blobs.Step())
         {
-            yield return new LogRecord.Content(new(Sha256Digest.FromBytes(blobs.Bytes(0)), blobs.Bytes(1).ToArray()));
+            yield return new LogRecord.Content(LogDamagedException.RequireBlob(path, Sha256Digest.FromBytes(blobs.Bytes(0)), blobs.Bytes(1).ToArray()));
         }
 
         blobs.Reset();

@@ -128,7 +128,7 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
                 hash.CopyTo(digest);
                 if (select.BindBlob(1, digest).Step())
                 {
-                    found[hash] = Checked(hash, select.Bytes(0));
+                    found[hash] = LogDamagedException.RequireBlob(path, hash, select.Bytes(0).ToArray()).Content;
                 }
 
                 select.Reset();
@@ -141,13 +141,6 @@ internal sealed class LogReader(ReaderPool pool, HeadSignal signal, string path)
         }
 
         return found;
-    }
-
-    /// <summary>The name of a blob is the hash of its bytes, so a changed one is found where it is read and shown to nobody.</summary>
-    private byte[] Checked(Sha256Digest hash, ReadOnlySpan<byte> content)
-    {
-        var actual = Sha256Digest.Of(content);
-        return actual == hash ? content.ToArray() : throw LogDamagedException.OfBlob(path, hash, actual);
     }
 
     private static List<GuardRow> ReadGuards(ReadSession session, string scope)

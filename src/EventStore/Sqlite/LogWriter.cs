@@ -33,9 +33,30 @@ internal sealed class LogWriter : IAsyncDisposable
     }
 
     /// <summary>Queues the work and waits for its commit. Cancelled while it waits it never runs; once begun it is awaited.</summary>
-    public async Task<T> RunAsync<T>(int weight, Func<WriteSession, Written<T>> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(int weight, Func<WriteSession, Written<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(new WriteRequest<T>(weight, work), cancellationToken);
+
+    /// <summary>For what SQLite does in no transaction, such as writing the file anew. All other writes wait, for as long as it takes.</summary>
+    public Task RunAloneAsync(Action<WriteSession> work, CancellationToken cancellationToken) => RunAsync(
+        new WriteRequest<bool>(MaxGroupWeight, session =>
+        {
+            work(session);
+            return new Written<bool>(true, Keep: true);
+        })
+        {
+            IsAlone = true,
+        },
+        cancellationToken);
+
+    public async ValueTask DisposeAsync()
     {
-        var request = new WriteRequest<T>(weight, work);
+        _queue.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+        _session.Dispose();
+    }
+
+    private async Task<T> RunAsync<T>(WriteRequest<T> request, CancellationToken cancellationToken)
+    {
         try
         {
             await _queue.Writer.WriteAsync(request, cancellationToken).ConfigureAwait(false);
@@ -48,13 +69,6 @@ internal sealed class LogWriter : IAsyncDisposable
         await using var registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((WriteRequest)state!).Cancel(token), request).ConfigureAwait(false);
         return await request.Completion.ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
-        _session.Dispose();
     }
 
     private async Task LoopAsync()
@@ -73,7 +87,7 @@ internal sealed class LogWriter : IAsyncDisposable
 
     private void TakeWaiting(List<WriteRequest> group)
     {
-        for (var weight = 0; weight < MaxGroupWeight && _queue.Reader.TryRead(out var request);)
+        for (var weight = 0; weight < MaxGroupWeight && _queue.Reader.TryPeek(out var next) && !(next.IsAlone && group.Count > 0) && _queue.Reader.TryRead(out var request);)
         {
             if (request.TryStart())
             {
@@ -115,6 +129,13 @@ internal sealed class LogWriter : IAsyncDisposable
         grown = false;
         try
         {
+            if (group is [{ IsAlone: true } alone])
+            {
+                _session.Rollback();
+                alone.Execute(_session);
+                return null;
+            }
+
             _session.SizeCache(large: group.Sum(request => request.Weight) > LargeGroupWeight);
             _session.Begin();
             var before = _session.Head;

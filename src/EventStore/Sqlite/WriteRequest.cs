@@ -15,6 +15,9 @@ internal abstract class WriteRequest(int weight)
     /// <summary>Rows it writes, roughly; a group commit ends when enough are together.</summary>
     public int Weight { get; } = weight;
 
+    /// <summary>It runs with no other and in no transaction.</summary>
+    public bool IsAlone { get; init; }
+
     /// <returns>False when its caller gave up while it waited.</returns>
     public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) == Waiting;
 

@@ -7,7 +7,7 @@ namespace Strata.Projections.DatasetManifest;
 internal sealed class DatasetManifestQuery(ReadModels models) : TableReader(models), IDatasetManifest
 {
     protected override TableColumns ReadColumns(ReadScope scope, DatasetId dataset, long asOf) =>
-        TableColumns.Read(scope, dataset, asOf, DatasetManifestBuilder.OwnFields, withTimelines: false);
+        TableColumns.Read(scope, dataset, asOf, DatasetManifestBuilder.OwnFields, ofSegments: false);
 
     protected override TableBuilder Build(TableColumns columns) => new DatasetManifestBuilder(columns);
 }

@@ -40,19 +40,32 @@ internal static class SegmentShares
         return shares;
     }
 
-    /// <summary>As the segment table has it: of several layers with the property the one registered last that says something. Source: catalog-protocol §6.4.</summary>
+    /// <summary>
+    /// As the segment table has it: of several layers with the property the one registered last that says something. Source: catalog-protocol §6.4.
+    /// Where a verdict was declared, what the tracking alone says does not count: the rules may read one another's layers, and come to their end in any order.
+    /// </summary>
     private static Verdict VerdictOf(IReadOnlyList<LayerState> layers)
     {
         var (found, position) = (Verdict.None, 0L);
+        var isDeclared = layers.Any(layer => layer.Verdict >= Verdict.DeclaredGood);
         foreach (var layer in layers)
         {
-            var isBetter = layer.Verdict is Verdict.Good or Verdict.Bad ? found is Verdict.None or Verdict.Review || layer.Position > position : layer.Verdict == Verdict.Review && found == Verdict.None;
+            var verdict = isDeclared == layer.Verdict >= Verdict.DeclaredGood ? Plain(layer.Verdict) : Verdict.None;
+            var isBetter = verdict is Verdict.Good or Verdict.Bad ? found is Verdict.None or Verdict.Review || layer.Position > position : verdict == Verdict.Review && found == Verdict.None;
             if (isBetter)
             {
-                (found, position) = (layer.Verdict, layer.Position);
+                (found, position) = (verdict, layer.Position);
             }
         }
 
         return found;
     }
+
+    private static Verdict Plain(Verdict verdict) => verdict switch
+    {
+        Verdict.DeclaredGood => Verdict.Good,
+        Verdict.DeclaredBad => Verdict.Bad,
+        Verdict.DeclaredReview => Verdict.Review,
+        _ => verdict,
+    };
 }

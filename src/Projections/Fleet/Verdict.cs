@@ -1,6 +1,6 @@
 namespace Strata.Projections.Fleet;
 
-/// <summary>What a layer says of how well its segment's arm followed its commands. The numbers stand in the tables.</summary>
+/// <summary>What a layer says of its segment: how well the arm followed its commands, or a declared verdict. The numbers stand in the tables.</summary>
 internal enum Verdict
 {
     /// <summary>It has no such property.</summary>
@@ -12,4 +12,11 @@ internal enum Verdict
 
     /// <summary>The property is there and null.</summary>
     Review = 3,
+
+    /// <summary>Of a rule's own conditions, which say more than the tracking alone.</summary>
+    DeclaredGood = 4,
+
+    DeclaredBad = 5,
+
+    DeclaredReview = 6,
 }

@@ -11,6 +11,11 @@ internal sealed class VerdictReader(SqliteDatabase database)
     /// <summary>As the deriver <c>quality</c> names it. Source: DESIGN §7.</summary>
     private const string Column = "property:quality:tracking_good";
 
+    /// <summary>As the deriver <c>verdict</c> names them, under its layer's name: the text, and beside it the answer that is read here.</summary>
+    private const string VerdictSuffix = ":verdict";
+
+    private const string GoodSuffix = ":good";
+
     /// <summary>A fleet has tens; recordings that invent property names must not fill the memory.</summary>
     private const int RememberedSchemas = 256;
 
@@ -39,22 +44,44 @@ internal sealed class VerdictReader(SqliteDatabase database)
         _find.Bind(1, schema).Step();
         var batches = new PropertyBatches(_find.Bytes(0).ToArray(), _find.Bytes(1).ToArray());
         _find.Reset();
-        for (var i = 0; i < batches.Schema.FieldsList.Count; i++)
+        var fields = batches.Schema.FieldsList;
+        for (var i = 0; i < fields.Count; i++)
         {
-            if (batches.Schema.FieldsList[i] is { Name: Column, DataType: ListType { ValueDataType: BooleanType } })
+            if (fields[i] is { DataType: ListType { ValueDataType: BooleanType } } answer && IsDeclared(fields, answer.Name))
             {
-                return new(batches, i);
+                return new(batches, i, isDeclared: true);
+            }
+        }
+
+        for (var i = 0; i < fields.Count; i++)
+        {
+            if (fields[i] is { Name: Column, DataType: ListType { ValueDataType: BooleanType } })
+            {
+                return new(batches, i, isDeclared: false);
             }
         }
 
         return null;
     }
 
-    private sealed class VerdictColumn(PropertyBatches batches, int index)
+    private static bool IsDeclared(IReadOnlyList<Field> fields, string answer) => answer.EndsWith(GoodSuffix, StringComparison.Ordinal)
+        && fields.Any(f => f.DataType is ListType { ValueDataType: StringType } && f.Name == answer[..^GoodSuffix.Length] + VerdictSuffix);
+
+    private sealed class VerdictColumn(PropertyBatches batches, int index, bool isDeclared)
     {
         private const int OffsetBytes = sizeof(int);
 
-        public Verdict Read(ReadOnlySpan<byte> delta)
+        public Verdict Read(ReadOnlySpan<byte> delta) => (Answer(delta), isDeclared) switch
+        {
+            (true, true) => Verdict.DeclaredGood,
+            (false, true) => Verdict.DeclaredBad,
+            (null, true) => Verdict.DeclaredReview,
+            (true, false) => Verdict.Good,
+            (false, false) => Verdict.Bad,
+            (null, false) => Verdict.Review,
+        };
+
+        private bool? Answer(ReadOnlySpan<byte> delta)
         {
             batches.Open(delta);
             var message = batches.Message;
@@ -62,17 +89,17 @@ internal sealed class VerdictReader(SqliteDatabase database)
             var offsets = cell.Buffer(message, 1);
             if (!cell.IsValid(message, 0) || offsets.Length < 2 * OffsetBytes)
             {
-                return Verdict.Review;
+                return null;
             }
 
             var (first, end) = (BinaryPrimitives.ReadInt32LittleEndian(offsets), BinaryPrimitives.ReadInt32LittleEndian(offsets[OffsetBytes..]));
             var bits = cell.Children[0].Buffer(message, 1);
             if (first < 0 || end <= first || first >> 3 >= bits.Length || !cell.Children[0].IsValid(message, first))
             {
-                return Verdict.Review;
+                return null;
             }
 
-            return Bitmap.Get(bits, first) ? Verdict.Good : Verdict.Bad;
+            return Bitmap.Get(bits, first);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Projections.Backfills;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
 using Strata.Projections.Fleet;
@@ -36,6 +37,8 @@ internal sealed class EventFold
     private readonly QuarantineRows _quarantine;
     private readonly SegmentPropertyRows _segmentProperties;
     private readonly PurgeRows _purges;
+    private readonly BackfillRows _backfillRows;
+    private readonly BackfillFold _backfills;
     private readonly FleetFold _fleet;
     private readonly VerdictReader _verdicts;
     private readonly WorkFold _work;
@@ -63,6 +66,8 @@ internal sealed class EventFold
         var evaluations = new EvaluationRows(database);
         var suppressions = new SuppressionRows(database);
         _work = new(_workRows, suppressions);
+        _backfillRows = new(database);
+        _backfills = new(_backfillRows, _work);
         _evaluations = new(evaluations);
         _evaluationRows = evaluations;
         _segments = new(database, _workRows, rememberedSegments);
@@ -103,10 +108,13 @@ internal sealed class EventFold
                 Touch(Dataset(details.Dataset), position, at);
                 break;
             case DatasetDeleted deleted:
-                Delete(position, Dataset(deleted.Dataset));
+                Delete(position, at, Dataset(deleted.Dataset));
                 break;
             case RuleDeclared declared:
                 Declare(position, at, declared);
+                break;
+            case RuleRetired retired:
+                Retire(position, at, retired);
                 break;
             case RuleSuppressed suppressed:
                 _work.OnRuleSuppressed(Dataset(suppressed.Dataset), Segment(suppressed.Dataset, suppressed.Segment), position, suppressed);
@@ -131,6 +139,9 @@ internal sealed class EventFold
                 _evaluations.OnFailed(Dataset(failed.Dataset), Segment(failed.Dataset, failed.Segment), position, at, failed);
                 _work.OnEvaluated(Segment(failed.Dataset, failed.Segment), position, failed.WorkId);
                 break;
+            case BackfillStarted or BackfillAdmitted or BackfillPaused or BackfillResumed or BackfillCancelled or BackfillFinished:
+                _backfills.Apply(recorded, _datasets.GetValueOrDefault(BackfillFold.DatasetOf(recorded.Event)), _segments);
+                break;
             case RecordingQuarantined quarantined:
                 Quarantine(position, at, quarantined);
                 break;
@@ -141,7 +152,7 @@ internal sealed class EventFold
                 Settle(position, discarded.QuarantineId, Discarded);
                 break;
             case SegmentPropertiesSet set:
-                _segmentProperties.Insert(Dataset(set.Dataset).Key, position, set);
+                SetProperties(position, set, blobs, purged);
                 break;
             case SegmentPropertiesRemoved removed:
                 _segmentProperties.Close(Dataset(removed.Dataset).Key, position, removed.Segment);
@@ -196,13 +207,14 @@ internal sealed class EventFold
     }
 
     /// <summary>Nobody will work on it, and no query finds it but as of an earlier position: its other rows stand as they are.</summary>
-    private void Delete(long position, DatasetState dataset)
+    private void Delete(long position, long at, DatasetState dataset)
     {
         _fleet.OnDatasetDeleted(dataset.Key);
         _entries.Close(dataset, position);
         _schemas.Flush(dataset);
         _datasetShapes.Flush(dataset);
         _workRows.CloseAll(dataset.Key, position);
+        _backfillRows.CancelAll(position, at, dataset.Id);
         _changed.Remove(dataset);
         _datasets.Remove(dataset.Id);
     }
@@ -214,6 +226,7 @@ internal sealed class EventFold
         var rule = new RuleState(declared.Rule, declared.Revision, declared.Inputs, declared.OutputLayer, position, before?.FirstDeclared ?? position);
         if (before is null)
         {
+            dataset.Retired.RemoveAll(r => r.Rule == declared.Rule);
             dataset.Rules.Add(rule);
         }
         else
@@ -228,6 +241,18 @@ internal sealed class EventFold
         {
             _work.OnRuleDeclared(dataset, _segments, position, rule);
         }
+    }
+
+    private void Retire(long position, long at, RuleRetired retired)
+    {
+        var dataset = Dataset(retired.Dataset);
+        var rule = dataset.FindRule(retired.Rule)
+            ?? throw new FoldException($"dataset {dataset.Id}: rule '{retired.Rule}' is retired, but it does not stand");
+        _rules.Close(rule.Position, position);
+        dataset.Rules.Remove(rule);
+        dataset.Retired.Add(rule);
+        _work.OnRuleRetired(dataset, _segments, position, rule.Rule);
+        Touch(dataset, position, at);
     }
 
     private void Register(RecordedEvent recorded, LayerRegistered layer, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs, PurgedSegments purged)
@@ -283,7 +308,7 @@ internal sealed class EventFold
         }
 
         Touch(dataset, position, at);
-        if (dataset.Rules.Count > 0)
+        if (dataset.HadRules)
         {
             _work.OnLayerRegistered(dataset, segment, position, layer, before?.Fingerprint);
         }
@@ -292,6 +317,28 @@ internal sealed class EventFold
         {
             LetIn(dataset, position, before);
         }
+    }
+
+    private void SetProperties(long position, SegmentPropertiesSet set, IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>> blobs, PurgedSegments purged)
+    {
+        var dataset = Dataset(set.Dataset).Key;
+        if (purged.Covers(set.Dataset, set.Segment, position))
+        {
+            _segmentProperties.Insert(dataset, position, set, null, default);
+            return;
+        }
+
+        var content = blobs.TryGetValue(set.PropertiesBlob, out var found)
+            ? found
+            : throw new FoldException($"segment '{set.Segment}': the blob {set.PropertiesBlob} of its properties is not in the log; verify the log, or restore it");
+        if (TagColumns.Of(content) is not { } tags)
+        {
+            _segmentProperties.Insert(dataset, position, set, null, default);
+            return;
+        }
+
+        var (schema, delta) = _propertySchemas.Reduce(tags, position);
+        _segmentProperties.Insert(dataset, position, set, _shapes.Of(schema, [], position), delta.Span);
     }
 
     private void Unregister(long position, long at, LayerUnregistered layer)

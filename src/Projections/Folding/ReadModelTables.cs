@@ -1,3 +1,4 @@
+using Strata.Projections.Backfills;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
 using Strata.Projections.Fleet;
@@ -18,13 +19,13 @@ internal static class ReadModelTables
     /// <summary>
     /// Of the tables and their columns: raised with any change of them. This program cannot read a generation of another number, and begins an empty one that a replay fills.
     /// </summary>
-    public const int LayoutVersion = 3;
+    public const int LayoutVersion = 4;
 
     /// <summary>
     /// Of what the folds write: raised with any change of a fold's result. A generation of another number is readable: it serves as of its checkpoint until a replay beside it
     /// has caught up.
     /// </summary>
-    public const int FoldVersion = 7;
+    public const int FoldVersion = 8;
 
     public static readonly GenerationVersions Versions = new(LayoutVersion, FoldVersion);
 
@@ -41,6 +42,8 @@ internal static class ReadModelTables
         SuppressionRows.Table,
         WorkRows.Table,
         EvaluationRows.Table,
+        BackfillRows.Table,
+        BackfillRows.Pages,
         QuarantineRows.Table,
         SegmentPropertyRows.Table,
         PurgeRows.Table,

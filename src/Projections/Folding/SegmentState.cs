@@ -40,7 +40,8 @@ internal sealed record LayerState(string Layer, long Position, Sha256Digest Fing
     public Verdict Verdict { get; init; }
 }
 
-internal sealed record WorkState(string Rule, int Revision, Sha256Digest WorkId, long OpenedAt, Sha256Digest Schema)
+/// <param name="Backfill">That brought it; null: a registration did.</param>
+internal sealed record WorkState(string Rule, int Revision, Sha256Digest WorkId, long OpenedAt, Sha256Digest Schema, string? Backfill = null)
 {
     /// <summary>Its row while that is kept back for the end of the batch.</summary>
     public OpenedWork? Unwritten { get; set; }

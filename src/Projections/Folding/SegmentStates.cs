@@ -39,7 +39,7 @@ internal sealed class SegmentStates(SqliteDatabase database, WorkRows work, int 
             _layers.LoadCurrent(dataset.Key, segment, state.Layers);
         }
 
-        if (dataset.Rules.Count > 0 && !fresh)
+        if (dataset.HadRules && !fresh)
         {
             work.LoadOpen(dataset.Key, segment, state.Work);
             _evaluations.LoadDecisions(dataset.Key, segment, state.Decisions);

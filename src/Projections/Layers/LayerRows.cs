@@ -21,13 +21,13 @@ internal sealed class LayerRows(SqliteDatabase database)
             kept_mode INTEGER NOT NULL, kept_location TEXT NOT NULL, kept_modified_at_ns INTEGER, kept_tail_sha256 BLOB,
             size_bytes INTEGER NOT NULL, fingerprint BLOB NOT NULL, chunk_count INTEGER NOT NULL, schema_sha256 BLOB NOT NULL, chunk_index_blob BLOB NOT NULL,
             shape INTEGER NOT NULL, times BLOB NOT NULL, properties BLOB, recorded_at_ns INTEGER NOT NULL, origin INTEGER NOT NULL,
-            robot INTEGER, verdict INTEGER NOT NULL);
+            robot INTEGER, verdict INTEGER NOT NULL, deriver_version INTEGER);
         CREATE INDEX layers_by_segment ON layers (dataset, segment, to_position);
         """,
         "from_position");
 
     private readonly Statement _insert = database.Prepare(
-        "INSERT INTO layers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)");
+        "INSERT INTO layers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)");
 
     private readonly ArrayBufferWriter<byte> _times = new();
 
@@ -63,7 +63,7 @@ internal sealed class LayerRows(SqliteDatabase database)
             _insert.Bind(20, properties);
         }
 
-        _insert.Bind(21, recordedAtNs).Bind(22, (long)layer.Origin).Bind(23, robot).Bind(24, (long)verdict).Run();
+        _insert.Bind(21, recordedAtNs).Bind(22, (long)layer.Origin).Bind(23, robot).Bind(24, (long)verdict).Bind(25, layer.Provenance?.DeriverVersion).Run();
     }
 
     public void Close(long fromPosition, long position) => _close.Bind(1, fromPosition).Bind(2, position).Run();

@@ -33,6 +33,14 @@ public sealed record EvaluationRow(
     /// <summary>A layer was derived, and it does not stand any more.</summary>
     public bool OutputIsGone { get; init; }
 
+    /// <summary>The rule was retired, and what it derived may stand still.</summary>
+    public bool RuleIsRetired { get; init; }
+
+    /// <summary>A layer stands under the rule's name that is older than a change of what it is made from: derived from earlier inputs and not made anew, or given before it.</summary>
+    public bool Stale { get; init; }
+    /// <summary>The back-fill that brought it; null: a registration did.</summary>
+    public string? Backfill { get; init; }
+
     /// <summary>A layer was derived, and somebody's own stands in its place.</summary>
     public bool OutputIsGiven { get; init; }
 }

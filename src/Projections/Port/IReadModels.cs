@@ -34,6 +34,8 @@ public interface IReadModels
 
     IEvaluationList Evaluations { get; }
 
+    IBackfillList Backfills { get; }
+
     IQuarantineList Quarantine { get; }
 
     IFleet Fleet { get; }

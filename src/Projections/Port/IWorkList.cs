@@ -12,6 +12,10 @@ public interface IWorkList
     /// <param name="asOf">A log position; null: now.</param>
     Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken);
 
+    /// <summary>All open items of a dataset.</summary>
+    /// <param name="asOf">A log position; null: now.</param>
+    Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
+
     Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken);
 }
 
@@ -26,4 +30,8 @@ public sealed record WorkItem(
     int Revision,
     EquatableArray<DerivationInput> Inputs,
     Sha256Digest SchemaSha256,
-    long OpenedAtPosition);
+    long OpenedAtPosition)
+{
+    /// <summary>The back-fill that brought it; null: a registration did.</summary>
+    public string? Backfill { get; init; }
+}

@@ -57,7 +57,7 @@ public interface IDatasetSchema
     Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(DatasetId dataset, long? asOf, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken);
 }
 
-/// <summary>What clients gave to segments beside their layers; it shows in none of the tables above. Source: catalog-protocol §11.6.</summary>
+/// <summary>What was given to segments beside their layers. Of it the tags, <c>property:tags:…</c>, show in the segment table, and nothing in the other tables above. Source: catalog-protocol §11.6.</summary>
 public interface ISegmentProperties
 {
     /// <param name="segments">Null: all of the dataset. One that has none, or that nobody knows, has no row.</param>
@@ -69,9 +69,21 @@ public sealed record SegmentPropertiesRow(string Segment, long Revision, ReadOnl
 
 public interface IRuleList
 {
+    /// <summary>The rules that stand, in the order in which they were first declared.</summary>
     /// <param name="asOf">A log position; null: now.</param>
     Task<IReadOnlyList<RuleRow>> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
+
+    /// <summary>All revisions of all rules, those of retired ones among them, in the order in which they were declared.</summary>
+    /// <param name="asOf">A log position; null: now.</param>
+    Task<IReadOnlyList<RuleRow>> ReadRevisionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
+
+    /// <summary>The segments that a rule leaves alone, since a person said so.</summary>
+    /// <param name="asOf">A log position; null: now.</param>
+    Task<IReadOnlyList<SuppressionRow>> ReadSuppressionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken);
 }
+
+/// <param name="Reason">As the person said it.</param>
+public sealed record SuppressionRow(string Rule, string Segment, string Reason, long Position);
 
 public sealed record RuleRow(
     DatasetId Dataset,
@@ -81,4 +93,11 @@ public sealed record RuleRow(
     EquatableArray<string> Inputs,
     string OutputLayer,
     CanonicalJson Parameters,
-    long Position);
+    long Position)
+{
+    /// <summary>What it writes inside its layer; null where its event does not say so.</summary>
+    public RuleOutputs? Outputs { get; init; }
+
+    /// <summary>Of the event that ended this revision: the next one, or the rule's retirement; null while it stands.</summary>
+    public long? UntilPosition { get; init; }
+}

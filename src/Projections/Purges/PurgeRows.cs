@@ -19,7 +19,11 @@ internal sealed class PurgeRows(SqliteDatabase database)
     // Also one that was deleted: its bytes were there all the same.
     private readonly Statement _dataset = database.Prepare("SELECT dataset FROM datasets WHERE dataset_id = ?1 LIMIT 1");
 
-    private readonly Statement _holds = database.Prepare("SELECT 1 FROM layers WHERE dataset = ?1 AND segment = ?2 AND properties IS NOT NULL LIMIT 1");
+    private readonly Statement _holds = database.Prepare(
+        """
+        SELECT 1 FROM layers WHERE dataset = ?1 AND segment = ?2 AND properties IS NOT NULL
+        UNION ALL SELECT 1 FROM segment_properties WHERE dataset = ?1 AND segment = ?2 AND properties IS NOT NULL LIMIT 1
+        """);
 
     /// <summary>The condition under which a row of <paramref name="table"/> was not purged.</summary>
     public static string IsKept(string table) =>
@@ -35,7 +39,11 @@ internal sealed class PurgeRows(SqliteDatabase database)
 
     /// <summary>Whether values of any properties of the segment lie in the tables.</summary>
     public static bool HoldProperties(ReadScope scope, DatasetId dataset, string segment) => scope.Database
-        .Prepare("SELECT 1 FROM layers WHERE dataset IN (SELECT dataset FROM datasets WHERE dataset_id = ?1) AND segment = ?2 AND properties IS NOT NULL LIMIT 1")
+        .Prepare(
+            """
+            SELECT 1 FROM layers WHERE dataset IN (SELECT dataset FROM datasets WHERE dataset_id = ?1) AND segment = ?2 AND properties IS NOT NULL
+            UNION ALL SELECT 1 FROM segment_properties WHERE dataset IN (SELECT dataset FROM datasets WHERE dataset_id = ?1) AND segment = ?2 AND properties IS NOT NULL LIMIT 1
+            """)
         .Bind(1, dataset.Value).Bind(2, segment).Step();
 
     public void Insert(long position, long recordedAtNs, RecordingPurged purged)

@@ -82,8 +82,12 @@ internal sealed class EventFeed(IEventStore events)
     }
 
     /// <summary>The one that the folds look into.</summary>
-    private Sha256Digest? BlobOf(RecordedEvent recorded) =>
-        recorded.Event is LayerRegistered layer && !_purged.Covers(layer.Dataset, layer.Segment, recorded.Position) ? layer.PropertiesBlob : null;
+    private Sha256Digest? BlobOf(RecordedEvent recorded) => recorded.Event switch
+    {
+        LayerRegistered layer when !_purged.Covers(layer.Dataset, layer.Segment, recorded.Position) => layer.PropertiesBlob,
+        SegmentPropertiesSet set when !_purged.Covers(set.Dataset, set.Segment, recorded.Position) => set.PropertiesBlob,
+        _ => null,
+    };
 
     private async Task<FoldBatch> WithBlobsAsync(long from, EventPage page, long? upTo, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ public sealed class ProjectionControl(ReadModels models, IEventStore events) : I
         var state = parked is not null ? ProjectionState.Parked
             : lag is not null ? ProjectionState.Waiting
             : models.IsStandby ? ProjectionState.Standby
-            : !models.IsFollowing ? ProjectionState.Stopped
+            : !models.IsFollowing && !models.IsResuming ? ProjectionState.Stopped
             : models.IsOutdated ? ProjectionState.Replacing
             : position < head ? ProjectionState.CatchingUp
             : ProjectionState.Current;

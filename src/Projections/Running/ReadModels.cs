@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Strata.EventStore;
+using Strata.Projections.Backfills;
 using Strata.Projections.ChunkIndex;
 using Strata.Projections.DatasetManifest;
 using Strata.Projections.DatasetSchema;
@@ -31,6 +32,7 @@ public sealed class ReadModels : IReadModels, IDisposable
     private readonly FoldProgress _progress = new();
     private readonly LiveTables _live;
     private bool _standby;
+    private bool _resuming;
     private long _replayPosition = NoReplay;
     private bool _disposed;
 
@@ -49,6 +51,7 @@ public sealed class ReadModels : IReadModels, IDisposable
         Rules = new RuleQuery(this);
         Work = new WorkQuery(this);
         Evaluations = new EvaluationQuery(this);
+        Backfills = new BackfillListing(this);
         Quarantine = new QuarantineQuery(this);
         Fleet = new FleetQuery(this);
     }
@@ -75,6 +78,8 @@ public sealed class ReadModels : IReadModels, IDisposable
     public IWorkList Work { get; }
 
     public IEvaluationList Evaluations { get; }
+
+    public IBackfillList Backfills { get; }
 
     public IQuarantineList Quarantine { get; }
 
@@ -128,6 +133,13 @@ public sealed class ReadModels : IReadModels, IDisposable
         set => Volatile.Write(ref _standby, value);
     }
 
+    /// <summary>This process was told to go on and has not yet begun.</summary>
+    internal bool IsResuming
+    {
+        get => Volatile.Read(ref _resuming);
+        private set => Volatile.Write(ref _resuming, value);
+    }
+
     /// <inheritdoc cref="LiveTables.IsOutdated"/>
     internal bool IsOutdated => _live.IsOutdated;
 
@@ -156,6 +168,8 @@ public sealed class ReadModels : IReadModels, IDisposable
     {
         var files = new GenerationFiles(Path.GetFullPath(dataDirectory));
         files.CreateFolder();
+        // Of a comparison that died: it may hold what was purged since, and nobody else looks for it.
+        GenerationFiles.Delete(files.ComparisonPath);
         var number = files.ReadPointer();
         return new ReadModels(files, LiveGeneration.Open(files, number, logger) ?? LiveGeneration.BeginAnew(files), events, logger);
     }
@@ -207,7 +221,11 @@ public sealed class ReadModels : IReadModels, IDisposable
     }
 
     /// <inheritdoc cref="LiveTables.StartFollowingAsync"/>
-    internal Task StartFollowingAsync(CancellationToken cancellationToken) => _live.StartFollowingAsync(cancellationToken);
+    internal async Task StartFollowingAsync(CancellationToken cancellationToken)
+    {
+        await _live.StartFollowingAsync(cancellationToken).ConfigureAwait(false);
+        IsResuming = false;
+    }
 
     internal Task StopFollowingAsync() => _live.StopFollowingAsync();
 
@@ -227,10 +245,18 @@ public sealed class ReadModels : IReadModels, IDisposable
         return new Turn(_replaying);
     }
 
-    internal ProjectionParkedException Park(ProjectionParkedException parked) => _progress.Park(parked);
+    internal ProjectionParkedException Park(ProjectionParkedException parked)
+    {
+        IsResuming = false;
+        return _progress.Park(parked);
+    }
 
     /// <summary>Somebody has mended what stood in the way.</summary>
-    internal void Resume() => _progress.Resume();
+    internal void Resume()
+    {
+        IsResuming = Standstills.Parked is not null;
+        _progress.Resume();
+    }
 
     internal void Wait(string reason) => _progress.Lag(reason);
 

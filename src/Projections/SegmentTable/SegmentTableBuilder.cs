@@ -30,7 +30,7 @@ internal sealed class SegmentTableBuilder : TableBuilder
         Parts = (columns.Picked.Any(column => column != (int)Own.Id) ? LayerParts.Facts : LayerParts.None)
             | (columns.IsPicked((int)Own.Urls) ? LayerParts.Urls : LayerParts.None)
             | (_timelines.IsAny ? LayerParts.Times : LayerParts.None)
-            | (_properties.IsAny ? LayerParts.Properties : LayerParts.None);
+            | (_properties.IsAny ? LayerParts.Properties | LayerParts.Tags : LayerParts.None);
     }
 
     private enum Own
@@ -71,7 +71,7 @@ internal sealed class SegmentTableBuilder : TableBuilder
 
             if (_properties.IsAny)
             {
-                _properties.AddRow(page, start, end);
+                _properties.AddRow(page, start, end, page.TagsOf(segment));
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Strata.Projections.SegmentTable;
 internal sealed class SegmentTableQuery(ReadModels models) : TableReader(models), ISegmentTable
 {
     protected override TableColumns ReadColumns(ReadScope scope, DatasetId dataset, long asOf) =>
-        TableColumns.Read(scope, dataset, asOf, SegmentTableBuilder.OwnFields, withTimelines: true);
+        TableColumns.Read(scope, dataset, asOf, SegmentTableBuilder.OwnFields, ofSegments: true);
 
     protected override TableBuilder Build(TableColumns columns) => new SegmentTableBuilder(columns);
 }

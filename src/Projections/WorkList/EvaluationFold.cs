@@ -12,7 +12,7 @@ internal sealed class EvaluationFold(EvaluationRows rows)
     public void OnDone(DatasetState dataset, SegmentState segment, long position, long recordedAtNs, DerivationDone done) => Decide(
         dataset, segment, position, recordedAtNs, done.WorkId, new(
             done.Segment, done.Rule, done.Revision, done.OutputLayer, done.Outcome, null, null, done.WorkId, null, done.Inputs, done.OutputFingerprint,
-            done.RowsUsed, done.RowsDropped, done.Attempt));
+            done.RowsUsed, done.RowsDropped, done.Attempt) { Backfill = done.Backfill });
 
     public void OnSkipped(DatasetState dataset, SegmentState segment, long position, long recordedAtNs, DerivationSkipped skipped, Sha256Digest workId) => Decide(
         dataset, segment, position, recordedAtNs, workId, Entry(dataset, skipped));
@@ -20,21 +20,25 @@ internal sealed class EvaluationFold(EvaluationRows rows)
     public void OnFailed(DatasetState dataset, SegmentState segment, long position, long recordedAtNs, DerivationFailed failed) => Decide(
         dataset, segment, position, recordedAtNs, failed.WorkId, new(
             failed.Segment, failed.Rule, failed.Revision, OutputOf(dataset, failed.Rule), Failed, failed.Reason, failed.Detail, failed.WorkId, null, failed.Inputs,
-            null, 0, [], failed.Attempt));
+            null, 0, [], failed.Attempt) { DeriverVersion = failed.DeriverVersion, Backfill = failed.Backfill });
 
     public void OnSchemaSkipped(DatasetState dataset, long position, long recordedAtNs, DerivationSkipped skipped, Sha256Digest schema)
     {
         rows.CloseOfSchema(dataset.Key, skipped.Rule, schema, position);
         rows.Insert(position, recordedAtNs, dataset.Key, Entry(dataset, skipped));
-        dataset.SkippedSchemas.RemoveWhere(s => s.Rule == skipped.Rule && s.Schema == schema);
-        dataset.SkippedSchemas.Add((skipped.Rule, skipped.Revision, schema));
+        foreach (var before in dataset.SkippedSchemas.Keys.Where(s => s.Rule == skipped.Rule && s.Schema == schema).ToList())
+        {
+            dataset.SkippedSchemas.Remove(before);
+        }
+
+        dataset.SkippedSchemas.Add((skipped.Rule, skipped.Revision, schema), new(position, skipped.DeriverVersion));
     }
 
     /// <summary>The rule's decision about the segment is from now on that its layer gave way, so that nobody is told that it is there.</summary>
     public void OnYielded(DatasetState dataset, SegmentState segment, long position, long recordedAtNs, LayerUnregistered yielded)
     {
         var before = segment.Decisions
-            .Where(d => d.Outcome is not (Skipped or Failed) && dataset.FindRule(d.Rule)?.OutputLayer == yielded.Layer)
+            .Where(d => d.Outcome is not (Skipped or Failed) && LastKnown(dataset, d.Rule)?.OutputLayer == yielded.Layer)
             .MaxBy(d => d.Position);
         if (before is null)
         {
@@ -49,9 +53,11 @@ internal sealed class EvaluationFold(EvaluationRows rows)
 
     private static EvaluationEntry Entry(DatasetState dataset, DerivationSkipped skipped) => new(
         skipped.Segment, skipped.Rule, skipped.Revision, OutputOf(dataset, skipped.Rule), Skipped, skipped.Reason, skipped.Detail, skipped.WorkId,
-        skipped.SchemaSha256, skipped.Inputs, null, 0, skipped.RowsDropped, 1);
+        skipped.SchemaSha256, skipped.Inputs, null, 0, skipped.RowsDropped, 1) { DeriverVersion = skipped.DeriverVersion, Backfill = skipped.Backfill };
 
-    private static string OutputOf(DatasetState dataset, string rule) => dataset.FindRule(rule)?.OutputLayer
+    private static RuleState? LastKnown(DatasetState dataset, string rule) => dataset.FindRule(rule) ?? dataset.FindRetired(rule);
+
+    private static string OutputOf(DatasetState dataset, string rule) => LastKnown(dataset, rule)?.OutputLayer
         ?? throw new FoldException($"dataset {dataset.Id}: an evaluation names the rule '{rule}', which no event declared");
 
     private void Decide(DatasetState dataset, SegmentState segment, long position, long recordedAtNs, Sha256Digest workId, EvaluationEntry entry)

@@ -23,6 +23,7 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         var ofSchemas = ReadRows(scope, dataset, key, "", asOf);
         var firstDeclared = FirstDeclared(scope, key, asOf);
         var rules = RuleQuery.Read(scope, dataset, key, asOf);
+        var stale = new StaleLayers(scope, key, asOf);
         var shown = new List<EvaluationRow>(own.Count);
         var decided = new HashSet<(string Segment, string Rule)>();
         foreach (var (row, _, output) in own)
@@ -33,7 +34,8 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
             var stands = layers.TryGetValue(row.Segment, out var held) && held.TryGetValue(row.OutputLayer, out var found) ? found : default(StandingLayer?);
             var superseded = output is not null && stands?.Fingerprint != output;
             var given = superseded && stands?.Origin == LayerOrigin.Given;
-            shown.Add(replaced ?? row with { Current = current, OutputIsGone = superseded && !given, OutputIsGiven = given });
+            var isStale = stands is { } standingOutput && stale.IsStale(row, current, standingOutput, held!);
+            shown.Add(replaced ?? row with { Current = current, OutputIsGone = superseded && !given, OutputIsGiven = given, Stale = isStale, RuleIsRetired = !rules.Exists(r => r.Rule == row.Rule) });
             decided.Add((row.Segment, row.Rule));
         }
 
@@ -75,14 +77,15 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
 
             var schema = standing[declared.Inputs[0]].Schema;
             var found = ofSchemas.Find(e => e.Row.Rule == rule && e.Schema == schema).Row;
-            return found is null || newest < firstDeclared[rule] ? null : found with { Segment = segment, Inputs = inputs.ToEquatableArray(), Current = true };
+            // To what is older than the rule only a back-fill applies it.
+            return found is null || (found.Backfill is null && newest < firstDeclared[rule]) ? null : found with { Segment = segment, Inputs = inputs.ToEquatableArray(), Current = true };
         }
     }
 
     private static List<(EvaluationRow Row, Sha256Digest? Schema, Sha256Digest? Output)> ReadRows(ReadScope scope, DatasetId dataset, long key, string? segment, long asOf)
     {
         const string Columns =
-            "segment, rule, revision, output_layer, outcome, reason, detail, work_id, inputs, rows_used, rows_dropped, attempt, from_position, recorded_at_ns, schema_sha256, output_fingerprint";
+            "segment, rule, revision, output_layer, outcome, reason, detail, work_id, inputs, rows_used, rows_dropped, attempt, from_position, recorded_at_ns, schema_sha256, output_fingerprint, backfill";
         var rows = segment is null
             ? scope.Database.Prepare($"SELECT {Columns} FROM evaluations WHERE dataset = ?1 AND segment <> '' AND {Then}")
             : scope.Database.Prepare($"SELECT {Columns} FROM evaluations WHERE dataset = ?1 AND segment = ?2 AND {Then}").Bind(2, segment);
@@ -92,7 +95,10 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
         {
             var row = new EvaluationRow(
                 dataset, rows.Text(0), rows.Text(1), rows.Int32(2), rows.Text(3), rows.Text(4), rows.TextOrNull(5), rows.TextOrNull(6), rows.DigestOrNull(7),
-                ByteColumns.ReadInputs(rows.Bytes(8)), rows.Int64(9), ByteColumns.ReadDroppedRows(rows.Bytes(10)), rows.Int32(11), rows.Int64(12), rows.Int64(13), true);
+                ByteColumns.ReadInputs(rows.Bytes(8)), rows.Int64(9), ByteColumns.ReadDroppedRows(rows.Bytes(10)), rows.Int32(11), rows.Int64(12), rows.Int64(13), true)
+            {
+                Backfill = rows.TextOrNull(16),
+            };
             read.Add((row, rows.DigestOrNull(14), rows.DigestOrNull(15)));
         }
 
@@ -132,6 +138,4 @@ internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
 
         return positions;
     }
-
-    private readonly record struct StandingLayer(Sha256Digest Fingerprint, Sha256Digest Schema, long Position, LayerOrigin Origin);
 }

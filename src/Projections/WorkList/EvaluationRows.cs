@@ -17,14 +17,15 @@ internal sealed class EvaluationRows(SqliteDatabase database)
             from_position INTEGER PRIMARY KEY, to_position INTEGER NOT NULL,
             dataset INTEGER NOT NULL, segment TEXT NOT NULL, rule TEXT NOT NULL, revision INTEGER NOT NULL, output_layer TEXT NOT NULL,
             outcome TEXT NOT NULL, reason TEXT, detail TEXT, work_id BLOB, schema_sha256 BLOB, inputs BLOB NOT NULL, output_fingerprint BLOB,
-            rows_used INTEGER NOT NULL, rows_dropped BLOB NOT NULL, attempt INTEGER NOT NULL, recorded_at_ns INTEGER NOT NULL);
+            rows_used INTEGER NOT NULL, rows_dropped BLOB NOT NULL, attempt INTEGER NOT NULL, recorded_at_ns INTEGER NOT NULL,
+            deriver_version INTEGER, backfill TEXT);
         CREATE INDEX evaluations_by_segment ON evaluations (dataset, segment, to_position);
         CREATE INDEX evaluations_kept_out ON evaluations (dataset, from_position) WHERE {Temporal.StandingSql} AND {KeptOutSql};
         """,
         "from_position");
 
     private readonly Statement _insert = database.Prepare(
-        "INSERT INTO evaluations VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)");
+        "INSERT INTO evaluations VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
@@ -43,7 +44,7 @@ internal sealed class EvaluationRows(SqliteDatabase database)
         $"""
         INSERT INTO evaluations
         SELECT ?2, to_position, dataset, segment, rule, revision, output_layer, '{EvaluationFold.Skipped}', '{SkipReasons.YieldedSchema}', ?4, work_id, schema_sha256,
-            inputs, NULL, 0, rows_dropped, attempt, ?3
+            inputs, NULL, 0, rows_dropped, attempt, ?3, deriver_version, backfill
         FROM evaluations WHERE from_position = ?1
         """);
 
@@ -59,7 +60,7 @@ internal sealed class EvaluationRows(SqliteDatabase database)
         _insert.Bind(1, position).Bind(2, Temporal.Standing).Bind(3, dataset).Bind(4, entry.Segment).Bind(5, entry.Rule).Bind(6, entry.Revision).Bind(7, entry.OutputLayer)
             .Bind(8, entry.Outcome).Bind(9, entry.Reason).Bind(10, entry.Detail).Bind(11, entry.WorkId).Bind(12, entry.Schema)
             .Bind(13, _bytes.WrittenSpan[..inputs]).Bind(14, entry.OutputFingerprint).Bind(15, entry.RowsUsed)
-            .Bind(16, _bytes.WrittenSpan[inputs..]).Bind(17, entry.Attempt).Bind(18, recordedAtNs).Run();
+            .Bind(16, _bytes.WrittenSpan[inputs..]).Bind(17, entry.Attempt).Bind(18, recordedAtNs).Bind(19, entry.DeriverVersion).Bind(20, entry.Backfill).Run();
     }
 
     public void Close(long fromPosition, long position) => _close.Bind(1, fromPosition).Bind(2, position).Run();
@@ -99,11 +100,11 @@ internal sealed class EvaluationRows(SqliteDatabase database)
     public void LoadSkippedSchemas(DatasetState dataset)
     {
         var statement = database.Prepare(
-            $"SELECT rule, revision, schema_sha256 FROM evaluations WHERE dataset = ?1 AND segment = '' AND {Temporal.StandingSql}");
+            $"SELECT rule, revision, schema_sha256, from_position, deriver_version FROM evaluations WHERE dataset = ?1 AND segment = '' AND {Temporal.StandingSql}");
         statement.Bind(1, dataset.Key);
         while (statement.Step())
         {
-            dataset.SkippedSchemas.Add((statement.Text(0), statement.Int32(1), statement.Digest(2)));
+            dataset.SkippedSchemas[(statement.Text(0), statement.Int32(1), statement.Digest(2))] = new(statement.Int64(3), (int?)statement.Int64OrNull(4));
         }
     }
 }
@@ -123,4 +124,10 @@ internal sealed record EvaluationEntry(
     Sha256Digest? OutputFingerprint,
     long RowsUsed,
     EquatableArray<DroppedRows> RowsDropped,
-    int Attempt);
+    int Attempt)
+{
+    /// <summary>Of the deriver that decided; null where none was asked, and in logs of the first versions.</summary>
+    public int? DeriverVersion { get; init; }
+
+    public string? Backfill { get; init; }
+}

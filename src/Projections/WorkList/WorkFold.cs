@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Projections.Backfills;
 using Strata.Projections.Folding;
 using Strata.Projections.Rules;
 
@@ -26,6 +27,12 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
             }
 
             Reconsider(dataset, segment, layer.Segment, rule, position, again: false);
+        }
+
+        // A suppression ends with an input's content also while its rule is retired: declared again, it finds the segment as it would have left it.
+        foreach (var rule in dataset.Retired.Where(r => before != layer.Fingerprint && r.Inputs.Items.Contains(layer.Layer)))
+        {
+            Resume(dataset, segment, layer.Segment, rule.Rule, position);
         }
 
         if (before == layer.Fingerprint && layer.Origin == LayerOrigin.Given)
@@ -59,6 +66,15 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
         foreach (var id in rows.OpenSegments(dataset.Key, rule.Rule))
         {
             Reconsider(dataset, segments.Get(dataset, id), id, rule, position, again: false);
+        }
+    }
+
+    /// <summary>What it would have made is not to be done any more.</summary>
+    public void OnRuleRetired(DatasetState dataset, SegmentStates segments, long position, string rule)
+    {
+        foreach (var id in rows.OpenSegments(dataset.Key, rule))
+        {
+            CloseOf(segments.Get(dataset, id), rule, position);
         }
     }
 
@@ -130,6 +146,64 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
             }
         }
     }
+
+    /// <summary>
+    /// Work for exactly these segments, also on inputs that are older than the rule, and on such as were decided before. What a person suppressed stays suppressed, and what is
+    /// open already is done anyway.
+    /// </summary>
+    public void OnBackfillAdmitted(DatasetState dataset, SegmentStates segments, long position, BackfillAim aim, BackfillAdmitted admitted)
+    {
+        if (dataset.FindRule(admitted.Rule) is not { } rule || rule.Revision != aim.Revision)
+        {
+            return;
+        }
+
+        foreach (var id in admitted.Segments)
+        {
+            Admit(dataset, segments.Get(dataset, id), id, rule, position, aim);
+        }
+    }
+
+    /// <summary>What was admitted and is not settled is taken off the list.</summary>
+    public void OnBackfillCancelled(DatasetState dataset, SegmentStates segments, long position, string backfill)
+    {
+        foreach (var id in rows.OpenSegmentsOf(dataset.Key, backfill))
+        {
+            var segment = segments.Get(dataset, id);
+            for (var i = segment.Work.Count - 1; i >= 0; i--)
+            {
+                if (segment.Work[i].Backfill == backfill)
+                {
+                    CloseAt(segment, i, position);
+                }
+            }
+        }
+    }
+
+    private void Admit(DatasetState dataset, SegmentState segment, string segmentId, RuleState rule, long position, BackfillAim aim)
+    {
+        if (segment.Suppressed.Contains(rule.Rule) || CurrentInputs(segment, rule) is not { } inputs)
+        {
+            return;
+        }
+
+        var workId = WorkIds.Of(dataset.Id, segmentId, rule.Rule, rule.Revision, inputs);
+        var schema = segment.FindLayer(rule.Inputs[0])!.Schema;
+        if (segment.Work.Exists(item => item.WorkId == workId) || (IsDecided(dataset, rule, schema, aim) && !HasOwnOutput(segment, rule)))
+        {
+            return;
+        }
+
+        CloseOf(segment, rule.Rule, position);
+        var opened = new WorkState(rule.Rule, rule.Revision, workId, position, schema, aim.Backfill);
+        rows.Open(dataset.Key, segmentId, opened, inputs);
+        segment.Work.Add(opened);
+    }
+
+    /// <summary>The schema was looked at by the version that the back-fill asks for; a forced one looks once more.</summary>
+    private static bool IsDecided(DatasetState dataset, RuleState rule, Sha256Digest schema, BackfillAim aim) =>
+        dataset.SkippedSchemas.TryGetValue((rule.Rule, rule.Revision, schema), out var decision)
+        && (decision.Position > aim.StartPosition || (decision.DeriverVersion == aim.DeriverVersion && !aim.Forced));
 
     /// <summary>Whoever registers the same bytes anew asks again for all that follows from them: what stands is left alone, what failed is tried again.</summary>
     private void RetryDownstream(DatasetState dataset, SegmentState segment, long position, LayerRegistered layer)
@@ -205,7 +279,7 @@ internal sealed class WorkFold(WorkRows rows, SuppressionRows suppressions)
     }
 
     private static bool IsMismatch(DatasetState dataset, SegmentState segment, RuleState rule) =>
-        segment.FindLayer(rule.Inputs[0]) is { } input && dataset.SkippedSchemas.Contains((rule.Rule, rule.Revision, input.Schema));
+        segment.FindLayer(rule.Inputs[0]) is { } input && dataset.SkippedSchemas.ContainsKey((rule.Rule, rule.Revision, input.Schema));
 
     private static bool HasOwnOutput(SegmentState segment, RuleState rule) => segment.FindLayer(rule.OutputLayer) is { Origin: LayerOrigin.Derived };
 

@@ -7,13 +7,13 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
 {
     private const string Select =
         $"""
-        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position
+        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position, w.backfill
         FROM work w JOIN datasets d ON d.dataset = w.dataset AND d.{Temporal.StandingSql} WHERE w.{Temporal.StandingSql}
         """;
 
     private const string SelectThen =
         """
-        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position
+        SELECT w.work_id, d.dataset_id, w.segment, w.rule, w.revision, w.inputs, w.schema_sha256, w.from_position, w.backfill
         FROM work w JOIN datasets d ON d.dataset = w.dataset AND d.from_position <= ?3 AND d.to_position > ?3 WHERE w.from_position <= ?3 AND w.to_position > ?3
         """;
 
@@ -51,6 +51,12 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<WorkItem>>(
+        scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is not { } key ? []
+            : asOf is { } position ? Read(scope.Database.Prepare($"{SelectThen} AND w.dataset = ?1 ORDER BY w.from_position, w.work_id").Bind(1, key).Bind(3, position), [])
+            : Read(scope.Database.Prepare($"{Select} AND w.dataset = ?1 ORDER BY w.from_position, w.work_id").Bind(1, key), []),
+        cancellationToken);
+
     public Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken) => models.QueryAsync(
         scope =>
         {
@@ -77,7 +83,10 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
         while (rows.Step())
         {
             items.Add(new(
-                rows.Digest(0), new DatasetId(rows.Text(1)), rows.Text(2), rows.Text(3), rows.Int32(4), ByteColumns.ReadInputs(rows.Bytes(5)), rows.Digest(6), rows.Int64(7)));
+                rows.Digest(0), new DatasetId(rows.Text(1)), rows.Text(2), rows.Text(3), rows.Int32(4), ByteColumns.ReadInputs(rows.Bytes(5)), rows.Digest(6), rows.Int64(7))
+            {
+                Backfill = rows.TextOrNull(8),
+            });
         }
 
         return items;

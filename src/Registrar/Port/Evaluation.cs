@@ -9,6 +9,12 @@ public abstract record Evaluation(DatasetId Dataset, string Segment, string Rule
     /// <summary>The event that opened the work. The same work can come up again (a rule resumed, a given layer taken away): a decision from before that event does not settle it.</summary>
     public long OpenedAtPosition { get; init; }
 
+    /// <summary>The back-fill that brought the work; null: a registration did.</summary>
+    public string? Backfill { get; init; }
+
+    /// <summary>Of the deriver that decided; null where none was asked.</summary>
+    public int? DeriverVersion { get; init; }
+
     /// <summary>W3C trace parent of the evaluation: many are appended together, and each goes on with the trace of its own segment. Null where nobody traces.</summary>
     public string? TraceParent { get; init; }
 

@@ -35,6 +35,21 @@ public interface IRegistrar
 
     Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken);
 
+    /// <summary>The retirement is one append; what the rule made is unregistered after it, many segments an append, and the same command goes on where it was stopped.</summary>
+    /// <exception cref="CommandRefusedException">The dataset never had such a rule.</exception>
+    Task<RetireOutcome> RetireRuleAsync(RetireRule command, CancellationToken cancellationToken);
+
+    /// <exception cref="CommandRefusedException">One of them cannot stand beside the others; nothing was changed.</exception>
+    Task<ApplyOutcome> ApplyRulesAsync(ApplyRules command, CancellationToken cancellationToken);
+
+    /// <returns>False when the rule leaves the segment alone already.</returns>
+    /// <exception cref="CommandRefusedException">No such rule or segment, or no reason.</exception>
+    Task<bool> SuppressRuleAsync(SuppressRule command, CancellationToken cancellationToken);
+
+    /// <summary>One append: the given layer and what was made of it go, and the rule has work.</summary>
+    /// <exception cref="CommandRefusedException">No rule writes the layer, it does not stand, or the rule has nothing to derive it from.</exception>
+    Task<AdoptOutcome> AdoptLayerAsync(AdoptLayer command, CancellationToken cancellationToken);
+
     Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken);
 
     /// <summary>Unregisters the segment's layers and says in the log that all of it is to be erased; <see cref="IErasePurged"/> does that.</summary>

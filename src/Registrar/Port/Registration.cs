@@ -123,9 +123,52 @@ public sealed partial record CreateDataset(string Name, KeepMode KeepMode, Immut
 public sealed record DatasetOutcome(DatasetId Dataset, string Name, bool Created, long Position);
 
 /// <summary>A rule as it is declared; its revision is assigned when it is.</summary>
-public sealed record RuleDefinition(string Rule, string Deriver, EquatableArray<string> Inputs, string OutputLayer, CanonicalJson Parameters);
+public sealed record RuleDefinition(string Rule, string Deriver, EquatableArray<string> Inputs, string OutputLayer, CanonicalJson Parameters)
+{
+    /// <summary>What its deriver writes with these parameters; null: not known.</summary>
+    public RuleOutputs? Outputs { get; init; }
 
-public sealed partial record DeclareRule(DatasetId Dataset, RuleDefinition Definition, EventSource Source);
+    /// <summary>The deriver's parameter that moves <see cref="RuleOutputs.Entities"/>; null: none does.</summary>
+    public string? EntityParameter { get; init; }
+}
+
+public sealed partial record DeclareRule(DatasetId Dataset, RuleDefinition Definition, EventSource Source)
+{
+    /// <summary>By name, what rules write whose events do not say so: those declared before it was noted.</summary>
+    public ImmutableDictionary<string, RuleOutputs> OutputsOfOthers { get; init; } = ImmutableDictionary<string, RuleOutputs>.Empty;
+}
+
+/// <summary>Declares some rules and retires others, all of them or none.</summary>
+/// <param name="Retired">By name; those that do not stand are left alone.</param>
+public sealed partial record ApplyRules(DatasetId Dataset, ImmutableArray<RuleDefinition> Definitions, ImmutableArray<string> Retired, EventSource Source)
+{
+    /// <inheritdoc cref="DeclareRule.OutputsOfOthers"/>
+    public ImmutableDictionary<string, RuleOutputs> OutputsOfOthers { get; init; } = ImmutableDictionary<string, RuleOutputs>.Empty;
+
+    /// <summary>Decide, and append nothing.</summary>
+    public bool DryRun { get; init; }
+}
+
+/// <param name="Declared">New rules and new revisions; what stood already in this form is not among them.</param>
+public sealed record ApplyOutcome(ImmutableArray<RuleDeclared> Declared, ImmutableArray<string> Retired, long Position);
+
+/// <param name="Reason">In the person's words.</param>
+public sealed partial record SuppressRule(DatasetId Dataset, string Rule, string Segment, string Reason);
+
+/// <summary>Gives the name of a given layer back to the rule that writes it.</summary>
+public sealed partial record AdoptLayer(DatasetId Dataset, string Segment, string Layer, EventSource Source);
+
+/// <param name="Rule">The rule that derives the layer from now on.</param>
+/// <param name="Adopted">False: the layer was the rule's already.</param>
+public sealed record AdoptOutcome(string Rule, bool Adopted, long Position);
+
+/// <param name="RemoveLayers">Unregister what it made, also when it was retired before.</param>
+public sealed partial record RetireRule(DatasetId Dataset, string Rule, bool RemoveLayers, EventSource Source);
+
+/// <param name="Retired">False when it was retired before.</param>
+/// <param name="Removed">Layers that were unregistered, those that needed them among them.</param>
+/// <param name="Position">Of the last append; wait for the read models to pass it.</param>
+public sealed record RetireOutcome(bool Retired, long Removed, long Position);
 
 /// <param name="Segments">Empty: all of the dataset.</param>
 /// <param name="Layers">Empty: all layers.</param>

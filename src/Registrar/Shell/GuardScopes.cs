@@ -23,6 +23,9 @@ internal static class GuardScopes
     /// <summary>Rule → its revision.</summary>
     public static string Rules(DatasetId dataset) => $"rule:{dataset.Value}";
 
+    /// <summary>Rule → the back-fill of it that is not over: one at a time.</summary>
+    public static string Backfills(DatasetId dataset) => $"backfill:{dataset.Value}";
+
     /// <summary>Hash of each admitted schema → its blob. Given and derived layers are apart: only given ones stand in a person's way (DESIGN rule 5).</summary>
     public static string Schemas(DatasetId dataset, LayerOrigin origin) => $"{Prefix(origin)}schema:{dataset.Value}";
 

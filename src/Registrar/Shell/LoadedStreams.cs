@@ -34,6 +34,8 @@ internal sealed class LoadedStreams(IEventStore store)
 
     public Versioned<QuarantineState> Quarantine(Sha256Digest quarantineId) => Fold(StreamIds.Quarantine(quarantineId), QuarantineState.Empty, (s, e, p) => s.Apply(e, p));
 
+    public Versioned<BackfillState> Backfill(string backfillId) => Fold(StreamIds.Backfill(backfillId), BackfillState.Empty, (s, e, p) => s.Apply(e, p));
+
     public Versioned<MessageState> Message(string commandId) => Fold(StreamIds.Message(commandId), MessageState.Empty, (s, e, p) => s.Apply(e, p));
 
     /// <summary>What this command appended to the stream before, when its answer was lost.</summary>

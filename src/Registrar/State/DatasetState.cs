@@ -4,6 +4,7 @@ using Strata.Contracts;
 namespace Strata.Registrar;
 
 /// <summary>A dataset with its rules, folded from its stream.</summary>
+/// <param name="Rules">Those that stand.</param>
 /// <param name="Suppressed">(rule, segment) → position of the suppression.</param>
 /// <param name="Resumed">(rule, segment) → position of the latest resumption.</param>
 internal sealed record DatasetState(
@@ -33,6 +34,9 @@ internal sealed record DatasetState(
     /// <summary>A deleted one was made, and does not exist.</summary>
     public bool Exists => WasMade && !IsDeleted;
 
+    /// <summary>Rules that were retired and not declared since, as they were last declared.</summary>
+    public ImmutableSortedDictionary<string, RuleDeclared> Retired { get; private init; } = ImmutableSortedDictionary.Create<string, RuleDeclared>(StringComparer.Ordinal);
+
     /// <summary>The last declaration; null: none was made.</summary>
     public RetentionDeclared? Retention { get; private init; }
 
@@ -49,7 +53,9 @@ internal sealed record DatasetState(
         DatasetDeleted => this with { IsDeleted = true },
         DatasetDetailsChanged e => Refer(new(e.BlueprintDataset, e.DefaultBlueprintSegment, e.DefaultSegmentTableBlueprintSegment, e.AssetDataset)),
         RetentionDeclared retention => this with { Retention = retention },
-        RuleDeclared declared => this with { Rules = Rules.SetItem(declared.Rule, declared) },
+        RuleDeclared declared => this with { Rules = Rules.SetItem(declared.Rule, declared), Retired = Retired.Remove(declared.Rule) },
+        RuleRetired retired when Rules.TryGetValue(retired.Rule, out var declared) =>
+            this with { Rules = Rules.Remove(retired.Rule), Retired = Retired.SetItem(retired.Rule, declared) },
         RuleSuppressed suppressed => this with { Suppressed = Suppressed.SetItem((suppressed.Rule, suppressed.Segment), position) },
         RuleResumed resumed => this with
         {

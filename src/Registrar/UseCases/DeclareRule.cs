@@ -7,7 +7,7 @@ namespace Strata.Registrar;
 public sealed partial record DeclareRule
 {
     /// <returns>Nothing when the same declaration stands already.</returns>
-    /// <exception cref="CommandRefusedException">A name is not allowed, the output layer is another rule's, or rules would wait for each other in a ring.</exception>
+    /// <exception cref="CommandRefusedException">A name is not allowed, another rule writes the same layer, entity path or property, or rules would wait for each other in a ring.</exception>
     internal static ImmutableArray<RuleDeclared> Decide(DatasetState state, DeclareRule command)
     {
         var definition = command.Definition;
@@ -32,17 +32,18 @@ public sealed partial record DeclareRule
                 $"rule '{definition.Rule}': layer '{definition.OutputLayer}' is the output of rule '{other.Rule}' already; choose another output layer");
         }
 
+        RefuseOverlap(state, command);
         RefuseRing(state, definition);
         return
         [
             new(
                 command.Dataset,
                 definition.Rule,
-                (standing?.Revision ?? 0) + 1,
+                ((standing ?? state.Retired.GetValueOrDefault(definition.Rule))?.Revision ?? 0) + 1,
                 definition.Deriver,
                 definition.Inputs,
                 definition.OutputLayer,
-                definition.Parameters),
+                definition.Parameters) { Outputs = definition.Outputs },
         ];
     }
 
@@ -58,6 +59,38 @@ public sealed partial record DeclareRule
             throw new CommandRefusedException(RefusalKind.Invalid, $"rule '{Shown(definition.Rule)}': {refusal}");
         }
     }
+
+    /// <summary>Layers of one segment are read together: of two that hold one entity path or property, one would hide the other.</summary>
+    private static void RefuseOverlap(DatasetState state, DeclareRule command)
+    {
+        var definition = command.Definition;
+        if (definition.Outputs is not { } wanted)
+        {
+            return;
+        }
+
+        foreach (var other in state.Rules.Values.Where(r => r.Rule != definition.Rule))
+        {
+            if ((other.Outputs ?? command.OutputsOfOthers.GetValueOrDefault(other.Rule)) is not { } taken)
+            {
+                continue;
+            }
+
+            if (wanted.Entities.FirstOrDefault(taken.Entities.Contains) is { } entity)
+            {
+                throw Overlap(definition, other, $"entity path '{entity}'", definition.EntityParameter is { } parameter ? $"choose another one with `--set {parameter}=/PATH`" : "its deriver has no parameter that moves it: retire one of the two");
+            }
+
+            if (wanted.Properties.FirstOrDefault(taken.Properties.Contains) is { } property)
+            {
+                throw Overlap(definition, other, $"property '{property}'", "a property bears its layer's name: choose another output layer");
+            }
+        }
+    }
+
+    private static CommandRefusedException Overlap(RuleDefinition definition, RuleDeclared other, string what, string advice) => new(
+        RefusalKind.Conflict,
+        $"rule '{definition.Rule}': {what} is written by rule '{other.Rule}' already, into layer '{other.OutputLayer}'; two layers of a segment that hold it would hide each other; {advice}");
 
     /// <summary>Follows the inputs of the new declaration back through the other rules; meeting its own output would let it wake itself for ever.</summary>
     private static void RefuseRing(DatasetState state, RuleDefinition definition)
@@ -84,7 +117,7 @@ public sealed partial record DeclareRule
         }
     }
 
-    private static bool IsSame(RuleDeclared standing, RuleDefinition definition) =>
+    internal static bool IsSame(RuleDeclared standing, RuleDefinition definition) =>
         standing.Deriver == definition.Deriver
         && standing.Inputs == definition.Inputs
         && standing.OutputLayer == definition.OutputLayer

@@ -93,14 +93,16 @@ internal static class RecordEvaluation
     private static EvaluationDecision DecideSkipped(EvaluationContext context, Evaluation.Skipped skipped) => Skip(
         context.Evaluations.Settled(skipped),
         new DerivationSkipped(
-            skipped.Dataset, skipped.Segment, skipped.Rule, skipped.Revision, skipped.WorkId, null, skipped.Reason, skipped.Detail, skipped.Inputs, skipped.RowsDropped),
+            skipped.Dataset, skipped.Segment, skipped.Rule, skipped.Revision, skipped.WorkId, null, skipped.Reason, skipped.Detail, skipped.Inputs, skipped.RowsDropped, skipped.DeriverVersion, skipped.Backfill),
         EvaluationStatus.Recorded,
         StaleOutput(context.Segment, skipped));
 
     private static EvaluationDecision DecideSchema(EvaluationContext context, Evaluation.Skipped skipped, Sha256Digest schema)
     {
         var stale = StaleOutput(context.Segment, skipped);
-        if (context.Schemas.SkippedSchemas.TryGetValue((skipped.Rule, skipped.Revision, schema), out var position))
+
+        // A back-fill asks anew what was decided before it put the segment on the list, perhaps by an older version of the deriver.
+        if (context.Schemas.SkippedSchemas.TryGetValue((skipped.Rule, skipped.Revision, schema), out var position) && (skipped.Backfill is null || position > skipped.OpenedAtPosition))
         {
             return stale.IsEmpty ? EvaluationDecision.Known(position) : new(EvaluationStatus.Recorded, stale, [], 0);
         }
@@ -108,7 +110,7 @@ internal static class RecordEvaluation
         return new(
             EvaluationStatus.Recorded,
             stale,
-            [new DerivationSkipped(skipped.Dataset, "", skipped.Rule, skipped.Revision, null, schema, skipped.Reason, skipped.Detail, [], [])],
+            [new DerivationSkipped(skipped.Dataset, "", skipped.Rule, skipped.Revision, null, schema, skipped.Reason, skipped.Detail, [], [], skipped.DeriverVersion, skipped.Backfill)],
             0);
     }
 
@@ -122,7 +124,10 @@ internal static class RecordEvaluation
         return new(
             EvaluationStatus.Recorded,
             [],
-            [new DerivationFailed(failed.Dataset, failed.Segment, failed.Rule, failed.Revision, failed.WorkId, failed.Reason, failed.Detail, failed.Inputs, failed.Attempt)],
+            [
+                new DerivationFailed(
+                    failed.Dataset, failed.Segment, failed.Rule, failed.Revision, failed.WorkId, failed.Reason, failed.Detail, failed.Inputs, failed.Attempt, failed.DeriverVersion, failed.Backfill),
+            ],
             0);
     }
 
@@ -144,7 +149,8 @@ internal static class RecordEvaluation
     ];
 
     private static DerivationSkipped Skipped(Evaluation.Derived derived, string reason, string detail) => new(
-        derived.Dataset, derived.Segment, derived.Rule, derived.Revision, derived.WorkId, null, reason, detail, derived.Inputs, derived.Provenance.RowsDropped);
+        derived.Dataset, derived.Segment, derived.Rule, derived.Revision, derived.WorkId, null, reason, detail, derived.Inputs, derived.Provenance.RowsDropped,
+        derived.Provenance.DeriverVersion, derived.Backfill);
 
     private static DerivationDone ToDone(Evaluation.Derived derived, LayerContent content) => new(
         derived.Dataset,
@@ -158,7 +164,8 @@ internal static class RecordEvaluation
         derived.Inputs,
         derived.Provenance.RowsUsed,
         derived.Provenance.RowsDropped,
-        derived.Attempt);
+        derived.Attempt,
+        derived.Backfill);
 
     private static LayerRegistered ToLayer(Evaluation.Derived derived, LayerContent content, StandingLayer? standing) => new(
         derived.Dataset,

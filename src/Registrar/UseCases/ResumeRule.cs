@@ -10,12 +10,7 @@ internal sealed record ResumeRule(DatasetId Dataset, string Rule, string Segment
     /// <exception cref="CommandRefusedException">The dataset has no such rule.</exception>
     public static ImmutableArray<RuleResumed> Decide(DatasetState state, EvaluationState evaluations, ResumeRule command)
     {
-        if (!state.Rules.ContainsKey(command.Rule))
-        {
-            var known = state.Rules.IsEmpty ? "it has none" : $"it has {string.Join(", ", state.Rules.Keys)}";
-            throw new CommandRefusedException(RefusalKind.NotFound, $"dataset '{state.Name}' has no rule '{command.Rule}'; {known}");
-        }
-
+        RetireRule.RequireStanding(state, command.Rule);
         return state.Suppressed.ContainsKey((command.Rule, command.Segment)) || WaitsForAPerson(state, evaluations, command.Rule, command.Segment)
             ? [new RuleResumed(command.Dataset, command.Rule, command.Segment)]
             : [];

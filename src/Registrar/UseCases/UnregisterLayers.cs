@@ -18,6 +18,12 @@ public static class UnregisterReasons
     /// <summary>A derived layer that gave way to the schema of a given one.</summary>
     public const string YieldedSchema = "yielded_schema";
 
+    /// <summary>A derived layer whose rule was retired together with what it had made.</summary>
+    public const string RuleRetired = "rule_retired";
+
+    /// <summary>A given layer whose name a person gave back to the rule that writes it.</summary>
+    public const string Adopted = "adopted";
+
     /// <summary>The segment's recordings were erased.</summary>
     public const string Purged = "purged";
 }

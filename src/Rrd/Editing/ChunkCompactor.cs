@@ -12,7 +12,7 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
     private readonly Dictionary<(StoreId, EntityPath), List<OpenChunk>> _open = [];
     private long _waitingBytes;
 
-    public IEnumerable<StoredChunk> Take(StoredChunk stored)
+    public IEnumerable<EditedChunk> Take(EditedChunk stored)
     {
         var chunk = stored.Chunk;
         if (chunk.IsStatic)
@@ -23,15 +23,12 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         return bytes > limits.MaxBytes || chunk.NumRows > limits.MostRows(ChunkSizes.IsTimeSorted(chunk)) ? Split(stored) : Join(stored, bytes);
     }
 
-    public IEnumerable<StoredChunk> End() => CloseAll();
+    public IEnumerable<EditedChunk> End() => CloseAll();
 
-    private IEnumerable<StoredChunk> Join(StoredChunk stored, long bytes)
+    private IEnumerable<EditedChunk> Join(EditedChunk stored, long bytes)
     {
-        var (store, chunk) = stored;
-        if (!_open.TryGetValue((store, chunk.EntityPath), out var shapes))
-        {
-            _open.Add((store, chunk.EntityPath), shapes = []);
-        }
+        var chunk = stored.Chunk;
+        var shapes = ShapesOf(stored);
         if (shapes.Find(open => open.HasShapeOf(chunk)) is { } match)
         {
             if (match.HasRoomFor(chunk, bytes, limits))
@@ -40,27 +37,37 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
                 _waitingBytes += bytes;
                 return _waitingBytes > MaxWaitingBytes ? CloseAll() : [];
             }
-            return [Close(shapes, match), .. Open(shapes, store, chunk)];
+            return [Close(shapes, match), .. Open(shapes, stored)];
         }
-        return shapes.Count < MaxShapes ? Open(shapes, store, chunk) : [Close(shapes, shapes[0]), .. Open(shapes, store, chunk)];
+        return shapes.Count < MaxShapes ? Open(shapes, stored) : [Close(shapes, shapes[0]), .. Open(shapes, stored)];
     }
 
-    private IEnumerable<StoredChunk> Open(List<OpenChunk> shapes, StoreId store, Chunk chunk)
+    private List<OpenChunk> ShapesOf(EditedChunk chunk)
     {
-        var open = new OpenChunk(store, chunk);
+        var key = (chunk.Store, chunk.Chunk.EntityPath);
+        if (!_open.TryGetValue(key, out var shapes))
+        {
+            _open.Add(key, shapes = []);
+        }
+        return shapes;
+    }
+
+    private IEnumerable<EditedChunk> Open(List<OpenChunk> shapes, EditedChunk chunk)
+    {
+        var open = new OpenChunk(chunk);
         shapes.Add(open);
         _waitingBytes += open.Bytes;
         return _waitingBytes > MaxWaitingBytes ? CloseAll() : [];
     }
 
-    private StoredChunk Close(List<OpenChunk> shapes, OpenChunk open)
+    private EditedChunk Close(List<OpenChunk> shapes, OpenChunk open)
     {
         shapes.Remove(open);
         _waitingBytes -= open.Bytes;
         return open.Close();
     }
 
-    private IEnumerable<StoredChunk> CloseAll()
+    private IEnumerable<EditedChunk> CloseAll()
     {
         var waiting = _open.Values.SelectMany(shapes => shapes).ToList();
         _open.Clear();
@@ -68,21 +75,36 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         return waiting.Select(open => open.Close());
     }
 
-    private IEnumerable<StoredChunk> Split(StoredChunk stored)
+    // The last part may be small, so that what follows may join it; what came before may not, or the first parts would lie between its rows.
+    private IEnumerable<EditedChunk> Split(EditedChunk stored)
     {
-        var (store, chunk) = stored;
+        var chunk = stored.Chunk;
+        var parts = Parts(chunk);
+        var shapes = ShapesOf(stored);
+        var match = shapes.Find(open => open.HasShapeOf(chunk));
+        EditedChunk[] before = match is null ? [] : [Close(shapes, match)];
+        var last = ChunkRows.Detached(parts[^1], chunk);
+        return [.. before, .. parts[..^1].Select(stored.With), .. Join(stored.With(last), ChunkSizes.BytesOf(last))];
+    }
+
+    private List<Chunk> Parts(Chunk chunk)
+    {
         var mostRows = limits.MostRows(ChunkSizes.IsTimeSorted(chunk));
-        var (start, part, bytes) = (0, 0, 0L);
+        var parts = new List<Chunk>();
+        var (start, bytes) = (0, 0L);
         for (var row = 0; row < chunk.NumRows; row++)
         {
             var more = ChunkSizes.BytesOf(chunk, row, 1);
             if (row > start && (bytes + more > limits.MaxBytes || row - start >= mostRows))
             {
-                yield return new StoredChunk(store, ChunkRows.Slice(chunk, EditedId.Of([chunk.Id], part++), start, row - start));
+                parts.Add(Part(start, row));
                 (start, bytes) = (row, 0);
             }
             bytes += more;
         }
-        yield return start == 0 ? stored : new StoredChunk(store, ChunkRows.Slice(chunk, EditedId.Of([chunk.Id], part), start, chunk.NumRows - start));
+        parts.Add(start == 0 ? chunk : Part(start, chunk.NumRows));
+        return parts;
+
+        Chunk Part(int from, int to) => ChunkRows.Slice(chunk, EditedId.Of([chunk.Id], parts.Count), from, to - from);
     }
 }

@@ -39,6 +39,11 @@ internal static class ChunkRows
             chunk.Components.Select(component => component with { Lists = ListAssembler.Assemble((ListType)component.Lists.DataType, [component.Lists], runs) }));
     }
 
+    /// <summary>The same in bytes of its own where it is a small part of <paramref name="whole"/>, whose bytes would stay in memory for as long as it does.</summary>
+    public static Chunk Detached(Chunk part, Chunk whole) => 2 * ChunkSizes.BytesOf(part) > ChunkSizes.BytesOf(whole)
+        ? part
+        : ChunkBatch.Read(RecordBatch.FromIpcStream(ArrowStreamWriter.Write(ChunkBatch.From(part))));
+
     /// <summary>The same rows by ascending row id; rows of one id keep their order.</summary>
     public static Chunk SortedByRowId(Chunk chunk)
     {

@@ -29,6 +29,8 @@ internal sealed class DiagnosticList
         [RrdRules.ColumnOrder] = (Severity.Error, "§4.2"),
         [RrdRules.RowIdColumn] = (Severity.Warning, "§4.3"),
         [RrdRules.RowOrder] = (Severity.Error, "§4.6"),
+        [RrdRules.DuplicateRow] = (Severity.Error, "§4.6"),
+        [RrdRules.RowIdOverlap] = (Severity.Remark, "§4.6"),
         [RrdRules.IndexColumn] = (Severity.Error, "§4.4"),
         [RrdRules.FalselySorted] = (Severity.Error, "§4.4"),
         [RrdRules.DataColumn] = (Severity.Warning, "§4.5"),

@@ -11,4 +11,7 @@ public sealed record EditingOptions
 
     /// <summary>Is told how many bytes of all inputs were read so far.</summary>
     public IProgress<long>? BytesRead { get; init; }
+
+    /// <summary>Whether what comes next is read by another thread meanwhile. Not where somebody counts what the calling one allocates.</summary>
+    internal bool ReadsAhead { get; init; } = true;
 }

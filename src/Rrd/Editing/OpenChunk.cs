@@ -1,20 +1,19 @@
 namespace Strata.Rrd.Editing;
 
 /// <summary>Chunks of one entity with the same columns that wait for more of them.</summary>
-internal sealed class OpenChunk(StoreId store, Chunk first)
+internal sealed class OpenChunk(EditedChunk only)
 {
-    private readonly List<Chunk> _chunks = [first];
-    private bool _isSorted = ChunkSizes.IsTimeSorted(first);
+    private readonly List<Chunk> _chunks = [only.Chunk];
+    private bool _isSorted = ChunkSizes.IsTimeSorted(only.Chunk);
 
-    public StoreId Store => store;
+    public long Bytes { get; private set; } = ChunkSizes.BytesOf(only.Chunk);
 
-    public long Bytes { get; private set; } = ChunkSizes.BytesOf(first);
-
-    public int Rows { get; private set; } = first.NumRows;
+    public int Rows { get; private set; } = only.Chunk.NumRows;
 
     /// <summary>Whether the chunk has the columns of those that wait.</summary>
     public bool HasShapeOf(Chunk chunk)
     {
+        var first = _chunks[0];
         if (chunk.Timelines.Count != first.Timelines.Count || chunk.Components.Count != first.Components.Count)
         {
             return false;
@@ -48,7 +47,7 @@ internal sealed class OpenChunk(StoreId store, Chunk first)
     }
 
     /// <summary>One chunk of all of them; a single one stays itself.</summary>
-    public StoredChunk Close() => new(store, _chunks.Count == 1 ? first : ChunkRows.Concatenate(_chunks, EditedId.Of(_chunks.Select(chunk => chunk.Id), 0)));
+    public EditedChunk Close() => only.With(_chunks.Count == 1 ? only.Chunk : ChunkRows.Concatenate(_chunks, EditedId.Of(_chunks.Select(chunk => chunk.Id), 0)));
 
     // Behind the last rows in ids and times, so that the rows stay sorted.
     private bool Follows(Chunk chunk)

@@ -17,8 +17,8 @@ public sealed record ComparisonOptions
 public sealed record RecordingDifference(string? EntityPath, string What, string Left, string Right);
 
 /// <summary>
-/// Whether two recordings say the same, chunk by chunk: ids do not count, nor chunks without rows or components, nor static values that later ones hide. Chunks are read one at a time; of each a
-/// digest is kept. As <c>rerun rrd compare</c>: blueprints are not compared, application ids must be equal, recording ids need not be.
+/// Whether two recordings say the same, chunk by chunk: ids do not count, nor chunks without rows or components, nor static values that later ones hide. Of each
+/// recording one chunk lies in memory at a time, and of the others a digest. As <c>rerun rrd compare</c>: blueprints are not compared, application ids must be equal, recording ids need not be.
 /// </summary>
 public static class RecordingComparison
 {
@@ -39,10 +39,13 @@ public static class RecordingComparison
                 differences.Add(new RecordingDifference(null, "application id", one.Id.ApplicationId, other.Id.ApplicationId));
                 continue;
             }
-            var (ours, theirs) = (await SideAsync(left, one, options, cancellationToken).ConfigureAwait(false), await SideAsync(right, other, options, cancellationToken).ConfigureAwait(false));
+            // They have nothing to do with each other until both are read.
+            var sides = await Task.WhenAll(
+                Task.Run(() => SideAsync(left, one, options, cancellationToken), cancellationToken),
+                Task.Run(() => SideAsync(right, other, options, cancellationToken), cancellationToken)).ConfigureAwait(false);
             differences.AddRange(await (options.Unordered
-                ? UnorderedAsync(ours, theirs, options, cancellationToken)
-                : OrderedAsync(ours, theirs, options, cancellationToken)).ConfigureAwait(false));
+                ? UnorderedAsync(sides[0], sides[1], options, cancellationToken)
+                : OrderedAsync(sides[0], sides[1], options, cancellationToken)).ConfigureAwait(false));
         }
         return differences;
     }

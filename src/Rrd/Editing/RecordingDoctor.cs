@@ -19,6 +19,7 @@ public static class RecordingDoctor
     private sealed class Examination(DiagnosticList findings)
     {
         private readonly ChunkExamination _chunks = new(findings);
+        private readonly RowIdExamination _rows = new(findings);
         private readonly Dictionary<StoreId, OutputStore> _stores = [];
         private readonly NameBudget _names = new();
         private long _read;
@@ -42,6 +43,7 @@ public static class RecordingDoctor
                 }
             }
             findings.Add(found.ToList());
+            await _rows.FinishAsync(source, cancellationToken).ConfigureAwait(false);
             if (!contents.UsedFooter && !contents.Findings.Any(f => f.Rule is RrdRules.Footer or RrdRules.FooterChecksum or RrdRules.Manifest or RrdRules.Concatenated))
             {
                 findings.Add(source.Length, RrdRules.NoFooter, hasEnd ? "there is no footer, as before 0.28: every reader must scan all of it" : "there is neither End message nor footer: the writer was stopped, or wrote none; every reader must scan all of it");
@@ -127,6 +129,7 @@ public static class RecordingDoctor
             _names.Charge(store.Schema.NewNameChars(chunk) + (store.Manifest.Knows(chunk.EntityPath) ? 0 : chunk.EntityPath.ToString().Length), frame.Offset);
             store.Manifest.Add(chunk, frame.Offset, frame.Payload.Length, streamBytes);
             store.Schema.Add(chunk);
+            _rows.Examine(id, chunk, new ChunkEntry(store.Manifest.Count - 1, chunk.EntityPath, chunk.Id, chunk.IsStatic, chunk.NumRows, frame.Offset, frame.Payload.Length, streamBytes));
         }
 
         private void CompareFooter(RrdStore store, bool usedFooter, long end)

@@ -25,7 +25,7 @@ public static class RecordingFilter
         private readonly HashSet<EntityPath> _entities = [.. rules.Entities.Where(entity => !entity.EndsWith(AllBelow, StringComparison.Ordinal)).Select(EntityPath.Parse)];
         private readonly EntityPath[] _trees = [.. rules.Entities.Where(entity => entity.EndsWith(AllBelow, StringComparison.Ordinal)).Select(entity => EntityPath.Parse(entity[..^AllBelow.Length]))];
 
-        public IEnumerable<StoredChunk> Take(StoredChunk stored)
+        public IEnumerable<EditedChunk> Take(EditedChunk stored)
         {
             var chunk = stored.Chunk;
             if (_entities.Contains(chunk.EntityPath) || _trees.Any(chunk.EntityPath.StartsWith))
@@ -33,10 +33,10 @@ public static class RecordingFilter
                 yield break;
             }
             yield return chunk.Timelines.Any(timeline => rules.Timelines.Contains(timeline.Name))
-                ? stored with { Chunk = new Chunk(chunk.Id, chunk.EntityPath, chunk.RowIds, chunk.Timelines.Where(timeline => !rules.Timelines.Contains(timeline.Name)), chunk.Components) }
+                ? stored.With(new Chunk(chunk.Id, chunk.EntityPath, chunk.RowIds, chunk.Timelines.Where(timeline => !rules.Timelines.Contains(timeline.Name)), chunk.Components))
                 : stored;
         }
 
-        public IEnumerable<StoredChunk> End() => [];
+        public IEnumerable<EditedChunk> End() => [];
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Google.Protobuf;
 using Strata.Arrow;
 
@@ -12,13 +11,13 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
 {
     private const string FewerStores = "Merge fewer recordings into one file.";
 
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly MessageStream _messages = new(stream);
     private readonly Dictionary<StoreId, OutputStore> _stores = [];
     private readonly List<OutputStore> _order = [];
     private readonly NameBudget _names = new();
 
     /// <summary>Bytes written so far.</summary>
-    public long Position { get; private set; }
+    public long Position => _messages.Position;
 
     public long Chunks { get; private set; }
 
@@ -33,16 +32,15 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
         }
         var own = profile.Version;
         var newest = (version.Major, version.Minor, version.Patch).CompareTo((own.Major, own.Minor, own.Patch)) > 0 ? version : own;
-        new StreamHeader(newest, profile.UseLz4 ? StreamHeader.Lz4 : (byte)0).Write(_buffer.GetSpan(StreamHeader.Size));
-        _buffer.Advance(StreamHeader.Size);
-        return FlushAsync(cancellationToken);
+        _messages.Framing.Start(newest, profile.UseLz4);
+        return _messages.FlushAsync(cancellationToken);
     }
 
     /// <summary>Announces a store. What a complete announcement lacks is filled in; one that says nothing new is not repeated.</summary>
     public ValueTask AnnounceAsync(StoreId id, Wire.SetStoreInfo info, CancellationToken cancellationToken)
     {
         Announce(Store(id), info);
-        return FlushAsync(cancellationToken);
+        return _messages.FlushAsync(cancellationToken);
     }
 
     /// <summary>Whether the store has a chunk of this id, so that readers would ignore another one.</summary>
@@ -65,10 +63,11 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
     }
 
     /// <summary>Writes a chunk encoded anew.</summary>
+    /// <exception cref="ChunkRefusedException">It is larger than readers take.</exception>
     /// <exception cref="RrdFormatException">The chunk contradicts earlier ones, or the footer would grow beyond its bounds.</exception>
     public async ValueTask EncodeAsync(StoreId id, Chunk chunk, CancellationToken cancellationToken)
     {
-        var ipc = ArrowStreamWriter.Write(ChunkBatch.From(chunk));
+        var ipc = ChunkEncoding.Encode(chunk);
         using var payload = IpcCompression.Compress(ipc, profile.UseLz4);
         await WriteChunkAsync(id, chunk, new ArrowMsg
         {
@@ -90,62 +89,50 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
     {
         var entry = manifest[row];
         var written = message with { StoreId = WireMessage.From(id), ChunkId = entry.Id, IsStatic = entry.IsStatic };
-        var (head, tail) = Around(written);
-        var size = (long)head.WrittenCount + written.Payload.Length + tail.WrittenCount;
+        var envelope = ArrowMsgEnvelope.Of(written);
         var store = AnnouncedStore(id);
-        store.Manifest.Add(manifest, row, Position + _buffer.WrittenCount + MessageHeader.Size, size);
+        store.Manifest.Add(manifest, row, _messages.Framing.NextPayload, envelope.Size);
         if (!ReferenceEquals(store.KnownSchema, schema))
         {
             store.Schema.Add(schema);
             store.KnownSchema = schema;
         }
         store.ChunkIds.Add(entry.Id);
-        return AppendAsync(head, written.Payload, tail, size, cancellationToken);
+        Chunks++;
+        return _messages.ChunkAsync(envelope, written.Payload, cancellationToken);
     }
 
     public ValueTask ActivateAsync(BlueprintActivation activation, CancellationToken cancellationToken)
     {
-        var command = new Wire.BlueprintActivationCommand { BlueprintId = WireMessage.From(activation.BlueprintId), MakeActive = activation.MakeActive, MakeDefault = activation.MakeDefault };
-        Append(MessageKind.BlueprintActivationCommand, command.ToByteArray());
-        return FlushAsync(cancellationToken);
+        _messages.Framing.Activation(activation);
+        return _messages.FlushAsync(cancellationToken);
     }
 
     /// <summary>Ends the stream with its footer. Returns null, or why Rerun would refuse the footer, which is then left out.</summary>
     public async ValueTask<string?> FinishAsync(CancellationToken cancellationToken)
     {
         await StartAsync(profile.Version, cancellationToken).ConfigureAwait(false);
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-        var footer = new Wire.RrdFooter();
-        foreach (var store in _order.Where(store => store.Manifest.Count > 0))
+        var footer = FooterMessage.Of(_order.Select(store => (store.Id, store.Manifest, store.Schema)));
+        if (footer.Broken is null)
         {
-            var part = FooterPart.Of(store.Manifest, store.Schema);
-            if (part.Broken is { } broken)
-            {
-                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-                return $"{store.Id}: {broken}";
-            }
-            footer.Manifests.Add(part.ToWire(store.Id, profile.UseLz4));
+            _messages.Framing.End(footer.ToPayload(profile.UseLz4));
         }
-        var payload = footer.ToByteArray();
-        var start = Position + MessageHeader.Size;
-        Append(MessageKind.End, payload);
-        new StreamFooter((ulong)start, (ulong)payload.Length, StreamFooter.ChecksumOf(payload)).Write(_buffer.GetSpan(StreamFooter.Size));
-        _buffer.Advance(StreamFooter.Size);
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _messages.FlushAsync(cancellationToken).ConfigureAwait(false);
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return null;
+        return footer.Broken;
     }
 
     private ValueTask WriteChunkAsync(StoreId id, Chunk chunk, in ArrowMsg message, CancellationToken cancellationToken)
     {
-        var (head, tail) = Around(message);
-        var size = (long)head.WrittenCount + message.Payload.Length + tail.WrittenCount;
+        var envelope = ArrowMsgEnvelope.Of(message);
+        ChunkEncoding.RequireMessageSize(chunk, envelope.Size);
         var store = AnnouncedStore(id);
         _names.Charge((store.Manifest.Knows(chunk.EntityPath) ? 0 : chunk.EntityPath.ToString().Length) + store.Schema.NewNameChars(chunk), Position);
-        store.Manifest.Add(chunk, Position + _buffer.WrittenCount + MessageHeader.Size, size, (long)message.UncompressedSize);
+        store.Manifest.Add(chunk, _messages.Framing.NextPayload, envelope.Size, (long)message.UncompressedSize);
         store.Schema.Add(chunk);
         store.ChunkIds.Add(chunk.Id);
-        return AppendAsync(head, message.Payload, tail, size, cancellationToken);
+        Chunks++;
+        return _messages.ChunkAsync(envelope, message.Payload, cancellationToken);
     }
 
     private void Announce(OutputStore store, Wire.SetStoreInfo info)
@@ -155,7 +142,7 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
         if (!written.Info.Equals(store.Announced))
         {
             store.Announced = written.Info;
-            Append(MessageKind.SetStoreInfo, written.ToByteArray());
+            _messages.Framing.Message(MessageKind.SetStoreInfo, written.ToByteArray());
         }
     }
 
@@ -182,40 +169,5 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
             Announce(store, StoreAnnouncement.OfUnknown);
         }
         return store;
-    }
-
-    private static (ArrayBufferWriter<byte> Head, ArrayBufferWriter<byte> Tail) Around(in ArrowMsg message)
-    {
-        var (head, tail) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
-        message.WriteHead(head);
-        message.WriteTail(tail);
-        return (head, tail);
-    }
-
-    private async ValueTask AppendAsync(ArrayBufferWriter<byte> head, ReadOnlyMemory<byte> payload, ArrayBufferWriter<byte> tail, long size, CancellationToken cancellationToken)
-    {
-        new MessageHeader((ulong)MessageKind.ArrowMsg, (ulong)size).Write(_buffer.GetSpan(MessageHeader.Size));
-        _buffer.Advance(MessageHeader.Size);
-        _buffer.Write(head.WrittenSpan);
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-        await stream.WriteAsync(payload, cancellationToken).ConfigureAwait(false);
-        Position += payload.Length;
-        _buffer.Write(tail.WrittenSpan);
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
-        Chunks++;
-    }
-
-    private void Append(MessageKind kind, byte[] payload)
-    {
-        new MessageHeader((ulong)kind, (ulong)payload.Length).Write(_buffer.GetSpan(MessageHeader.Size));
-        _buffer.Advance(MessageHeader.Size);
-        _buffer.Write(payload);
-    }
-
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        await stream.WriteAsync(_buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        Position += _buffer.WrittenCount;
-        _buffer.ResetWrittenCount();
     }
 }

@@ -25,12 +25,12 @@ public static class RecordingRecovery
         var reader = new SalvageReader(source, findings);
         var rewriter = new RecordingRewriter(output, options with { ContinueOnError = true }, new KeepChunks());
         var messages = 0L;
-        await foreach (var message in reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await ReadAhead.ForEachAsync(reader.ReadAsync(cancellationToken), options.ReadsAhead, async message =>
         {
             messages++;
             await rewriter.TakeAsync(name, message, cancellationToken).ConfigureAwait(false);
-            options.BytesRead?.Report(reader.Position);
-        }
+            options.BytesRead?.Report(message.Offset);
+        }, cancellationToken).ConfigureAwait(false);
         if (messages == 0)
         {
             var head = await source.ReadAsync(0, StreamHeader.Size, cancellationToken).ConfigureAwait(false);

@@ -3,8 +3,8 @@ using Strata.Arrow;
 namespace Strata.Rrd.Editing;
 
 /// <summary>
-/// Reads inputs one after another and writes what a step makes of their chunks, under a fresh footer. Stores of one identity become one. Chunks are read
-/// one at a time; those that need no change are relayed without encoding them.
+/// Reads inputs one after another and writes what a step makes of their chunks, under a fresh footer. Stores of one identity become one. What comes next is read
+/// meanwhile, a megabyte or one chunk; chunks that need no change are relayed without encoding them.
 /// </summary>
 internal sealed class RecordingRewriter(Stream output, EditingOptions options, IChunkStep step)
 {
@@ -25,11 +25,11 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         {
             using var opened = input.Open();
             var reader = new MessageReader(input.Name, opened, options.ContinueOnError, decodes: true, _findings);
-            await foreach (var message in reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            await ReadAhead.ForEachAsync(reader.ReadAsync(cancellationToken), options.ReadsAhead, async message =>
             {
                 await TakeAsync(input.Name, message, cancellationToken).ConfigureAwait(false);
-                options.BytesRead?.Report(_read + reader.Position);
-            }
+                options.BytesRead?.Report(_read + message.Offset);
+            }, cancellationToken).ConfigureAwait(false);
             _read += reader.Position;
         }
         return await FinishAsync(_read, cancellationToken).ConfigureAwait(false);
@@ -64,16 +64,9 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     /// <param name="bytesRead">Of all inputs.</param>
     public async Task<EditingReport> FinishAsync(long bytesRead, CancellationToken cancellationToken)
     {
-        foreach (var (store, chunk) in step.End())
+        foreach (var chunk in step.End())
         {
-            try
-            {
-                await _output.EncodeAsync(store, chunk, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (FaultOf(e, bytesRead) is { } fault)
-            {
-                LeaveOut(_lastInput, chunk, fault);
-            }
+            await WriteAsync(_lastInput, chunk, bytesRead, cancellationToken).ConfigureAwait(false);
         }
         // Last: a blueprint is activated when all of it is there.
         foreach (var activation in _activations)
@@ -98,17 +91,12 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
         try
         {
-            var sorted = form.Chunk.IsSortedByRowId ? form.Chunk : ChunkRows.SortedByRowId(form.Chunk);
-            foreach (var (store, chunk) in step.Take(new StoredChunk(message.Store, sorted)))
+            var read = form.Chunk.IsSortedByRowId
+                ? new EditedChunk(message.Store, form.Chunk, form.IsCurrent ? message.Message : null)
+                : new EditedChunk(message.Store, ChunkRows.SortedByRowId(form.Chunk), null);
+            foreach (var chunk in step.Take(read))
             {
-                if (ReferenceEquals(chunk, form.Chunk) && form.IsCurrent)
-                {
-                    await _output.RelayAsync(store, chunk, message.Message, cancellationToken).ConfigureAwait(false);
-                }
-                else
-                {
-                    await _output.EncodeAsync(store, chunk, cancellationToken).ConfigureAwait(false);
-                }
+                await WriteAsync(input, chunk, message.Offset, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (FaultOf(e, message.Offset) is { } fault)
@@ -117,10 +105,29 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
     }
 
+    // What cannot be written is told by itself: others that came of the same step are written.
+    private async ValueTask WriteAsync(string input, EditedChunk chunk, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (chunk.Stored is { } message)
+            {
+                await _output.RelayAsync(chunk.Store, chunk.Chunk, message, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            await _output.EncodeAsync(chunk.Store, chunk.Chunk, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (FaultOf(e, offset) is { } fault)
+        {
+            LeaveOut(input, chunk.Chunk, fault);
+        }
+    }
+
     // A chunk can be whole and still contradict earlier ones, or be too large together with them.
     private static RrdFormatException? FaultOf(Exception e, long offset) => e switch
     {
         RrdFormatException fault => new RrdFormatException(offset, fault.Expected, fault.Found, fault.WhatToDo, fault),
+        ChunkRefusedException fault => new RrdFormatException(offset, fault.Expected, fault.Found, fault.WhatToDo, fault),
         ArrowFormatException fault => new RrdFormatException(offset, fault.Expected, fault.Found, "Leave it out: --continue-on-error.", fault),
         _ => null,
     };

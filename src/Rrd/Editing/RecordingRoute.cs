@@ -51,12 +51,12 @@ public static class RecordingRoute
                 using var opened = input.Open();
                 var index = opened.Bytes is { } bytes ? await PayloadIndex.TryReadAsync(bytes, cancellationToken).ConfigureAwait(false) : null;
                 var reader = new MessageReader(input.Name, opened, options.ContinueOnError, decodes: index is null, _findings);
-                await foreach (var message in reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                await ReadAhead.ForEachAsync(reader.ReadAsync(cancellationToken), options.ReadsAhead, async message =>
                 {
                     await _output.StartAsync(message.Header.Version, cancellationToken).ConfigureAwait(false);
                     await TakeAsync(input, message, index, activates, cancellationToken).ConfigureAwait(false);
-                    options.BytesRead?.Report(read + reader.Position);
-                }
+                    options.BytesRead?.Report(read + message.Offset);
+                }, cancellationToken).ConfigureAwait(false);
                 read += reader.Position;
             }
             var footerLeftOut = await _output.FinishAsync(cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
     // What looks like a message and is none costs reading it: that may happen so often, and no more.
     private const int MaxFalseCandidates = 100_000;
 
-    private readonly StoreRegistry _registry = new(findings);
+    private readonly SalvagedMessages _messages = new(findings);
     private readonly List<LostRange> _lost = [];
     private StreamHeader _header = new(WriterProfile.V1.Version, StreamHeader.Lz4);
     private long _wastedBytes;
@@ -100,7 +100,7 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
         var payload = await source.ReadAsync(offset + MessageHeader.Size, (int)header.Length, cancellationToken).ConfigureAwait(false);
         try
         {
-            var message = Interpret(new RrdFrame(_header, 0, (MessageKind)header.Kind, offset + MessageHeader.Size, payload));
+            var message = _messages.Interpret(new RrdFrame(_header, 0, (MessageKind)header.Kind, offset + MessageHeader.Size, payload));
             return header.Kind != (ulong)MessageKind.End || await IsEndAsync(offset + size, cancellationToken).ConfigureAwait(false)
                 ? new Attempt(size, message, null)
                 : new Attempt(size, null, "an End message in the middle of the file");
@@ -110,36 +110,6 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
             return new Attempt(size, null, $"a message ({(MessageKind)header.Kind}) of {header.Length} bytes that cannot be read: expected {e.Expected}, found {e.Found}");
         }
     }
-
-    private RecordingMessage? Interpret(in RrdFrame frame)
-    {
-        switch (frame.Kind)
-        {
-            case MessageKind.SetStoreInfo:
-                var info = WireMessage.Parse(Wire.SetStoreInfo.Parser, frame.Payload.Span, frame.Offset, "a SetStoreInfo");
-                _registry.SetStoreInfo(info, frame);
-                return _registry.Resolve(info.Info?.StoreId) is { } announced ? new AnnouncementMessage(frame.Header, announced, frame.Offset, info) : throw Nameless(frame);
-            case MessageKind.ArrowMsg:
-                var message = ArrowMsg.Read(frame.Payload, frame.Offset);
-                var form = StoredForm.Read(message, frame.Offset);
-                return message.StoreId is { RecordingId.Length: > 0 } wire
-                    ? new ChunkMessage(frame.Header, _registry.Resolve(wire) ?? Unnamed(wire), frame.Offset, message, form)
-                    : throw Nameless(frame);
-            case MessageKind.BlueprintActivationCommand:
-                var command = WireMessage.Parse(Wire.BlueprintActivationCommand.Parser, frame.Payload.Span, frame.Offset, "a BlueprintActivationCommand");
-                return _registry.Resolve(command.BlueprintId) is { } blueprint
-                    ? new ActivationMessage(frame.Header, new BlueprintActivation(blueprint, command.MakeActive, command.MakeDefault), frame.Offset)
-                    : throw Nameless(frame);
-            default:
-                WireMessage.Parse(Wire.RrdFooter.Parser, frame.Payload.Span, frame.Offset, "an RrdFooter");
-                return null;
-        }
-    }
-
-    // The announcement that told the application id of an old file is lost. Source: rrd-format §8.2.
-    private static StoreId Unnamed(Wire.StoreId id) => new(WireMessage.ToKind(id.Kind), "unknown_app_id", id.RecordingId);
-
-    private static RrdFormatException Nameless(in RrdFrame frame) => new(frame.Offset, "the id of a store", "none", "The message is left out.");
 
     // Zeros would be an End message without a footer: it is one only where something ends.
     private async ValueTask<bool> IsEndAsync(long offset, CancellationToken cancellationToken)

@@ -5,9 +5,6 @@ public static class WrittenFile
 {
     private const string Unfinished = ".part";
 
-    // Payloads are written as they are; this is for the small fields between them.
-    private const int BufferBytes = 64 * 1024;
-
     /// <param name="write">Fills the file.</param>
     public static Task<T> CreateAsync<T>(string path, Func<Stream, Task<T>> write, CancellationToken cancellationToken) =>
         CreateAsync(path, write, unfinished => File.Move(unfinished, path, overwrite: true), cancellationToken);
@@ -25,10 +22,10 @@ public static class WrittenFile
         try
         {
             T result;
-            await using (var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes, useAsync: false))
+            await using (var file = new DurableFile(unfinished))
             {
-                result = await write(stream).ConfigureAwait(false);
-                stream.Flush(flushToDisk: true);
+                result = await write(file).ConfigureAwait(false);
+                await file.FinishAsync().ConfigureAwait(false);
             }
             cancellationToken.ThrowIfCancellationRequested();
             finish(unfinished);

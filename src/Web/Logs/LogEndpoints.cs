@@ -26,20 +26,25 @@ public static class LogEndpoints
     /// <summary>How a last line begins that says why the stream ends before its time: an <see cref="OperationLine"/>, where a <see cref="LogLine"/> begins otherwise.</summary>
     public const string EndStart = "{\"progress\":";
 
+    /// <summary>A trailer that says why an export is not whole: an <see cref="OperationError"/>. Its lines are copied to a file unseen, and without their end no import takes them.</summary>
+    public const string ErrorTrailer = "Strata-Error";
+
     internal static void MapLog(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Export, (HttpContext context, [FromServices] ILogStreams log) => AnswerAsync(context, (to, cancelled) => log.ExportAsync(to, cancelled)))
+        endpoints.MapGet(Export, (HttpContext context, [FromServices] ILogStreams log) => AnswerAsync(context, (to, cancelled) => log.ExportAsync(to, cancelled), inTrailer: true))
             .WithSummary("The whole log with its blobs, as 'strata log export' writes it");
         endpoints.MapGet(Events, (HttpContext context, [FromServices] ILogStreams log, [FromServices] IHostApplicationLifetime lifetime, long? from, bool? follow) =>
                 AnswerAsync(
                     context,
                     (to, cancelled) => log.FollowAsync(Math.Max(from ?? 0, 0), follow ?? false, to, cancelled),
+                    inTrailer: false,
                     follow == true ? lifetime.ApplicationStopping : CancellationToken.None))
             .WithSummary("Events, one a line; follow=true: until you hang up");
     }
 
+    /// <param name="inTrailer">Where it is told why the answer is not whole: else in a last line.</param>
     /// <param name="stopping">Breaks the answer off: a server that stops does not wait for those who would never end.</param>
-    private static async Task AnswerAsync(HttpContext context, Func<Stream, CancellationToken, Task> write, CancellationToken stopping = default)
+    private static async Task AnswerAsync(HttpContext context, Func<Stream, CancellationToken, Task> write, bool inTrailer, CancellationToken stopping = default)
     {
         try
         {
@@ -53,6 +58,11 @@ public static class LogEndpoints
         }
 
         context.Response.ContentType = OperationEndpoints.StreamedContentType;
+        if (inTrailer)
+        {
+            context.Response.DeclareTrailer(ErrorTrailer);
+        }
+
         await context.Response.StartAsync(context.RequestAborted);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
@@ -68,12 +78,9 @@ public static class LogEndpoints
             // Perhaps in the midst of a line: a whole end would say that it is whole.
             context.Abort();
         }
-        catch (OperationException e)
+        catch (Exception e) when (Told(e) is not null)
         {
-            // Lines that came are whole, and asking again does not mend it: it is told as the last one.
-            await JsonSerializer.SerializeAsync(
-                context.Response.Body, new OperationLine(null, null, new OperationError(e.Code, e.Message, e.Next)), ApiJson.Default.OperationLine, context.RequestAborted);
-            await context.Response.Body.WriteAsync("\n"u8.ToArray(), context.RequestAborted);
+            await TellAsync(context, Told(e)!, inTrailer);
         }
         catch (LogStorageException e)
         {
@@ -81,5 +88,20 @@ public static class LogEndpoints
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LogEndpoints)).LogWarning("GET {Path} was broken off: {Reason}", context.Request.Path, e.Message);
             context.Abort();
         }
+    }
+    /// <summary>What asking again does not mend; lines that came are whole.</summary>
+    private static OperationException? Told(Exception fault) => fault as OperationException ?? (fault is LogDamagedException ? OperationFaults.TryTranslate(fault, nextIfLost: null) : null);
+
+    private static async Task TellAsync(HttpContext context, OperationException told, bool inTrailer)
+    {
+        var error = new OperationError(told.Code, told.Message, told.Next);
+        if (inTrailer)
+        {
+            context.Response.AppendTrailer(ErrorTrailer, JsonSerializer.Serialize(error, ApiJson.Default.OperationError));
+            return;
+        }
+
+        await JsonSerializer.SerializeAsync(context.Response.Body, new OperationLine(null, null, error), ApiJson.Default.OperationLine, context.RequestAborted);
+        await context.Response.Body.WriteAsync("\n"u8.ToArray(), context.RequestAborted);
     }
 }

@@ -34,7 +34,7 @@ public sealed class LogFollowing(IReadLog log) : ILogFollowing
         }
     }
 
-    /// <summary>What lies before an event that this version does not know is told all the same: less and less is asked for, until that event is the next one.</summary>
+    /// <summary>What lies before an event that is damaged, or that this version does not know, is told all the same: less and less is asked for, until that event is the next one.</summary>
     /// <exception cref="OperationException">It is the next one.</exception>
     private async Task<EventPage> ReadPageAsync(long position, CancellationToken cancellationToken)
     {
@@ -49,6 +49,13 @@ public sealed class LogFollowing(IReadLog log) : ILogFollowing
                 if (limit == 1)
                 {
                     throw new OperationException(OperationErrors.NeedsNewer, e.Message, NextIfUnknown);
+                }
+            }
+            catch (LogDamagedException e)
+            {
+                if (limit == 1)
+                {
+                    throw OperationFaults.TryTranslate(e, nextIfLost: null)!;
                 }
             }
         }

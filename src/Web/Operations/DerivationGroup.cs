@@ -22,7 +22,7 @@ public sealed record DerivationGroup(string Rule, string Layer, string Outcome, 
     internal static IReadOnlyList<DerivationGroup> Of(IEnumerable<EvaluationRow> evaluations, IReadOnlySet<string> segments, long before)
     {
         var groups = evaluations
-            .Where(e => e.Current && segments.Contains(e.Segment))
+            .Where(e => e.Current && !e.RuleIsRetired && segments.Contains(e.Segment))
             .GroupBy(e => (e.Rule, e.OutputLayer, Outcome: OutcomeOf(e), e.Reason, Schema: e.Reason == SkipReasons.SchemaMismatch ? e.Detail : null, Already: e.Position <= before))
             .Select(g => (Group: g, First: g.MinBy(e => e.Position)!))
             .OrderBy(g => g.First.Position)

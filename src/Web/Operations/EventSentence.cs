@@ -18,18 +18,26 @@ internal static class EventSentence
         DatasetDetailsChanged e => $"the dataset refers to {Details(e)} now, by {Who(e.Source)}",
         RetentionDeclared e => $"what is superseded is kept {(e.SupersededForNs is { } ns ? RetentionText.Of(ns) : "for ever")} from now on, by {Who(e.Source)}",
         RuleDeclared e => $"rule '{e.Rule}' revision {e.Revision} was declared: {e.Deriver} from {Layers(e.Inputs)} into layer '{e.OutputLayer}'",
+        RuleRetired e => $"rule '{e.Rule}' was retired by {Who(e.Source)}",
         RuleSuppressed e => $"rule '{e.Rule}' was suppressed for this segment: {e.Reason}",
         RuleResumed e => $"rule '{e.Rule}' was resumed for this segment",
+        BackfillStarted e => $"back-fill {e.BackfillId} of rule '{e.Rule}' revision {e.Revision} ({e.Deriver} {e.DeriverVersion}) was begun for {Number(e.Segments)} segments{(e.Where is { } where ? $" where {where}" : "")}"
+            + $"{(e.Forced ? ", also those that it had decided on" : "")}{(e.RatePerSecond is { } rate ? $", at most {Number(rate)} a second" : "")}, by {Who(e.Source)}",
+        BackfillAdmitted e => $"back-fill {e.BackfillId} of rule '{e.Rule}' put {Number(e.Segments.Count)} segments on the work list: '{e.Segments[0]}' to '{e.Segments[^1]}'",
+        BackfillPaused e => $"back-fill {e.BackfillId} of rule '{e.Rule}' was paused by {Who(e.Source)}",
+        BackfillResumed e => $"back-fill {e.BackfillId} of rule '{e.Rule}' was resumed by {Who(e.Source)}",
+        BackfillCancelled e => $"back-fill {e.BackfillId} of rule '{e.Rule}' was cancelled by {Who(e.Source)}: {e.Reason}",
+        BackfillFinished e => $"back-fill {e.BackfillId} of rule '{e.Rule}' was finished: {Number(e.Segments)} segments",
         LayerRegistered { Origin: LayerOrigin.Derived, Provenance: { } p } e =>
             $"layer '{e.Layer}' was derived by rule '{p.Rule}' revision {p.Revision} ({p.Deriver} {p.DeriverVersion}) from {string.Join(", ", p.Inputs.Select(Input))}: "
             + $"{Number(p.RowsUsed)} rows used{Dropped(p.RowsDropped)}{Superseding(e)}",
         LayerRegistered e => $"layer '{e.Layer}' was registered from {e.StorageUrl} ({Number(e.SizeBytes)} bytes, {Number(e.ChunkCount)} chunks, fingerprint {Short(e.Fingerprint)}) by {Who(e.Source)}{Superseding(e)}",
         LayerUnregistered e => $"layer '{e.Layer}' ({Short(e.Fingerprint)}) was unregistered: {e.Reason}{(e.YieldedTo is { } to ? $" to layer '{to.Layer}' of segment '{to.Segment}'" : "")}, by {Who(e.Source)}",
         RecordingPurged e => $"the segment was purged by {Who(e.Source)}: {e.Reason}; the files, properties and indexes of {Layers([.. e.Layers.Select(l => l.Layer).Distinct(StringComparer.Ordinal)])}{(e.Discarded.Count > 0 ? $", and {Number(e.Discarded.Count)} copies discarded from quarantine," : "")} are to be erased",
-        DerivationDone e => $"rule '{e.Rule}' revision {e.Revision} came to '{e.Outcome}': layer '{e.OutputLayer}', attempt {e.Attempt}",
+        DerivationDone e => $"rule '{e.Rule}' revision {e.Revision} came to '{e.Outcome}': layer '{e.OutputLayer}', attempt {e.Attempt}{Brought(e.Backfill)}",
         DerivationSkipped { Segment: "" } e => $"rule '{e.Rule}' revision {e.Revision} skips every segment of schema {(e.SchemaSha256 is { } s ? Short(s) : "?")}: {e.Reason}. {e.Detail}",
-        DerivationSkipped e => $"rule '{e.Rule}' revision {e.Revision} skipped: {e.Reason}. {e.Detail}{Dropped(e.RowsDropped)}",
-        DerivationFailed e => $"rule '{e.Rule}' revision {e.Revision} failed at attempt {e.Attempt}: {e.Reason}. {e.Detail}",
+        DerivationSkipped e => $"rule '{e.Rule}' revision {e.Revision} skipped{Brought(e.Backfill)}: {e.Reason}. {e.Detail}{Dropped(e.RowsDropped)}",
+        DerivationFailed e => $"rule '{e.Rule}' revision {e.Revision} failed at attempt {e.Attempt}{Brought(e.Backfill)}: {e.Reason}. {e.Detail}",
         RecordingQuarantined e => $"{e.StorageUrl} went to quarantine: {e.Reason}{(e.Offset is { } o ? $" at byte {Number(o)}" : "")}. {e.Detail}",
         RecordingReleased e => $"quarantine entry {Short(e.QuarantineId)} was released{(e.Recovered ? ", what was whole of it" : "")} by {Who(e.Source)}",
         RecordingDiscarded e => $"quarantine entry {Short(e.QuarantineId)} was discarded by {Who(e.Source)}",
@@ -41,6 +49,8 @@ internal static class EventSentence
         SegmentPropertiesRemoved e => $"the properties given to the segment (revision {Plain(e.Revision)}) were removed by {Who(e.Source)}",
         _ => throw new InvalidOperationException($"{@event.GetType().Name} has no words: add them to {nameof(EventSentence)}"),
     };
+
+    private static string Brought(string? backfill) => backfill is null ? "" : $", for back-fill {backfill}";
 
     private static string Layers(EquatableArray<string> layers) => string.Join(", ", layers.Select(l => $"'{l}'"));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Strata.Arrow;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Registrar;
@@ -52,6 +53,11 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog, IEraseP
             else if (subject.Dataset == dataset && recorded.Position <= head && (request.Segment is null || string.Equals(request.Segment, subject.Segment, StringComparison.Ordinal)))
             {
                 var line = new HistoryLine(recorded.Position, recorded.RecordedAtNs, recorded.Type, subject.Segment, EventSentence.Of(recorded.Event));
+                if (recorded.Event is SegmentPropertiesSet set)
+                {
+                    line = await WithTagsAsync(line, set, cancellationToken);
+                }
+
                 if (recorded.Event is RecordingPurged of)
                 {
                     var (segments, leftover) = purges ??= (await PurgedSegments.ReadAsync(store, cancellationToken), await erasure.ReadLeftoverAsync(cancellationToken));
@@ -63,6 +69,20 @@ public sealed class HistoryOperation(IEventStore store, Catalog catalog, IEraseP
         }
 
         return lines.Count > 0 || request.Segment is null ? new(lines) : throw await NeverAsync(request.Dataset, dataset, request.Segment, asker, cancellationToken);
+    }
+
+    /// <summary>Which tags are among the properties: they lie beside the event, where a purge erases them.</summary>
+    private async Task<HistoryLine> WithTagsAsync(HistoryLine line, SegmentPropertiesSet set, CancellationToken cancellationToken)
+    {
+        var blobs = await store.ReadBlobsAsync([set.PropertiesBlob], cancellationToken);
+        try
+        {
+            return blobs.TryGetValue(set.PropertiesBlob, out var ipc) && TagValues.Words(RecordBatch.FromIpcStream(ipc)) is { Length: > 0 } tags ? line with { Text = $"{line.Text}; tags: {tags}" } : line;
+        }
+        catch (ArrowFormatException)
+        {
+            return line;
+        }
     }
 
     private async Task<OperationException> NeverAsync(string given, DatasetId dataset, string segment, Asker asker, CancellationToken cancellationToken)
@@ -129,8 +149,15 @@ internal readonly record struct EventSubject(DatasetId? Dataset, string? Segment
         DatasetDetailsChanged e => new(e.Dataset, null),
         RetentionDeclared e => new(e.Dataset, null),
         RuleDeclared e => new(e.Dataset, null),
+        RuleRetired e => new(e.Dataset, null),
         RuleSuppressed e => new(e.Dataset, e.Segment),
         RuleResumed e => new(e.Dataset, e.Segment),
+        BackfillStarted e => new(e.Dataset, null),
+        BackfillAdmitted e => new(e.Dataset, null),
+        BackfillPaused e => new(e.Dataset, null),
+        BackfillResumed e => new(e.Dataset, null),
+        BackfillCancelled e => new(e.Dataset, null),
+        BackfillFinished e => new(e.Dataset, null),
         LayerRegistered e => new(e.Dataset, e.Segment),
         LayerUnregistered e => new(e.Dataset, e.Segment),
         RecordingPurged e => new(e.Dataset, e.Segment),

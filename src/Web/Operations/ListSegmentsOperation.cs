@@ -6,7 +6,19 @@ namespace Strata.Web;
 /// <param name="AsOf">A log position or a time; null: now.</param>
 /// <param name="Segments">Null or empty: all.</param>
 /// <param name="Wait">Answer only when the rules are done with them; where no worker runs nothing is waited for.</param>
-public sealed record ListSegmentsRequest(string Dataset, string? AsOf = null, IReadOnlyList<string>? Segments = null, bool Wait = false);
+/// <param name="Where">Only rows for which this expression holds. Source: docs/expressions.md.</param>
+/// <param name="Sort">Columns by which rows are sorted, each downwards with a leading <c>-</c>; rows without a value come last.</param>
+/// <param name="Limit">At most so many rows.</param>
+/// <param name="Offset">Rows that are passed over before them.</param>
+public sealed record ListSegmentsRequest(
+    string Dataset,
+    string? AsOf = null,
+    IReadOnlyList<string>? Segments = null,
+    bool Wait = false,
+    string? Where = null,
+    IReadOnlyList<string>? Sort = null,
+    int? Limit = null,
+    int? Offset = null);
 
 public sealed class ListSegmentsOperation(Catalog catalog, IEventStore store, Settlement settlement, SomebodyDerives somebodyDerives) : IOperation<ListSegmentsRequest, TableResponse>
 {
@@ -15,6 +27,7 @@ public sealed class ListSegmentsOperation(Catalog catalog, IEventStore store, Se
 
     public async Task<TableResponse> RunAsync(ListSegmentsRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
+        var choice = new TableChoice(request.Where, request.Sort, request.Limit, request.Offset);
         var standstills = settlement.Standstills;
         var entry = await catalog.RequireDatasetAsync(request.Dataset, request.AsOf, asker, cancellationToken);
         var segments = request.Segments is { Count: > 0 } some ? some : null;
@@ -26,7 +39,7 @@ public sealed class ListSegmentsOperation(Catalog catalog, IEventStore store, Se
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var position = entry.AsOf ?? models.Position;
         var batch = await models.Segments.ReadAsync(entry.Source, new TableQuery(segments, entry.AsOf), cancellationToken);
-        return RecordBatchJson.ToTable(batch, position) with { Purged = await PurgedAsync(entry, segments, cancellationToken) };
+        return choice.Apply(batch, position) with { Purged = await PurgedAsync(entry, segments, cancellationToken) };
     }
 
     private async Task<IReadOnlyList<PurgedLine>?> PurgedAsync(DatasetEntry entry, IReadOnlyList<string>? segments, CancellationToken cancellationToken)

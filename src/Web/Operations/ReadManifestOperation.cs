@@ -4,7 +4,12 @@ namespace Strata.Web;
 
 /// <param name="AsOf">A log position or a time; null: now.</param>
 /// <param name="Segments">Null or empty: all.</param>
-public sealed record ReadManifestRequest(string Dataset, string? AsOf = null, IReadOnlyList<string>? Segments = null);
+/// <param name="Where">Only rows for which this expression holds. Source: docs/expressions.md.</param>
+/// <param name="Sort">Columns by which rows are sorted, each downwards with a leading <c>-</c>; rows without a value come last.</param>
+/// <param name="Limit">At most so many rows.</param>
+/// <param name="Offset">Rows that are passed over before them.</param>
+public sealed record ReadManifestRequest(
+    string Dataset, string? AsOf = null, IReadOnlyList<string>? Segments = null, string? Where = null, IReadOnlyList<string>? Sort = null, int? Limit = null, int? Offset = null);
 
 public sealed class ReadManifestOperation(Catalog catalog) : IOperation<ReadManifestRequest, TableResponse>
 {
@@ -13,11 +18,12 @@ public sealed class ReadManifestOperation(Catalog catalog) : IOperation<ReadMani
 
     public async Task<TableResponse> RunAsync(ReadManifestRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
+        var choice = new TableChoice(request.Where, request.Sort, request.Limit, request.Offset);
         var entry = await catalog.RequireDatasetAsync(request.Dataset, request.AsOf, asker, cancellationToken);
         var models = await catalog.CaughtUpAsync(cancellationToken);
         var segments = request.Segments is { Count: > 0 } some ? some : null;
         var position = entry.AsOf ?? models.Position;
         var batch = await models.Manifest.ReadAsync(entry.Source, new TableQuery(segments, entry.AsOf), cancellationToken);
-        return RecordBatchJson.ToTable(batch, position);
+        return choice.Apply(batch, position);
     }
 }

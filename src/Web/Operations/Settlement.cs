@@ -41,7 +41,9 @@ public sealed class Settlement(IEventStore store, IReadModels models, WorkStands
         }
     }
 
-    private async Task ChangeAsync(long position, long toldBefore, CancellationToken cancellationToken)
+    /// <summary>Ends with the next change of the read models.</summary>
+    /// <exception cref="WorkStandsStillException">The storage keeps work from being done.</exception>
+    internal async Task ChangeAsync(long position, long toldBefore, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var standstill = standstills.AfterAsync(toldBefore, over.Token);

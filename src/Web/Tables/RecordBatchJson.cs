@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Strata.Arrow;
@@ -8,21 +9,42 @@ namespace Strata.Web;
 /// <summary>A record batch as JSON rows: one object a row with the columns' own names. Source: DESIGN §12.</summary>
 public static class RecordBatchJson
 {
-    public static TableResponse ToTable(RecordBatch batch, long position)
+    /// <param name="rows">Which of them, in this order; null: all.</param>
+    public static TableResponse ToTable(RecordBatch batch, long position, IReadOnlyList<int>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var columns = batch.Schema.FieldsList.Select(f => new TableColumn(f.Name, f.DataType.ToString(), ClashOf(f))).ToArray();
-        return new(columns, new TableRows(batch), position);
+        return new(columns, new TableRows(batch, rows), position);
     }
 
-    public static void WriteRows(Utf8JsonWriter writer, RecordBatch batch)
+    /// <summary>All values of an array as one list.</summary>
+    internal static JsonElement ToElement(IArrowArray array)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            var cell = ArrowJson.WriterOf(array);
+            writer.WriteStartArray();
+            for (var row = 0; row < array.Length; row++)
+            {
+                cell(writer, row);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        return JsonElement.Parse(buffer.WrittenSpan);
+    }
+
+    /// <inheritdoc cref="ToTable"/>
+    public static void WriteRows(Utf8JsonWriter writer, RecordBatch batch, IReadOnlyList<int>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
         var write = RowWriter(batch);
         writer.WriteStartArray();
-        for (var row = 0; row < batch.Length; row++)
+        for (var i = 0; i < (rows?.Count ?? batch.Length); i++)
         {
-            write(writer, row);
+            write(writer, rows is null ? i : rows[i]);
         }
 
         writer.WriteEndArray();

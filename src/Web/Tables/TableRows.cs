@@ -13,13 +13,16 @@ namespace Strata.Web;
 public sealed class TableRows
 {
     private readonly RecordBatch? _columns;
+    private readonly IReadOnlyList<int>? _rows;
     private readonly Lazy<JsonElement> _element;
 
-    public TableRows(RecordBatch columns)
+    /// <param name="rows">Which of them, in this order; null: all.</param>
+    public TableRows(RecordBatch columns, IReadOnlyList<int>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(columns);
         _columns = columns;
-        _element = new(() => Parse(columns));
+        _rows = rows;
+        _element = new(() => Parse(columns, rows));
     }
 
     public TableRows(JsonElement element) => _element = new(element);
@@ -32,7 +35,7 @@ public sealed class TableRows
     {
         if (_columns is not null)
         {
-            RecordBatchJson.WriteRows(writer, _columns);
+            RecordBatchJson.WriteRows(writer, _columns, _rows);
         }
         else
         {
@@ -46,12 +49,12 @@ public sealed class TableRows
 
     public static implicit operator TableRows(JsonElement element) => FromJsonElement(element);
 
-    private static JsonElement Parse(RecordBatch columns)
+    private static JsonElement Parse(RecordBatch columns, IReadOnlyList<int>? rows)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            RecordBatchJson.WriteRows(writer, columns);
+            RecordBatchJson.WriteRows(writer, columns, rows);
         }
 
         return JsonElement.Parse(buffer.WrittenSpan);

@@ -119,6 +119,10 @@ internal sealed class RobotWorld : IAsyncDisposable
     /// <summary>Past the unreliable network, for what is counted as one message.</summary>
     public Task PublishOnceAsync(RecordingPublished message) => SendAsync(new(RobotMessageJson.Serialize(message), Robot, null));
 
+    /// <summary>As no honest robot does it, once: the properties are the test's.</summary>
+    public async Task PublishForeignAsync(ReadOnlyMemory<byte> body, BasicProperties properties, string? key = null) =>
+        await _channel.BasicPublishAsync(Prefix + RobotRouting.Robots, key ?? RobotRouting.Recording("any", "any"), mandatory: true, properties, body, Token);
+
     /// <summary>What is on its way arrives: nothing comes later than that.</summary>
     public Task ReleaseAsync() => _sender.ReleaseAsync();
 

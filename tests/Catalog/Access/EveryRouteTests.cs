@@ -52,7 +52,7 @@ public sealed class EveryRouteTests
     /// <summary>They are of no one dataset: a token for one does not let in.</summary>
     private static readonly string[] OfAllDatasets = 
     [
-        "POST /api/v1/rebuild", "POST /api/v1/gc", "GET /api/v1/usage", "GET /api/v1/log/export", "GET /api/v1/log/events", "GET /api/v1/projections", "POST /api/v1/projections/resume", "POST /api/v1/projections/drop-old", "GET /api/v1/purges/unfinished", "GET /api/v1/webhooks", "GET /api/v1/fleet",
+        "POST /api/v1/rebuild", "POST /api/v1/gc", "GET /api/v1/usage", "GET /api/v1/log/export", "GET /api/v1/log/events", "GET /api/v1/projections", "POST /api/v1/projections/resume", "POST /api/v1/projections/drop-old", "GET /api/v1/purges/unfinished", "GET /api/v1/webhooks", "GET /api/v1/derivers", "GET /api/v1/fleet",
         "GET /metrics",
     ];
 

@@ -42,18 +42,18 @@ public class AlignmentPropertiesTests
 
             var known = logged.Naive(Command).Where(e => e.Value.Row is not null).ToDictionary(e => e.Key, e => string.Join(",", e.Value.Row!));
             var observed = observations.Times.Zip(observations.Cells).Where(p => p.Second.HasValue).Select(p => p.First).ToList();
-            aligned.IsExact.ShouldBe(observed.Count > 0 && 2 * observed.Count(t => known.ContainsKey(t - delay)) >= observed.Count);
+            (aligned.Rule.Method == AlignmentMethod.Exact).ShouldBe(observed.Count > 0 && 2 * observed.Count(t => known.ContainsKey(t - delay)) >= observed.Count);
             var age = maxAge ?? 2 * Median(known.Keys);
             aligned.Times.ShouldBe(observations.Times);
             for (var row = 0; row < aligned.Times.Length; row++)
             {
                 var wanted = aligned.Times[row] - delay;
                 var before = known.Keys.Where(t => t <= wanted).ToList();
-                var expected = aligned.IsExact ? known.GetValueOrDefault(wanted, "nothing")
+                var expected = aligned.Rule.Method == AlignmentMethod.Exact ? known.GetValueOrDefault(wanted, "nothing")
                     : before.Count == 0 ? "nothing"
                     : wanted - before.Max() > age ? "too old"
                     : known[before.Max()];
-                Values(commands, aligned.Commands[0][row]).ShouldBe(expected);
+                Values(commands, aligned.Commands[0].Cells[row]).ShouldBe(expected);
             }
         }).QuickCheckThrowOnFailure();
 

@@ -10,7 +10,7 @@ public class ParametersTests
     [InlineData("""{"command":7}""", "command: expected an entity path or entity:component, found 7")]
     [InlineData("""{"command":"/"}""", "command: expected an entity path that is not the root")]
     [InlineData("""{"unit":"furlong"}""", "unit: expected one of rad, deg, m, native, found 'furlong'")]
-    [InlineData("""{"alignment":"nearest"}""", "alignment: expected one of auto, exact, latest_at, found 'nearest'")]
+    [InlineData("""{"alignment":"closest"}""", "alignment: expected one of auto, exact, latest_at, nearest, linear, found 'closest'")]
     [InlineData("""{"maxAgeNs":-1}""", "maxAgeNs: expected a whole number of nanoseconds, 0 or more, found -1")]
     [InlineData("""{"observationDelayNs":1.5}""", "observationDelayNs: expected a whole number of nanoseconds, 0 or more, found 1.5")]
     [InlineData("""{"joints":"6..0"}""", "joints: ")]

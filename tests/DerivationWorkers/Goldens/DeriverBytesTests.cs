@@ -7,7 +7,7 @@ namespace Strata.DerivationWorkers.Tests;
 public class DeriverBytesTests
 {
     private static readonly IDeriver[] Derivers =
-        [new GapsDeriver(), new MotionDeriver(), new StaticJointsDeriver(), new RangeDeriver(), new CompletenessDeriver(), new SmoothnessDeriver()];
+        [new GapsDeriver(), new MotionDeriver(), new StaticJointsDeriver(), new RangeDeriver(), new CompletenessDeriver(), new SmoothnessDeriver(), new LagDeriver(), new VerdictDeriver()];
 
     public static TheoryData<string> Names => [.. Derivers.Select(d => d.Name)];
 
@@ -18,7 +18,12 @@ public class DeriverBytesTests
         var golden = TestRecordings.Json(TestRecordings.InRepository("tests", "DerivationWorkers", "Goldens", "derived-properties.json"));
         var file = await File.ReadAllBytesAsync(TestRecordings.Sample(TestRecordings.SampleSegments[0]), TestContext.Current.CancellationToken);
         var deriver = Derivers.Single(d => d.Name == name);
-        var parameters = name == CompletenessDeriver.DeriverName ? """{"entities":["/action/joint_positions","/camera/left"]}""" : "{}";
+        var parameters = name switch
+        {
+            CompletenessDeriver.DeriverName => """{"entities":["/action/joint_positions","/camera/left"]}""",
+            VerdictDeriver.DeriverName => """{"good":"RecordingInfo:start_time is not null"}""",
+            _ => "{}",
+        };
 
         var derived = (await DerivedProperty.DeriveAsync(deriver, file, parameters)).ShouldBeOfType<Derivation.Derived>();
 

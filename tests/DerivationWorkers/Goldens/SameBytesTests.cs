@@ -21,8 +21,8 @@ public class SameBytesTests
         var tracking = (await Deriving.TrackingErrorAsync(TestRecordings.Sample(segment))).ShouldBeOfType<Derivation.Derived>();
         var quality = (await Deriving.QualityAsync(tracking.Rrd)).ShouldBeOfType<Derivation.Derived>();
 
-        Sha256Digest.Of(tracking.Rrd.Span).Value.ShouldBe(golden.GetProperty("tracking_error").GetString(), "a changed byte needs a new deriver version or writer profile");
-        Sha256Digest.Of(quality.Rrd.Span).Value.ShouldBe(golden.GetProperty("quality").GetString(), "a changed byte needs a new deriver version or writer profile");
+        (Sha256Digest.Of(tracking.Rrd.Span).Value, Sha256Digest.Of(quality.Rrd.Span).Value)
+            .ShouldBe((golden.GetProperty("tracking_error").GetString()!, golden.GetProperty("quality").GetString()!), "a changed byte needs a new deriver version or writer profile");
     }
 
     [Fact]

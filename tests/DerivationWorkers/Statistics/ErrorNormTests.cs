@@ -7,7 +7,7 @@ public class ErrorNormTests
 {
     [Fact]
     public void Norms_of_any_values_have_the_bits_of_a_plain_loop() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), ArbMap.Default.ArbFor<bool>(), (seed, wraps) =>
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), ArbMap.Default.ArbFor<bool>(), (seed, isPlain) =>
         {
             var random = new Random(seed);
             var rows = random.Next(1, 70);
@@ -15,11 +15,12 @@ public class ErrorNormTests
             var stride = rows + random.Next(3);
             var command = Values(random, joints * stride);
             var observation = Values(random, joints * stride);
-            var periods = Enumerable.Range(0, joints).Select(_ => wraps && random.Next(2) == 0 ? Math.Tau : 0).ToArray();
+            var periods = Enumerable.Range(0, joints).Select(_ => !isPlain && random.Next(2) == 0 ? Math.Tau : 0).ToArray();
+            var weights = isPlain ? [] : Enumerable.Range(0, joints).Select(_ => random.Next(3) * random.NextDouble()).ToArray();
             var differences = new double[joints * stride];
             var norms = new double[rows];
 
-            ErrorNorm.Compute(command, observation, rows, stride, periods, differences, norms);
+            ErrorNorm.Compute(command, observation, rows, stride, periods, weights, differences, norms);
 
             for (var row = 0; row < rows; row++)
             {
@@ -33,7 +34,7 @@ public class ErrorNormTests
                     }
 
                     ShouldHaveTheBits(differences[joint * stride + row], difference);
-                    sum += difference * difference;
+                    sum += isPlain ? difference * difference : difference * difference * weights[joint];
                 }
 
                 ShouldHaveTheBits(norms[row], Math.Sqrt(sum));

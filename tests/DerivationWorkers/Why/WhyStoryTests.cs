@@ -196,6 +196,68 @@ public sealed class WhyStoryTests
     }
 
     [Fact]
+    public void A_derived_layer_that_was_not_made_anew_since_that_failed_is_stale_and_says_why_and_what_to_do()
+    {
+        Declare();
+        Derive(Give("base", "one"));
+        Give("base", "two");
+        _evaluations.Add(Evaluation(Segment, "failed", FailureReasons.RecordingMissing, "the file is gone."));
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+
+        (row.Outcome, row.Reason, row.Position).ShouldBe((WhyOutcomes.Stale, FailureReasons.RecordingMissing, 3L));
+        row.Sentence.ShouldContain("It is stale and kept: input layer 'base' was replaced at position 4, and it was not made anew, since rule 'tracking_error' at position 5 failed after 1 attempt (recording_missing): the file is gone");
+        row.Sentence.ShouldContain($"`strata rule resume arms tracking_error {Segment}`");
+    }
+
+    [Fact]
+    public void A_layer_of_a_retired_rule_says_so_whether_it_stands_or_not()
+    {
+        Declare();
+        var @base = Give("base");
+        Retire();
+        var missing = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+        (missing.Rule, missing.Outcome).ShouldBe(("tracking_error", WhyOutcomes.Retired));
+        missing.Sentence.ShouldBe("no layer 'tracking_error' stands: rule 'tracking_error' was retired at position 3 by cli maria");
+
+        Derive(@base);
+        var standing = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+        (standing.Rule, standing.Outcome, standing.RowsUsed).ShouldBe(("tracking_error", WhyOutcomes.Retired, 90L));
+        standing.Sentence.ShouldEndWith("rule 'tracking_error' was retired at position 3 by cli maria: nothing makes it anew");
+
+        Give("base", "newer");
+        Tell("tracking_error").Rows.Single().Sentence.ShouldEndWith(", and it is stale, since input layer 'base' is another one by now");
+    }
+
+    [Fact]
+    public void A_suppressed_rule_whose_layer_stands_says_both()
+    {
+        Declare();
+        Derive(Give("base"));
+        Add(_dataset, new RuleSuppressed(Dataset, "tracking_error", Segment, "calibration run"));
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+
+        row.Outcome.ShouldBe(WhyOutcomes.Derived);
+        row.Sentence.ShouldContain("It stands, and rule 'tracking_error' leaves this segment alone since position 4 (calibration run)");
+    }
+
+    [Fact]
+    public void A_layer_that_another_rule_writes_by_now_names_both()
+    {
+        Declare();
+        Derive(Give("base"));
+        Retire();
+        Add(_dataset, new RuleDeclared(Dataset, "other", 1, "tracking_error", ["base"], "tracking_error", CanonicalJson.EmptyObject));
+
+        var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
+
+        (row.Rule, row.Outcome).ShouldBe(("other", WhyOutcomes.NeedsBackfill));
+        row.Sentence.ShouldContain("by rule 'tracking_error' revision 1");
+        row.Sentence.ShouldContain("that rule was retired at position 4. Rule 'other' writes this layer since position 5");
+    }
+
+    [Fact]
     public void A_rule_that_was_declared_after_the_segment_says_that_it_needs_a_backfill()
     {
         Give("base");
@@ -261,6 +323,8 @@ public sealed class WhyStoryTests
 
     private void Declare(string rule = "tracking_error", string input = "base") =>
         Add(_dataset, new RuleDeclared(Dataset, rule, 1, rule, [input], rule, CanonicalJson.EmptyObject));
+
+    private void Retire(string rule = "tracking_error") => Add(_dataset, new RuleRetired(Dataset, rule, new("cli", "maria")));
 
     private LayerRegistered Give(string layer, string content = "content") => Register(layer, $"{layer} {content}", null);
 

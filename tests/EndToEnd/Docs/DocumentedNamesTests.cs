@@ -31,6 +31,25 @@ public sealed partial class DocumentedNamesTests
         names.Where(n => !page.Contains($"`{n}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void The_page_about_derivations_says_of_each_outcome_and_reason_what_the_program_says()
+    {
+        var page = Page("derivations.md");
+        var table = page[(page.IndexOf("|---|---|---|---|", page.IndexOf("<!-- reasons", StringComparison.Ordinal), StringComparison.Ordinal) + 18)..page.IndexOf("<!-- end of reasons", StringComparison.Ordinal)];
+        table.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(ReasonLines.All.Select(l => $"| `{l.Outcome}` | {(l.Reason is null ? "–" : $"`{l.Reason}`")} | {l.Meaning} | {l.WhatToDo} |"));
+    }
+
+    [Fact]
+    public void Every_reason_has_a_line_that_says_what_to_do()
+    {
+        var reasons = new[] { typeof(SkipReasons), typeof(FailureReasons), typeof(ReviewReasons) }.SelectMany(t => t.GetFields()).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
+        reasons.Where(r => ReasonLines.All.All(l => l.Reason != r)).ShouldBeEmpty();
+        var outcomes = typeof(DerivationOutcomes).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
+        outcomes.Where(o => ReasonLines.All.All(l => l.Outcome != o)).ShouldBeEmpty();
+        ReasonLines.All.Select(l => (l.Outcome, l.Reason)).ShouldBeUnique();
+    }
+
     private static string Page(string name) => File.ReadAllText(Path.Combine(Samples.Repository, "docs", name));
 
     [GeneratedRegex("\"(Strata:[A-Za-z:]+[A-Za-z])\"")]

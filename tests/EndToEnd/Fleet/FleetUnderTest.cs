@@ -6,7 +6,7 @@ namespace Strata.EndToEnd.Tests.Fleet;
 
 /// <summary>
 /// The services of the compose file as processes, with its commands and its settings: on a database of their own, under a prefix of their own on the broker, each with a data
-/// directory of its own, and one folder of recordings.
+/// directory of its own, and one folder of recordings; or as in containers, with a bucket and with tokens.
 /// </summary>
 internal sealed class FleetUnderTest : IAsyncDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     /// <summary>What never happens is a failure, in milliseconds.</summary>
     public const int Patience = 120_000;
 
+    private const string BucketSettings = "Strata__Recordings__S3__";
     private const string Leases = "00:00:02";
     private const string Sweep = "00:00:00.5";
 
@@ -22,17 +23,27 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-fleet-").FullName;
     private readonly Dictionary<string, string> _standIns;
 
-    private FleetUnderTest(PostgresDatabase database, Uri broker)
+    private readonly bool _isAsInContainers;
+
+    /// <param name="bucket"><c>http://ACCESS:SECRET@HOST:PORT/BUCKET</c>; null: recordings lie in the shared folder, and nobody is asked for a token.</param>
+    private FleetUnderTest(PostgresDatabase database, Uri broker, Uri? bucket)
     {
-        (Database, Broker) = (database, broker);
+        (Database, Broker, _isAsInContainers) = (database, broker, bucket is not null);
         _standIns = new(StringComparer.Ordinal)
         {
             ["Strata__EventStore__ConnectionString"] = database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase),
             ["Strata__Bus__RabbitMq"] = broker.ToString(),
             ["Strata__Recordings__Roots"] = Path.Combine(_folder, "shared", "in"),
             ["Strata__Tokens__SecretFile"] = Path.Combine(_folder, "shared", "token.secret"),
-            ["Strata__Recordings__Folder"] = Path.Combine(_folder, "shared", "recordings"),
+            ["Strata__Recordings__Folder"] = Recordings,
         };
+        if (bucket is not null)
+        {
+            var keys = bucket.UserInfo.Split(':');
+            _standIns["Strata__Recordings__S3__Endpoint"] = bucket.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+            _standIns["Strata__Recordings__S3__Bucket"] = bucket.AbsolutePath.Trim('/');
+            (_standIns["Strata__Recordings__S3__AccessKey"], _standIns["Strata__Recordings__S3__SecretKey"]) = (keys[0], keys[1]);
+        }
     }
 
     public PostgresDatabase Database { get; }
@@ -40,6 +51,9 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     public Uri Broker { get; }
 
     public string Prefix { get; } = $"f{Guid.NewGuid():N}-";
+
+    /// <summary>What is shared by all; with a bucket what is being uploaded, and nothing else.</summary>
+    public string Recordings => Path.Combine(_folder, "shared", "recordings");
 
     /// <summary>Commands that find the catalog there.</summary>
     public string CatalogData => DataOf("catalog");
@@ -49,7 +63,15 @@ internal sealed class FleetUnderTest : IAsyncDisposable
     public static async Task<FleetUnderTest> CreateAsync(PostgresServer server, RabbitMqBroker broker)
     {
         Assert.SkipWhen(broker.Address is null, broker.Absence);
-        return new(await server.CreateDatabaseAsync(), broker.Address!);
+        return new(await server.CreateDatabaseAsync(), broker.Address!, bucket: null);
+    }
+
+    /// <summary>All settings of the compose file, its bucket's too, and tokens, which a container asks for since it listens on every address.</summary>
+    public static async Task<FleetUnderTest> CreateAsInContainersAsync(PostgresServer server, RabbitMqBroker broker, ForeignS3 s3)
+    {
+        Assert.SkipWhen(broker.Address is null, broker.Absence);
+        Assert.SkipWhen(s3.Address is null, s3.Absence);
+        return new(await server.CreateDatabaseAsync(), broker.Address!, s3.Address!);
     }
 
     public string DataOf(string instance) => Path.Combine(_folder, instance);
@@ -64,9 +86,9 @@ internal sealed class FleetUnderTest : IAsyncDisposable
 
     /// <summary>A process that its caller ends.</summary>
     public Task<StrataServerProcess> LaunchAsync(string service, string instance, params string[] options) =>
-        StrataServerProcess.StartAsync(DataOf(instance), SettingsOf(service), [.. ComposeFile.Service(service).Command.Skip(1), .. options]);
+        StrataServerProcess.StartAsync(DataOf(instance), SettingsOf(service), [.. ComposeFile.Service(service).Command.Skip(1), .. _isAsInContainers ? (string[])["--require-tokens"] : [], .. options]);
 
-    /// <summary>A command of the program over the data directory of an instance, which does not run, with the settings of its service.</summary>
+    /// <summary>A command of the program over the data directory of an instance, with the settings of its service.</summary>
     public async Task<JsonElement> JsonAsync(string service, string instance, params string[] arguments)
     {
         var start = StrataProgram.StartInfo(DataOf(instance), [.. arguments, "--json"]);
@@ -120,6 +142,24 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Those of the compose file with the servers of the tests in their place.</summary>
+    public Dictionary<string, string> SettingsOf(string service)
+    {
+        var settings = ComposeFile.Service(service).Environment
+            .Where(s => _isAsInContainers || !s.Key.StartsWith(BucketSettings, StringComparison.Ordinal))
+            .ToDictionary(s => s.Key, s => _standIns.GetValueOrDefault(s.Key, s.Value), StringComparer.Ordinal);
+        settings["Strata__Bus__Prefix"] = Prefix;
+        if (_isAsInContainers)
+        {
+            settings[BucketSettings + "Prefix"] = Prefix + "/";
+        }
+
+        settings["Strata__Workers__ClaimLease"] = Leases;
+        settings["Strata__Workers__SweepEvery"] = Sweep;
+        settings["Strata__Relay__Lease"] = Leases;
+        return settings;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes)
@@ -129,18 +169,5 @@ internal sealed class FleetUnderTest : IAsyncDisposable
 
         await Database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>Those of the compose file with the servers of the tests in their place; there is no object store, so that recordings lie in the shared folder.</summary>
-    private Dictionary<string, string> SettingsOf(string service)
-    {
-        var settings = ComposeFile.Service(service).Environment
-            .Where(s => !s.Key.StartsWith("Strata__Recordings__S3__", StringComparison.Ordinal))
-            .ToDictionary(s => s.Key, s => _standIns.GetValueOrDefault(s.Key, s.Value), StringComparer.Ordinal);
-        settings["Strata__Bus__Prefix"] = Prefix;
-        settings["Strata__Workers__ClaimLease"] = Leases;
-        settings["Strata__Workers__SweepEvery"] = Sweep;
-        settings["Strata__Relay__Lease"] = Leases;
-        return settings;
     }
 }

@@ -35,6 +35,8 @@ internal sealed class ObservedReadModels(IReadModels models) : IReadModels, IWor
 
     public ISegmentProperties SegmentProperties => models.SegmentProperties;
 
+    public IBackfillList Backfills => models.Backfills;
+
     public IQuarantineList Quarantine => models.Quarantine;
 
     public IFleet Fleet => models.Fleet;
@@ -65,6 +67,8 @@ internal sealed class ObservedReadModels(IReadModels models) : IReadModels, IWor
 
     public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken) =>
         models.Work.OpenAsync(dataset, segments, asOf, cancellationToken);
+
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.Work.OpenAsync(dataset, asOf, cancellationToken);
 
     public Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken) => models.Work.CountOpenAsync(dataset, cancellationToken);
 }

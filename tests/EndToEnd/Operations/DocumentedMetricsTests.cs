@@ -37,6 +37,20 @@ public sealed partial class DocumentedMetricsTests
         asked.Except(names).Except(InCode.Select(i => i.AtMetrics)).ShouldBeEmpty();
     }
 
+    /// <summary>What only grows where something stands still is what somebody looks for at night.</summary>
+    [Fact]
+    public void Whatever_lies_behind_is_on_the_dashboard_and_what_lies_behind_for_long_in_an_alert()
+    {
+        var page = File.ReadAllText(Path.Combine(Docs, "operations.md"));
+        var alerts = page[page.IndexOf("### Alerts", StringComparison.Ordinal)..page.IndexOf("## Traces", StringComparison.Ordinal)];
+        var behind = InCode.Select(i => i.AtMetrics).Where(name => Behind().IsMatch(name)).ToList();
+
+        behind.ShouldContain("strata_bus_relay_backlog");
+        behind.Except(Name().Matches(Dashboard().GetRawText()).Select(m => m.Value)).ShouldBeEmpty();
+        behind.Where(name => name.EndsWith("_seconds", StringComparison.Ordinal)).ShouldAllBe(name => alerts.Contains(name, StringComparison.Ordinal));
+        alerts.ShouldContain("strata_bus_relay_active");
+    }
+
     [Fact]
     public void The_dashboard_is_one_that_Grafana_imports()
     {
@@ -73,6 +87,9 @@ public sealed partial class DocumentedMetricsTests
 
     [GeneratedRegex("""Create(?<kind>Counter|Histogram|UpDownCounter|ObservableGauge|ObservableCounter|Gauge)(<\w+>)?\(\s*"(?<name>strata\.[^"]+)",\s*(\(\) => .*?,\s*)?(?<unit>"[^"]*"|null),""")]
     private static partial Regex Instrument();
+
+    [GeneratedRegex(@"_(backlog|lag(_duration)?(_seconds)?|active)$")]
+    private static partial Regex Behind();
 
     /// <summary>Meter, instrument, name at <c>/metrics</c>, unit.</summary>
     [GeneratedRegex(@"^\| `Strata\.\w+` \| `([a-z.]+)` \| `(\w+)` \|\s*`?([^`|]*?)`?\s*\|", RegexOptions.Multiline)]

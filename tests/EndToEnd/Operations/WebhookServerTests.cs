@@ -22,6 +22,20 @@ public sealed class WebhookServerTests : IDisposable
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
     [Fact]
+    public async Task A_process_without_a_door_for_commands_says_so_and_where_to_ask()
+    {
+        await using var server = await StrataServerProcess.StartAsync(_data, "--roles", "relay,projections");
+
+        var asked = await StrataProgram.RunAsync(_data, "webhooks", "list");
+
+        asked.Code.ShouldBe(1);
+        asked.Error.ShouldContain($"the process {server.ProcessId} that holds this data directory takes no command '/api/v1/webhooks'");
+        asked.Error.ShouldContain("it runs without the role web, or is of another version");
+        asked.Error.ShouldContain("Next: run the command on the data directory of a process with the role web, with the same settings");
+        asked.Error.ShouldNotContain("404");
+    }
+
+    [Fact]
     public async Task A_broken_recording_and_a_bad_one_are_told_and_the_list_says_how_far_it_is()
     {
         var came = Channel.CreateUnbounded<(string Signed, string Signature, JsonElement Body)>();

@@ -12,6 +12,8 @@ internal abstract class DecoratedDeriver(IDeriver deriver) : IDeriver
 
     public string? RefuseParameters(CanonicalJson parameters) => deriver.RefuseParameters(parameters);
 
+    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => deriver.Outputs(parameters, outputLayer);
+
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) => deriver.Match(schema, parameters);
 
     public bool Reads(Field column, CanonicalJson parameters) => deriver.Reads(column, parameters);

@@ -33,6 +33,22 @@ internal static class AnyHistories
         return story;
     }
 
+    /// <summary>The next page of the back-fill that is under way; a new one where there is none.</summary>
+    private static void Backfill(Story story, int step)
+    {
+        if (UnderWay(story) is { } id)
+        {
+            story.Admit(id, "tracking_error", SegmentNames[..(1 + (step / 128 % SegmentNames.Length))]);
+        }
+        else
+        {
+            story.Backfill($"{story.Log.Head}", "tracking_error", version: 1 + (step / 256 % 2), force: step / 512 % 2 == 0);
+        }
+    }
+
+    private static string? UnderWay(Story story) =>
+        story.Log.Events.Select(e => e.Event).LastOrDefault(e => e is BackfillStarted or BackfillCancelled) is BackfillStarted started ? started.BackfillId : null;
+
     private static bool IsQuarantined(Story story, string name) => story.Log.Events.Any(e => e.Event is RecordingQuarantined q && q.QuarantineId == Story.Hash(name));
 
     private static void Tell(Story story, int step)
@@ -41,7 +57,7 @@ internal static class AnyHistories
         var content = segment + Contents[step / 64 % Contents.Length];
         var properties = Schemas.Properties(("episode:note", content), ((step & 1024) == 0 ? "left:score" : "right:score", 0.5));
         story.Sender = Senders[step / 4096 % Senders.Length];
-        switch (step % 21)
+        switch (step % 27)
         {
             case 0 or 1 or 2:
                 story.Register(segment, "base", content, properties: properties);
@@ -55,10 +71,10 @@ internal static class AnyHistories
             case 5 when story.Stands(segment, "labels"):
                 story.Unregister(segment, "labels");
                 break;
-            case 6 or 7 when story.Stands(segment, "base"):
+            case 6 or 7 when story.Stands(segment, "base") && story.HasRule("tracking_error"):
                 story.Derive(segment, "tracking_error", content + " error", Schemas.Properties(("tracking_error:mean", 0.1)));
                 break;
-            case 8 when story.Stands(segment, "tracking_error"):
+            case 8 when story.Stands(segment, "tracking_error") && story.HasRule("quality"):
                 story.Derive(segment, "quality", content + " quality", Schemas.Verdict((bool?)Verdicts[step / 2048 % Verdicts.Length]));
                 break;
             case 9:
@@ -82,6 +98,12 @@ internal static class AnyHistories
             case 15:
                 story.Declare("tracking_error", ["base"], "tracking_error");
                 break;
+            case 25 when story.HasRule((step & 512) == 0 ? "tracking_error" : "quality"):
+                story.Retire((step & 512) == 0 ? "tracking_error" : "quality");
+                break;
+            case 26 when !story.HasRule("quality"):
+                story.Declare("quality", ["tracking_error"], "quality");
+                break;
             case 16:
                 story.Rename(content);
                 break;
@@ -96,6 +118,15 @@ internal static class AnyHistories
                 break;
             case 20 when IsQuarantined(story, content):
                 story.Discard(content);
+                break;
+            case 21 or 22:
+                Backfill(story, step);
+                break;
+            case 23 when UnderWay(story) is { } paused:
+                story.PauseBackfill(paused, "tracking_error");
+                break;
+            case 24 when UnderWay(story) is { } cancelled:
+                story.CancelBackfill(cancelled, "tracking_error");
                 break;
         }
     }

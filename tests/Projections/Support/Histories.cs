@@ -40,12 +40,26 @@ public static class Histories
         story.Register(story.Make("r", "base", "r one") with { Kept = kept });
         story.Resume("b", "tracking_error");
         story.Suppress("c", "tracking_error");
+        story.Declare("gaps", ["base"], "gaps", outputs: new([], ["gaps"]));
+        story.Register("i", "base", "i one");
+        story.Derive("i", "gaps", "gaps i");
+        story.Retire("gaps");
         story.Rename("arms of cell 7");
         story.Refer(DatasetId.Parse(new string('b', 32)), "joints", "fleet", DatasetId.Parse(new string('a', 32)));
-        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 11, Story.Hash("given to a"), Story.Person));
-        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "a", 12, Story.Hash("given to a again"), Story.Person));
-        story.Log.Append(new SegmentPropertiesSet(story.Dataset, "b", 13, Story.Hash("given to b"), Story.Person));
+        story.SetProperties("a", 11, Schemas.Properties(("tags:reviewed", false), ("asset:mode", "OptIn")));
+        story.SetProperties("a", 12, Schemas.Properties(("tags:reviewed", true), ("tags:by", "ann")));
+        story.SetProperties("b", 13, Schemas.Properties(("review:verdict", "good")));
         story.Log.Append(new SegmentPropertiesRemoved(story.Dataset, "b", 13, Story.Person));
+        story.Backfill("back", "tracking_error", version: 2);
+        story.Admit("back", "tracking_error", "a", "b", "e", "f");
+        story.Derive("b", "tracking_error", "error b again", Schemas.Properties(("tracking_error:mean", 0.4)), version: 2, backfill: "back");
+        story.SkipSchema("tracking_error", story.Layer("e", "base").SchemaSha256, version: 2, backfill: "back");
+        story.PauseBackfill("back", "tracking_error");
+        story.ResumeBackfill("back", "tracking_error");
+        story.CancelBackfill("back", "tracking_error");
+        story.Log.Append(new BackfillStarted(
+            "done", story.Dataset, "tracking_error", 2, "tracking_error", 1, true, "property:tracking_error:mean > 0.1", 20, 7, Story.Person));
+        story.FinishBackfill("done", "tracking_error");
         story.Log.Append(new DatasetPinned(DatasetId.Parse(new string('c', 32)), "arms v1", story.Dataset, 9, Story.Person));
         story.Log.Append(new RetentionDeclared(story.Dataset, 0, Story.Person));
         story.Log.Append(new BytesReleased(kept.Location, 9, 9, Story.Person));
@@ -53,6 +67,7 @@ public static class Histories
         gone.CreateWithCompanions(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)), "gone");
         gone.HowTo();
         gone.Register("a", "base", "gone one");
+        gone.Backfill("of gone", "tracking_error");
         gone.Delete(DatasetId.Parse(new string('8', 32)), DatasetId.Parse(new string('7', 32)));
         story.Log.Append(new RecordingPurged(gone.Dataset, "a", "asked for it", [new("base", Story.Hash("gone one"), null)], Story.Person));
         story.Log.Append(new RegistrationFinished("r", story.Dataset, [new("a", "base", "file:///a.rrd", "already exists")], Story.Person));
@@ -67,6 +82,7 @@ public static class Histories
         var manifest = await models.Manifest.ReadAsync(dataset, new TableQuery(AsOf: asOf), cancel);
         var schema = await models.Schemas.ReadAsync(dataset, asOf, cancel);
         var fleet = await models.Fleet.ReadAsync(asOf, cancel);
+        var backfills = await models.Backfills.ListAsync(dataset, asOf, cancel);
         var chunks = new List<string>();
         foreach (var segment in Tables.Column(segments, "rerun_segment_id"))
         {
@@ -76,7 +92,7 @@ public static class Histories
 
         return string.Join('\n', (string[])
         [
-            segments.Schema.ToString(), .. Tables.Rows(segments), manifest.Schema.ToString(), .. Tables.Rows(manifest), schema.ToString(), .. chunks, .. fleet.Select(r => r.ToString()),
+            segments.Schema.ToString(), .. Tables.Rows(segments), manifest.Schema.ToString(), .. Tables.Rows(manifest), schema.ToString(), .. chunks, .. fleet.Select(r => r.ToString()), .. backfills.Select(b => b.ToString()),
         ]);
     }
 

@@ -31,7 +31,7 @@ internal sealed class RealLog : IAsyncDisposable
     {
         foreach (var recorded in told.Events)
         {
-            var blobs = recorded.Event is LayerRegistered { PropertiesBlob: { } hash } ? await told.ReadBlobsAsync([hash], Cancel) : new Dictionary<Sha256Digest, ReadOnlyMemory<byte>>();
+            var blobs = FoldedBlob.Of(recorded.Event) is { } hash ? await told.ReadBlobsAsync([hash], Cancel) : new Dictionary<Sha256Digest, ReadOnlyMemory<byte>>();
             await AppendAsync(new StreamAppend(recorded.StreamId, StreamAppend.AnyVersion, [recorded.Event]), [.. blobs.Select(b => new Blob(b.Key, b.Value))]);
         }
     }

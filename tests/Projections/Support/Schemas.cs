@@ -53,6 +53,17 @@ public static class Schemas
         return new(new Schema([PropertyField("quality:tracking_good", items.DataType)]), [column], 1);
     }
 
+    /// <summary>As the deriver of verdicts writes it.</summary>
+    /// <param name="isGood">Null: a person should look.</param>
+    public static RecordBatch Declared(bool? isGood)
+    {
+        var (good, verdict) = (BooleanArray.FromNullable([isGood]), StringArray.From(isGood is null ? "review" : isGood == true ? "good" : "bad"));
+        return new(
+            new Schema([PropertyField("verdict:good", good.DataType), PropertyField("verdict:verdict", verdict.DataType)]),
+            [ListArray.OfUniformLength(good, 1), ListArray.OfUniformLength(verdict, 1)],
+            1);
+    }
+
     public static RecordBatch ChunkIndex(string content) => new(
         new Schema([new Field("chunk_entity_path", StringType.Default, false)]), [StringArray.From("/" + content)], 1);
 }

@@ -9,6 +9,7 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
 {
     private readonly Dictionary<(string Segment, string Layer), LayerRegistered> _standing = [];
     private readonly Dictionary<string, RuleDeclared> _rules = [];
+    private readonly HashSet<string> _retired = [];
 
     public DatasetId Dataset { get; } = DatasetId.Parse(datasetId);
 
@@ -50,11 +51,12 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
         return Declare("quality", ["tracking_error"], "quality");
     }
 
-    public long Declare(string rule, string[] inputs, string output, string parameters = "{}")
+    public long Declare(string rule, string[] inputs, string output, string parameters = "{}", RuleOutputs? outputs = null)
     {
         var declared = new RuleDeclared(
-            Dataset, rule, _rules.TryGetValue(rule, out var before) ? before.Revision + 1 : 1, rule, EquatableArray.Create<string>(inputs), output, CanonicalJson.Parse(parameters));
+            Dataset, rule, _rules.TryGetValue(rule, out var before) ? before.Revision + 1 : 1, rule, EquatableArray.Create<string>(inputs), output, CanonicalJson.Parse(parameters)) { Outputs = outputs };
         _rules[rule] = declared;
+        _retired.Remove(rule);
         return Log.Append(declared);
     }
 
@@ -105,26 +107,49 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
     public Sha256Digest WorkOf(string segment, string rule) => WorkIds.Of(Dataset, segment, rule, _rules[rule].Revision, InputsOf(segment, rule));
 
     /// <summary>The rule's layer and its evaluation in one append.</summary>
-    public long Derive(string segment, string rule, string content, RecordBatch? properties = null, string outcome = "derived")
+    public long Derive(string segment, string rule, string content, RecordBatch? properties = null, string outcome = "derived", int version = 1, string? backfill = null)
     {
         var declared = _rules[rule];
         var inputs = InputsOf(segment, rule);
-        var provenance = new Provenance(rule, declared.Revision, declared.Deriver, 1, 1, declared.Parameters, inputs, 10, [new DroppedRows(DropReasons.NonFinite, 2)]);
+        var provenance = new Provenance(rule, declared.Revision, declared.Deriver, version, 1, declared.Parameters, inputs, 10, [new DroppedRows(DropReasons.NonFinite, 2)]);
         var layer = Make(segment, declared.OutputLayer, content, Schemas.Error, properties, provenance: provenance);
         _standing[(segment, layer.Layer)] = layer;
         return Log.Append(layer, new DerivationDone(
             Dataset, segment, rule, declared.Revision, WorkOf(segment, rule), declared.OutputLayer, layer.Fingerprint, outcome, inputs, 10,
-            [new DroppedRows(DropReasons.NonFinite, 2)], 1));
+            [new DroppedRows(DropReasons.NonFinite, 2)], 1, backfill));
     }
 
-    public long Skip(string segment, string rule, string reason) => Log.Append(new DerivationSkipped(
-        Dataset, segment, rule, _rules[rule].Revision, WorkOf(segment, rule), null, reason, "in words", InputsOf(segment, rule), []));
+    public long Skip(string segment, string rule, string reason, int? version = null, string? backfill = null) => Log.Append(new DerivationSkipped(
+        Dataset, segment, rule, _rules[rule].Revision, WorkOf(segment, rule), null, reason, "in words", InputsOf(segment, rule), [], version, backfill));
 
-    public long SkipSchema(string rule, Sha256Digest schema) => Log.Append(new DerivationSkipped(
-        Dataset, "", rule, _rules[rule].Revision, null, schema, SkipReasons.SchemaMismatch, "no joints", [], []));
+    public long SkipSchema(string rule, Sha256Digest schema, int? version = null, string? backfill = null) => Log.Append(new DerivationSkipped(
+        Dataset, "", rule, _rules[rule].Revision, null, schema, SkipReasons.SchemaMismatch, "no joints", [], [], version, backfill));
 
     public long Fail(string segment, string rule, int attempt = 3) => Log.Append(new DerivationFailed(
         Dataset, segment, rule, _rules[rule].Revision, WorkOf(segment, rule), FailureReasons.TooManyAttempts, "in words", InputsOf(segment, rule), attempt));
+
+    public bool HasRule(string rule) => _rules.ContainsKey(rule) && !_retired.Contains(rule);
+
+    /// <summary>Its revisions go on counting when it is declared again.</summary>
+    public long Retire(string rule)
+    {
+        _retired.Add(rule);
+        return Log.Append(new RuleRetired(Dataset, rule, Person));
+    }
+    /// <param name="version">Of the deriver.</param>
+    public long Backfill(string id, string rule, int version = 1, bool force = false, long segments = 1) => Log.Append(new BackfillStarted(
+        id, Dataset, rule, _rules[rule].Revision, _rules[rule].Deriver, version, force, null, null, segments, Person));
+
+    public long Admit(string id, string rule, params string[] segments) => Log.Append(new BackfillAdmitted(
+        id, Dataset, rule, _rules[rule].Revision, Log.Events.Count(e => e.Event is BackfillAdmitted a && a.BackfillId == id), EquatableArray.Create<string>(segments)));
+
+    public long PauseBackfill(string id, string rule) => Log.Append(new BackfillPaused(id, Dataset, rule, Person));
+
+    public long ResumeBackfill(string id, string rule) => Log.Append(new BackfillResumed(id, Dataset, rule, Person));
+
+    public long CancelBackfill(string id, string rule) => Log.Append(new BackfillCancelled(id, Dataset, rule, "a person asked", Person));
+
+    public long FinishBackfill(string id, string rule) => Log.Append(new BackfillFinished(id, Dataset, rule, 1));
 
     public long Suppress(string segment, string rule) => Log.Append(new RuleSuppressed(Dataset, rule, segment, "asked"));
 

@@ -56,6 +56,26 @@ public class DoctorTests
     }
 
     [Fact]
+    public async Task A_row_that_has_a_component_twice_is_found_within_a_chunk_and_in_two_of_them()
+    {
+        var once = Rows(chunk: 1, firstRow: 10, ChunkBuilder.Scalars([1, 2]));
+        (await RulesOfAsync(once, Rows(chunk: 2, firstRow: 12, ChunkBuilder.Scalars([1, 2])))).ShouldBeEmpty();
+        (await RulesOfAsync(once, Rows(chunk: 2, firstRow: 11, ChunkBuilder.Scalars([1, 2])))).ShouldBe([RrdRules.DuplicateRow]);
+        (await RulesOfAsync(once, Rows(chunk: 2, firstRow: 11, ChunkBuilder.Text("note", "b")))).ShouldBeEmpty("of one row each component may lie in a chunk of its own");
+        (await RulesOfAsync(once, Rows(chunk: 2, firstRow: 11, ChunkBuilder.Scalars([1, 2]), "/b"))).ShouldBeEmpty("another entity has rows of its own");
+        (await RulesOfAsync(WithIds(once, 5, 5))).ShouldBe([RrdRules.DuplicateRow]);
+    }
+
+    [Fact]
+    public async Task Chunks_that_overlap_without_end_are_not_all_compared_and_that_is_said()
+    {
+        const int many = 400;
+        var chunks = Enumerable.Range(1, many).Select(i => WithIds(Rows(chunk: (ulong)i, firstRow: 1, ChunkBuilder.Scalars([1, 2])), (ulong)i, (ulong)(1_000_000 - i))).ToArray();
+
+        (await RulesOfAsync(chunks)).ShouldBe([RrdRules.RowIdOverlap]);
+    }
+
+    [Fact]
     public async Task A_footer_that_says_what_is_not_true_of_a_chunk_is_found_out()
     {
         var bytes = SampleLayer.Write(WriterProfile.V1 with { UseLz4 = false });
@@ -88,6 +108,32 @@ public class DoctorTests
                 e.Offset.ShouldBeLessThan(StreamHeader.Size);
             }
         }
+    }
+
+    private static Chunk Rows(ulong chunk, ulong firstRow, ComponentColumn component, string path = "/a") => ChunkBuilder.SendColumns(
+        new Tuid(1, chunk), new Tuid(2, firstRow), EntityPath.Parse(path), [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [.. Enumerable.Range(0, component.Lists.Length).Select(i => (long)i)])], [component]);
+
+    private static Chunk WithIds(Chunk chunk, params ulong[] ids)
+    {
+        var bytes = new byte[ids.Length * Tuid.Size];
+        for (var row = 0; row < ids.Length; row++)
+        {
+            new Tuid(2, ids[row]).WriteBigEndian(bytes.AsSpan(row * Tuid.Size));
+        }
+        return new Chunk(chunk.Id, chunk.EntityPath, Strata.Arrow.FixedSizeBinaryArray.Wrap(Tuid.Size, bytes, ids.Length), chunk.Timelines, chunk.Components);
+    }
+
+    private static async Task<IEnumerable<string>> RulesOfAsync(params Chunk[] chunks)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var writer = new RrdWriter(output, WriterProfile.V1);
+        writer.SetStoreInfo(SampleLayer.Store, StoreSource.Other("test"), new Tuid(1, 1));
+        foreach (var chunk in chunks)
+        {
+            writer.WriteChunk(SampleLayer.Store, chunk);
+        }
+        writer.Finish().ShouldBeNull();
+        return (await RecordingDoctor.ExamineAsync(new MemoryBytes(output.WrittenMemory), Edited.Token)).Findings.Select(finding => finding.Rule);
     }
 
     // The number of rows of the first chunk, as a number of eight bytes in the footer's table: the only such number there.

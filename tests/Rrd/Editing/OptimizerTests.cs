@@ -67,6 +67,75 @@ public class OptimizerTests
     }
 
     [Fact]
+    public async Task Archetypes_that_differ_much_in_size_are_parted_and_their_small_parts_joined()
+    {
+        var bytes = Written(Enumerable.Range(0, 8).Select(i => Mixed((ulong)i, blobBytes: 600 << 10)));
+
+        var (parted, _) = await OptimizeAsync(bytes, CompactionLimits.ObjectStore);
+        var (whole, _) = await OptimizeAsync(bytes, CompactionLimits.ObjectStore with { SplitSizeRatio = null });
+
+        var chunks = await (await Recording.OpenAsync(parted)).ChunksAsync();
+        chunks.Where(chunk => chunk.Component("Scalars:scalars") is not null).ShouldHaveSingleItem().NumRows.ShouldBe(8);
+        chunks.ShouldAllBe(chunk => chunk.Component("Scalars:scalars") == null || chunk.Component("Blob:blob") == null);
+        chunks.ShouldAllBe(chunk => (chunk.Component("Blob:blob") == null) == (chunk.Component("Blob:media_type") == null), "what one archetype says stays together");
+        chunks.SelectMany(chunk => Enumerable.Range(0, chunk.NumRows).Select(chunk.RowId)).Distinct().Count().ShouldBe(8);
+        (await (await Recording.OpenAsync(whole)).ChunksAsync()).ShouldAllBe(chunk => chunk.Components.Count == 3);
+        await Edited.ShouldBeSoundAsync(parted, "parted");
+    }
+
+    [Theory]
+    [InlineData(1.0, 2)]
+    [InlineData(10.0, 1)]
+    public async Task Parted_is_what_is_so_many_times_as_large(double ratio, int chunks)
+    {
+        var bytes = Written([Mixed(1, blobBytes: 20)]);
+
+        (await OptimizeAsync(bytes, CompactionLimits.ObjectStore with { SplitSizeRatio = ratio })).Report.ChunksWritten.ShouldBe(chunks);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public async Task A_ratio_below_one_or_without_bounds_is_refused(double ratio) =>
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => OptimizeAsync(Tiny(1), CompactionLimits.ObjectStore with { SplitSizeRatio = ratio }));
+
+    [Theory]
+    [MemberData(nameof(SdkFiles))]
+    public async Task A_further_pass_joins_nothing_more(string name)
+    {
+        foreach (var limits in new[] { CompactionLimits.ObjectStore, new CompactionLimits(2_000, 7, 3) })
+        {
+            var (once, first) = await OptimizeAsync(Edited.Bytes(name), limits);
+            var (_, second) = await OptimizeAsync(once, limits);
+
+            second.ChunksWritten.ShouldBe(first.ChunksWritten, name);
+        }
+    }
+
+    [Fact]
+    public async Task A_chunk_that_found_nothing_to_join_keeps_its_stored_bytes()
+    {
+        // Stored without compression, which the writer of the output would not do.
+        var bytes = Written([Mixed(1, blobBytes: 2_000)], WriterProfile.V1 with { UseLz4 = false });
+
+        var (optimized, _) = await OptimizeAsync(bytes, CompactionLimits.Live);
+
+        var reader = await Recording.OpenAsync(optimized);
+        (await reader.ReadPayloadAsync(reader.Contents.Recordings.Single().Manifest[0], Edited.Token)).IsLz4.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_is_read_ahead_is_what_is_read_one_after_another()
+    {
+        var bytes = Written(Enumerable.Range(0, 40).Select(i => Mixed((ulong)i, blobBytes: 100 << 10)));
+        async Task<byte[]> MergedAsync(bool readsAhead) =>
+            (await Edited.RunAsync(stream => RecordingMerge.RunAsync([Edited.Input(bytes)], stream, new EditingOptions { ReadsAhead = readsAhead }, Edited.Token))).Bytes;
+
+        (await MergedAsync(true)).ShouldBe(await MergedAsync(false));
+    }
+
+    [Fact]
     public async Task The_same_input_gives_the_same_bytes()
     {
         var bytes = Tiny(500);
@@ -76,6 +145,30 @@ public class OptimizerTests
 
     private static Task<(byte[] Bytes, EditingReport Report)> OptimizeAsync(byte[] bytes, CompactionLimits limits) =>
         Edited.RunAsync(stream => RecordingOptimizer.RunAsync([Edited.Input(bytes)], stream, limits, new EditingOptions(), Edited.Token));
+
+    private static Chunk Mixed(ulong number, int blobBytes) => ChunkBuilder.SendColumns(
+        new Tuid(1, number),
+        new Tuid(2, number),
+        EntityPath.Parse("/a"),
+        [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [(long)number])],
+        [
+            ChunkBuilder.Scalars([number]),
+            ComponentColumn.OneRow(ComponentDescriptor.Of("my.Blob", "blob", null), Strata.Arrow.UInt8Array.From(new byte[blobBytes])),
+            ComponentColumn.OneRow(ComponentDescriptor.Of("my.Blob", "media_type", null), Strata.Arrow.StringArray.From("image/x")),
+        ]);
+
+    private static byte[] Written(IEnumerable<Chunk> chunks, WriterProfile? profile = null)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var writer = new RrdWriter(output, profile ?? WriterProfile.V1);
+        writer.SetStoreInfo(SampleLayer.Store, StoreSource.Other("test"), new Tuid(1, 1));
+        foreach (var chunk in chunks)
+        {
+            writer.WriteChunk(SampleLayer.Store, chunk);
+        }
+        writer.Finish().ShouldBeNull();
+        return output.WrittenSpan.ToArray();
+    }
 
     private static byte[] Tiny(int chunks, Func<int, long>? time = null)
     {

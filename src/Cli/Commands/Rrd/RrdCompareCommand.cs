@@ -10,6 +10,9 @@ internal sealed class RrdCompareCommand : StrataCommand
     private readonly Option<bool> _unordered = new("--unordered") { Description = "The order of chunks does not count" };
     private readonly Option<string[]> _ignored = new("--ignore-timeline") { Description = "This timeline does not count; may be given again. log_time never does", HelpName = "NAME" };
 
+    private readonly Option<bool> _dump = new("--full-dump") { Description = "All rows of both before the differences" };
+    private readonly Option<bool> _withoutComponents = new("--ignore-chunks-without-components") { Description = "As always here: a chunk without components says nothing, and is not compared" };
+
     public RrdCompareCommand(CommandParts parts)
         : base(parts, "compare", "Whether two recordings say the same: exit code 0, or 1 and the differences", "rrd compare --unordered run_1.rrd copy.rrd")
     {
@@ -17,10 +20,17 @@ internal sealed class RrdCompareCommand : StrataCommand
         Arguments.Add(_right);
         Options.Add(_unordered);
         Options.Add(_ignored);
+        Options.Add(_dump);
+        Options.Add(_withoutComponents);
     }
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        if (context.Json && context.Value(_dump))
+        {
+            throw new UsageException("--full-dump prints tables, and --json one document of the differences", "take one of them");
+        }
+
         using var left = RrdFile.Open(context.Value(_left));
         using var right = RrdFile.Open(context.Value(_right));
         var options = new ComparisonOptions
@@ -28,6 +38,11 @@ internal sealed class RrdCompareCommand : StrataCommand
             Unordered = context.Value(_unordered),
             IgnoredTimelines = (context.Value(_ignored) ?? []).ToHashSet(StringComparer.Ordinal),
         };
+        if (context.Value(_dump))
+        {
+            await DumpAsync(context.Terminal, [left, right], cancellationToken);
+        }
+
         using var progress = new ProgressBar(context.Terminal);
         progress.Report(new("comparing", 0, 0));
         var differences = await RecordingComparison.RunAsync(await left.ReadAsync(cancellationToken), await right.ReadAsync(cancellationToken), options, cancellationToken);
@@ -43,5 +58,14 @@ internal sealed class RrdCompareCommand : StrataCommand
         }
 
         return differences.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    private static async Task DumpAsync(Terminal terminal, IReadOnlyList<RrdFile> files, CancellationToken cancellationToken)
+    {
+        var printer = new RrdChunkPrinter(terminal, RrdChunkPrinter.Data, transposed: false, fullMetadata: false, migrates: true);
+        foreach (var file in files)
+        {
+            await printer.PrintAsync(await RrdReport.OfAsync(new FoundRecording(file.Shown, file.FullPath, ""), readChunks: false, cancellationToken), entity: null, cancellationToken);
+        }
     }
 }

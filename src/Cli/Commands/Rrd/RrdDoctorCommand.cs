@@ -11,33 +11,25 @@ internal sealed class RrdDoctorCommand : StrataCommand
     public RrdDoctorCommand(CommandParts parts)
         : base(parts, "doctor", "Every rule of the format that a recording breaks, where, and what follows of it; exit code 1 when it is more than a remark", "rrd doctor run_1.rrd --json") => Arguments.Add(_files);
 
-    protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
-    {
-        var paths = context.Value(_files);
-        using var piped = paths is [] or [RrdInputs.StandardInput] ? await RrdFile.OpenAsync(null, cancellationToken) : null;
-        var expansion = piped is null ? RrdInputs.Expand(paths) : new PathExpansion([new FoundRecording(piped.Shown, piped.FullPath, "")], []);
-        var reports = new List<RrdDoctorReport>();
-        using (var progress = new ProgressBar(context.Terminal))
+    protected override Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken) => RrdReports.OfEachAsync(
+        context,
+        context.Value(_files),
+        file => ExamineAsync(file, cancellationToken),
+        refused => RrdDoctorReport.Unreadable(refused.Shown, 0, refused.Reason),
+        async reports =>
         {
-            foreach (var file in expansion.Found)
+            if (context.Json)
             {
-                progress.Report(new("examining", reports.Count, expansion.Found.Count));
-                reports.Add(await ExamineAsync(file, cancellationToken));
+                await JsonOutput.WriteAsync(context.Terminal, reports, CliJson.Default.IReadOnlyListRrdDoctorReport, cancellationToken);
             }
-        }
+            else
+            {
+                await PrintAsync(context.Terminal, reports);
+            }
 
-        reports.AddRange(expansion.Refused.Select(r => RrdDoctorReport.Unreadable(r.Shown, 0, r.Reason)));
-        if (context.Json)
-        {
-            await JsonOutput.WriteAsync(context.Terminal, reports, CliJson.Default.IReadOnlyListRrdDoctorReport, cancellationToken);
-        }
-        else
-        {
-            await PrintAsync(context.Terminal, reports);
-        }
-
-        return reports.Any(report => report.Findings.Any(finding => finding.Severity != RrdDoctorFinding.Remark)) ? ExitCodes.Failed : ExitCodes.Done;
-    }
+            return reports.Any(report => report.Findings.Any(finding => finding.Severity != RrdDoctorFinding.Remark)) ? ExitCodes.Failed : ExitCodes.Done;
+        },
+        cancellationToken);
 
     private static async Task<RrdDoctorReport> ExamineAsync(FoundRecording file, CancellationToken cancellationToken)
     {

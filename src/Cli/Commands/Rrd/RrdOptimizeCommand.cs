@@ -15,11 +15,16 @@ internal sealed class RrdOptimizeCommand : RrdEditCommand
     private readonly Option<int?> _maxRows = new("--max-rows") { Description = "No chunk is given more rows [default: RERUN_CHUNK_MAX_ROWS, else the profile's]", HelpName = "ROWS" };
     private readonly Option<int?> _maxUnsorted = new("--max-rows-if-unsorted") { Description = "As --max-rows, where a timeline is not sorted [default: RERUN_CHUNK_MAX_ROWS_IF_UNSORTED, else the profile's]", HelpName = "ROWS" };
 
+    private readonly Option<double?> _ratio = new("--split-size-ratio") { Description = "Archetypes of one chunk are parted where one is so many times as large as the next [default: the profile's: 10 for object-store, else never]", HelpName = "RATIO" };
+    private readonly Option<int?> _passes = new("--num-pass") { Description = "More passes, of which Rerun's program needs up to 50: here the first one is where they end, whatever the number", HelpName = "N" };
+    private readonly Option<bool> _noVideos = new("--no-rebatch-videos") { Description = "As always here: videos are not cut anew at their keyframes" };
+    private readonly Option<bool> _keyframes = new("--fix-keyframe") { Description = "Not here: it needs a look into the videos", Hidden = true };
+
     public RrdOptimizeCommand(CommandParts parts)
         : base(parts, "optimize", "Join tiny chunks and split huge ones; of a folder every file by itself, into the same folders under -o", "rrd optimize run_1.rrd --max-size 2MiB -o fast.rrd")
     {
         _files = (Argument<string[]>)Arguments[0];
-        foreach (var option in new Option[] { _profile, _maxSize, _maxRows, _maxUnsorted })
+        foreach (var option in new Option[] { _profile, _maxSize, _maxRows, _maxUnsorted, _ratio, _passes, _noVideos, _keyframes })
         {
             Options.Add(option);
         }
@@ -33,6 +38,16 @@ internal sealed class RrdOptimizeCommand : RrdEditCommand
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         _ = Limits(context);
+        if (context.Value(_passes) is < 0 and var passes)
+        {
+            throw new UsageException($"--num-pass: expected a number of passes, found {passes}", null);
+        }
+
+        if (context.Value(_keyframes))
+        {
+            throw new UsageException("--fix-keyframe: keyframes are not looked for here, and what a recording says of them stays as it is", "rerun rrd optimize --fix-keyframe does that");
+        }
+
         var folders = context.Value(_files).Where(Directory.Exists).ToList();
         return folders.Count == 0 ? await base.RunAsync(context, cancellationToken) : await MirrorAsync(context, folders, cancellationToken);
     }
@@ -69,8 +84,13 @@ internal sealed class RrdOptimizeCommand : RrdEditCommand
         return new(
             Size(context.Value(_maxSize)) ?? Variable("RERUN_CHUNK_MAX_BYTES") ?? profile.MaxBytes,
             Rows(_maxRows, context.Value(_maxRows)) ?? (int?)Variable("RERUN_CHUNK_MAX_ROWS") ?? profile.MaxRows,
-            Rows(_maxUnsorted, context.Value(_maxUnsorted)) ?? (int?)Variable("RERUN_CHUNK_MAX_ROWS_IF_UNSORTED") ?? profile.MaxRowsIfUnsorted);
+            Rows(_maxUnsorted, context.Value(_maxUnsorted)) ?? (int?)Variable("RERUN_CHUNK_MAX_ROWS_IF_UNSORTED") ?? profile.MaxRowsIfUnsorted)
+        {
+            SplitSizeRatio = Ratio(context.Value(_ratio)) ?? profile.SplitSizeRatio,
+        };
     }
+
+    private static double? Ratio(double? ratio) => ratio is null || (ratio >= 1 && double.IsFinite(ratio.Value)) ? ratio : throw new UsageException($"--split-size-ratio: expected a number of at least 1, found {ratio}", null);
 
     private static long? Size(string? text) => text is null ? null : SizeText.Parse("--max-size", text);
 

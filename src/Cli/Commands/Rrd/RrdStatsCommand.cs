@@ -1,8 +1,30 @@
+using System.CommandLine;
+
 namespace Strata.Cli;
 
-internal sealed class RrdStatsCommand(CommandParts parts) : RrdReportCommand(parts, "stats", "What is in a recording: sizes, chunks, rows", "rrd stats episode_7.rrd --json")
+internal sealed class RrdStatsCommand : RrdReportCommand
 {
+    private readonly Option<bool> _noDecode = new("--no-decode") { Description = "Only what the messages say by themselves, without footer and payloads: chunks and their sizes" };
+    private readonly Option<bool> _continue = new("--continue-on-error") { Description = "As always here: what cannot be read is told, and the rest is counted" };
+
+    public RrdStatsCommand(CommandParts parts)
+        : base(parts, "stats", "What is in a recording: sizes, chunks, rows", "rrd stats episode_7.rrd --json")
+    {
+        Options.Add(_noDecode);
+        Options.Add(_continue);
+    }
+
     protected override bool ReadsChunks => false;
+
+    protected override Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken) => !context.Value(_noDecode)
+        ? base.RunAsync(context, cancellationToken)
+        : RrdReports.OfEachAsync(
+            context,
+            context.Value(Files),
+            file => RrdTransportReport.OfAsync(file, cancellationToken),
+            refused => new RrdTransportReport(refused.Shown, [], [new RrdReportFinding(null, refused.Reason)]),
+            reports => TellAsync(context, reports, cancellationToken),
+            cancellationToken);
 
     protected override async Task PrintAsync(CommandContext context, IReadOnlyList<RrdReport> reports, CancellationToken cancellationToken)
     {
@@ -16,7 +38,28 @@ internal sealed class RrdStatsCommand(CommandParts parts) : RrdReportCommand(par
             })));
         foreach (var report in reports)
         {
-            await PrintFindingsAsync(terminal, report);
+            await PrintFindingsAsync(terminal, report.Path, report.Findings);
         }
+    }
+
+    private static async Task<int> TellAsync(CommandContext context, IReadOnlyList<RrdTransportReport> reports, CancellationToken cancellationToken)
+    {
+        if (context.Json)
+        {
+            await JsonOutput.WriteAsync(context.Terminal, reports, CliJson.Default.IReadOnlyListRrdTransportReport, cancellationToken);
+        }
+        else
+        {
+            TableOutput.Write(
+                context.Terminal,
+                ["file", "kind", "recording id", "chunks", "stored", "decoded"],
+                reports.SelectMany(r => r.Stores.Select(s => new[] { r.Path, s.Kind, s.RecordingId, $"{s.Chunks}", Cells.Bytes(s.StoredBytes), Cells.Bytes(s.DecodedBytes) })));
+            foreach (var report in reports)
+            {
+                await PrintFindingsAsync(context.Terminal, report.Path, report.Findings);
+            }
+        }
+
+        return reports.Any(report => report.Findings.Count > 0) ? ExitCodes.Failed : ExitCodes.Done;
     }
 }

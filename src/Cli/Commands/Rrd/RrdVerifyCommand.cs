@@ -1,8 +1,19 @@
+using System.CommandLine;
+
 namespace Strata.Cli;
 
-internal sealed class RrdVerifyCommand(CommandParts parts) : RrdReportCommand(parts, "verify", "Read every chunk of recordings; exit 1 when one is broken", "rrd verify recordings/")
+internal sealed class RrdVerifyCommand : RrdReportCommand
 {
+    private readonly Option<bool> _footers = RrdSwitch.Of("--check-footers", "Whether a recording without a footer, or with one that cannot be used, is broken", isOn: true);
+
+    public RrdVerifyCommand(CommandParts parts)
+        : base(parts, "verify", "Read every chunk of recordings; exit 1 when one is broken", "rrd verify recordings/") => Options.Add(_footers);
+
     protected override bool ReadsChunks => true;
+
+    protected override RrdReport Judge(CommandContext context, RrdReport report) => context.Value(_footers) && report.UsedFooter == false
+        ? report with { Findings = [.. report.Findings, new RrdReportFinding(null, "there is no footer, or none that can be used, so that every reader must scan the file; strata rrd merge writes one, and --check-footers false lets it pass")] }
+        : report;
 
     protected override async Task PrintAsync(CommandContext context, IReadOnlyList<RrdReport> reports, CancellationToken cancellationToken)
     {
@@ -14,7 +25,7 @@ internal sealed class RrdVerifyCommand(CommandParts parts) : RrdReportCommand(pa
                 await terminal.Out.WriteLineAsync($"{report.Path}: good, {Cells.Count(report.Stores.Sum(s => s.Chunks), "chunk")}, {Cells.Count(report.Stores.Sum(s => s.Rows), "row")}");
             }
 
-            await PrintFindingsAsync(terminal, report);
+            await PrintFindingsAsync(terminal, report.Path, report.Findings);
         }
     }
 }

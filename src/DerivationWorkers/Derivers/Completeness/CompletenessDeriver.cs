@@ -28,6 +28,8 @@ public sealed class CompletenessDeriver : IDeriver
         }
     }
 
+    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+
     /// <summary>That an entity is missing is the answer, not a reason to give none.</summary>
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) => SchemaMatch.Yes;
 

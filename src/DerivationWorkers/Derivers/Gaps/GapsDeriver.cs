@@ -28,6 +28,10 @@ public sealed class GapsDeriver : IDeriver
         }
     }
 
+    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+
+    public CanonicalJson WithDefaults(CanonicalJson parameters) => ParameterDefaults.Add(parameters, ("index", "auto"));
+
     /// <summary>An entity may lie in any of the inputs, and this is the schema of one.</summary>
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) => SchemaMatch.Yes;
 

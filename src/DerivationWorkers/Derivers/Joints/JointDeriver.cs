@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Strata.Arrow;
 using Strata.Contracts;
 
@@ -39,6 +40,21 @@ public abstract class JointDeriver<TParameters> : IDeriver
         }
     }
 
+    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+
+    public CanonicalJson WithDefaults(CanonicalJson parameters)
+    {
+        var wanted = Parse(parameters);
+        return ParameterDefaults.Add(
+            parameters,
+            [
+                ("entity", wanted.Input.IsPerJointEntity ? null : wanted.Input.Columns[0].ToString()),
+                ("index", "auto"),
+                ("unit", wanted.Input.UnitOrNative),
+                .. Defaults(wanted),
+            ]);
+    }
+
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) =>
         Mismatch(schema, Parse(parameters).Input) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
 
@@ -75,6 +91,9 @@ public abstract class JointDeriver<TParameters> : IDeriver
             .Text("index", track.Index.Name);
         return values.Write(request, this, track.Rows, reading.Drops);
     }
+
+    /// <summary>Values that are taken for parameters which only this deriver has.</summary>
+    private protected virtual (string Name, JsonNode? Value)[] Defaults(TParameters parameters) => [];
 
     /// <exception cref="ParameterException">A member is unknown, or not what it should be; the message names it.</exception>
     protected abstract TParameters Parse(CanonicalJson parameters);

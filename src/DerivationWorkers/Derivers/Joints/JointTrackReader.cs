@@ -38,7 +38,7 @@ internal static class JointTrackReader
         var drops = new DropCounts();
         drops.Add(DropReasons.SupersededAtSameTime, series[0].Superseded);
         var aligned = RowAlignment.Align([], series, AlignmentChoice.Auto, RowAlignment.DefaultMaxAge(series[0].Times), 0);
-        var side = new JointSide([.. series.Select(s => s.Blocks)], aligned.Observations, input.IsPerJointEntity ? null : input.Joints.Instances?.ToArray(), input.IsPerJointEntity);
+        var side = JointSide.Of(aligned.Observations, input.IsPerJointEntity ? null : input.Joints.Instances?.ToArray(), input.IsPerJointEntity);
         var usable = UsableRows.Find(side, drops);
         if (usable.Rows.Length == 0)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Strata.Contracts;
 
 namespace Strata.DerivationWorkers;
@@ -19,6 +20,8 @@ public sealed class SmoothnessDeriver : JointDeriver<SmoothnessParameters>
     protected override bool KeepsNonFinite => false;
 
     protected override SmoothnessParameters Parse(CanonicalJson parameters) => SmoothnessParameters.Parse(parameters);
+
+    private protected override (string Name, JsonNode? Value)[] Defaults(SmoothnessParameters parameters) => [("cutoffHz", parameters.CutoffHz), ("amplitudeThreshold", parameters.AmplitudeThreshold)];
 
     private protected override string? Fill(PropertyValues values, JointTrack track, SmoothnessParameters parameters, CancellationToken cancellationToken)
     {

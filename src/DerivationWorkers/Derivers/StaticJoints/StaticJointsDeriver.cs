@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Strata.Contracts;
 
 namespace Strata.DerivationWorkers;
@@ -16,6 +17,8 @@ public sealed class StaticJointsDeriver : JointDeriver<StaticJointsParameters>
     protected override bool KeepsNonFinite => true;
 
     protected override StaticJointsParameters Parse(CanonicalJson parameters) => StaticJointsParameters.Parse(parameters);
+
+    private protected override (string Name, JsonNode? Value)[] Defaults(StaticJointsParameters parameters) => [("threshold", parameters.Threshold), ("deadRange", parameters.DeadRange)];
 
     private protected override string? Fill(PropertyValues values, JointTrack track, StaticJointsParameters parameters, CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ internal enum LayerParts
     Urls = 2,
     Times = 4,
     Properties = 8,
+
+    /// <summary>What was given to segments beside their layers.</summary>
+    Tags = 16,
 }
 
 /// <summary>Some layers of whole segments, sorted by (segment id, registration time, layer name). Their bytes lie in one buffer, which is used again for the next page.</summary>
@@ -24,6 +27,7 @@ internal sealed class LayerPage
     private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly List<LayerRow> _rows = [];
     private readonly List<int> _starts = [];
+    private readonly Dictionary<int, TagRow> _tags = [];
 
     public ReadOnlySpan<LayerRow> Rows => CollectionsMarshal.AsSpan(_rows);
 
@@ -40,7 +44,16 @@ internal sealed class LayerPage
         _bytes.ResetWrittenCount();
         _rows.Clear();
         _starts.Clear();
+        _tags.Clear();
     }
+
+    /// <param name="segment">By its place in <see cref="Starts"/>.</param>
+    public TagRow? TagsOf(int segment) => _tags.TryGetValue(segment, out var tags) ? tags : null;
+
+    /// <param name="rows">Stands on segment, shape and values.</param>
+    public void AddTags(int segment, Statement rows) => _tags[segment] = new(rows.Int64(1), Keep(rows.Bytes(2)));
+
+    public ReadOnlySpan<byte> SegmentOf(int segment) => this[_rows[_starts[segment]].Segment];
 
     public bool IsInLastSegment(ReadOnlySpan<byte> segment) => _rows.Count > 0 && this[_rows[^1].Segment].SequenceEqual(segment);
 
@@ -97,6 +110,9 @@ internal sealed class LayerPage
         }
     }
 }
+
+/// <summary>Tags of a segment: their shape, and their values as a <see cref="BatchDelta"/>.</summary>
+internal readonly record struct TagRow(long Shape, Slice Properties);
 
 /// <summary>A stretch of a page's bytes.</summary>
 internal readonly record struct Slice(int Start, int Length);

@@ -1,5 +1,6 @@
 using System.Text;
 using Strata.Contracts;
+using Strata.Projections.Purges;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Layers.Reading;
@@ -11,6 +12,9 @@ namespace Strata.Projections.Layers.Reading;
 internal sealed class LayerScan
 {
     private const int CancellationStride = 1_024;
+
+    private static readonly string SelectTags =
+        $"SELECT segment, shape, properties FROM segment_properties WHERE dataset = ?1 AND from_position <= ?2 AND to_position > ?2 AND segment >= ?3 AND segment <= ?4 AND shape IS NOT NULL AND {PurgeRows.IsKept("segment_properties")} ORDER BY segment";
 
     private readonly DatasetId _dataset;
     private readonly long _asOf;
@@ -55,6 +59,36 @@ internal sealed class LayerScan
         }
 
         page.Complete();
+        if (_parts.HasFlag(LayerParts.Tags) && page.Starts.Count > 0)
+        {
+            ReadTags(scope, page);
+        }
+    }
+
+    /// <summary>Both are in the order of segments: one walk along each.</summary>
+    private void ReadTags(ReadScope scope, LayerPage page)
+    {
+        var rows = scope.Database.Prepare(SelectTags).Bind(1, scope.FindDataset(_dataset, _asOf)!.Value).Bind(2, _asOf)
+            .BindText(3, page.SegmentOf(0)).BindText(4, page.SegmentOf(page.Starts.Count - 1));
+        try
+        {
+            for (var segment = 0; rows.Step();)
+            {
+                while (page.SegmentOf(segment).SequenceCompareTo(rows.Bytes(0)) < 0)
+                {
+                    segment++;
+                }
+
+                if (page.SegmentOf(segment).SequenceEqual(rows.Bytes(0)))
+                {
+                    page.AddTags(segment, rows);
+                }
+            }
+        }
+        finally
+        {
+            rows.Reset();
+        }
     }
 
     private void ReadOn(ReadScope scope, long key, int maxSegments, LayerPage page, CancellationToken cancellationToken)

@@ -22,9 +22,15 @@ internal sealed class PropertyCells
     public bool IsAny => _wanted.Length > 0;
 
     /// <summary>A row of the layers from <paramref name="start"/> to before <paramref name="end"/>: the last one that has a value in a column wins. Source: catalog-protocol §6.4.</summary>
-    public void AddRow(LayerPage page, int start, int end)
+    /// <param name="tags">What was given to the segment beside its layers: it goes before what a layer says.</param>
+    public void AddRow(LayerPage page, int start, int end, TagRow? tags = null)
     {
         _rows++;
+        if (tags is { } given && _columns.Of(given.Shape) is { Batches: { } givenBatches } givenShape && HasUnset(givenShape))
+        {
+            Add(givenBatches, givenShape, page[given.Properties]);
+        }
+
         for (var i = end - 1; i >= start; i--)
         {
             ref readonly var row = ref page.Rows[i];

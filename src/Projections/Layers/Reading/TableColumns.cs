@@ -1,6 +1,7 @@
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Projections.Layers.Values;
+using Strata.Projections.Purges;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Layers.Reading;
@@ -11,6 +12,11 @@ namespace Strata.Projections.Layers.Reading;
 /// </summary>
 internal sealed class TableColumns
 {
+    private const string Standing = "SELECT shape FROM dataset_shapes WHERE dataset = ?1 AND from_position <= ?2 AND to_position > ?2";
+
+    private static readonly string StandingWithTags =
+        $"{Standing} UNION SELECT shape FROM segment_properties WHERE dataset = ?1 AND shape IS NOT NULL AND from_position <= ?2 AND to_position > ?2 AND {PurgeRows.IsKept("segment_properties")}";
+
     private readonly int _ownColumns;
     private readonly Dictionary<long, ShapeColumns> _shapes = [];
     private readonly Dictionary<long, (PropertyBatches Batches, int[] Columns)> _properties = [];
@@ -28,19 +34,20 @@ internal sealed class TableColumns
     /// <summary>Numbers of the columns that were asked for, in the order of the answer.</summary>
     public IReadOnlyList<int> Picked { get; private set; } = [];
 
-    public static TableColumns Read(ReadScope scope, DatasetId dataset, long asOf, IReadOnlyList<Field> own, bool withTimelines)
+    /// <param name="ofSegments">With timelines, and with the tags that were given to segments beside their layers.</param>
+    public static TableColumns Read(ReadScope scope, DatasetId dataset, long asOf, IReadOnlyList<Field> own, bool ofSegments)
     {
         var columns = new TableColumns(own.Count);
-        var stored = scope.FindDataset(dataset, asOf) is { } key ? ReadShapes(scope.Database, key, asOf) : [];
+        var stored = scope.FindDataset(dataset, asOf) is { } key ? ReadShapes(scope.Database, key, asOf, ofSegments ? StandingWithTags : Standing) : [];
         columns.NameProperties(scope.Database, stored);
-        columns.NameTimelines(withTimelines ? stored : []);
+        columns.NameTimelines(ofSegments ? stored : []);
         foreach (var shape in stored)
         {
             var (batches, targets) = shape.PropertySchema is { } schema ? columns._properties[schema] : (null, []);
             columns._shapes.Add(shape.Id, new(batches, targets, [.. shape.Timelines.Select(columns.TimelineOf)]));
         }
 
-        columns.Schema = new([.. own, .. columns.Properties, .. withTimelines ? TimelineFields.Of(columns.Timelines) : []]);
+        columns.Schema = new([.. own, .. columns.Properties, .. ofSegments ? TimelineFields.Of(columns.Timelines) : []]);
         columns.Picked = [.. Enumerable.Range(0, columns.Schema.FieldCount)];
         return columns;
     }
@@ -92,13 +99,9 @@ internal sealed class TableColumns
         ? columns
         : throw new ReadModelStorageException($"a layer has the shape {shape}, which does not stand in its dataset; rebuild the read models: strata rebuild");
 
-    private static List<StoredShape> ReadShapes(SqliteDatabase database, long dataset, long asOf)
+    private static List<StoredShape> ReadShapes(SqliteDatabase database, long dataset, long asOf, string standing)
     {
-        var rows = database.Prepare(
-            """
-            SELECT s.id, s.property_schema, s.timelines FROM dataset_shapes d JOIN layer_shapes s ON s.id = d.shape
-            WHERE d.dataset = ?1 AND d.from_position <= ?2 AND d.to_position > ?2 ORDER BY s.id
-            """).Bind(1, dataset).Bind(2, asOf);
+        var rows = database.Prepare($"SELECT id, property_schema, timelines FROM layer_shapes WHERE id IN ({standing}) ORDER BY id").Bind(1, dataset).Bind(2, asOf);
         var shapes = new List<StoredShape>();
         while (rows.Step())
         {

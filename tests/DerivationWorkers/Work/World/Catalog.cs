@@ -43,6 +43,10 @@ internal sealed class Catalog : IAsyncDisposable
 
     public IRegistrar Registrar { get; }
 
+    public IBackfills Backfills => (IBackfills)Registrar;
+
+    public ILeases Leases => _log;
+
     public DatasetId Dataset { get; private set; }
 
     public Verification Verification => VerificationBy(Derivers);
@@ -55,7 +59,7 @@ internal sealed class Catalog : IAsyncDisposable
         return await reader.ReadAsync((await _readModels.Entries.FindAsync(Name, cancellationToken))!, segment, cancellationToken);
     }
 
-    private Verification VerificationBy(DeriverRegistry derivers) => new(_log, _readModels.Segments, Recordings, Registrar, Reading, derivers);
+    public Verification VerificationBy(DeriverRegistry derivers) => new(_log, _readModels.Segments, Recordings, Registrar, Reading, derivers);
 
     private RecordingReading Reading => RecordingReading.With(Inspector);
 
@@ -63,18 +67,25 @@ internal sealed class Catalog : IAsyncDisposable
 
     private static CancellationToken Stopped => TestContext.Current.CancellationToken;
 
-    public static async Task<Catalog> CreateAsync()
+    public static async Task<Catalog> CreateAsync(TimeProvider? time = null)
     {
         var directory = Directory.CreateTempSubdirectory("strata-catalog-").FullName;
-        var catalog = new Catalog(directory, await SqliteEventStore.OpenAsync(directory, TimeProvider.System, NullLogger.Instance, Stopped));
+        var catalog = new Catalog(directory, await SqliteEventStore.OpenAsync(directory, time ?? TimeProvider.System, NullLogger.Instance, Stopped));
         catalog.Dataset = (await catalog.Registrar.CreateDatasetAsync(new(Name, KeepMode.Copy, HowToRules.Definitions, Cli), Stopped)).Dataset;
         return catalog;
     }
 
     public DerivationWorker WorkerWith(params IEnumerable<IDeriver> derivers) => Worker("worker", Recordings, null, new(derivers));
 
+    public DerivationWorker WorkerWith(DeriverRegistry derivers, Func<WorkerOptions, WorkerOptions>? options = null) => Worker("worker", Recordings, options, derivers);
+
+    public Task DeclareAsync(string rule, string deriver, string parameters = "{}", string input = "base") =>
+        Registrar.DeclareRuleAsync(new(Dataset, new(rule, deriver, [input], rule, CanonicalJson.Parse(parameters)), Cli), Stopped);
+
     public DerivationWorker Worker(string owner = "worker", IRecordingStore? recordings = null, Func<WorkerOptions, WorkerOptions>? options = null) =>
         Worker(owner, recordings ?? Recordings, options, Derivers);
+
+    public DerivationWorker Worker(string owner, DeriverRegistry derivers) => Worker(owner, Recordings, null, derivers);
 
     private DerivationWorker Worker(string owner, IRecordingStore recordings, Func<WorkerOptions, WorkerOptions>? options, DeriverRegistry derivers) => new(
         new(_log, _log, _readModels, recordings, Registrar),
@@ -85,6 +96,9 @@ internal sealed class Catalog : IAsyncDisposable
         NullLogger<DerivationWorker>.Instance);
 
     public void Start(DerivationWorker worker) => _running.Add(Task.Run(() => worker.RunAsync(_stop.Token), Stopped));
+
+    /// <summary>Works until it is disposed of.</summary>
+    public IAsyncDisposable StartUntilDisposed(DerivationWorker worker) => new RunningWorker(worker);
 
     public Task<RegisterOutcome> RegisterAsync(OnDuplicate onDuplicate, params ImmutableArray<string> paths) => RegisterAsync("base", onDuplicate, null, paths);
 
@@ -173,5 +187,20 @@ internal sealed class Catalog : IAsyncDisposable
         await _log.DisposeAsync();
         _stop.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private sealed class RunningWorker : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _running;
+
+        public RunningWorker(DerivationWorker worker) => _running = Task.Run(() => worker.RunAsync(_stop.Token), Stopped);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+            _stop.Dispose();
+        }
     }
 }

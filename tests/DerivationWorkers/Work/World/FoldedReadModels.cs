@@ -78,8 +78,18 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
     public async Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken)
     {
         await FoldAsync(cancellationToken);
-        return [.. _open.Values.Where(i => i.Dataset == dataset && segments.Contains(i.Segment))];
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return [.. _open.Values.Where(i => i.Dataset == dataset && segments.Contains(i.Segment))];
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
+
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken)
     {
@@ -92,6 +102,10 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
         await FoldAsync(cancellationToken);
         return [.. _rules.Values.Where(r => r.Dataset == dataset)];
     }
+
+    Task<IReadOnlyList<SuppressionRow>> IRuleList.ReadSuppressionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    Task<IReadOnlyList<RuleRow>> IRuleList.ReadRevisionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     async Task<IReadOnlyList<EvaluationRow>> IEvaluationList.ReadAsync(DatasetId dataset, string? segment, long? asOf, CancellationToken cancellationToken)
     {
@@ -118,6 +132,8 @@ internal sealed class FoldedReadModels(IEventStore log) : IReadModels, IWorkList
     public IEvaluationList Evaluations => this;
 
     public ISegmentProperties SegmentProperties => throw new NotSupportedException();
+
+    public IBackfillList Backfills => throw new NotSupportedException();
 
     public IQuarantineList Quarantine => throw new NotSupportedException();
 

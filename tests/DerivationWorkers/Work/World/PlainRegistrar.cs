@@ -115,6 +115,14 @@ internal sealed class PlainRegistrar(IEventStore log) : IRegistrar, IDisposable
 
     public Task<RuleDeclared> DeclareRuleAsync(DeclareRule command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<RetireOutcome> RetireRuleAsync(RetireRule command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ApplyOutcome> ApplyRulesAsync(ApplyRules command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> SuppressRuleAsync(SuppressRule command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<AdoptOutcome> AdoptLayerAsync(AdoptLayer command, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<UnregisterOutcome> UnregisterAsync(UnregisterLayers command, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<PurgeOutcome> PurgeAsync(PurgeSegment command, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Strata.Contracts;
+using Strata.Web;
+
+namespace Strata.Cli;
+
+/// <summary>Which rows of a table, and in which order.</summary>
+internal sealed class RowOptions
+{
+    private readonly Option<string?> _where = new("--where") { Description = "Only rows for which this holds, such as 'tracking_error:mean < 0.13 and not layers contains \"quality\"'", HelpName = "EXPR" };
+    private readonly Option<string?> _sort = new("--sort") { Description = "Sort by this column, or by several with commas between them; with a leading '-' downwards; rows without a value come last", HelpName = "COLUMN" };
+    private readonly Option<int?> _limit = new("--limit") { Description = "At most so many rows", HelpName = "N" };
+    private readonly Option<int?> _offset = new("--offset") { Description = "Pass over so many rows before them", HelpName = "N" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_where);
+        command.Options.Add(_sort);
+        command.Options.Add(_limit);
+        command.Options.Add(_offset);
+    }
+
+    /// <exception cref="UsageException">The condition cannot be read; before it the place was shown.</exception>
+    public async Task<(string? Where, string[]? Sort, int? Limit, int? Offset)> ReadAsync(CommandContext context)
+    {
+        var where = context.Value(_where);
+        try
+        {
+            _ = where is null ? null : RowCondition.Parse(where);
+        }
+        catch (ExpressionException e)
+        {
+            await ShowAsync(context.Terminal, e.Message);
+            throw new UsageException($"--where: {e.Reason}", "--where 'quality:tracking_good = false'");
+        }
+
+        return (where, context.Value(_sort)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), context.Value(_limit), context.Value(_offset));
+    }
+
+    /// <summary>Runs an operation that is given these; where it refuses the condition, the place is shown before the refusal.</summary>
+    public static async Task<T> ShowingAsync<T>(CommandContext context, Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (OperationException e) when (e.Code == OperationErrors.Invalid && e.Message.Contains('\n', StringComparison.Ordinal))
+        {
+            await ShowAsync(context.Terminal, e.Message);
+            throw new OperationException(e.Code, e.Message[..e.Message.IndexOf('\n', StringComparison.Ordinal)].TrimEnd(':'), e.Next);
+        }
+    }
+
+    /// <summary>How many there are, where not all that was asked for is shown.</summary>
+    public static Task WriteRestAsync(CommandContext context, TableResponse table) =>
+        !context.Json && table.Matched is { } matched && matched > table.Rows.EnumerateArray().Count()
+            ? context.Terminal.Error.WriteLineAsync($"{Cells.Count(table.Rows.EnumerateArray().Count(), "row")} of {matched}; --limit and --offset choose which")
+            : Task.CompletedTask;
+
+    /// <summary>The expression and the caret under its place, which a line of words cannot show.</summary>
+    private static Task ShowAsync(Terminal terminal, string message) => terminal.Error.WriteLineAsync(message[(message.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+}

@@ -1,0 +1,108 @@
+using Strata.Contracts;
+using Strata.EventStore;
+
+namespace Strata.Registrar;
+
+/// <summary>What a person tells a rule about one segment: leave it alone, work on it again, take a layer's name back.</summary>
+internal sealed class SegmentRuleHandler(OptimisticAppend appends)
+{
+    /// <returns>False when there was nothing to resume.</returns>
+    public async Task<bool> ResumeAsync(ResumeRule command, CancellationToken cancellationToken)
+    {
+        var commandId = CommandIds.Fresh();
+        var resumed = await OptimisticAppend.RunAsync<IReadOnlyList<RuleResumed>>(
+            $"resume rule '{command.Rule}' on segment '{command.Segment}'",
+            async token =>
+            {
+                var streams = new LoadedStreams(appends.Store);
+                var (segment, evaluations) = (StreamIds.Segment(command.Dataset, command.Segment), StreamIds.Evaluation(command.Dataset, command.Segment));
+                await streams.LoadAsync([StreamIds.Dataset(command.Dataset), segment, evaluations], token);
+                var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
+                var events = ResumeRule.Decide(state, streams.Evaluations(command.Dataset, command.Segment).State, command);
+                RequireSegment(streams, segment, state, command.Segment);
+
+                if (events.IsEmpty)
+                {
+                    return events;
+                }
+
+                var plan = new AppendPlan();
+                plan.Guard(new Guard.Require(GuardScopes.Dataset, command.Dataset.Value));
+                plan.Add(StreamIds.Dataset(command.Dataset), version, events[0]);
+                return await appends.TryAppendAsync(plan.Build(commandId, []), token) is null ? null : events;
+            },
+            cancellationToken);
+        return resumed.Count > 0;
+    }
+
+    /// <returns>False when the rule leaves the segment alone already.</returns>
+    public async Task<bool> SuppressAsync(SuppressRule command, CancellationToken cancellationToken)
+    {
+        var commandId = CommandIds.Fresh();
+        var suppressed = await OptimisticAppend.RunAsync<IReadOnlyList<RuleSuppressed>>(
+            $"suppress rule '{command.Rule}' on segment '{command.Segment}'",
+            async token =>
+            {
+                var streams = new LoadedStreams(appends.Store);
+                var segment = StreamIds.Segment(command.Dataset, command.Segment);
+                await streams.LoadAsync([StreamIds.Dataset(command.Dataset), segment], token);
+                var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
+                var events = SuppressRule.Decide(state, streams.Segment(command.Dataset, command.Segment).State, command);
+                RequireSegment(streams, segment, state, command.Segment);
+                if (events.IsEmpty)
+                {
+                    return events;
+                }
+
+                var plan = new AppendPlan();
+                plan.Guard(new Guard.Require(GuardScopes.Dataset, command.Dataset.Value));
+                plan.Add(StreamIds.Dataset(command.Dataset), version, events[0]);
+                return await appends.TryAppendAsync(plan.Build(commandId, []), token) is null ? null : events;
+            },
+            cancellationToken);
+        return suppressed.Count > 0;
+    }
+
+    public Task<AdoptOutcome> AdoptAsync(AdoptLayer command, CancellationToken cancellationToken)
+    {
+        var commandId = CommandIds.Fresh();
+        return OptimisticAppend.RunAsync($"adopt layer '{command.Layer}' of segment '{command.Segment}'", token => TryAdoptAsync(command, commandId, token), cancellationToken);
+    }
+
+    private async Task<AdoptOutcome?> TryAdoptAsync(AdoptLayer command, string commandId, CancellationToken cancellationToken)
+    {
+        var streams = new LoadedStreams(appends.Store);
+        var segment = StreamIds.Segment(command.Dataset, command.Segment);
+        await streams.LoadAsync([StreamIds.Dataset(command.Dataset), segment], cancellationToken);
+        var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
+        RequireSegment(streams, segment, state, command.Segment);
+        var gate = new SchemaGate(appends.Store, command.Dataset);
+        await gate.LoadAsync(cancellationToken);
+        var plan = new AppendPlan();
+        var planner = new LayerPlanner(command.Dataset, streams, gate, plan);
+        var decision = AdoptLayer.Decide(state, planner.Segment(command.Segment).State, command);
+        if (decision.Removed.IsEmpty)
+        {
+            return new(decision.Rule, Adopted: false, await appends.Store.HeadAsync(cancellationToken));
+        }
+
+        foreach (var removed in decision.Removed)
+        {
+            planner.Add(command.Segment, removed);
+        }
+
+        // After the layer is gone: the rule then has its own work, also where it was declared after the segment's inputs were registered.
+        plan.Add(StreamIds.Dataset(command.Dataset), version, new RuleResumed(command.Dataset, decision.Rule, command.Segment));
+        plan.Guard(new Guard.Require(GuardScopes.Dataset, command.Dataset.Value));
+        gate.WriteGuards(plan);
+        return await appends.TryAppendAsync(plan.Build(commandId, []), cancellationToken) is AppendResult.Appended appended ? new(decision.Rule, Adopted: true, appended.LastPosition) : null;
+    }
+
+    private static void RequireSegment(LoadedStreams streams, string stream, DatasetState state, string segment)
+    {
+        if (streams.Raw(stream).Version == 0)
+        {
+            throw new CommandRefusedException(RefusalKind.NotFound, $"dataset '{state.Name}' has no segment '{segment}'; `strata segments` lists those there are");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Strata.Contracts;
+using Strata.Projections;
+using Strata.Registrar;
+
+namespace Strata.Web;
+
+/// <param name="DryRun">Tell what would change, and change nothing.</param>
+/// <param name="Prune">Retire the rules of these datasets that are not told.</param>
+public sealed record ApplyRulesRequest(IReadOnlyList<DatasetRules> Datasets, bool DryRun = false, bool Prune = false);
+
+public sealed record DatasetRules(string Dataset, IReadOnlyList<WantedRule> Rules);
+
+/// <param name="Layer">Into which the deriver writes.</param>
+public sealed record WantedRule(string Rule, string Deriver, IReadOnlyList<string> Inputs, string Layer, JsonElement Parameters);
+
+/// <param name="Applied">False: nothing was changed, since nothing had to be or only was asked what would be.</param>
+public sealed record ApplyRulesResponse(bool Applied, IReadOnlyList<RuleChange> Changes);
+
+/// <param name="Change">One of <see cref="RuleChanges"/>.</param>
+/// <param name="Revision">After the change.</param>
+/// <param name="Differences">Of a changed rule.</param>
+public sealed record RuleChange(string Dataset, string Rule, string Change, int Revision, IReadOnlyList<RuleDifference> Differences);
+
+/// <param name="What"><c>deriver, inputs, layer</c>, or <c>parameters.NAME</c>.</param>
+/// <param name="Before">As JSON; null: it was not told.</param>
+/// <param name="After">As JSON; null: it is not told any more.</param>
+public sealed record RuleDifference(string What, string? Before, string? After);
+
+/// <summary>Brings rules of datasets to what is told: each dataset in one append, and none before all were found possible.</summary>
+public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions definitions, Catalog catalog) : IOperation<ApplyRulesRequest, ApplyRulesResponse>
+{
+    public static OperationRoute<ApplyRulesRequest, ApplyRulesResponse> Route { get; } = new(
+        HttpMethod.Post, "/api/v1/rules/apply", "Bring the rules of datasets to what is told", ApiJson.Default.ApplyRulesRequest, ApiJson.Default.ApplyRulesResponse)
+    {
+        AsksItself = true,
+    };
+
+    public async Task<ApplyRulesResponse> RunAsync(ApplyRulesRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
+    {
+        var plans = new List<(DatasetEntry Entry, IReadOnlyList<RuleRow> Before, ApplyRules Command)>();
+        foreach (var wanted in request.Datasets)
+        {
+            var entry = await catalog.RequireChangeableAsync(wanted.Dataset, asker, cancellationToken);
+            asker.Require(AccessScope.Admin, entry.Owner);
+            var before = await (await catalog.CaughtUpAsync(cancellationToken)).Rules.ReadAsync(entry.Dataset, asOf: null, cancellationToken);
+            var command = await RefusedOfAsync(entry, () => Task.FromResult(Plan(entry, before, wanted, request.Prune, asker.Source)));
+            plans.Add((entry, before, command));
+        }
+
+        // Nothing is changed anywhere when one dataset refuses.
+        foreach (var (entry, _, command) in plans)
+        {
+            await RefusedOfAsync(entry, () => registrar.ApplyRulesAsync(command with { DryRun = true }, cancellationToken));
+        }
+
+        var changes = new List<RuleChange>();
+        foreach (var (entry, before, command) in plans)
+        {
+            var outcome = await registrar.ApplyRulesAsync(command with { DryRun = request.DryRun }, cancellationToken);
+            changes.AddRange(RuleChanges.Of(entry.Name, before, command, outcome));
+        }
+
+        await catalog.CaughtUpAsync(cancellationToken);
+        return new(!request.DryRun && changes.Exists(c => c.Change is RuleChanges.Added or RuleChanges.Changed or RuleChanges.Retired), changes);
+    }
+
+    /// <summary>A refusal names the rule; of several datasets it has to name the dataset too.</summary>
+    private static async Task<T> RefusedOfAsync<T>(DatasetEntry entry, Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (OperationException refused)
+        {
+            throw new OperationException(refused.Code, $"dataset '{entry.Name}', {refused.Message}", refused.Next);
+        }
+        catch (CommandRefusedException refused)
+        {
+            throw new CommandRefusedException(refused.Kind, $"dataset '{entry.Name}', {refused.Message}");
+        }
+    }
+
+    private ApplyRules Plan(DatasetEntry entry, IReadOnlyList<RuleRow> before, DatasetRules wanted, bool prune, EventSource source)
+    {
+        string[] derived = [.. before.Select(r => r.OutputLayer), .. wanted.Rules.Select(r => r.Layer)];
+        var told = wanted.Rules.Select(r => r.Rule).ToHashSet(StringComparer.Ordinal);
+        return new(
+            entry.Dataset,
+            [.. wanted.Rules.Select(r => definitions.Complete(new(r.Rule, r.Deriver, [.. r.Inputs], r.Layer, CanonicalJson.From(r.Parameters)), derived))],
+            prune ? [.. before.Select(r => r.Rule).Where(r => !told.Contains(r))] : [],
+            source)
+        {
+            OutputsOfOthers = definitions.OutputsUnsaid(before),
+        };
+    }
+}

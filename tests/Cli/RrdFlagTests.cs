@@ -1,0 +1,147 @@
+using System.Text.Json;
+
+namespace Strata.Cli.Tests;
+
+/// <summary>The options of <c>rerun rrd</c>, under the same words.</summary>
+public sealed class RrdFlagTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("strata-rrd-flags-").FullName;
+
+    private static string WithFooter => Data("features", "log_and_columns.rrd");
+
+    private static string WithoutFooter => Data("features", "no_footer.rrd");
+
+    private static string OfOldVersion => Data("versions", "episode_0.23.4.rrd");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Verify_wants_a_footer_unless_it_is_told_not_to()
+    {
+        var (code, output, _) = await RunAsync("verify", WithoutFooter);
+        code.ShouldBe(1);
+        output.ShouldContain("there is no footer, or none that can be used");
+
+        (await RunAsync("verify", "--check-footers", "false", WithoutFooter)).Code.ShouldBe(0);
+        (await RunAsync("verify", "--check-footers", WithFooter)).Code.ShouldBe(0);
+        (await RunAsync("verify", WithFooter)).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Stats_without_decoding_count_chunks_and_bytes_as_the_footer_does()
+    {
+        var store = (await JsonAsync("stats", "--no-decode", WithFooter))[0].GetProperty("stores")[0];
+        var known = (await JsonAsync("stats", WithFooter))[0].GetProperty("stores")[0];
+
+        foreach (var name in new[] { "kind", "recording_id", "application_id", "chunks", "stored_bytes", "decoded_bytes" })
+        {
+            store.GetProperty(name).ToString().ShouldBe(known.GetProperty(name).ToString(), name);
+        }
+
+        store.TryGetProperty("rows", out _).ShouldBeFalse("messages do not say how many rows they have");
+        var (code, output, _) = await RunAsync("stats", "--no-decode", "--continue-on-error", WithoutFooter, Broken());
+        code.ShouldBe(1);
+        output.ShouldContain("no_footer.rrd");
+        output.ShouldContain("broken.rrd: at byte");
+    }
+
+    [Fact]
+    public async Task Print_shows_the_footer_with_as_many_columns_as_are_asked_for()
+    {
+        (await RunAsync("print", WithFooter)).Out.ShouldNotContain("chunk_num_rows");
+        var chunks = (await RunAsync("print", "--footers", WithFooter)).Out;
+        chunks.ShouldContain("chunk_num_rows");
+        chunks.ShouldNotContain("frame:start");
+        var times = (await RunAsync("print", "--footers", "--footers-lod", "1", WithFooter)).Out;
+        times.ShouldContain("frame:start");
+        times.ShouldNotContain("has_static_data");
+        (await RunAsync("print", "--footers", "true", "--footers-lod", "2", WithFooter)).Out.ShouldContain("has_static_data");
+        (await RunAsync("print", "--footers", WithoutFooter)).Out.ShouldContain("no footer that can be used");
+        (await RunAsync("print", "--footers-lod", "3", WithFooter)).Error.ShouldContain("expected 0, 1 or 2, found 3");
+    }
+
+    [Fact]
+    public async Task Print_shows_rows_or_columns_and_keys_of_metadata_short_or_whole()
+    {
+        var (rows, columns) = (await RunAsync("print", "-vvv", WithFooter), await RunAsync("print", "-vvv", "--transposed", WithFooter));
+        Lines(rows.Out).Count(line => line.StartsWith("row_", StringComparison.Ordinal)).ShouldBe(47);
+        Lines(columns.Out).Count(line => line.StartsWith("row_", StringComparison.Ordinal)).ShouldBe(0);
+        Lines(columns.Out).ShouldContain(line => line.StartsWith("frame  ", StringComparison.Ordinal));
+
+        rows.Out.ShouldContain(" kind=data");
+        rows.Out.ShouldNotContain("rerun:kind");
+        (await RunAsync("print", "-vv", "--full-metadata", WithFooter)).Out.ShouldContain("rerun:kind=data");
+    }
+
+    [Fact]
+    public async Task Print_shows_chunks_in_todays_form_or_as_they_are_stored()
+    {
+        (await RunAsync("print", "-vv", OfOldVersion)).Out.ShouldNotContain("rerun.kind=");
+        (await RunAsync("print", "-vv", "--migrate", "false", OfOldVersion)).Out.ShouldContain("rerun.kind=");
+    }
+
+    [Fact]
+    public async Task Print_and_compare_refuse_in_words_what_would_be_something_else()
+    {
+        (await RunAsync("print", "--continue-on-error", "false", WithFooter)).ShouldSatisfyAllConditions(r => r.Code.ShouldBe(2), r => r.Error.ShouldContain("never ends this command"));
+        (await RunAsync("print", "--continue-on-error", "true", WithFooter)).Code.ShouldBe(0);
+        (await RunAsync("compare", "--full-dump", WithFooter, WithFooter, "--json")).ShouldSatisfyAllConditions(r => r.Code.ShouldBe(2), r => r.Error.ShouldContain("--full-dump prints tables"));
+    }
+
+    [Fact]
+    public async Task Compare_dumps_all_rows_of_both()
+    {
+        var (code, output, _) = await RunAsync("compare", "--unordered", "--ignore-chunks-without-components", "--full-dump", WithFooter, WithFooter);
+
+        code.ShouldBe(0);
+        Lines(output).Count(line => line.StartsWith("row_", StringComparison.Ordinal)).ShouldBe(2 * 47);
+    }
+
+    [Fact]
+    public async Task Optimize_takes_what_means_the_same_and_refuses_the_rest_in_words()
+    {
+        var output = Path.Combine(_folder, "optimized.rrd");
+
+        (await RunAsync("optimize", "--num-pass", "3", "--split-size-ratio", "10", "--no-rebatch-videos", WithFooter, "-o", output)).Code.ShouldBe(0);
+        foreach (var (words, answer) in new (string[], string)[]
+        {
+            (["--split-size-ratio", "0.5"], "--split-size-ratio: expected a number of at least 1, found 0.5"),
+            (["--fix-keyframe"], "keyframes are not looked for here"),
+        })
+        {
+            var refused = await RunAsync(["optimize", .. words, WithFooter, "-o", output]);
+
+            refused.Code.ShouldBe(2);
+            refused.Error.ShouldContain(answer);
+        }
+    }
+
+    private static IEnumerable<string> Lines(string output) => output.Split('\n').Select(line => line.Trim());
+
+    private static string Data(string folder, string file)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Pipeline.sln")))
+        {
+            root = root.Parent ?? throw new DirectoryNotFoundException("expected Pipeline.sln above the tests, found none: run them from a checkout");
+        }
+
+        return Path.Combine(root.FullName, "tests", "Data", "sdk", folder, file);
+    }
+
+    private string Broken()
+    {
+        var file = Path.Combine(_folder, "broken.rrd");
+        File.WriteAllBytes(file, File.ReadAllBytes(WithFooter)[..1000]);
+        return file;
+    }
+
+    private static async Task<JsonElement> JsonAsync(params string[] arguments) => JsonDocument.Parse((await RunAsync([.. arguments, "--json"])).Out).RootElement;
+
+    private static async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        var (terminal, output, error) = TestTerminal.Create();
+        var code = await new StrataCommandLine(terminal).RunAsync(["rrd", .. arguments], terminal, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}

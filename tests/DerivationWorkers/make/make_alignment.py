@@ -1,0 +1,126 @@
+"""Makes tests/DerivationWorkers/Goldens/alignment.json: what Rerun's own reader answers at times that we name, filled and not.
+
+usage: python make_alignment.py REPOSITORY      with rerun-sdk 0.41
+
+Per recording and index each column of numbers at up to TIMES times: those that were logged, some between, one before and one after.
+`exact` is reader(index, using_index_values=…), `latest_at` the same with fill_latest_at=True. Nothing of Strata is used.
+`nearest` and `linear`, which Rerun's reader has not, are numpy's: tracking errors at the observation's times of ERRORS, with the default limits of docs/derivations.md.
+"""
+
+import json
+import math
+import pathlib
+import re
+import sys
+
+import numpy as np
+import pyarrow as pa
+import rerun as rr
+
+COMMAND, OBSERVATION = "/action/joint_positions:Scalars:scalars", "/observation/joint_positions:Scalars:scalars"
+ERRORS = ["different_rates", "starts_late"]
+TIMES = 16
+MAX_COLUMNS = 4
+FEATURES = ["nulls", "instance_counts", "duplicate_times", "overlapping_chunks", "unsorted_times", "multi_timeline", "log_and_columns", "any_values"]
+LAYOUTS = ["scalar_per_joint", "lerobot_names", "different_rates", "float32", "fixed_size_list", "one_entity", "gap", "gap_empty", "gap_null", "starts_late", "nan", "count_changes", "duration_only",
+           "frame_only", "duplicate_rows", "single_row"]
+
+
+def is_numbers(kind):
+    if not pa.types.is_list(kind):
+        return False
+    item = kind.value_type
+    item = item.value_type if pa.types.is_fixed_size_list(item) else item
+    return pa.types.is_integer(item) or pa.types.is_floating(item)
+
+
+def number(x):
+    return x if x is None or (isinstance(x, int) or math.isfinite(x)) else ("NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity")
+
+
+def plain(cell):
+    if cell is None:
+        return None
+    flat = [y for x in cell for y in (x if isinstance(x, list) else [x])]
+    return [number(x) for x in flat]
+
+
+def wanted(times):
+    picked = [times[i] for i in sorted({int(round(i)) for i in np.linspace(0, len(times) - 1, TIMES // 2)})]
+    between = [a + (b - a) // 3 for a, b in zip(times, times[1:]) if b - a > 2]
+    between = [between[i] for i in sorted({int(round(i)) for i in np.linspace(0, len(between) - 1, TIMES // 2)})] if between else []
+    return sorted({*picked, *between, times[0] - 7, times[-1] + 7})
+
+
+def of(path, folder):
+    out = {}
+    with rr.server.Server(datasets={"d": [path]}, host="127.0.0.1") as server:
+        dataset = server.client().get_dataset(name="d")
+        segment = pa.table(dataset.segment_table().df)["rerun_segment_id"].to_pylist()[0]
+        names = [column.name for column in dataset.schema().index_columns()]
+        for index in names:
+            if index == "log_tick":
+                continue
+            table = pa.table(dataset.reader(index=index))
+            kind = table.schema.field(index).type
+            times = sorted({t for t in table[index].cast(pa.int64()).to_pylist() if t is not None})
+            columns = [f.name for f in table.schema if is_numbers(f.type) and not f.name.startswith("property") and any(c is not None for c in table[f.name].to_pylist())][:MAX_COLUMNS]
+            if not times or not columns:
+                continue
+            at = wanted(times)
+            values = np.array(at, np.int64).astype("datetime64[ns]") if pa.types.is_timestamp(kind) else np.array(at, np.int64)
+            entry = {"times": at, "columns": {c: {} for c in columns}}
+            for key, fill in (("exact", False), ("latest_at", True)):
+                answer = pa.table(dataset.reader(index=index, fill_latest_at=fill, using_index_values={segment: values}))
+                rows = dict(zip(answer[index].cast(pa.int64()).to_pylist(), range(answer.num_rows)))
+                for c in columns:
+                    cells = answer[c].to_pylist() if c in answer.column_names else [None] * answer.num_rows
+                    entry["columns"][c][key] = [plain(cells[rows[t]]) if t in rows else None for t in at]
+            out[index] = entry
+    return out
+
+
+def series(table, index, column):
+    """Times and rows that hold something."""
+    rows = [(t, c) for t, c in zip(table[index].cast(pa.int64()).to_pylist(), table[column].to_pylist()) if c is not None]
+    return np.array([t for t, _ in rows], np.int64), np.array([c for _, c in rows], float)
+
+
+def errors_of(path):
+    with rr.server.Server(datasets={"d": [path]}, host="127.0.0.1") as server:
+        client = server.client()
+        dataset = client.get_dataset(name="d")
+        table = pa.table(dataset.reader(index="real_time"))
+    commanded, command = series(table, "real_time", COMMAND)
+    observed, observation = series(table, "real_time", OBSERVATION)
+    median = np.median(np.diff(commanded))
+    after = np.searchsorted(commanded, observed, side="right")
+    nearest, linear = [], []
+    for row, (t, i) in enumerate(zip(observed, after)):
+        k = int(np.argmin(np.abs(commanded - t)))
+        nearest.append(float(np.linalg.norm(command[k] - observation[row])) if abs(int(commanded[k]) - int(t)) <= median else None)
+        exact = i > 0 and commanded[i - 1] == t
+        joined = exact or (0 < i < len(commanded) and commanded[i] - commanded[i - 1] <= 2 * median)
+        zero = commanded[0]
+        value = [np.interp(float(t - zero), (commanded - zero).astype(float), command[:, j]) for j in range(command.shape[1])]
+        linear.append(float(np.linalg.norm(np.array(value) - observation[row])) if joined else None)
+    return {"times": observed.tolist(), "nearest": nearest, "linear": linear}
+
+
+def main(repository):
+    everything = {"errors": {name: errors_of(repository / "tests/Data/sdk/joint_layouts" / f"{name}.rrd") for name in ERRORS}}
+    for folder, names in (("joint_layouts", LAYOUTS), ("features", FEATURES)):
+        for name in names:
+            path = repository / "tests/Data/sdk" / folder / f"{name}.rrd"
+            if path.exists():
+                everything[f"{folder}/{name}"] = of(path, folder)
+                print(folder, name, {i: list(e["columns"]) for i, e in everything[f"{folder}/{name}"].items()}, flush=True)
+            else:
+                print("absent:", path)
+    text = json.dumps(everything, indent=1)
+    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: "[" + re.sub(r"\s+", " ", m.group(1)) + "]", text)
+    (repository / "tests/DerivationWorkers/Goldens/alignment.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
