@@ -71,6 +71,8 @@ public sealed class OwnDeriverTests : IDisposable
         await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
         var row = (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).EnumerateArray().Single();
         StrataProgram.Layers(row).ShouldBe("base, joint_range");
+        var trial = await StrataProgram.JsonAsync(Data, 0, "rule", "test", Dataset, "joint_range", row.GetProperty("rerun_segment_id").GetString()!);
+        (trial.GetProperty("outcome").GetString(), trial.GetProperty("declared").GetBoolean()).ShouldBe(("derived", true));
         var joints = await ColumnAsync(row.GetProperty("rerun_segment_id").GetString()!, "/observation/joint_positions");
         Only(row, "property:joint_range:largest").GetDouble().ShouldBe(joints.Max(r => r.Row.Max(Math.Abs)), Tolerance);
 

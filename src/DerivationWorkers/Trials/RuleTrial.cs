@@ -12,6 +12,8 @@ public sealed class RuleTrial(IEventStore events, IRecordingStore recordings, Re
     private const string SkippedOutcome = "skipped";
     private const string FailedOutcome = "failed";
 
+    private readonly OutsideEvaluation _outside = new(recordings, reading);
+
     /// <param name="asOf">Null: on the layers that stand now.</param>
     /// <param name="revision">That the result would name; of a rule that is not declared 1.</param>
     /// <returns>Null: the dataset has no such segment.</returns>
@@ -33,18 +35,21 @@ public sealed class RuleTrial(IEventStore events, IRecordingStore recordings, Re
                 SkippedOutcome, SkipReasons.NoData, $"segment '{segment}' has no layer '{rule.Inputs[missing]}', which the rule reads; it has: {string.Join(", ", layers.Names)}", [], []);
         }
 
-        var deriver = derivers.Find(rule.Deriver) ?? throw new ArgumentException($"there is no deriver '{rule.Deriver}'", nameof(rule));
         string[] warnings = layers.Find(rule.OutputLayer) is { Origin: LayerOrigin.Given }
             ? [$"a person's layer '{rule.OutputLayer}' stands in this segment: the rule would leave it alone and record `given`"]
             : [];
         try
         {
-            return await RunAsync(new(dataset, segment, rule.Rule, revision, rule.OutputLayer, rule.Parameters, []), deriver, [.. sources.OfType<LayerRegistered>()], warnings, cancellationToken)
+            return await RunAsync(new(dataset, segment, rule.Rule, revision, rule.OutputLayer, rule.Parameters, []), rule.Deriver, [.. sources.OfType<LayerRegistered>()], warnings, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (OutsideDeriverException fault)
+        {
+            return Nothing(FailedOutcome, fault.Reason, fault.Message, [.. sources.OfType<LayerRegistered>()], warnings);
         }
 #pragma warning disable CA1031 // A deriver is code that may fail in any way, and so may the recording that it reads: each way is an answer to the question that was asked.
         catch (Exception fault)
@@ -55,33 +60,49 @@ public sealed class RuleTrial(IEventStore events, IRecordingStore recordings, Re
     }
 
     private async Task<TrialResult> RunAsync(
-        DerivationRequest request, IDeriver deriver, IReadOnlyList<LayerRegistered> sources, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
+        DerivationRequest request, string name, IReadOnlyList<LayerRegistered> sources, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
     {
+        var (builtIn, outside) = (derivers.Find(name), derivers.FindOutside(name));
+        if (builtIn is null && outside is null)
+        {
+            return Nothing(FailedOutcome, FailureReasons.DeriverMissing, $"rule '{request.Rule}' asks for deriver '{name}', which {derivers.WhyNone(name)}", sources, warnings);
+        }
+
         var clock = Stopwatch.StartNew();
         var blobs = await events.ReadBlobsAsync([.. sources.SelectMany(s => new[] { s.SchemaBlob, s.ChunkIndexBlob }).Distinct()], cancellationToken).ConfigureAwait(false);
         var prepared = sources.Select(s => PreparedInput.Of(s, blobs)).ToList();
-        if (deriver.Match(reading.ReadSchema(prepared[0].SchemaIpc), request.Parameters).Mismatch is { } mismatch)
+        var schema = reading.ReadSchema(prepared[0].SchemaIpc);
+        if ((builtIn?.Match(schema, request.Parameters) ?? outside!.Match(schema, request.Parameters)).Mismatch is { } mismatch)
         {
             return Nothing(SkippedOutcome, SkipReasons.SchemaMismatch, mismatch, sources, warnings);
         }
 
-        var inputs = new List<InputLayer>(sources.Count);
-        foreach (var input in prepared)
-        {
-            using var recording = await recordings.OpenAsync(input.Layer.Kept, cancellationToken).ConfigureAwait(false);
-            inputs.Add(await reading.LoadInput(input.Layer, input.SchemaIpc, input.ChunkIndexIpc, recording, deriver, request.Parameters, cancellationToken).ConfigureAwait(false));
-        }
-
+        // Somebody else's deriver reads the files itself.
+        var inputs = builtIn is null ? [] : await LoadAsync(prepared, builtIn, request.Parameters, cancellationToken).ConfigureAwait(false);
         var loading = clock.Elapsed;
         clock.Restart();
-        var derivation = deriver.Derive(request with { Inputs = inputs }, cancellationToken);
+        var derivation = builtIn is null
+            ? await _outside.RunAsync(outside!, request, prepared, cancellationToken).ConfigureAwait(false)
+            : builtIn.Derive(request with { Inputs = inputs }, cancellationToken);
         var deriving = clock.Elapsed;
         return derivation switch
         {
             Derivation.Skipped skipped => Nothing(SkippedOutcome, skipped.Reason, skipped.Detail, sources, warnings) with { RowsDropped = skipped.RowsDropped, Loading = loading, Deriving = deriving },
             Derivation.Derived derived => await OfAsync(derived, request.OutputLayer, warnings, cancellationToken).ConfigureAwait(false) with { Loading = loading, Deriving = deriving },
-            _ => throw new InvalidOperationException($"deriver '{deriver.Name}' gave neither a layer nor a reason to skip"),
+            _ => throw new InvalidOperationException($"deriver '{name}' gave neither a layer nor a reason to skip"),
         };
+    }
+
+    private async Task<List<InputLayer>> LoadAsync(IEnumerable<PreparedInput> prepared, IDeriver deriver, CanonicalJson parameters, CancellationToken cancellationToken)
+    {
+        var inputs = new List<InputLayer>();
+        foreach (var input in prepared)
+        {
+            using var recording = await recordings.OpenAsync(input.Layer.Kept, cancellationToken).ConfigureAwait(false);
+            inputs.Add(await reading.LoadInput(input.Layer, input.SchemaIpc, input.ChunkIndexIpc, recording, deriver, parameters, cancellationToken).ConfigureAwait(false));
+        }
+
+        return inputs;
     }
 
     private static async Task<TrialResult> OfAsync(Derivation.Derived derived, string layer, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
