@@ -70,7 +70,7 @@ public abstract class BusTransportTests : IDisposable
         var page = await Log.ReadAsync(1, 1, Token);
         await bus.Publish(Feed.Of(page.Events).Single(), Token);
         (await feed.ReadAsync(Token)).ShouldBe(
-            """{"events":[{"position":2,"stream":"dataset-0190d5a8e7c47cc1a2b3c4d5e6f70819","version":2,"type":"rule_declared","recordedAtNs":1002,"data":{"dataset":"0190d5a8e7c47cc1a2b3c4d5e6f70819","deriver":"tracking_error","inputs":["base"],"outputLayer":"tracking_error","parameters":{},"revision":1,"rule":"tracking_error"}}]}""");
+            """{"events":[{"position":2,"stream":"dataset-0190d5a8e7c47cc1a2b3c4d5e6f70819","version":2,"type":"rule_declared","recordedAtNs":1002,"data":{"dataset":"0190d5a8e7c47cc1a2b3c4d5e6f70819","rule":"tracking_error","revision":1,"deriver":"tracking_error","inputs":["base"],"outputLayer":"tracking_error","parameters":{}}}]}""");
     }
 
     public void Dispose()

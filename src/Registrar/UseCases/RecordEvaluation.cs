@@ -90,12 +90,22 @@ internal static class RecordEvaluation
         return new(EvaluationStatus.Recorded, [ToLayer(derived, content, standing)], [ToDone(derived, content)], 0);
     }
 
-    private static EvaluationDecision DecideSkipped(EvaluationContext context, Evaluation.Skipped skipped) => Skip(
-        context.Evaluations.Settled(skipped),
-        new DerivationSkipped(
-            skipped.Dataset, skipped.Segment, skipped.Rule, skipped.Revision, skipped.WorkId, null, skipped.Reason, skipped.Detail, skipped.Inputs, skipped.RowsDropped, skipped.DeriverVersion, skipped.Backfill),
-        EvaluationStatus.Recorded,
-        StaleOutput(context.Segment, skipped));
+    /// <summary>Where the schema was decided on meanwhile, that settled this item too: which layer would have stood in the way is no news any more.</summary>
+    private static EvaluationDecision DecideSkipped(EvaluationContext context, Evaluation.Skipped skipped) =>
+        skipped is { Reason: SkipReasons.Given, Backfill: null } && SchemaDecision(context, skipped) is { } decided
+            ? EvaluationDecision.Known(decided)
+            : Skip(
+                context.Evaluations.Settled(skipped),
+                new DerivationSkipped(
+                    skipped.Dataset, skipped.Segment, skipped.Rule, skipped.Revision, skipped.WorkId, null, skipped.Reason, skipped.Detail, skipped.Inputs, skipped.RowsDropped, skipped.DeriverVersion, skipped.Backfill),
+                EvaluationStatus.Recorded,
+                StaleOutput(context.Segment, skipped));
+
+    private static long? SchemaDecision(EvaluationContext context, Evaluation evaluation) =>
+        context.Segment.Find(evaluation.Inputs[0].Layer) is { } input
+        && context.Schemas.SkippedSchemas.TryGetValue((evaluation.Rule, evaluation.Revision, input.Event.SchemaSha256), out var position)
+            ? position
+            : null;
 
     private static EvaluationDecision DecideSchema(EvaluationContext context, Evaluation.Skipped skipped, Sha256Digest schema)
     {

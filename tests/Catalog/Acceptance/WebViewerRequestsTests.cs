@@ -141,20 +141,25 @@ public sealed class WebViewerRequestsTests : IAsyncLifetime
         ((string[])[StatusHeader, MessageHeader]).ShouldBeSubsetOf(Header(answer, "access-control-expose-headers").Split(','));
     }
 
-    /// <summary>The chunks of the recorded request; their keys are those of the server that was recorded, which this one does not know.</summary>
+    /// <summary>
+    /// The chunks of the recorded request; their keys are those of the server that was recorded, which this one does not know. Ids of derived chunks depend on the version of
+    /// their deriver: where the recorded server had an older one, another derived chunk is asked for instead.
+    /// </summary>
     private async Task<FetchChunksRequest> WithKeysOfThisServerAsync(ViewerRequest request)
     {
         var (_, frames) = await AskAsync(ViewerRequest.Recorded.Single(r => r.Page == request.Page && r.Method == "GetRrdManifest"));
         var manifest = ReadDataset.Join(frames[..^1].Select(f => GetRrdManifestResponse.Parser.ParseFrom(f.Message).RrdManifest.Data));
         var (ids, keys) = (Ids(manifest), (BinaryArray)manifest.Column("chunk_key"));
         var keyOf = Enumerable.Range(0, manifest.Length).ToDictionary(row => ids(row), row => keys.GetBytes(row).ToArray());
-        var recorded = FetchChunksRequest.Parser.ParseFrom(GrpcFrames.Decode(request.Body).Single().Message);
-        return new() { ChunkInfos = { recorded.ChunkInfos.Select(part => WithKeys(part.ToBatch("recorded")).ToPart()) } };
+        var recorded = FetchChunksRequest.Parser.ParseFrom(GrpcFrames.Decode(request.Body).Single().Message).ChunkInfos.Select(part => part.ToBatch("recorded")).ToList();
+        var asked = recorded.SelectMany(rows => Enumerable.Range(0, rows.Length).Select(row => Ids(rows)(row))).ToHashSet();
+        var others = new Queue<byte[]>(keyOf.Where(k => !asked.Contains(k.Key)).Select(k => k.Value));
+        return new() { ChunkInfos = { recorded.Select(rows => WithKeys(rows).ToPart()) } };
 
         RecordBatch WithKeys(RecordBatch rows)
         {
             var id = Ids(rows);
-            IArrowArray own = BinaryArray.From([.. Enumerable.Range(0, rows.Length).Select(row => keyOf[id(row)])]);
+            IArrowArray own = BinaryArray.From([.. Enumerable.Range(0, rows.Length).Select(row => keyOf.GetValueOrDefault(id(row)) ?? others.Dequeue())]);
             return new(rows.Schema, rows.Schema.FieldsList.Select((f, column) => f.Name == "chunk_key" ? own : rows.Column(column)), rows.Length);
         }
     }

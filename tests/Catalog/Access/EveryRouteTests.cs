@@ -158,7 +158,8 @@ public sealed class EveryRouteTests
             }
 
             var path = template.Replace("{dataset}", "leg", StringComparison.Ordinal).Replace("{id}", quarantined, StringComparison.Ordinal)
-                .Replace("{robot}", TokenServer.Subject, StringComparison.Ordinal).Replace("{sha256}", new string('0', 64), StringComparison.Ordinal);
+                .Replace("{robot}", TokenServer.Subject, StringComparison.Ordinal).Replace("{sha256}", new string('0', 64), StringComparison.Ordinal)
+                .Replace("{rule}", "r", StringComparison.Ordinal).Replace("{segment}", "segment", StringComparison.Ordinal).Replace("{step}", "pause", StringComparison.Ordinal).Replace("{layer}", "base", StringComparison.Ordinal);
             path.ShouldNotContain("{", Case.Sensitive, "a placeholder that this test does not know");
             var (status, body) = await server.RestAsync(method, path, token, Request);
             answers.Add(new($"{method} {template}", status, body));

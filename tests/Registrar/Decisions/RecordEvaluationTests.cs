@@ -54,6 +54,18 @@ public sealed class RecordEvaluationTests
     }
 
     [Fact]
+    public void What_a_schema_was_decided_on_meanwhile_is_not_told_again_of_a_segment_with_a_given_layer()
+    {
+        var segment = SegmentAfter(Given("base", "b"), Given("tracking_error", "mine"));
+        var skipped = new Evaluation.Skipped(Dataset, Segment, "tracking_error", 1, Hash("work"), [Base], SkipReasons.Given, "mine", [], null);
+        var schema = segment.Find("base")!.Event.SchemaSha256;
+        var schemas = EvaluationState.Empty.Apply(new DerivationSkipped(Dataset, "", "tracking_error", 1, null, schema, SkipReasons.SchemaMismatch, "no", [], []), 9);
+
+        Decide(segment, EvaluationState.Empty, skipped).EvaluationEvents.ShouldHaveSingleItem();
+        RecordEvaluation.Decide(new EvaluationContext(Rules, segment, EvaluationState.Empty, schemas), skipped, null, null).ShouldBe(EvaluationDecision.Known(9));
+    }
+
+    [Fact]
     public void Rule_6_an_evaluation_that_stands_is_known_and_appends_nothing()
     {
         var result = Result("tracking_error", "t", 1, Base);
