@@ -77,14 +77,11 @@ public interface IRuleTrials
     Task<RuleTrialAnswer?> RunAsync(DatasetEntry dataset, string segment, RuleDefinition rule, int revision, CancellationToken cancellationToken);
 }
 
-/// <summary>Tries a rule on a segment. Registers nothing, writes nothing.</summary>
+/// <summary>Tries a rule on a segment. Registers nothing, writes nothing; but it runs code with what is told, so it is for who may declare the rule.</summary>
 public sealed class TestRuleOperation(Catalog catalog, RuleDrafts drafts, IRuleTrials trials) : IOperation<TestRuleRequest, TestRuleResponse>
 {
     public static OperationRoute<TestRuleRequest, TestRuleResponse> Route { get; } = new(
-        HttpMethod.Post, "/api/v1/datasets/{dataset}/rules/test", "What a rule would derive of a segment, without deriving it", ApiJson.Default.TestRuleRequest, ApiJson.Default.TestRuleResponse)
-    {
-        Needs = AccessScope.Read,
-    };
+        HttpMethod.Post, "/api/v1/datasets/{dataset}/rules/test", "What a rule would derive of a segment, without deriving it", ApiJson.Default.TestRuleRequest, ApiJson.Default.TestRuleResponse);
 
     public async Task<TestRuleResponse> RunAsync(TestRuleRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ public sealed class EveryRouteTests
     /// <summary>Routes that change something and need less than everything. A GET needs to read.</summary>
     private static readonly string[] Registering =
     [
-        $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Datasets}/{{dataset}}/pin", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
+        $"POST {Datasets}", $"POST {Datasets}/{{dataset}}/recordings", $"POST {Datasets}/{{dataset}}/unregister", $"POST {Datasets}/{{dataset}}/pin", $"POST {Datasets}/{{dataset}}/tags", $"POST {Quarantine}/{{id}}/release", $"POST {Quarantine}/{{id}}/discard",
         Heartbeat,
         "POST /api/v1/recordings",
         $"PUT {Uploads}", $"HEAD {Uploads}",
@@ -42,6 +42,10 @@ public sealed class EveryRouteTests
         [$"POST {Quarantine}/{{id}}/release"] = HttpStatusCode.NotFound,
         [$"POST {Quarantine}/{{id}}/discard"] = HttpStatusCode.NotFound,
 
+        ["GET /api/v1/backfills"] = HttpStatusCode.OK,
+        ["GET /api/v1/backfills/{id}"] = HttpStatusCode.NotFound,
+        ["POST /api/v1/backfills/{id}/{step}"] = HttpStatusCode.NotFound,
+
         // Of no dataset: whoever may register in any speaks for itself.
         [Heartbeat] = HttpStatusCode.OK,
         // The bytes of a file are of no dataset before they are registered into one.
@@ -52,7 +56,7 @@ public sealed class EveryRouteTests
     /// <summary>They are of no one dataset: a token for one does not let in.</summary>
     private static readonly string[] OfAllDatasets = 
     [
-        "POST /api/v1/rebuild", "POST /api/v1/gc", "GET /api/v1/usage", "GET /api/v1/log/export", "GET /api/v1/log/events", "GET /api/v1/projections", "POST /api/v1/projections/resume", "POST /api/v1/projections/drop-old", "GET /api/v1/purges/unfinished", "GET /api/v1/webhooks", "GET /api/v1/derivers", "GET /api/v1/fleet",
+        "POST /api/v1/rebuild", "POST /api/v1/gc", "POST /api/v1/rules/apply", "GET /api/v1/usage", "GET /api/v1/log/export", "GET /api/v1/log/events", "GET /api/v1/projections", "POST /api/v1/projections/resume", "POST /api/v1/projections/drop-old", "GET /api/v1/purges/unfinished", "GET /api/v1/webhooks", "GET /api/v1/derivers", "GET /api/v1/fleet",
         "GET /metrics",
     ];
 
