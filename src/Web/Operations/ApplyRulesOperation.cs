@@ -44,9 +44,9 @@ public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions de
             throw new OperationException(OperationErrors.Invalid, "datasets: expected the rules of one dataset or more, found none", null);
         }
 
-        if (request.Datasets.FirstOrDefault(d => d?.Dataset is null || d.Rules is null || d.Rules.Any(r => r?.Rule is null || r.Deriver is null || r.Inputs is null || r.Layer is null)) is { } partly)
+        if (request.Datasets.Any(d => d?.Dataset is null || d.Rules is null || d.Rules.Any(r => r?.Rule is null || r.Deriver is null || r.Inputs is null || r.Layer is null)))
         {
-            throw new OperationException(OperationErrors.Invalid, $"datasets: expected each with 'dataset' and 'rules', and each rule with 'rule', 'deriver', 'inputs' and 'layer'; found '{partly.Dataset}' with less", null);
+            throw new OperationException(OperationErrors.Invalid, "datasets: expected each with 'dataset' and 'rules', and each rule with 'rule', 'deriver', 'inputs' and 'layer', found one with less", null);
         }
 
         var plans = new List<(DatasetEntry Entry, IReadOnlyList<RuleRow> Before, ApplyRules Command)>();
