@@ -57,8 +57,8 @@ public sealed class BackfillTests(PostgresServer server) : IClassFixture<Postgre
 
         foreach (var (arguments, code, words) in new (string[], int, string)[]
         {
-            (["--where", "nonsense"], 1, "--where: expected COLUMN"),
-            (["--where", "property:x:y = 1"], 1, "there is no column 'property:x:y'"),
+            (["--where", "nonsense"], 1, "expected the name of a column, found 'nonsense'"),
+            (["--where", "property:x:y = 1"], 1, "property:x:y"),
             (["--rate", "often"], 2, "--rate: expected a whole number of segments a second, found 'often'"),
             (["--rate", "0/s"], 2, "--rate: expected"),
         })

@@ -81,8 +81,9 @@ public sealed class DamagedLogTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Rule_10_events_before_a_damaged_one_are_told_and_then_what_is_damaged_also_through_a_server(bool served)
     {
-        var last = await SpoilLastEventAsync();
+        // A server that starts reads all events, and would say so and not serve.
         await using var server = served ? await StrataServerProcess.StartAsync(Data) : null;
+        var last = await SpoilLastEventAsync();
 
         var asked = await StrataProgram.RunAsync(Data, "log", "--json");
 

@@ -75,7 +75,7 @@ public sealed class RuleTests : IDisposable
             (["quality", "--set", "unit=native"], "unit: expected rad, deg or m, found native"),
             (["tracking_error", "--set", "joint=0..6"], "joint: unknown; expected"),
             (["tracking_error", "--parameters", "[]"], "expected an object"),
-            (["mine", "--deriver", "my_code", "--input", "base", "--output", "mine"], "there is no deriver 'my_code'; there are: 'completeness', 'gaps', 'motion', 'quality', 'range', 'smoothness', 'static_joints', 'tracking_error'"),
+            (["mine", "--deriver", "my_code", "--input", "base", "--output", "mine"], "there is no deriver 'my_code'; there are: 'completeness', 'gaps', 'lag', 'motion', 'quality', 'range', 'smoothness', 'static_joints', 'tracking_error', 'verdict'"),
             (["mine", "--deriver", "quality"], "--input, --output must be told"),
         })
         {

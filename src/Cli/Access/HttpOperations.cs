@@ -109,7 +109,8 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
     {
         try
         {
-            using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { TE = { new("trailers") } } };
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.StatusCode >= HttpStatusCode.InternalServerError)
             {
                 throw new ServerAwayException(server, $"HTTP {(int)response.StatusCode}");

@@ -58,7 +58,7 @@ public static class LogEndpoints
         }
 
         context.Response.ContentType = OperationEndpoints.StreamedContentType;
-        if (inTrailer)
+        if (inTrailer && context.Response.SupportsTrailers())
         {
             context.Response.DeclareTrailer(ErrorTrailer);
         }
@@ -95,6 +95,13 @@ public static class LogEndpoints
     private static async Task TellAsync(HttpContext context, OperationException told, bool inTrailer)
     {
         var error = new OperationError(told.Code, told.Message, told.Next);
+        if (inTrailer && !context.Response.SupportsTrailers())
+        {
+            // Who takes no trailers sees it broken off.
+            context.Abort();
+            return;
+        }
+
         if (inTrailer)
         {
             context.Response.AppendTrailer(ErrorTrailer, JsonSerializer.Serialize(error, ApiJson.Default.OperationError));

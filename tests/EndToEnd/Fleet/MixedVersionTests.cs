@@ -82,9 +82,10 @@ public sealed class MixedVersionTests(PostgresServer server, RabbitMqBroker brok
         }
 
         async Task<string> CountAsync() => (await fleet.Database.ReadAsync(
-            $"select count(*) from mt_events where type = 'layer_registered' and data ->> 'segment' like '{name}%' and data -> 'provenance' ->> 'deriverVersion' = '{version}'")).Single();
+            $"select count(*) from mt_events where type = 'layer_registered' and data ->> 'segment' like '{name}%' and data ->> 'layer' = 'quality' and data -> 'provenance' ->> 'deriverVersion' = '{version}'")).Single();
     }
 
+    /// <summary>Of the deriver of quality, whose version is 1 and in the newer program 2.</summary>
     private static Task<List<string>> VersionsAsync(FleetUnderTest fleet, string name) => fleet.Database.ReadAsync(
-        $"select distinct data -> 'provenance' ->> 'deriverVersion' from mt_events where type = 'layer_registered' and data ->> 'segment' like '{name}%' and data ->> 'origin' = 'derived'");
+        $"select distinct data -> 'provenance' ->> 'deriverVersion' from mt_events where type = 'layer_registered' and data ->> 'segment' like '{name}%' and data ->> 'origin' = 'derived' and data ->> 'layer' = 'quality'");
 }
