@@ -47,7 +47,7 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         }
     }
 
-    public Task ExportAsync(Stream to, CancellationToken cancellationToken) => CopyAsync(LogEndpoints.Export, to, cancellationToken);
+    public Task ExportAsync(Stream to, CancellationToken cancellationToken) => CopyAsync(LogEndpoints.Export, to, LogTransfer.CopyAsync, cancellationToken);
 
     /// <exception cref="ServerAwayException">It may be asked again from the last line that came.</exception>
     public async Task FollowAsync(long afterPosition, bool follow, Stream to, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
         var url = string.Create(CultureInfo.InvariantCulture, $"{LogEndpoints.Events}?{LogEndpoints.From}={afterPosition}&{LogEndpoints.Follow}={(follow ? "true" : "false")}");
         try
         {
-            await CopyAsync(url, to, cancellationToken);
+            await CopyAsync(url, to, (from, lines, token) => from.CopyToAsync(lines, token), cancellationToken);
         }
         catch (IOException e)
         {
@@ -105,12 +105,11 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
             "run the command on the data directory of a process with the role web, with the same settings (docs/processes.md)")
         : new(OperationErrors.Internal, $"{server.Url}{url}: expected {expected}, found HTTP {(int)status}", "is the running server of the same version (strata --version), and has it the role web?");
 
-    private async Task CopyAsync(string url, Stream to, CancellationToken cancellationToken)
+    private async Task CopyAsync(string url, Stream to, Func<Stream, Stream, CancellationToken, Task> copy, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { TE = { new("trailers") } } };
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.StatusCode >= HttpStatusCode.InternalServerError)
             {
                 throw new ServerAwayException(server, $"HTTP {(int)response.StatusCode}");
@@ -122,11 +121,7 @@ internal sealed class HttpOperations(DataDirectory data, RunningServer server) :
             }
 
             await using var from = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await from.CopyToAsync(to, cancellationToken);
-            if (response.TrailingHeaders.TryGetValues(LogEndpoints.ErrorTrailer, out var told) && JsonSerializer.Deserialize(told.First(), ApiJson.Default.OperationError) is { } error)
-            {
-                throw new OperationException(error.Code, error.Message, error.Next);
-            }
+            await copy(from, to, cancellationToken);
         }
         catch (HttpRequestException e)
         {

@@ -23,28 +23,26 @@ public static class LogEndpoints
     /// <inheritdoc cref="From"/>
     public const string Follow = "follow";
 
-    /// <summary>How a last line begins that says why the stream ends before its time: an <see cref="OperationLine"/>, where a <see cref="LogLine"/> begins otherwise.</summary>
+    /// <summary>
+    /// How a last line begins that says why the stream ends before its time: an <see cref="OperationLine"/>, where a <see cref="LogLine"/> or a line of an exported log begins
+    /// otherwise. An export that ends so is taken by no import: its own last line is missing.
+    /// </summary>
     public const string EndStart = "{\"progress\":";
-
-    /// <summary>A trailer that says why an export is not whole: an <see cref="OperationError"/>. Its lines are copied to a file unseen, and without their end no import takes them.</summary>
-    public const string ErrorTrailer = "Strata-Error";
 
     internal static void MapLog(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Export, (HttpContext context, [FromServices] ILogStreams log) => AnswerAsync(context, (to, cancelled) => log.ExportAsync(to, cancelled), inTrailer: true))
+        endpoints.MapGet(Export, (HttpContext context, [FromServices] ILogStreams log) => AnswerAsync(context, (to, cancelled) => log.ExportAsync(to, cancelled)))
             .WithSummary("The whole log with its blobs, as 'strata log export' writes it");
         endpoints.MapGet(Events, (HttpContext context, [FromServices] ILogStreams log, [FromServices] IHostApplicationLifetime lifetime, long? from, bool? follow) =>
                 AnswerAsync(
                     context,
                     (to, cancelled) => log.FollowAsync(Math.Max(from ?? 0, 0), follow ?? false, to, cancelled),
-                    inTrailer: false,
                     follow == true ? lifetime.ApplicationStopping : CancellationToken.None))
             .WithSummary("Events, one a line; follow=true: until you hang up");
     }
 
-    /// <param name="inTrailer">Where it is told why the answer is not whole: else in a last line.</param>
     /// <param name="stopping">Breaks the answer off: a server that stops does not wait for those who would never end.</param>
-    private static async Task AnswerAsync(HttpContext context, Func<Stream, CancellationToken, Task> write, bool inTrailer, CancellationToken stopping = default)
+    private static async Task AnswerAsync(HttpContext context, Func<Stream, CancellationToken, Task> write, CancellationToken stopping = default)
     {
         try
         {
@@ -58,11 +56,6 @@ public static class LogEndpoints
         }
 
         context.Response.ContentType = OperationEndpoints.StreamedContentType;
-        if (inTrailer && context.Response.SupportsTrailers())
-        {
-            context.Response.DeclareTrailer(ErrorTrailer);
-        }
-
         await context.Response.StartAsync(context.RequestAborted);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
@@ -80,7 +73,7 @@ public static class LogEndpoints
         }
         catch (Exception e) when (Told(e) is not null)
         {
-            await TellAsync(context, Told(e)!, inTrailer);
+            await TellAsync(context, Told(e)!);
         }
         catch (LogStorageException e)
         {
@@ -92,23 +85,10 @@ public static class LogEndpoints
     /// <summary>What asking again does not mend; lines that came are whole.</summary>
     private static OperationException? Told(Exception fault) => fault as OperationException ?? (fault is LogDamagedException ? OperationFaults.TryTranslate(fault, nextIfLost: null) : null);
 
-    private static async Task TellAsync(HttpContext context, OperationException told, bool inTrailer)
+    private static async Task TellAsync(HttpContext context, OperationException told)
     {
-        var error = new OperationError(told.Code, told.Message, told.Next);
-        if (inTrailer && !context.Response.SupportsTrailers())
-        {
-            // Who takes no trailers sees it broken off.
-            context.Abort();
-            return;
-        }
-
-        if (inTrailer)
-        {
-            context.Response.AppendTrailer(ErrorTrailer, JsonSerializer.Serialize(error, ApiJson.Default.OperationError));
-            return;
-        }
-
-        await JsonSerializer.SerializeAsync(context.Response.Body, new OperationLine(null, null, error), ApiJson.Default.OperationLine, context.RequestAborted);
+        await JsonSerializer.SerializeAsync(
+            context.Response.Body, new OperationLine(null, null, new OperationError(told.Code, told.Message, told.Next)), ApiJson.Default.OperationLine, context.RequestAborted);
         await context.Response.Body.WriteAsync("\n"u8.ToArray(), context.RequestAborted);
     }
 }
