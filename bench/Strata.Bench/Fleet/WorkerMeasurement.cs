@@ -5,7 +5,7 @@ using Npgsql;
 namespace Strata.Bench;
 
 /// <summary>
-/// One, two and four worker processes, each with one thread for evaluations, on derivations that keep a core busy: by the times of the events, from the end of the first third
+/// One, two and four worker processes, each with one thread for evaluations, on derivations that keep a core busy: by the times of the events, from the end of the first half
 /// until the last evaluation. These workers are compiled at run time, which keeps half of another core busy while they are young.
 /// </summary>
 internal static class WorkerMeasurement
@@ -18,9 +18,11 @@ internal static class WorkerMeasurement
 
     private static readonly int[] Counts = [1, 2, 4];
 
+    private static double s_burnt;
+
     public static async Task RunAsync(Uri broker, BenchOptions options, ResultFile results, CancellationToken cancellationToken)
     {
-        var recordings = options.Quick ? 50 : 100;
+        var recordings = options.Quick ? 50 : 150;
         var folder = new TemporaryFolder();
         for (var i = 0; i < recordings; i++)
         {
@@ -54,13 +56,15 @@ internal static class WorkerMeasurement
         {
             new Thread(() =>
             {
-                Burn();
+                var sum = Burn();
                 warm.SignalAndWait();
                 for (var i = 0; i < BareBurns; i++)
                 {
-                    Burn();
+                    sum += Burn();
                 }
 
+                // Looked at, or the compiler would leave the square roots out.
+                Volatile.Write(ref s_burnt, sum);
                 done.Signal();
             }).Start();
         }
@@ -71,7 +75,7 @@ internal static class WorkerMeasurement
         return threads * BareBurns / clock.Elapsed.TotalSeconds;
     }
 
-    private static void Burn()
+    private static double Burn()
     {
         var sum = 1.0;
         for (var i = 0L; i < Rounds; i++)
@@ -79,7 +83,7 @@ internal static class WorkerMeasurement
             sum = Math.Sqrt(sum + i);
         }
 
-        GC.KeepAlive(sum);
+        return sum;
     }
 
     private static async Task<double> MeasureAsync(Uri broker, string recordings, int count, int workers, CancellationToken cancellationToken)
@@ -100,7 +104,7 @@ internal static class WorkerMeasurement
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
-        var young = derivations / 3L;
+        var young = derivations / 2L;
         await using var command = new NpgsqlCommand(
             """
             with done as (select timestamp, row_number() over (order by seq_id) as number from mt_events where type = 'derivation_done')
