@@ -7,9 +7,12 @@ namespace Strata.DerivationWorkers.Tests;
 /// <summary>Whoever mended parked tables need not start the worker anew.</summary>
 public sealed class TableFollowerTests
 {
+    /// <summary>Of one that has stopped following: it would be waited for without an end.</summary>
+    private const int Patience = 60_000;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = Patience)]
     [InlineData(typeof(ProjectionParkedException))]
     [InlineData(typeof(ProjectionLagException))]
     public async Task Tables_that_stood_still_are_followed_again_once_they_move(Type standstill)
