@@ -18,7 +18,8 @@ public sealed class Chunk
     {
         ArgumentNullException.ThrowIfNull(entityPath);
         ArgumentNullException.ThrowIfNull(rowIds);
-        if (rowIds.ByteWidth != Tuid.Size || rowIds.NullCount != 0)
+        // A decimal is an array of fixed width, too, and 16 bytes wide at 128 bits.
+        if (rowIds.DataType is not FixedSizeBinaryType { ByteWidth: Tuid.Size } || rowIds.NullCount != 0)
         {
             throw new ArgumentException($"Row ids are 16 bytes wide and never null; found {rowIds.DataType} with {rowIds.NullCount} nulls.", nameof(rowIds));
         }

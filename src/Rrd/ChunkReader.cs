@@ -77,7 +77,7 @@ internal static class ChunkReader
     {
         switch (column)
         {
-            case FixedSizeBinaryArray { ByteWidth: Tuid.Size, NullCount: 0 } rowIds:
+            case FixedSizeBinaryArray { DataType: FixedSizeBinaryType { ByteWidth: Tuid.Size }, NullCount: 0 } rowIds:
                 return rowIds;
             case StructArray structs when structs.Field("time_ns") is UInt64Array times && structs.Field("inc") is UInt64Array incs:
                 var bytes = new byte[structs.Length * Tuid.Size];
