@@ -60,17 +60,6 @@ public sealed class RowOutputTests
         folder.Delete();
     }
 
-    [Theory]
-    [InlineData("-5", -5)]
-    [InlineData("1970-01-01T00:00:01Z", 1_000_000_000)]
-    [InlineData("1970-01-02", 86_400_000_000_000)]
-    public void A_value_of_an_index_is_a_number_or_a_time(string text, long expected) => IndexValues.Parse("--from", text).ShouldBe(expected);
-
-    [Theory]
-    [InlineData("soon")]
-    [InlineData("9999-01-01")]
-    public void Another_value_is_refused_in_words(string text) => Should.Throw<UsageException>(() => IndexValues.Parse("--from", text)).Message.ShouldContain($"found '{text}'");
-
     private static RecordBatch Batch()
     {
         var lists = ListArray.From(new Field("item", DoubleType.Default, nullable: true), [0, 2, 2], DoubleArray.From([1, 2.5]), [true, false]);

@@ -116,6 +116,33 @@ public sealed class RrdFlagTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("frame", "2.5", "a whole number, since the index is a sequence")]
+    [InlineData("frame", "2025-06-15T15:06:41Z", "a whole number, since the index is a sequence")]
+    [InlineData("elapsed", "10:30", "1.5s")]
+    [InlineData("stamp", "5 May", "RFC 3339")]
+    public async Task Split_refuses_what_is_no_value_of_its_timeline(string timeline, string time, string forms)
+    {
+        var parts = Path.Combine(_folder, "parts");
+        var refused = await RunAsync("split", Data("features", "multi_timeline.rrd"), "--timeline", timeline, "-t", time, "-o", parts);
+
+        refused.Code.ShouldBe(ExitCodes.Usage);
+        refused.Error.ShouldContain(forms);
+        refused.Error.ShouldContain($"found '{time}'");
+        Directory.Exists(parts).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("elapsed", "1.2s", "multi_timeline_1_2s__2_400000001s.rrd")]
+    [InlineData("stamp", "2025-06-15T15:06:41.2Z", "multi_timeline_2025-06-15T15_06_41_2Z__2025-06-15T15_06_42_400000001Z.rrd")]
+    public async Task Split_takes_the_forms_of_its_timeline(string timeline, string time, string second)
+    {
+        var parts = Path.Combine(_folder, "parts");
+        (await RunAsync("split", Data("features", "multi_timeline.rrd"), "--timeline", timeline, "-t", time, "-o", parts)).Code.ShouldBe(ExitCodes.Done);
+
+        Directory.GetFiles(parts).Select(Path.GetFileName).ShouldContain(second);
+    }
+
     private static IEnumerable<string> Lines(string output) => output.Split('\n').Select(line => line.Trim());
 
     private static string Data(string folder, string file)

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Web;
+using TimelineKind = Strata.Rrd.TimelineKind;
 
 namespace Strata.Cli;
 
@@ -87,6 +88,8 @@ internal sealed class QueryCommand : StrataCommand
                 indexes.Length == 0 ? "--static gives its static values" : $"strata query {ShellWord.Of(dataset)} --index {ShellWord.Of(indexes[0])}, or --static for static values");
         }
 
+        var kind = await KindAsync(context, operations, progress, cancellationToken);
+        long? Parse(string option, string? text) => text is null ? null : IndexValues.Parse(option, text, kind);
         return new(
             dataset,
             context.Value(_index),
@@ -94,9 +97,28 @@ internal sealed class QueryCommand : StrataCommand
             context.Value(_contents),
             context.Value(_segments),
             context.Value(_latestAt),
-            IndexValues.Parse("--from", context.Value(_from)),
-            IndexValues.Parse("--to", context.Value(_to)),
-            [.. (context.Value(_at) ?? []).Select(value => IndexValues.Parse("--at", value)!.Value)]);
+            Parse("--from", context.Value(_from)),
+            Parse("--to", context.Value(_to)),
+            [.. (context.Value(_at) ?? []).Select(value => IndexValues.Parse("--at", value, kind))]);
+    }
+
+    /// <summary>What kind of index it is; null where no value depends on it, and where there is no such index, which the query itself refuses.</summary>
+    private async Task<TimelineKind?> KindAsync(CommandContext context, IOperations operations, ProgressBar progress, CancellationToken cancellationToken)
+    {
+        string?[] values = [context.Value(_from), context.Value(_to), .. context.Value(_at) ?? []];
+        if (values.All(value => value is null || IndexValues.IsWholeNumber(value)))
+        {
+            return null;
+        }
+
+        var schema = await operations.RunAsync(ReadSchemaOperation.Route, new ReadSchemaRequest(context.Value(_dataset), context.Value(_asOf)), progress, cancellationToken);
+        return schema.Columns.FirstOrDefault(column => column.Kind == "index" && column.Column == context.Value(_index))?.Type switch
+        {
+            null => null,
+            var type when type.StartsWith("Timestamp", StringComparison.Ordinal) => TimelineKind.Timestamp,
+            var type when type.StartsWith("Duration", StringComparison.Ordinal) => TimelineKind.Duration,
+            _ => TimelineKind.Sequence,
+        };
     }
 
     private IRowWriter WriterOf(CommandContext context, Schema schema)

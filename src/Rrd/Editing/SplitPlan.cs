@@ -17,16 +17,18 @@ public sealed record SplitPlan(string Timeline, TimelineKind Kind, IReadOnlyList
         return new SplitPlan(timeline, kind, [.. cuts.Distinct().Order()], first, last);
     }
 
-    /// <summary>Parts of the same length on the timeline.</summary>
+    /// <summary>
+    /// Parts of the same length on the timeline, a whole number; the last one also has what is left over, as <c>rerun rrd split --num-parts</c> cuts.
+    /// </summary>
     /// <exception cref="ArgumentException">The store has no such timeline, or fewer values than parts.</exception>
     public static SplitPlan IntoParts(RrdStore store, string timeline, int parts)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
         var (kind, first, last) = RangeOf(store, timeline);
-        var span = (Int128)last - first;
-        return span >= parts - 1
-            ? new SplitPlan(timeline, kind, [.. Enumerable.Range(1, parts - 1).Select(i => (long)(first + (span * i / parts)))], first, last)
-            : throw new ArgumentException($"expected at most {span + 1} parts, since the timeline '{timeline}' goes from {first} to {last}, found {parts}", nameof(parts));
+        var values = (Int128)last - first + 1;
+        return values >= parts
+            ? new SplitPlan(timeline, kind, [.. Enumerable.Range(1, parts - 1).Select(i => (long)(first + (values / parts * i)))], first, last)
+            : throw new ArgumentException($"expected at most {values} parts, since the timeline '{timeline}' goes from {first} to {last}, found {parts}", nameof(parts));
     }
 
     /// <summary>The part of this number: values from Start on, up to End and without it; null is without end.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Rrd.Editing;
 
 namespace Strata.Rrd.Tests.Editing;
@@ -82,6 +83,29 @@ public class RerunEditingTests
 
         using var ours = new TemporaryFile(stream.ToArray());
         await RerunSdk.RerunAsync("rrd", "compare", "--unordered", theirs, ours.Path);
+    }
+
+    [Theory]
+    [InlineData("multi_timeline.rrd", 2)]
+    [InlineData("multi_timeline.rrd", 5)]
+    [InlineData("multi_timeline.rrd", 7)]
+    [InlineData("multi_timeline.rrd", 73)]
+    [InlineData("log_and_columns.rrd", 3)]
+    [InlineData("log_and_columns.rrd", 11)]
+    [InlineData("many_chunks.rrd", 13)]
+    public async Task Parts_of_the_same_length_begin_where_those_of_Reruns_program_do(string name, int parts)
+    {
+        RerunSdk.Program();
+        var store = (await Recording.OpenAsync(await File.ReadAllBytesAsync(Source(name), Edited.Token))).Contents.Recordings.Single();
+        using var folder = new TemporaryFile([]);
+        var written = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(folder.Path)!, "parts")).FullName;
+        await RerunSdk.RerunAsync("rrd", "split", "--timeline", "frame", "--num-parts", $"{parts}", "--output-dir", written, Source(name));
+
+        // NAME_first__end.rrd
+        var stem = Path.GetFileNameWithoutExtension(name).Length + 1;
+        var begins = Directory.GetFiles(written).Select(file => long.Parse(Path.GetFileName(file)[stem..].Split("__")[0], CultureInfo.InvariantCulture)).Order().ToList();
+        var plan = SplitPlan.IntoParts(store, "frame", parts);
+        begins.ShouldBe([plan.First, .. plan.Cuts]);
     }
 
     [Fact]

@@ -59,17 +59,30 @@ public class SplitTests
         }
     }
 
-    [Fact]
-    public async Task Parts_of_the_same_length_cover_the_whole_timeline()
+    // The frames go from 0 to 72, which are 73 values. Rerun's program cuts so, too: the last part has what is left over.
+    [Theory]
+    [InlineData(1, new long[0])]
+    [InlineData(2, new long[] { 36 })]
+    [InlineData(3, new long[] { 24, 48 })]
+    [InlineData(7, new long[] { 10, 20, 30, 40, 50, 60 })]
+    public async Task Parts_of_the_same_length_cover_the_whole_timeline(int parts, long[] cuts)
     {
         var store = (await Recording.OpenAsync(Edited.Bytes("sdk/features/multi_timeline.rrd"))).Contents.Recordings.Single();
 
-        var plan = SplitPlan.IntoParts(store, "frame", 3);
+        var plan = SplitPlan.IntoParts(store, "frame", parts);
 
-        plan.Cuts.ShouldBe([24, 48]);
-        plan.Range(0).ShouldBe((long.MinValue, 24));
-        plan.Range(2).ShouldBe((48, null));
-        Should.Throw<ArgumentException>(() => SplitPlan.IntoParts(store, "frame", 1_000)).Message.ShouldContain("at most 73 parts");
+        plan.Cuts.ShouldBe(cuts);
+        plan.Range(0).Start.ShouldBe(long.MinValue);
+        plan.Range(parts - 1).End.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task As_many_parts_as_values_are_one_value_each_and_more_are_refused()
+    {
+        var store = (await Recording.OpenAsync(Edited.Bytes("sdk/features/multi_timeline.rrd"))).Contents.Recordings.Single();
+
+        SplitPlan.IntoParts(store, "frame", 73).Cuts.ShouldBe(Enumerable.Range(1, 72).Select(cut => (long)cut));
+        Should.Throw<ArgumentException>(() => SplitPlan.IntoParts(store, "frame", 74)).Message.ShouldContain("at most 73 parts");
         Should.Throw<ArgumentException>(() => SplitPlan.At(store, "nope", [1])).Message.ShouldContain("elapsed, frame, stamp");
     }
 

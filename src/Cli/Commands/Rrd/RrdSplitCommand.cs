@@ -10,7 +10,7 @@ internal sealed class RrdSplitCommand : StrataCommand
     private readonly Argument<string?> _file = new("FILE") { Description = "A recording; standard input when it is not named, or -", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _folder = new("--output-dir", "-o") { Description = "Where the parts go", HelpName = "FOLDER", Required = true };
     private readonly Option<string> _timeline = new("--timeline") { Description = "What to cut on", HelpName = "NAME", Required = true };
-    private readonly Option<string[]> _times = new("--time", "-t") { Description = "Cut before this value (a number, nanoseconds, or a time); may be given again", HelpName = "VALUE" };
+    private readonly Option<string[]> _times = new("--time", "-t") { Description = "Cut before this value: a number (nanoseconds, where the timeline has a unit), 2026-11-22T10:00:00Z on a timeline of times, 1.5s on one of durations; may be given again", HelpName = "VALUE" };
     private readonly Option<int?> _parts = new("--num-parts", "-n") { Description = "Cut into so many parts of the same length", HelpName = "N" };
     private readonly Option<string?> _prefix = new("--recording-id") { Description = "The parts are called this and their number [default: the recording's id and -]", HelpName = "PREFIX" };
     private readonly Option<bool> _drop = new("--drop-unused-timelines") { Description = "Without the other timelines" };
@@ -27,10 +27,10 @@ internal sealed class RrdSplitCommand : StrataCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var times = (context.Value(_times) ?? []).Select(time => IndexValues.Parse("--time", time)!.Value).ToList();
-        if (times.Count > 0 == context.Value(_parts) is not null)
+        var times = context.Value(_times) ?? [];
+        if (times.Length > 0 == context.Value(_parts) is not null)
         {
-            throw new UsageException(times.Count > 0 ? "expected --time or --num-parts, found both" : "expected --time or --num-parts, found none", null);
+            throw new UsageException(times.Length > 0 ? "expected --time or --num-parts, found both" : "expected --time or --num-parts, found none", null);
         }
 
         using var file = await RrdFile.OpenAsync(context.Value(_file), cancellationToken);
@@ -53,11 +53,15 @@ internal sealed class RrdSplitCommand : StrataCommand
         return ExitCodes.Done;
     }
 
-    private SplitPlan Plan(CommandContext context, RrdStore store, List<long> times)
+    private SplitPlan Plan(CommandContext context, RrdStore store, string[] times)
     {
+        var timeline = context.Value(_timeline)!;
+        var kind = store.Manifest.Timelines.FirstOrDefault(t => t.Timeline == timeline)?.Kind;
         try
         {
-            return context.Value(_parts) is { } parts ? SplitPlan.IntoParts(store, context.Value(_timeline)!, parts) : SplitPlan.At(store, context.Value(_timeline)!, times);
+            return context.Value(_parts) is { } parts
+                ? SplitPlan.IntoParts(store, timeline, parts)
+                : SplitPlan.At(store, timeline, [.. times.Select(time => IndexValues.Parse("--time", time, kind))]);
         }
         catch (ArgumentException e)
         {
