@@ -5,17 +5,19 @@ namespace Strata.Rrd.Dataframe;
 /// </summary>
 internal static class TemporalChunks
 {
-    /// <summary>In the order of their first time.</summary>
-    public static List<ChunkPick> Choose(IReadOnlyList<IDataframeLayer> layers, SegmentColumns columns, StaticCells statics, DataframeQuery query)
+    /// <summary>Picks are in the order of their first time.</summary>
+    public static TemporalPicks Choose(IReadOnlyList<IDataframeLayer> layers, SegmentColumns columns, StaticCells statics, DataframeQuery query)
     {
         var spans = new Dictionary<int, List<Span>>();
+        var clears = new Dictionary<EntityPath, List<Span>>();
         var picks = new Dictionary<Tuid, ChunkPick>();
         foreach (var span in layers.SelectMany(layer => SpansOf(layer, columns, query.Index!)))
         {
-            // Clears are few and small, and what they clear may lie anywhere.
             if (span.Column is not { } column)
             {
-                Add(picks, span);
+                var entityPath = span.Layer.Manifest.EntityPaths[span.Chunk];
+                clears.TryAdd(entityPath, []);
+                clears[entityPath].Add(span);
             }
             else if (statics[column] is null)
             {
@@ -23,14 +25,20 @@ internal static class TemporalChunks
                 spans[column].Add(span);
             }
         }
-        foreach (var ofColumn in spans.Values)
+        var needed = new HashSet<(IDataframeLayer Layer, int Chunk)>();
+        foreach (var span in spans.Values.SelectMany(ofColumn => Needed(ofColumn, query)))
         {
-            foreach (var span in Needed(ofColumn, query))
-            {
-                Add(picks, span);
-            }
+            Add(picks, span);
+            needed.Add((span.Layer, span.Chunk));
         }
-        return [.. picks.Values.OrderBy(pick => pick.Start)];
+        foreach (var span in clears.Values.SelectMany(ofEntity => Needed(ofEntity, query)))
+        {
+            Add(picks, span);
+        }
+        var isPart = query.Ranges is not null || query.IndexValues is not null;
+        return new(
+            [.. picks.Values.OrderBy(pick => pick.Start)],
+            isPart ? spans.Where(ofColumn => ofColumn.Value.Any(span => needed.Contains((span.Layer, span.Chunk)))).Select(ofColumn => ofColumn.Key).ToHashSet() : null);
     }
 
     /// <summary>Whether a layer has anything on the index that is asked for.</summary>
@@ -94,3 +102,7 @@ internal static class TemporalChunks
     /// <param name="Column">Null: it clears columns.</param>
     private readonly record struct Span(IDataframeLayer Layer, int Chunk, int? Column, long Start, long End);
 }
+
+/// <param name="Read">The chunks to be read.</param>
+/// <param name="Clearable">The columns that clears empty; null: all of them. Rerun's client knows only columns of which it was sent a chunk: on the others, clears do nothing.</param>
+internal readonly record struct TemporalPicks(IReadOnlyList<ChunkPick> Read, IReadOnlySet<int>? Clearable);

@@ -72,6 +72,25 @@ public class DataframeTests
         (await flat.ReadAsync(Dataframes.On("frame"))).Column("/a/b:Scalars:scalars").ShouldBe([Two, "null"]);
     }
 
+    // Rerun's client is sent the chunks that lie around what is asked for, and on columns that it has nothing of a clear does nothing.
+    [Fact]
+    public async Task A_clear_where_no_chunk_of_its_column_is_needed_is_no_value()
+    {
+        var segments = await new WrittenRecording().Scalars("/a", (10, 1), (20, 2)).Clear("/a", 15, recursive: false).Clear("/a", 30, recursive: false).OpenAsync();
+        async Task<IEnumerable<string>> AtAsync(bool fill, params long[] values) => (await segments.ReadAsync(Dataframes.On("frame", fill) with { IndexValues = values })).Column(Scalars);
+        async Task<IEnumerable<string>> InAsync(bool fill, long from, long to) => (await segments.ReadAsync(Dataframes.On("frame", fill) with { Ranges = [new(from, to)] })).Column(Scalars);
+
+        (await AtAsync(fill: false, 15)).ShouldBe(["[]"]);
+        (await AtAsync(fill: false, 30)).ShouldBe(["null"]);
+        (await AtAsync(fill: false, 20, 30)).ShouldBe([Two, "[]"]);
+        (await AtAsync(fill: false, 5, 30)).ShouldBe(["null", "null"]);
+        (await AtAsync(fill: true, 30)).ShouldBe(["[]"], "the chunk before it is needed");
+        (await AtAsync(fill: false, 31)).ShouldBeEmpty("nothing at all is needed");
+        (await InAsync(fill: false, 25, 40)).ShouldBeEmpty();
+        (await InAsync(fill: true, 25, 40)).ShouldBe(["[]"]);
+        (await InAsync(fill: false, 20, 40)).ShouldBe([Two, "[]"]);
+    }
+
     [Fact]
     public async Task Only_times_at_which_a_wanted_column_has_a_value_are_rows()
     {

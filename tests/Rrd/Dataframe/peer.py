@@ -32,6 +32,15 @@ def columns(rec, path, kind):
     else:
         rec.send_columns(path, indexes=index, columns=rr.TextLog.columns(text=[f"t{rnd.randrange(100)}" for _ in range(n)]))
 
+cleared = []
+
+def clear(rec, path):
+    at = rnd.randrange(-40, 90)
+    cleared.append(at)
+    rec.set_time("frame", sequence=at)
+    rec.log(path, rr.Clear(recursive=rnd.random() < .5))
+    rec.reset_time()
+
 paths = {"/a": "scalar", "/a/b": "joints", "/a/b/c": "text", "/d": "scalar", "/e f": "text"}
 files = []
 for segment in ("one", "two"):
@@ -47,8 +56,7 @@ for segment in ("one", "two"):
                 if rnd.random() < .1:
                     rec.log(path, rr.Scalars(rnd.random()) if paths[path] != "text" else rr.TextLog("static"), static=True)
                 elif rnd.random() < .25:
-                    rec.set_time("frame", sequence=rnd.randrange(-20, 60))
-                    rec.log(path, rr.Clear(recursive=rnd.random() < .5))
+                    clear(rec, path)
                 elif rnd.random() < .2 and paths[path] == "text":
                     rec.set_time("frame", sequence=rnd.randrange(-20, 60))
                     rec.log(path, rr.TextLog("l", level="INFO"))
@@ -67,9 +75,10 @@ with rr.server.Server(datasets={"d": []}, host="127.0.0.1") as server:
         if rnd.random() < .6:
             q["contents"] = rnd.choice([["/a/**"], ["/**", "-/a/b/**"], ["/a", "/d"], ["/**", "/__properties/**"], ["/a/b/**", "-/a/b", "/e\\ f"], ["-/a"], ["/** -/d"], [], ["/**", "-/a/**", "/a/b/c"]])
         if index == "frame" and rnd.random() < .3:
-            q["values"] = {s: sorted({rnd.randrange(-30, 70) for _ in range(5)}) for s in (["one", "two"] if rnd.random() < .7 else ["one"])}
+            # Half of them hit a Clear, near the data and far from it.
+            q["values"] = {s: sorted({rnd.choice(cleared) if cleared and rnd.random() < .5 else rnd.randrange(-30, 70) for _ in range(rnd.randrange(1, 6))}) for s in (["one", "two"] if rnd.random() < .7 else ["one"])}
         elif index == "frame" and rnd.random() < .4:
-            a = rnd.randrange(-25, 60)
+            a = rnd.choice(cleared) - rnd.randrange(5) if cleared and rnd.random() < .5 else rnd.randrange(-25, 60)
             q["ranges"] = [a, a + rnd.randrange(30)]
         view = ds if q["contents"] is None else ds.filter_contents(q["contents"])
         values = None if q["values"] is None else {k: np.array(v, dtype=np.int64) for k, v in q["values"].items()}
