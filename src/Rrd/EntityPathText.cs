@@ -50,6 +50,9 @@ internal static class EntityPathText
         return text.ToString();
     }
 
+    /// <summary>Whether it is what <see cref="Join"/> writes, of one way or the other to write what is beyond the basic plane.</summary>
+    public static bool IsWellFormed(string text) => Parse(text) is var parts && (text == Join(parts, escapeBeyondBmp: false) || text == Join(parts, escapeBeyondBmp: true));
+
     private static void Flush(List<string> parts, StringBuilder part)
     {
         if (part.Length > 0)

@@ -66,6 +66,18 @@ public static class RrdRules
     /// <summary>What stands around a chunk does not fit it (§2.3).</summary>
     public const string ArrowMessage = "arrow-message";
 
+    /// <summary>The Arrow stream of a chunk has more than one record batch, or bytes behind its end (§3.3).</summary>
+    public const string ArrowStream = "arrow-stream";
+
+    /// <summary>A command activates what is no blueprint of the file (§2.4).</summary>
+    public const string Activation = "activation";
+
+    /// <summary>An entity path is not written as it should be (§7.1).</summary>
+    public const string EntityPath = "entity-path";
+
+    /// <summary>A component's column is not called what its metadata says (§4.5).</summary>
+    public const string ColumnName = "column-name";
+
     /// <summary>A chunk without rows or components (§4.5).</summary>
     public const string EmptyChunk = "empty-chunk";
 

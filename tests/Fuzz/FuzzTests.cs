@@ -6,7 +6,7 @@ namespace Strata.Fuzz.Tests;
 /// Every reader of untrusted bytes, attacked with mutated inputs. Unless told how long, the inputs are those of one seed, so that a change fails only by what
 /// it changed; whoever says how long searches, and meets a new seed each time. It is printed with a finding.
 /// <list type="bullet">
-/// <item><c>STRATA_FUZZ=10m</c> (s, m or h): how long, all readers together; 50 s unless told.</item>
+/// <item><c>STRATA_FUZZ=10m</c> (s, m or h): how long, all readers together; 60 s unless told.</item>
 /// <item><c>STRATA_FUZZ_SEED=…</c>: the same inputs as the run that printed it.</item>
 /// <item><c>STRATA_FUZZ_REPLAY=FILE</c>: reads one input again. Its name starts with its reader's; what killed a process lies in <c>READER-PROCESS.current</c>.</item>
 /// <item><c>STRATA_FUZZ_CRASHES=FOLDER</c>: where inputs are left.</item>
@@ -16,7 +16,7 @@ public class FuzzTests(ITestOutputHelper output)
 {
     private const int DefaultSeed = 41;
 
-    private static readonly TimeSpan Default = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Targets => [.. FuzzTarget.All.Select(target => target.Name)];
 

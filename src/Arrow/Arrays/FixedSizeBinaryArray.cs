@@ -57,6 +57,9 @@ public class FixedSizeBinaryArray : ArrowArray
 /// <summary>Decimals of 32, 64, 128 or 256 bits.</summary>
 public abstract class DecimalArray(ArrayData data) : FixedSizeBinaryArray(data)
 {
+    /// <summary>Digits that a text writes out: more than the widest decimal has. A scale is any 32-bit number, and two thousand million zeros are no text.</summary>
+    private const int MaxWrittenScale = 128;
+
     /// <summary>Decimal digits of the largest value.</summary>
     public int Precision => ((DecimalType)DataType).Precision;
 
@@ -66,12 +69,14 @@ public abstract class DecimalArray(ArrayData data) : FixedSizeBinaryArray(data)
     /// <summary>The integer that, times 10^-<see cref="Scale"/>, is the value.</summary>
     public BigInteger GetUnscaled(int index) => new(GetBytes(index));
 
-    /// <summary>The exact decimal text, or null.</summary>
+    /// <summary>The exact decimal text, or null; beyond 128 digits of scale with an exponent, such as <c>15E-4000</c>.</summary>
     public string? GetString(int index)
     {
         if (IsNull(index))
             return null;
         BigInteger unscaled = GetUnscaled(index);
+        if (Scale is < -MaxWrittenScale or > MaxWrittenScale)
+            return string.Create(CultureInfo.InvariantCulture, $"{unscaled}E{-(long)Scale}");
         if (Scale <= 0)
             return (unscaled * BigInteger.Pow(10, -Scale)).ToString(CultureInfo.InvariantCulture);
         string digits = BigInteger.Abs(unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Scale + 1, '0');

@@ -36,16 +36,16 @@ public sealed class Field : IEquatable<Field>
     /// <summary>Whether there is any metadata.</summary>
     public bool HasMetadata => Metadata.Count > 0;
 
-    /// <summary>Whether values may be null.</summary>
+    /// <summary>The same under another name.</summary>
     public Field WithName(string name) => new(name, DataType, IsNullable, Metadata);
 
-    /// <summary>Whether values may be null.</summary>
+    /// <summary>The same with values of another type.</summary>
     public Field WithDataType(ArrowType dataType) => new(Name, dataType, IsNullable, Metadata);
 
     /// <summary>The same, nullable or not.</summary>
     public Field WithNullable(bool nullable) => new(Name, DataType, nullable, Metadata);
 
-    /// <summary>Whether values may be null.</summary>
+    /// <summary>The same with just this metadata; null is none.</summary>
     public Field WithMetadata(IReadOnlyDictionary<string, string>? metadata) => new(Name, DataType, IsNullable, metadata);
 
     /// <inheritdoc/>

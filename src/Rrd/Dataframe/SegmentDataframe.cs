@@ -45,8 +45,8 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
             }
             yield break;
         }
-        var (picks, clearable) = TemporalChunks.Choose(layers, columns, statics, schema.Query);
-        var windows = new SegmentWindows(columns, statics, schema, clearable);
+        var (picks, isClearable) = TemporalChunks.Choose(layers, columns, statics, schema.Query);
+        var windows = new SegmentWindows(columns, statics, schema, isClearable);
         for (var next = 0; next < picks.Count;)
         {
             var (rows, bytes) = (0L, 0L);

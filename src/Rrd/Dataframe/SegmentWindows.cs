@@ -11,19 +11,19 @@ internal sealed class SegmentWindows
     private readonly SegmentColumns _columns;
     private readonly StaticCells _statics;
     private readonly DataframeSchema _schema;
-    private readonly IReadOnlySet<int>? _clearable;
+    private readonly Func<int, bool> _isClearable;
     private readonly ColumnAligner?[] _aligners;
     private readonly long[]? _values;
     private long _settled = long.MinValue;
     private int _nextValue;
 
-    /// <param name="clearable">The columns that clears empty; null: all of them.</param>
-    public SegmentWindows(SegmentColumns columns, StaticCells statics, DataframeSchema schema, IReadOnlySet<int>? clearable)
+    /// <param name="isClearable">Whether clears empty a column.</param>
+    public SegmentWindows(SegmentColumns columns, StaticCells statics, DataframeSchema schema, Func<int, bool> isClearable)
     {
         _columns = columns;
         _statics = statics;
         _schema = schema;
-        _clearable = clearable;
+        _isClearable = isClearable;
         _aligners = new ColumnAligner?[schema.Columns.Count];
         _values = schema.Query.IndexValues is { } values ? [.. values.Select(value => Math.Max(value, long.MinValue + 1)).Distinct().Order()] : null;
     }
@@ -41,7 +41,7 @@ internal sealed class SegmentWindows
         }
         if (chunk.Component(SegmentColumns.ClearComponent) is { } clear)
         {
-            foreach (var column in _columns.ColumnsOf(chunk.EntityPath, below: true).Where(column => _clearable?.Contains(column) != false))
+            foreach (var column in _columns.ColumnsOf(chunk.EntityPath, below: true).Where(_isClearable))
             {
                 var lists = Clears.Of(clear.Lists, _schema.Columns[column].Type, onlyRecursive: _schema.Columns[column].EntityPath != chunk.EntityPath);
                 Add(pick, column, ColumnPart.Of(times, lists, clears: true));

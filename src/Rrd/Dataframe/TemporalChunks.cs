@@ -35,10 +35,11 @@ internal static class TemporalChunks
         {
             Add(picks, span);
         }
+        // Static values are needed whatever the times: at those of clears there are rows that show them.
         var isPart = query.Ranges is not null || query.IndexValues is not null;
         return new(
             [.. picks.Values.OrderBy(pick => pick.Start)],
-            isPart ? spans.Where(ofColumn => ofColumn.Value.Any(span => needed.Contains((span.Layer, span.Chunk)))).Select(ofColumn => ofColumn.Key).ToHashSet() : null);
+            column => !isPart || statics[column] is not null || (spans.TryGetValue(column, out var ofColumn) && ofColumn.Any(span => needed.Contains((span.Layer, span.Chunk)))));
     }
 
     /// <summary>Whether a layer has anything on the index that is asked for.</summary>
@@ -104,5 +105,5 @@ internal static class TemporalChunks
 }
 
 /// <param name="Read">The chunks to be read.</param>
-/// <param name="Clearable">The columns that clears empty; null: all of them. Rerun's client knows only columns of which it was sent a chunk: on the others, clears do nothing.</param>
-internal readonly record struct TemporalPicks(IReadOnlyList<ChunkPick> Read, IReadOnlySet<int>? Clearable);
+/// <param name="IsClearable">Whether clears empty a column. Rerun's client knows only columns of which it was sent a chunk: on the others, clears do nothing.</param>
+internal readonly record struct TemporalPicks(IReadOnlyList<ChunkPick> Read, Func<int, bool> IsClearable);

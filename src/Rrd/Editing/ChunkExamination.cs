@@ -5,11 +5,16 @@ namespace Strata.Rrd.Editing;
 /// <summary>The rules that one chunk can break although it can be read. Source: rrd-format §2.3, §4, §7.</summary>
 internal sealed class ChunkExamination(DiagnosticList findings)
 {
+    // Continuation, and no metadata.
+    private static ReadOnlySpan<byte> EndMarker => [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0];
+
     private readonly Dictionary<(StoreId, EntityPath, string), ArrowType> _types = [];
 
-    public void Examine(StoreId store, in ArrowMsg message, RecordBatch batch, int streamBytes, Chunk chunk, long offset)
+    public void Examine(StoreId store, in ArrowMsg message, RecordBatch batch, ReadOnlyMemory<byte> stream, Chunk chunk, long offset)
     {
-        Message(message, streamBytes, chunk, offset);
+        Message(message, stream.Length, chunk, offset);
+        Stream(stream, offset);
+        Path(batch, chunk, offset);
         Version(batch, offset);
         Columns(batch, offset);
         Rows(chunk, offset);
@@ -49,9 +54,43 @@ internal sealed class ChunkExamination(DiagnosticList findings)
         {
             findings.Add(offset, RrdRules.ArrowMessage, $"uncompressed_size is {message.UncompressedSize}, and the Arrow stream has {streamBytes} bytes");
         }
+        if (message.Compression == 0)
+        {
+            findings.Add(offset, RrdRules.ArrowMessage, "the message does not say whether it is compressed (compression 0)");
+        }
         if (message.IsAlpha)
         {
             findings.Add(offset, RrdRules.ArrowMessage, "the message has the form of an alpha build of 0.23, which no release reads");
+        }
+    }
+
+    // Every reader takes the first batch: what is behind it is lost without a word.
+    private void Stream(ReadOnlyMemory<byte> stream, long offset)
+    {
+        try
+        {
+            var reader = new ArrowStreamReader(stream);
+            reader.ReadNextRecordBatch();
+            if (reader.ReadNextRecordBatch() is { } second)
+            {
+                findings.Add(offset, RrdRules.ArrowStream, $"the Arrow stream of the chunk has a second record batch, of {second.Length} rows: it is ignored");
+            }
+            else if (!stream.Span.EndsWith(EndMarker) && stream.Span.LastIndexOf(EndMarker) is var end && end >= 0)
+            {
+                findings.Add(offset, RrdRules.ArrowStream, $"{stream.Length - end - EndMarker.Length} bytes stand behind the end marker of the chunk's Arrow stream");
+            }
+        }
+        catch (ArrowFormatException e)
+        {
+            findings.Add(offset, RrdRules.ArrowStream, $"behind the first record batch: expected {e.Expected}, found {e.Found}");
+        }
+    }
+
+    private void Path(RecordBatch batch, Chunk chunk, long offset)
+    {
+        if (batch.Schema.Metadata.GetValueOrDefault(SorbetKeys.EntityPath) is { } written && !EntityPathText.IsWellFormed(written))
+        {
+            findings.Add(offset, RrdRules.EntityPath, $"the entity path '{written}' has no leading slash, an empty part, or a character that is not escaped: it is read as {chunk.EntityPath}");
         }
     }
 
@@ -99,6 +138,9 @@ internal sealed class ChunkExamination(DiagnosticList findings)
             case 0 when field.IsNullable || field.DataType is not FixedSizeBinaryType:
                 findings.Add(offset, RrdRules.RowIdColumn, $"the row ids are {field.DataType}{(field.IsNullable ? ", nullable" : "")}; expected FixedSizeBinary(16), not nullable");
                 break;
+            case 0 when field.Metadata.GetValueOrDefault(SorbetKeys.ExtensionName) != SorbetKeys.TuidExtension && field.Metadata.ContainsKey(SorbetKeys.Kind):
+                findings.Add(offset, RrdRules.RowIdColumn, $"the row ids do not say that they are {SorbetKeys.TuidExtension} ({SorbetKeys.ExtensionName})");
+                break;
             case 1 when field.DataType is TimestampType { Timezone: { } zone }:
                 findings.Add(offset, RrdRules.IndexColumn, $"the timeline '{field.Name}' has the time zone '{zone}', which makes a footer contradict its schema");
                 break;
@@ -110,6 +152,10 @@ internal sealed class ChunkExamination(DiagnosticList findings)
                 break;
             default:
                 break;
+        }
+        if (group == 2 && field.Metadata.GetValueOrDefault(SorbetKeys.Component) is { } component && component != field.Name)
+        {
+            findings.Add(offset, RrdRules.ColumnName, $"the column '{field.Name}' holds the component '{component}'; expected its name");
         }
     }
 

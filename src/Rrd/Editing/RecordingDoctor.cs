@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Strata.Rrd.Editing;
 
 /// <summary>
@@ -12,7 +14,8 @@ public static class RecordingDoctor
         ArgumentNullException.ThrowIfNull(source);
         var findings = new DiagnosticList();
         var reader = await RrdReader.OpenAsync(source, cancellationToken).ConfigureAwait(false);
-        findings.Add(reader.Contents.Findings);
+        // The examination tells of each message itself, and more of it than that it was skipped.
+        findings.Add(reader.Contents.Findings.Where(finding => finding.Rule is not (RrdRules.Message or RrdRules.Chunk)));
         return await new Examination(findings).RunAsync(source, reader.Contents, cancellationToken).ConfigureAwait(false);
     }
 
@@ -27,10 +30,9 @@ public static class RecordingDoctor
         public async Task<Diagnosis> RunAsync(IRandomAccessBytes source, RrdContents contents, CancellationToken cancellationToken)
         {
             var found = new FindingList();
-            var frames = new FrameReader(new RandomAccessCursor(source, 0, source.Length), found);
             var registry = new StoreRegistry(found);
             var hasEnd = false;
-            while (await frames.NextAsync(cancellationToken).ConfigureAwait(false) is { } frame)
+            await foreach (var frame in FramesAsync(source, found, cancellationToken).ConfigureAwait(false))
             {
                 hasEnd |= frame.Kind == MessageKind.End;
                 try
@@ -55,6 +57,32 @@ public static class RecordingDoctor
             return new Diagnosis(_read, findings.ToList());
         }
 
+        /// <summary>All messages, also those behind bytes that are none.</summary>
+        private async IAsyncEnumerable<RrdFrame> FramesAsync(IRandomAccessBytes source, FindingList found, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            var salvage = new SalvageReader(source, new FindingList());
+            var cursor = new RandomAccessCursor(source, 0, source.Length);
+            var frames = new FrameReader(cursor, found);
+            while (true)
+            {
+                while (await frames.NextAsync(cancellationToken).ConfigureAwait(false) is { } frame)
+                {
+                    yield return frame;
+                }
+                var damage = cursor.Position;
+                var next = damage < source.Length ? await salvage.FindNextAsync(damage + 1, cancellationToken).ConfigureAwait(false) : damage;
+                if (next >= source.Length)
+                {
+                    yield break;
+                }
+                found.Add(damage, RrdRules.Garbage, $"{next - damage} bytes are no message; the next whole one is at byte {next}, which strata rrd recover keeps");
+                cursor = new RandomAccessCursor(source, next, source.Length - next);
+                var header = frames.Header;
+                frames = new FrameReader(cursor, found);
+                frames.Resume(header, 0);
+            }
+        }
+
         private void Examine(in RrdFrame frame, StoreRegistry registry)
         {
             switch (frame.Kind)
@@ -68,10 +96,28 @@ public static class RecordingDoctor
                     ExamineChunk(frame, registry);
                     break;
                 case MessageKind.BlueprintActivationCommand:
-                    registry.Activate(WireMessage.Parse(Wire.BlueprintActivationCommand.Parser, frame.Payload.Span, frame.Offset, "a BlueprintActivationCommand"), frame);
+                    var command = WireMessage.Parse(Wire.BlueprintActivationCommand.Parser, frame.Payload.Span, frame.Offset, "a BlueprintActivationCommand");
+                    registry.Activate(command, frame);
+                    Activated(command, frame.Offset, registry);
                     break;
                 default:
                     break;
+            }
+        }
+
+        private void Activated(Wire.BlueprintActivationCommand command, long offset, StoreRegistry registry)
+        {
+            if (registry.Resolve(command.BlueprintId) is not { } id)
+            {
+                return;
+            }
+            if (id.Kind != StoreKind.Blueprint)
+            {
+                findings.Add(offset, RrdRules.Activation, $"{id} is activated, which is a recording; expected a blueprint");
+            }
+            else if (registry.Get(id) is not { IsAnnounced: true })
+            {
+                findings.Add(offset, RrdRules.Activation, $"{id} is activated, which was not announced before");
             }
         }
 
@@ -111,7 +157,7 @@ public static class RecordingDoctor
             {
                 findings.Add(frame.Offset, RrdRules.FalselySorted, $"the timeline '{falselySorted}' of a chunk of {chunk.EntityPath} is marked as sorted and is not");
             }
-            _chunks.Examine(id, message, batch, stream.Length, chunk, frame.Offset);
+            _chunks.Examine(id, message, batch, stream, chunk, frame.Offset);
             Index(id, chunk, frame, stream.Length);
         }
 

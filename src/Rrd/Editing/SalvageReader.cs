@@ -135,7 +135,8 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
             && (header.Kind != (ulong)MessageKind.End || await IsEndAsync(offset + MessageHeader.Size + (long)header.Length, cancellationToken).ConfigureAwait(false));
     }
 
-    private async ValueTask<long> FindNextAsync(long from, CancellationToken cancellationToken)
+    /// <summary>The first place from there on where a whole message or a stream begins; the end of the file where there is none.</summary>
+    public async ValueTask<long> FindNextAsync(long from, CancellationToken cancellationToken)
     {
         for (var at = from; at < source.Length;)
         {

@@ -1,12 +1,13 @@
-using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using Strata.Arrow;
 
 namespace Strata.Web;
 
 /// <summary>
-/// Arrow values as JSON: lists as arrays, structs as objects, maps as arrays of keys and values, times as integer nanoseconds, decimals as text, byte strings as lower-case hexadecimal digits, and the
-/// floating-point numbers that JSON lacks as <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.
+/// Arrow values as JSON: lists as arrays, structs as objects, maps as arrays of keys and values, times as integer nanoseconds, dates as integer days (<c>Date64</c>: milliseconds) since 1970,
+/// intervals of a calendar as objects of their parts, decimals as text, byte strings as lower-case hexadecimal digits, and the floating-point numbers that JSON lacks as <c>"NaN"</c>,
+/// <c>"Infinity"</c>, <c>"-Infinity"</c>.
 /// </summary>
 internal static class ArrowJson
 {
@@ -37,6 +38,8 @@ internal static class ArrowJson
         LargeStringArray a => (writer, row) => writer.WriteStringValue(a.GetBytes(row)),
         TimestampArray a => Time(a, ((TimestampType)a.DataType).Unit),
         DurationArray a => Time(a, ((DurationType)a.DataType).Unit),
+        Time32Array a => Time(a, ((Time32Type)a.DataType).Unit),
+        Time64Array a => Time(a, ((Time64Type)a.DataType).Unit),
         Int8Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
         UInt8Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
         Int16Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
@@ -52,19 +55,27 @@ internal static class ArrowJson
         ListArray a => Items(WriterOf(a.Values), row => (a.ValueOffsets[row], a.ValueOffsets[row + 1])),
         LargeListArray a => Items(WriterOf(a.Values), row => ((int)a.ValueOffsets[row], (int)a.ValueOffsets[row + 1])),
         FixedSizeListArray a => Items(WriterOf(a.SlicedValues), row => (row * a.ListSize, (row + 1) * a.ListSize)),
+        ListViewArray a => Items(WriterOf(a.Values), row => (a.ValueOffsets[row], a.ValueOffsets[row] + a.Sizes[row])),
+        LargeListViewArray a => Items(WriterOf(a.Values), row => ((int)a.ValueOffsets[row], (int)(a.ValueOffsets[row] + a.Sizes[row]))),
         StructArray a => Members(a),
         DictionaryArray a => Named(a),
+        RunEndEncodedArray a => Repeated(a),
         UnionArray a => Chosen(a),
         StringViewArray a => (writer, row) => writer.WriteStringValue(a.GetBytes(row)),
-        Decimal128Array a => (writer, row) => writer.WriteStringValue(Decimal(a.GetRaw(row), ((DecimalType)a.DataType).Scale)),
+        // As text: a number of JSON has not its digits.
+        DecimalArray a => (writer, row) => writer.WriteStringValue(a.GetString(row)),
         Date32Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        Date64Array a => (writer, row) => writer.WriteNumberValue(a.Values[row]),
+        YearMonthIntervalArray a => (writer, row) => WriteParts(writer, ("months", a.Values[row])),
+        DayTimeIntervalArray a => (writer, row) => WriteParts(writer, ("days", a.Values[row].Days), ("milliseconds", a.Values[row].Milliseconds)),
+        MonthDayNanosecondIntervalArray a => (writer, row) => WriteParts(writer, ("months", a.Values[row].Months), ("days", a.Values[row].Days), ("nanoseconds", a.Values[row].Nanoseconds)),
         FixedSizeBinaryArray a => (writer, row) => writer.WriteStringValue(Convert.ToHexStringLower(a.GetBytes(row))),
         IByteStringArray a => (writer, row) => writer.WriteStringValue(Convert.ToHexStringLower(a.GetBytes(row))),
-        // Rare types of a recording's own properties: what they are is more use than a refusal of the whole table.
-        _ => (writer, _) => writer.WriteStringValue($"<{array.DataType}>"),
+        _ => throw new NotSupportedException($"expected a type that has a form in JSON, found {array.DataType}"),
     };
 
-    private static CellWriter Time(PrimitiveArray<long> array, TimeUnit unit)
+    private static CellWriter Time<T>(PrimitiveArray<T> array, TimeUnit unit)
+        where T : unmanaged, INumber<T>
     {
         var nanoseconds = unit switch
         {
@@ -74,8 +85,8 @@ internal static class ArrowJson
             _ => 1L,
         };
         return nanoseconds == 1
-            ? (writer, row) => writer.WriteNumberValue(array.Values[row])
-            : (writer, row) => writer.WriteNumberValue((decimal)array.Values[row] * nanoseconds);
+            ? (writer, row) => writer.WriteNumberValue(long.CreateChecked(array.Values[row]))
+            : (writer, row) => writer.WriteNumberValue(decimal.CreateChecked(array.Values[row]) * nanoseconds);
     }
 
     private static CellWriter Items(CellWriter item, Func<int, (int Start, int End)> range) => (writer, row) =>
@@ -122,11 +133,21 @@ internal static class ArrowJson
         };
     }
 
-    /// <summary>As text: a number of JSON has not its digits.</summary>
-    private static string Decimal(Int128 raw, int scale)
+    private static CellWriter Repeated(RunEndEncodedArray array)
     {
-        var digits = Int128.Abs(raw).ToString(CultureInfo.InvariantCulture).PadLeft(Math.Max(scale, 0) + 1, '0');
-        return (raw < 0 ? "-" : "") + (scale > 0 ? $"{digits[..^scale]}.{digits[^scale..]}" : digits + new string('0', -scale));
+        var value = WriterOf(array.Values);
+        return (writer, row) => value(writer, array.FindPhysicalIndex(row));
+    }
+
+    private static void WriteParts(Utf8JsonWriter writer, params ReadOnlySpan<(string Name, long Value)> parts)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in parts)
+        {
+            writer.WriteNumber(name, value);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static CellWriter Members(StructArray array)

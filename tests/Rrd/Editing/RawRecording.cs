@@ -9,25 +9,43 @@ namespace Strata.Rrd.Tests.Editing;
 internal static class RawRecording
 {
     /// <summary>One chunk as it is, without footer.</summary>
-    public static byte[] Of(StoreId store, Chunk chunk)
+    public static byte[] Of(StoreId store, Chunk chunk) => Of(store, chunk, ArrowStreamWriter.Write(ChunkBatch.From(chunk)));
+
+    /// <summary>One chunk with this Arrow stream, without footer.</summary>
+    public static byte[] Of(StoreId store, Chunk chunk, byte[] ipc, ulong compression = 1)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new RrdWriter(output, WriterProfile.V1);
         writer.SetStoreInfo(store, StoreSource.Other("test"), new Tuid(1, 1));
         using var message = new MemoryStream();
         var fields = new CodedOutputStream(message);
-        var ipc = ArrowStreamWriter.Write(ChunkBatch.From(chunk));
         Bytes(fields, 1, StoreBytes(store));
-        Number(fields, 2, 1);
+        Number(fields, 2, compression);
         Number(fields, 3, (ulong)ipc.Length);
         Number(fields, 4, 1);
         Bytes(fields, 5, ipc);
         Bytes(fields, 6, IdBytes(chunk.Id));
         Number(fields, 7, chunk.IsStatic ? 1u : 0u);
         fields.Flush();
+        return [.. output.WrittenSpan, .. Message(MessageKind.ArrowMsg, message.ToArray())];
+    }
+
+    /// <summary>A command that activates a store.</summary>
+    public static byte[] Activation(StoreId store)
+    {
+        using var message = new MemoryStream();
+        var fields = new CodedOutputStream(message);
+        Bytes(fields, 1, StoreBytes(store));
+        Number(fields, 2, 1);
+        fields.Flush();
+        return Message(MessageKind.BlueprintActivationCommand, message.ToArray());
+    }
+
+    private static byte[] Message(MessageKind kind, byte[] payload)
+    {
         var header = new byte[MessageHeader.Size];
-        new MessageHeader((ulong)MessageKind.ArrowMsg, (ulong)message.Length).Write(header);
-        return [.. output.WrittenSpan, .. header, .. message.ToArray()];
+        new MessageHeader((ulong)kind, (ulong)payload.Length).Write(header);
+        return [.. header, .. payload];
     }
 
     /// <summary>Makes the footer's checksum right again.</summary>
