@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Strata.Rrd.Editing;
 
 /// <summary>
@@ -32,7 +30,7 @@ public static class RecordingDoctor
             var found = new FindingList();
             var registry = new StoreRegistry(found);
             var hasEnd = false;
-            await foreach (var frame in FramesAsync(source, found, cancellationToken).ConfigureAwait(false))
+            await foreach (var frame in DamagedFrames.ReadAsync(source, found, cancellationToken).ConfigureAwait(false))
             {
                 hasEnd |= frame.Kind == MessageKind.End;
                 try
@@ -55,32 +53,6 @@ public static class RecordingDoctor
                 CompareFooter(store, contents.UsedFooter, source.Length);
             }
             return new Diagnosis(_read, findings.ToList());
-        }
-
-        /// <summary>All messages, also those behind bytes that are none.</summary>
-        private async IAsyncEnumerable<RrdFrame> FramesAsync(IRandomAccessBytes source, FindingList found, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            var salvage = new SalvageReader(source, new FindingList());
-            var cursor = new RandomAccessCursor(source, 0, source.Length);
-            var frames = new FrameReader(cursor, found);
-            while (true)
-            {
-                while (await frames.NextAsync(cancellationToken).ConfigureAwait(false) is { } frame)
-                {
-                    yield return frame;
-                }
-                var damage = cursor.Position;
-                var next = damage < source.Length ? await salvage.FindNextAsync(damage + 1, cancellationToken).ConfigureAwait(false) : damage;
-                if (next >= source.Length)
-                {
-                    yield break;
-                }
-                found.Add(damage, RrdRules.Garbage, $"{next - damage} bytes are no message; the next whole one is at byte {next}, which strata rrd recover keeps");
-                cursor = new RandomAccessCursor(source, next, source.Length - next);
-                var header = frames.Header;
-                frames = new FrameReader(cursor, found);
-                frames.Resume(header, 0);
-            }
         }
 
         private void Examine(in RrdFrame frame, StoreRegistry registry)

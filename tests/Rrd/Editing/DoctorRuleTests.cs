@@ -1,3 +1,4 @@
+using System.Buffers;
 using Strata.Arrow;
 using Strata.Rrd.Editing;
 
@@ -15,15 +16,13 @@ public class DoctorRuleTests
     public async Task A_second_record_batch_is_lost_and_that_is_told()
     {
         var batch = ChunkBatch.From(Sound);
-        using var ipc = new MemoryStream();
-        using (var writer = new ArrowStreamWriter(ipc, batch.Schema, leaveOpen: true))
-        {
-            await writer.WriteRecordBatchAsync(batch, Edited.Token);
-            await writer.WriteRecordBatchAsync(batch, Edited.Token);
-            await writer.WriteEndAsync(Edited.Token);
-        }
+        var ipc = new ArrayBufferWriter<byte>();
+        var writer = new ArrowStreamWriter(ipc, batch.Schema);
+        writer.WriteRecordBatch(batch);
+        writer.WriteRecordBatch(batch);
+        writer.WriteEnd();
 
-        (await RulesAsync(RawRecording.Of(SampleLayer.Store, Sound, ipc.ToArray()))).ShouldBe([RrdRules.ArrowStream]);
+        (await RulesAsync(RawRecording.Of(SampleLayer.Store, Sound, ipc.WrittenSpan.ToArray()))).ShouldBe([RrdRules.ArrowStream]);
     }
 
     [Fact]
@@ -78,16 +77,25 @@ public class DoctorRuleTests
     [Fact]
     public async Task What_lies_behind_damage_is_examined_too()
     {
-        var sound = Edited.Bytes("sdk/features/many_chunks.rrd");
-        var all = (await RecordingDoctor.ExamineAsync(new MemoryBytes(sound), Edited.Token)).Chunks;
-        var reader = await Recording.OpenAsync(sound);
-        var at = (int)reader.Contents.Recordings.Single().Manifest[20].ByteOffset - MessageHeader.Size;
+        const int chunks = 40, before = 20;
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new RrdWriter(output, WriterProfile.V1);
+        writer.SetStoreInfo(SampleLayer.Store, StoreSource.Other("test"), new Tuid(1, 1));
+        for (var chunk = 1UL; chunk <= chunks; chunk++)
+        {
+            writer.WriteChunk(SampleLayer.Store, ChunkBuilder.SendColumns(new Tuid(1, chunk), new Tuid(2, 10 * chunk), EntityPath.Parse("/a"), [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [1, 2])], [ChunkBuilder.Scalars([1, 2])]));
+        }
+        writer.Finish().ShouldBeNull();
+        var sound = output.WrittenSpan.ToArray();
+        var at = (int)(await Recording.OpenAsync(sound)).Contents.Recordings.Single().Manifest[before].ByteOffset - MessageHeader.Size;
         var garbage = new byte[5_000];
         new Random(1).NextBytes(garbage);
 
-        var diagnosis = await RecordingDoctor.ExamineAsync(new MemoryBytes([.. sound[..at], .. garbage, .. sound[at..]]), Edited.Token);
+        byte[] damaged = [.. sound[..at], .. garbage, .. sound[at..]];
 
-        diagnosis.Chunks.ShouldBe(all);
+        var diagnosis = await RecordingDoctor.ExamineAsync(new MemoryBytes(damaged), Edited.Token);
+
+        diagnosis.Chunks.ShouldBe(chunks);
         diagnosis.Findings.ShouldContain(finding => finding.Rule == RrdRules.Garbage && finding.Offset == at);
     }
 
