@@ -6,6 +6,8 @@ namespace Strata.Rrd;
 /// One component of a chunk: a list for every row. A null list means not logged in this row, an empty list means cleared.
 /// Source: rrd-format §4.5.
 /// </summary>
+/// <param name="Descriptor">Which component it is.</param>
+/// <param name="Lists">A list for each row of the chunk.</param>
 public sealed record ComponentColumn(ComponentDescriptor Descriptor, ListArray Lists)
 {
     /// <summary><paramref name="itemsPerRow"/> items in each row; nothing of <paramref name="items"/> is copied.</summary>

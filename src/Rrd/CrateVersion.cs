@@ -7,6 +7,10 @@ namespace Strata.Rrd;
 /// The version of Rerun that a file follows, as its four header bytes. The last one is 0 for a release; else its two top bits name
 /// rc, alpha or alpha+dev and the rest its number. Source: rrd-format §1.2.
 /// </summary>
+/// <param name="Major">First number.</param>
+/// <param name="Minor">Second number.</param>
+/// <param name="Patch">Third number.</param>
+/// <param name="Meta">0 for a release; else which build before one.</param>
 public readonly record struct CrateVersion(byte Major, byte Minor, byte Patch, byte Meta)
 {
     /// <summary>The newest release whose conventions are known here.</summary>

@@ -129,10 +129,15 @@ public sealed class Time64Array(ArrayData data) : PrimitiveArray<long>(Checked(d
 }
 
 /// <summary>Days and milliseconds, both signed.</summary>
+/// <param name="Days">Whole days.</param>
+/// <param name="Milliseconds">Besides the days.</param>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct DayTimeInterval(int Days, int Milliseconds);
 
 /// <summary>Months, days and nanoseconds, all signed.</summary>
+/// <param name="Months">Whole months.</param>
+/// <param name="Days">Besides the months.</param>
+/// <param name="Nanoseconds">Besides the days.</param>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct MonthDayNanosecondInterval(int Months, int Days, long Nanoseconds);
 

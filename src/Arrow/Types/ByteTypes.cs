@@ -145,6 +145,7 @@ public sealed record BinaryViewType : ArrowType
 }
 
 /// <summary>Values of exactly <paramref name="ByteWidth"/> bytes.</summary>
+/// <param name="ByteWidth">Bytes of each value.</param>
 public sealed record FixedSizeBinaryType(int ByteWidth) : FixedWidthType
 {
     /// <inheritdoc/>

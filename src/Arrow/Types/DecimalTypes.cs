@@ -1,6 +1,8 @@
 namespace Strata.Arrow;
 
 /// <summary>A decimal number: an integer of <see cref="FixedWidthType.BitWidth"/> bits times 10^-<paramref name="Scale"/>.</summary>
+/// <param name="Precision">Decimal digits of the largest value.</param>
+/// <param name="Scale">Digits behind the point; negative ones are zeros before it.</param>
 public abstract record DecimalType(int Precision, int Scale) : FixedWidthType
 {
     /// <inheritdoc/>
@@ -8,6 +10,8 @@ public abstract record DecimalType(int Precision, int Scale) : FixedWidthType
 }
 
 /// <summary>Decimals of 32 bits.</summary>
+/// <param name="Precision">Decimal digits of the largest value, 1 to 9.</param>
+/// <param name="Scale">Digits behind the point; negative ones are zeros before it.</param>
 public sealed record Decimal32Type(int Precision, int Scale) : DecimalType(Precision, Scale)
 {
     /// <inheritdoc/>
@@ -20,6 +24,8 @@ public sealed record Decimal32Type(int Precision, int Scale) : DecimalType(Preci
 }
 
 /// <summary>Decimals of 64 bits.</summary>
+/// <param name="Precision">Decimal digits of the largest value, 1 to 18.</param>
+/// <param name="Scale">Digits behind the point; negative ones are zeros before it.</param>
 public sealed record Decimal64Type(int Precision, int Scale) : DecimalType(Precision, Scale)
 {
     /// <inheritdoc/>
@@ -32,6 +38,8 @@ public sealed record Decimal64Type(int Precision, int Scale) : DecimalType(Preci
 }
 
 /// <summary>Decimals of 128 bits.</summary>
+/// <param name="Precision">Decimal digits of the largest value, 1 to 38.</param>
+/// <param name="Scale">Digits behind the point; negative ones are zeros before it.</param>
 public sealed record Decimal128Type(int Precision, int Scale) : DecimalType(Precision, Scale)
 {
     /// <inheritdoc/>
@@ -44,6 +52,8 @@ public sealed record Decimal128Type(int Precision, int Scale) : DecimalType(Prec
 }
 
 /// <summary>Decimals of 256 bits.</summary>
+/// <param name="Precision">Decimal digits of the largest value, 1 to 76.</param>
+/// <param name="Scale">Digits behind the point; negative ones are zeros before it.</param>
 public sealed record Decimal256Type(int Precision, int Scale) : DecimalType(Precision, Scale)
 {
     /// <inheritdoc/>

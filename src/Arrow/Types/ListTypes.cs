@@ -3,6 +3,7 @@ using System.Globalization;
 namespace Strata.Arrow;
 
 /// <summary>A type whose values are runs of one child array.</summary>
+/// <param name="ValueField">Name, type and nullability of the items.</param>
 public abstract record ListLikeType(Field ValueField) : ArrowType
 {
     /// <summary>The type of the items.</summary>
@@ -12,6 +13,7 @@ public abstract record ListLikeType(Field ValueField) : ArrowType
 }
 
 /// <summary>Lists with 32-bit offsets; what every component of a chunk is (rrd-format §4.5).</summary>
+/// <param name="ValueField">Name, type and nullability of the items.</param>
 public sealed record ListType(Field ValueField) : ListLikeType(ValueField)
 {
     /// <summary>Items as Rerun names them: <c>item</c>, nullable, without metadata.</summary>
@@ -33,6 +35,7 @@ public sealed record ListType(Field ValueField) : ListLikeType(ValueField)
 }
 
 /// <summary>Lists with 64-bit offsets.</summary>
+/// <param name="ValueField">Name, type and nullability of the items.</param>
 public sealed record LargeListType(Field ValueField) : ListLikeType(ValueField)
 {
     /// <inheritdoc/>
@@ -48,6 +51,7 @@ public sealed record LargeListType(Field ValueField) : ListLikeType(ValueField)
 }
 
 /// <summary>Lists by offset and size, 32 bits each.</summary>
+/// <param name="ValueField">Name, type and nullability of the items.</param>
 public sealed record ListViewType(Field ValueField) : ListLikeType(ValueField)
 {
     /// <inheritdoc/>
@@ -63,6 +67,7 @@ public sealed record ListViewType(Field ValueField) : ListLikeType(ValueField)
 }
 
 /// <summary>Lists by offset and size, 64 bits each.</summary>
+/// <param name="ValueField">Name, type and nullability of the items.</param>
 public sealed record LargeListViewType(Field ValueField) : ListLikeType(ValueField)
 {
     /// <inheritdoc/>
@@ -78,6 +83,8 @@ public sealed record LargeListViewType(Field ValueField) : ListLikeType(ValueFie
 }
 
 /// <summary>Lists of exactly <paramref name="ListSize"/> items each.</summary>
+/// <param name="ValueField">Name, type and nullability of the items.</param>
+/// <param name="ListSize">Items of each list.</param>
 public sealed record FixedSizeListType(Field ValueField, int ListSize) : ListLikeType(ValueField)
 {
     /// <inheritdoc/>
@@ -93,6 +100,8 @@ public sealed record FixedSizeListType(Field ValueField, int ListSize) : ListLik
 }
 
 /// <summary>Lists of key and value; <see cref="ListLikeType.ValueField"/> is the entries struct with these two children.</summary>
+/// <param name="ValueField">The entries: a struct of key and value.</param>
+/// <param name="KeySorted">Whether the keys of each map ascend.</param>
 public sealed record MapType(Field ValueField, bool KeySorted) : ListLikeType(ValueField)
 {
     /// <inheritdoc/>

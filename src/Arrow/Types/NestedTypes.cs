@@ -78,6 +78,9 @@ public sealed record UnionType : ArrowType
 }
 
 /// <summary>Indices into a separate array of distinct values.</summary>
+/// <param name="IndexType">An integer type.</param>
+/// <param name="ValueType">Of the distinct values.</param>
+/// <param name="Ordered">Whether the order of the values means something.</param>
 public sealed record DictionaryType(ArrowType IndexType, ArrowType ValueType, bool Ordered = false) : ArrowType
 {
     /// <inheritdoc/>
@@ -95,6 +98,8 @@ public sealed record DictionaryType(ArrowType IndexType, ArrowType ValueType, bo
 }
 
 /// <summary>Runs of equal values: child 0 holds where each run ends, child 1 its value.</summary>
+/// <param name="RunEndsField">Int16, Int32 or Int64, without nulls.</param>
+/// <param name="ValuesField">The value of each run.</param>
 public sealed record RunEndEncodedType(Field RunEndsField, Field ValuesField) : ArrowType
 {
     /// <inheritdoc/>

@@ -66,6 +66,7 @@ public sealed record Date64Type : FixedWidthType
 }
 
 /// <summary>A time that counts steps of a <paramref name="Unit"/>.</summary>
+/// <param name="Unit">Of the numbers.</param>
 public abstract record TimeBasedType(TimeUnit Unit) : FixedWidthType
 {
     internal static string Short(TimeUnit unit) => unit switch
@@ -78,6 +79,7 @@ public abstract record TimeBasedType(TimeUnit Unit) : FixedWidthType
 }
 
 /// <summary>Time of day in seconds or milliseconds.</summary>
+/// <param name="Unit">Seconds or milliseconds.</param>
 public sealed record Time32Type(TimeUnit Unit) : TimeBasedType(Unit)
 {
     /// <inheritdoc/>
@@ -93,6 +95,7 @@ public sealed record Time32Type(TimeUnit Unit) : TimeBasedType(Unit)
 }
 
 /// <summary>Time of day in micro- or nanoseconds.</summary>
+/// <param name="Unit">Micro- or nanoseconds.</param>
 public sealed record Time64Type(TimeUnit Unit) : TimeBasedType(Unit)
 {
     /// <inheritdoc/>
@@ -108,6 +111,8 @@ public sealed record Time64Type(TimeUnit Unit) : TimeBasedType(Unit)
 }
 
 /// <summary>An instant since 1970-01-01T00:00:00Z; <paramref name="Timezone"/> is null for a type without one.</summary>
+/// <param name="Unit">Of the numbers.</param>
+/// <param name="Timezone">As the file names it; null: none.</param>
 public sealed record TimestampType(TimeUnit Unit, string? Timezone = null) : TimeBasedType(Unit)
 {
     /// <summary>In nanoseconds and without time zone: Rerun's own (rrd-format §6).</summary>
@@ -126,6 +131,7 @@ public sealed record TimestampType(TimeUnit Unit, string? Timezone = null) : Tim
 }
 
 /// <summary>A length of time: 64 bits, signed, in <paramref name="Unit"/>s.</summary>
+/// <param name="Unit">Of the numbers.</param>
 public sealed record DurationType(TimeUnit Unit) : TimeBasedType(Unit)
 {
     /// <summary>In nanoseconds: Rerun's own (rrd-format §6).</summary>
@@ -144,6 +150,7 @@ public sealed record DurationType(TimeUnit Unit) : TimeBasedType(Unit)
 }
 
 /// <summary>A length of time in the parts of a calendar.</summary>
+/// <param name="Unit">Which parts the values have.</param>
 public sealed record IntervalType(IntervalUnit Unit) : FixedWidthType
 {
     /// <inheritdoc/>

@@ -26,6 +26,8 @@ public sealed record DataframeQuery
 }
 
 /// <summary>Times of an index, both ends included, in the index's unit.</summary>
+/// <param name="Start">The first time inside.</param>
+/// <param name="End">The last time inside.</param>
 public readonly record struct TimeRange(long Start, long End)
 {
     /// <summary>Whether the time lies in it, both ends included.</summary>

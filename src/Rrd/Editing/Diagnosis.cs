@@ -14,6 +14,8 @@ public enum Severity
 }
 
 /// <summary>A rule that a file breaks.</summary>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Message">What was expected and found, for people.</param>
 /// <param name="Offset">Byte offset from the start of the file.</param>
 /// <param name="Rule">One of <see cref="RrdRules"/>.</param>
 /// <param name="Section">Where the format's description has the rule.</param>

@@ -24,5 +24,7 @@ public sealed record EditingReport(
 }
 
 /// <summary>Something that was wrong with an input.</summary>
+/// <param name="Input">Name of the input, as it was given.</param>
+/// <param name="Finding">Where and what.</param>
 /// <param name="IsLoss">Whether it could not be read; else it was only mended or passed over.</param>
 public sealed record InputFinding(string Input, RrdFinding Finding, bool IsLoss);

@@ -11,6 +11,7 @@ public sealed record ComparisonOptions
 }
 
 /// <summary>A difference between two recordings.</summary>
+/// <param name="What">What differs, for people.</param>
 /// <param name="EntityPath">Null when it is not about one entity.</param>
 /// <param name="Left">What the first one has.</param>
 /// <param name="Right">What the second one has.</param>

@@ -1,6 +1,7 @@
 namespace Strata.Rrd.Editing;
 
 /// <summary>What became of one file.</summary>
+/// <param name="Path">Of the file.</param>
 /// <param name="Backup">Where the old bytes are.</param>
 /// <param name="Report">Null when nothing was done because the backup was there before.</param>
 public sealed record MigratedFile(string Path, string Backup, EditingReport? Report);

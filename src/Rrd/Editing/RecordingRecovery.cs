@@ -1,10 +1,13 @@
 namespace Strata.Rrd.Editing;
 
 /// <summary>Bytes of a damaged file that are lost.</summary>
+/// <param name="Offset">Of the first lost byte, from the start of the file.</param>
+/// <param name="Length">In bytes.</param>
 /// <param name="Reason">What stood there instead of a message.</param>
 public sealed record LostRange(long Offset, long Length, string Reason);
 
 /// <summary>What was saved of a damaged file.</summary>
+/// <param name="Editing">What was written.</param>
 /// <param name="Lost">Bytes that hold no whole message; of very many the first.</param>
 /// <param name="LostBytes">Of all of them.</param>
 public sealed record RecoveryReport(EditingReport Editing, IReadOnlyList<LostRange> Lost, long LostBytes);

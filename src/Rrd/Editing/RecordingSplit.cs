@@ -5,6 +5,11 @@ namespace Strata.Rrd.Editing;
 public sealed record SplitOptions(string RecordingIdPrefix, bool DropUnusedTimelines);
 
 /// <summary>One part that was written.</summary>
+/// <param name="RecordingId">Of the part.</param>
+/// <param name="Chunks">Chunks of the part, carried ones too.</param>
+/// <param name="Rows">Rows of its own range, and static ones.</param>
+/// <param name="BytesWritten">All bytes of the file.</param>
+/// <param name="FooterLeftOut">Why it has no footer; null: it has one.</param>
 /// <param name="CarriedRows">Rows from before the part that hold what its beginning would otherwise miss.</param>
 public sealed record SplitPart(string RecordingId, long Chunks, long Rows, long CarriedRows, long BytesWritten, string? FooterLeftOut);
 

@@ -1,6 +1,8 @@
 namespace Strata.Rrd.Editing;
 
 /// <summary>Where a recording is cut.</summary>
+/// <param name="Timeline">What is cut on.</param>
+/// <param name="Kind">What its values mean.</param>
 /// <param name="Cuts">Ascending and distinct; each is the first value of the part behind it.</param>
 /// <param name="First">Where the first part begins: the smallest value of the timeline.</param>
 /// <param name="Last">The largest value of the timeline, which is in the last part.</param>

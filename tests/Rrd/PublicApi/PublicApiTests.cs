@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Xml.Linq;
 using Strata.Arrow;
 
 namespace Strata.Rrd.Tests.PublicApi;
@@ -28,6 +29,21 @@ public class PublicApiTests
         found.SequenceEqual(accepted).ShouldBeTrue($"who builds on {name} meets this; where it is meant: {Accept}=1 ./test Rrd, and commit the file\n{string.Join('\n', differences)}");
     }
 
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Each_value_of_a_public_record_is_described(string name)
+    {
+        var assembly = name == "Strata.Arrow" ? typeof(RecordBatch).Assembly : typeof(RrdReader).Assembly;
+        var described = XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{name}.xml")).Descendants("member")
+            .ToLookup(member => member.Attribute("name")!.Value.Split('(')[0], member => member.Elements("param").Select(parameter => parameter.Attribute("name")!.Value));
+
+        var missing = assembly.GetExportedTypes().Where(IsRecord).SelectMany(type => PositionalNames(type)
+            .Except(described[$"T:{type.FullName}"].Concat(described[$"M:{type.FullName}.#ctor"]).SelectMany(names => names))
+            .Select(parameter => $"{type.Name}.{parameter}"));
+
+        missing.ShouldBeEmpty();
+    }
+
     [Fact]
     public void The_text_says_what_callers_depend_on()
     {
@@ -49,6 +65,15 @@ public class PublicApiTests
             """.ReplaceLineEndings("\n"));
         text.ShouldNotContain("NotForOthers");
     }
+
+    private static bool IsRecord(Type type) => type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null;
+
+    // Of a constructor whose parameters are all called as properties are.
+    private static List<string> PositionalNames(Type type) => type
+        .GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+        .Select(constructor => constructor.GetParameters().Select(parameter => parameter.Name!).ToList())
+        .Where(names => names.All(parameter => type.GetProperty(parameter) is not null))
+        .MaxBy(names => names.Count) ?? [];
 }
 
 /// <summary>One of everything that the text must tell.</summary>
