@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
@@ -13,6 +14,8 @@ namespace Strata.EndToEnd.Tests;
 public sealed class PublishOverHttpTests : IDisposable
 {
     private const string Robot = "arm-7";
+    private const int StreamHeaderBytes = 12;
+    private const int MessageHeaderBytes = 16;
     private const string Door = "/api/v1/recordings";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-publish-rest-").FullName;
@@ -61,7 +64,7 @@ public sealed class PublishOverHttpTests : IDisposable
         var watched = Directory.CreateDirectory(Path.Combine(_folder, "watched")).FullName;
         var whole = await File.ReadAllBytesAsync(Samples.Files[0], Token);
         using var watch = Process.Start(await RobotAsync(Robot, "watch", watched, "--dataset", "pick", "--robot", Robot, "--server", server.Url.ToString(), "--quiet", "300ms"))!;
-        await File.WriteAllBytesAsync(Path.Combine(watched, "run.rrd"), whole[..(whole.Length / 2)], Token);
+        await File.WriteAllBytesAsync(Path.Combine(watched, "run.rrd"), WholeMessagesOf(whole, whole.Length / 2), Token);
         var half = await LineAsync(watch, "accepted as segment");
         var before = await BaseBytesAsync();
 
@@ -218,6 +221,18 @@ public sealed class PublishOverHttpTests : IDisposable
         start.Environment["STRATA_SPOOL"] = Path.Combine(_folder, "spool");
         start.Environment["STRATA_TOKEN"] = await TokenAsync(tokenOf);
         return start;
+    }
+
+    /// <summary>What a writer that pauses has written: messages, each of them whole. Source: rrd-format §2.</summary>
+    private static byte[] WholeMessagesOf(byte[] file, int within)
+    {
+        var end = StreamHeaderBytes;
+        while (end + MessageHeaderBytes + (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(end + sizeof(ulong))) is var next && next <= within)
+        {
+            end = next;
+        }
+
+        return file[..end];
     }
 
     private async Task<long> BaseBytesAsync() => (await StrataProgram.JsonAsync(Data, 0, "manifest", "pick")).EnumerateArray()
