@@ -68,5 +68,5 @@ internal sealed record PairedSeries((string Name, TimelineKind Kind) Index, IRea
     /// <param name="keepNulls">Of the first one.</param>
     private static List<JointSeries> Series(
         IReadOnlyList<EntityColumn> columns, List<IReadOnlyList<Chunk>> chunks, int from, (string Name, TimelineKind Kind) index, bool keepNulls) =>
-        [.. columns.Select((column, i) => JointSeries.Of(LoggedColumns.RowsOf(chunks[from + i], column, index), keepNulls && i == 0))];
+        [.. columns.Select((column, i) => JointSeries.Of(chunks[from + i], column, index, keepNulls && i == 0))];
 }

@@ -116,7 +116,7 @@ public sealed class TrackingErrorDeriver : IDeriver
         }
 
         var rows = TrackingErrorRows.Compute(
-            aligned.Times,
+            aligned.Times.Span,
             command,
             observation,
             comparable,

@@ -40,8 +40,7 @@ internal sealed class SegmentWindows
         {
             foreach (var column in _columns.ColumnsOf(chunk.EntityPath, below: true))
             {
-                var lists = Clears.Of(clear.Lists, _schema.Columns[column].Type, onlyRecursive: _schema.Columns[column].EntityPath != chunk.EntityPath);
-                Add(pick, column, ColumnPart.Of(times, lists, clears: true));
+                Add(pick, column, Clears.Of(times, clear.Lists, _schema.Columns[column].Type, onlyRecursive: _schema.Columns[column].EntityPath != chunk.EntityPath));
             }
         }
     }

@@ -81,7 +81,7 @@ public class RerunAlignmentTests
             }
         }
 
-        return JointSeries.Of(LoggedColumns.RowsOf(chunks, column, (index, chunks[0].Timeline(index)!.Kind)), keepNulls: false);
+        return JointSeries.Of(chunks, column, (index, chunks[0].Timeline(index)!.Kind), keepNulls: false);
     }
 
     private static string Text(AlignedCells aligned, int row)
