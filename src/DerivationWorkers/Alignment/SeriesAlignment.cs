@@ -25,7 +25,7 @@ internal static class SeriesAlignment
                 next++;
             }
 
-            cells[row] = rule.Method == AlignmentMethod.Nearest ? Nearest(known, series.Cells, next, wanted, (ulong)rule.Limit) : Latest(series, next, wanted, rule);
+            cells[row] = rule.Method == AlignmentMethod.Nearest ? Nearest(series, known, next, wanted, (ulong)rule.Limit) : Latest(series, next, wanted, rule);
         }
 
         return new(series.Blocks, cells);
@@ -44,7 +44,7 @@ internal static class SeriesAlignment
         : Distance(at, wanted) <= (ulong)rule.Limit ? cell
         : CellRef.TooOld;
 
-    private static CellRef Nearest(ReadOnlySpan<long> times, CellRef[] cells, int next, long wanted, ulong limit)
+    private static CellRef Nearest(JointSeries series, ReadOnlySpan<long> times, int next, long wanted, ulong limit)
     {
         if (times.IsEmpty)
         {
@@ -54,7 +54,7 @@ internal static class SeriesAlignment
         var before = next > 0 ? Distance(times[next - 1], wanted) : ulong.MaxValue;
         var after = next < times.Length ? Distance(wanted, times[next]) : ulong.MaxValue;
         return Math.Min(before, after) > limit ? CellRef.TooFar
-            : before <= after ? cells[next - 1]
-            : cells[next];
+            : before <= after ? series.CellAt(next - 1)
+            : series.CellAt(next);
     }
 }

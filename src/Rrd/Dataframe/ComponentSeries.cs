@@ -9,6 +9,9 @@ namespace Strata.Rrd.Dataframe;
 /// </summary>
 public sealed class ComponentSeries
 {
+    /// <summary>Component of the tombstones of <c>Clear</c>. Source: rrd-format §7.2.</summary>
+    public const string ClearComponent = "Clear:is_recursive";
+
     private readonly ColumnWindow? _window;
 
     // Whether cell k is row k of the only chunk, as a column mostly is: then nothing is looked up.
@@ -68,7 +71,7 @@ public sealed class ComponentSeries
         }
         foreach (var (chunk, times) in type is null ? [] : on)
         {
-            if (chunk.Component(SegmentColumns.ClearComponent) is { } clear)
+            if (chunk.Component(ClearComponent) is { } clear)
             {
                 Add(parts, Clears.Of(times, clear.Lists, type!, onlyRecursive: false));
             }
@@ -80,7 +83,7 @@ public sealed class ComponentSeries
     public static bool IsStaticIn(Chunk chunk, string component)
     {
         ArgumentNullException.ThrowIfNull(chunk);
-        return chunk.IsStatic && chunk.Component(component) is { } column && column.Lists.NullCount < column.Lists.Length;
+        return chunk.IsStatic && chunk.Component(component) is { } column && chunk.NewestRow(column) is not null;
     }
 
     /// <summary>

@@ -5,16 +5,14 @@ namespace Strata.Rrd.Dataframe;
 /// </summary>
 internal sealed class MergedCells
 {
-    private readonly PartCell[] _cells;
+    // Null where the parts follow one another: a cell is found by where its part begins.
+    private PartCell[]? _cells;
+    private ConcatenatedCells? _concatenated;
 
     // Made with the first clear that hides a cell: most columns are never cleared.
     private Dictionary<int, PartCell>? _behind;
 
-    private MergedCells(int most)
-    {
-        Times = new long[most];
-        _cells = new PartCell[most];
-    }
+    private MergedCells(int most) => Times = new long[most];
 
     /// <summary>The first <see cref="Count"/> of these, strictly ascending.</summary>
     public long[] Times { get; }
@@ -24,7 +22,7 @@ internal sealed class MergedCells
     /// <summary>Rows that were logged and that a newer one at their time replaces.</summary>
     public long Superseded { get; private set; }
 
-    public PartCell this[int i] => _cells[i];
+    public PartCell this[int i] => _cells is null ? _concatenated!.CellAt(i) : _cells[i];
 
     /// <summary>The newest logged cell at the time of a clear.</summary>
     public PartCell? Behind(int i) => _behind is not null && _behind.TryGetValue(i, out var cell) ? cell : null;
@@ -33,9 +31,11 @@ internal sealed class MergedCells
     public static MergedCells Of(IReadOnlyList<TakenCells> taken)
     {
         var merged = new MergedCells(taken.Sum(t => t.Count));
-        if (OneAfterAnother(taken) is { } order)
+        merged._concatenated = ConcatenatedCells.Of(taken);
+        if (merged._concatenated is { } concatenated)
         {
-            merged.Concatenate(taken, order);
+            concatenated.CopyTimes(merged.Times);
+            merged.Count = merged.Times.Length;
         }
         else
         {
@@ -44,35 +44,9 @@ internal sealed class MergedCells
         return merged;
     }
 
-    // As recordings mostly are: then nothing need be compared but the ends.
-    private static int[]? OneAfterAnother(IReadOnlyList<TakenCells> taken)
-    {
-        int[] order = [.. Enumerable.Range(0, taken.Count).OrderBy(i => taken[i].FirstTime)];
-        for (var i = 1; i < order.Length; i++)
-        {
-            if (taken[order[i]].FirstTime <= taken[order[i - 1]].LastTime)
-            {
-                return null;
-            }
-        }
-        return order;
-    }
-
-    private void Concatenate(IReadOnlyList<TakenCells> taken, int[] order)
-    {
-        foreach (var part in order)
-        {
-            var (cells, start, end) = taken[part];
-            cells.Times.AsSpan(start, end - start).CopyTo(Times.AsSpan(Count));
-            for (var position = start; position < end; position++)
-            {
-                _cells[Count++] = new(part, cells.Row(position));
-            }
-        }
-    }
-
     private void Sort(IReadOnlyList<TakenCells> taken)
     {
+        _cells = new PartCell[Times.Length];
         var rows = new LoggedRow[Times.Length];
         var at = 0;
         for (var part = 0; part < taken.Count; part++)
@@ -100,14 +74,14 @@ internal sealed class MergedCells
         else
         {
             Times[Count] = row.Time;
-            _cells[Count++] = row.Cell;
+            _cells![Count++] = row.Cell;
         }
     }
 
     // A clear hides what was logged at its time, but what is carried on is what was logged.
     private void Replace(int i, PartCell newer, IReadOnlyList<TakenCells> taken)
     {
-        var older = _cells[i];
+        var older = _cells![i];
         var wasLogged = !taken[older.Part].Part.Clears;
         Superseded += wasLogged ? 1 : 0;
         _cells[i] = newer;

@@ -36,7 +36,7 @@ internal sealed class SegmentWindows
                 Add(pick, column, ColumnPart.Of(times, ColumnType.Fit(component.Lists, _schema.Columns[column])));
             }
         }
-        if (chunk.Component(SegmentColumns.ClearComponent) is { } clear)
+        if (chunk.Component(ComponentSeries.ClearComponent) is { } clear)
         {
             foreach (var column in _columns.ColumnsOf(chunk.EntityPath, below: true))
             {

@@ -34,7 +34,8 @@ internal static class JointTrackReader
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var series = columns.Select((column, i) => JointSeries.Of(chunks[i], column, chosen, keepNulls: i == 0)).ToList();
+        var all = LoggedColumns.AllOf(request.Inputs).ToList();
+        var series = columns.Select((column, i) => JointSeries.Of(all, column, chosen, keepNulls: i == 0)).ToList();
         var drops = new DropCounts();
         drops.Add(DropReasons.SupersededAtSameTime, series[0].Superseded);
         var aligned = RowAlignment.Align([], series, AlignmentChoice.Auto, RowAlignment.DefaultMaxAge(series[0].Times), 0);

@@ -13,6 +13,7 @@ public sealed class SmoothnessDeriver : JointDeriver<SmoothnessParameters>
 
     public override string Name => DeriverName;
 
+    /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
     public override int Version => 1;
 
     protected override bool NeedsSeconds => true;
