@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Strata.Arrow;
 using Strata.Rrd.Dataframe;
 
 namespace Strata.Rrd.Tests.Dataframe;
