@@ -20,7 +20,7 @@ public sealed class TrackingErrorDeriver : IDeriver
     public string Name => DeriverName;
 
     /// <summary>2: says where a joint may turn without end; the errors are those of 1. 3: a <c>Clear</c> of an entity empties its rows at that time.</summary>
-    public int Version => 2;
+    public int Version => 3;
 
     public string? RefuseParameters(CanonicalJson parameters)
     {

@@ -23,7 +23,7 @@ public sealed class LagDeriver : IDeriver
     public string Name => DeriverName;
 
     /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
-    public int Version => 1;
+    public int Version => 2;
 
     public string? RefuseParameters(CanonicalJson parameters)
     {

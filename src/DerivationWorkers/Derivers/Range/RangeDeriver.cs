@@ -10,7 +10,7 @@ public sealed class RangeDeriver : JointDeriver<RangeParameters>
     public override string Name => DeriverName;
 
     /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
-    public override int Version => 1;
+    public override int Version => 2;
 
     protected override bool NeedsSeconds => false;
 
