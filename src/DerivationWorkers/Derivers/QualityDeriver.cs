@@ -19,7 +19,8 @@ public sealed class QualityDeriver : IDeriver
 
     public string Name => DeriverName;
 
-    public int Version => 1;
+    /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
+    public int Version => 2;
 
     public string? RefuseParameters(CanonicalJson parameters)
     {
@@ -56,7 +57,7 @@ public sealed class QualityDeriver : IDeriver
     }
 
     public bool Reads(Field column, CanonicalJson parameters) => SchemaColumns.ColumnOf(column) is { } found
-        && (QualityParameters.Parse(parameters).Entities.Any(e => found == ErrorColumn(e)) || (found.Entity.IsProperty && PropertyComponents.Contains(found.Component)));
+        && (QualityParameters.Parse(parameters).Entities.Any(e => LoggedColumns.Reads(found, [ErrorColumn(e)])) || (found.Entity.IsProperty && PropertyComponents.Contains(found.Component)));
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
     {

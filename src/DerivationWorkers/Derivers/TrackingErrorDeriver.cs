@@ -19,8 +19,8 @@ public sealed class TrackingErrorDeriver : IDeriver
 
     public string Name => DeriverName;
 
-    /// <summary>2: says where a joint may turn without end; the errors are those of 1.</summary>
-    public int Version => 2;
+    /// <summary>2: says where a joint may turn without end; the errors are those of 1. 3: a <c>Clear</c> of an entity empties its rows at that time.</summary>
+    public int Version => 3;
 
     public string? RefuseParameters(CanonicalJson parameters)
     {
@@ -69,7 +69,7 @@ public sealed class TrackingErrorDeriver : IDeriver
     public bool Reads(Field column, CanonicalJson parameters)
     {
         var wanted = TrackingErrorParameters.Parse(parameters);
-        return SchemaColumns.ColumnOf(column) is { } found && (wanted.Command.Contains(found) || wanted.Observation.Contains(found));
+        return SchemaColumns.ColumnOf(column) is { } found && LoggedColumns.Reads(found, [.. wanted.Command, .. wanted.Observation]);
     }
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ public sealed class TrackingErrorDeriver : IDeriver
         }
 
         var rows = TrackingErrorRows.Compute(
-            aligned.Times,
+            aligned.Times.Span,
             command,
             observation,
             comparable,

@@ -127,7 +127,7 @@ public class BetweenRowsTests
     private static JointSeries Series(long[] times)
     {
         var chunk = new RecordingBuilder().Add(Command, times, [.. times.Select(t => new[] { 2.0 * t })]).Chunks.Single();
-        return JointSeries.Of(LoggedColumns.RowsOf([chunk], EntityColumn.Parse(Command), ("real_time", Strata.Rrd.TimelineKind.Timestamp)), keepNulls: false);
+        return JointSeries.Of([chunk], EntityColumn.Parse(Command), ("real_time", Strata.Rrd.TimelineKind.Timestamp), keepNulls: false);
     }
 
     private static Task<Derivation> Derive(RecordingBuilder recording, string parameters) => Deriving.TrackingErrorAsync(recording.ToRrd(), parameters);

@@ -59,7 +59,7 @@ public abstract class JointDeriver<TParameters> : IDeriver
         Mismatch(schema, Parse(parameters).Input) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
 
     public bool Reads(Field column, CanonicalJson parameters) =>
-        SchemaColumns.ColumnOf(column) is { } found && Parse(parameters).Input.Selected.Contains(found);
+        SchemaColumns.ColumnOf(column) is { } found && LoggedColumns.Reads(found, Parse(parameters).Input.Selected);
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
     {

@@ -22,7 +22,8 @@ public sealed class LagDeriver : IDeriver
 
     public string Name => DeriverName;
 
-    public int Version => 1;
+    /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
+    public int Version => 2;
 
     public string? RefuseParameters(CanonicalJson parameters)
     {
@@ -41,7 +42,7 @@ public sealed class LagDeriver : IDeriver
         PairedSeries.Mismatch(schema, LagParameters.Parse(parameters).Joints, needsFloats: true) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
 
     public bool Reads(Field column, CanonicalJson parameters) => SchemaColumns.ColumnOf(column) is { } found
-        && LagParameters.Parse(parameters).Joints is var joints && (joints.SelectedCommand.Contains(found) || joints.SelectedObservation.Contains(found));
+        && LagParameters.Parse(parameters).Joints is var joints && LoggedColumns.Reads(found, [.. joints.SelectedCommand, .. joints.SelectedObservation]);
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
     {
