@@ -24,18 +24,7 @@ public sealed class LagDeriver : IDeriver
 
     public int Version => 1;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            LagParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(LagParameters.Parse, parameters);
 
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) =>
         PairedSeries.Mismatch(schema, LagParameters.Parse(parameters).Joints, needsFloats: true) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
