@@ -22,20 +22,7 @@ public sealed class QualityDeriver : IDeriver
     /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
     public int Version => 2;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            QualityParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
-
-    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(QualityParameters.Parse, parameters);
 
     /// <summary>A list of entities has no default: it is told or it is not.</summary>
     public CanonicalJson WithDefaults(CanonicalJson parameters)

@@ -22,18 +22,7 @@ public sealed class TrackingErrorDeriver : IDeriver
     /// <summary>2: says where a joint may turn without end; the errors are those of 1. 3: a <c>Clear</c> of an entity empties its rows at that time.</summary>
     public int Version => 3;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            TrackingErrorParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(TrackingErrorParameters.Parse, parameters);
 
     public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer)
     {

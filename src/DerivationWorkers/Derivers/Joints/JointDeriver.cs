@@ -27,20 +27,7 @@ public abstract class JointDeriver<TParameters> : IDeriver
     /// <summary>Whether rows count in which only some joints have a finite number; it is NaN of the others.</summary>
     protected abstract bool KeepsNonFinite { get; }
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
-
-    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(Parse, parameters);
 
     public CanonicalJson WithDefaults(CanonicalJson parameters)
     {

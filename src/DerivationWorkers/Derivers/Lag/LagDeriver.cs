@@ -25,18 +25,7 @@ public sealed class LagDeriver : IDeriver
     /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
     public int Version => 2;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            LagParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(LagParameters.Parse, parameters);
 
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) =>
         PairedSeries.Mismatch(schema, LagParameters.Parse(parameters).Joints, needsFloats: true) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
