@@ -3,7 +3,7 @@ namespace Strata.Bench;
 /// <summary>The program behind <c>bench/run</c>.</summary>
 internal static class BenchCommand
 {
-    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|uploads|verify|rrd|fleet|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
+    private const string Usage = "usage: bench/run [all|codec|replay|log|asof|registration|derivation|restart|client|uploads|verify|rrd|fleet|backfill|report] [--quick] [--runs N] [--out FOLDER] [--filter GLOB]";
 
     private static readonly string[] All = ["codec", "replay", "log", "asof", "registration", "derivation", "restart", "client", "uploads", "verify", "rrd"];
 
@@ -84,6 +84,9 @@ internal static class BenchCommand
                 return 0;
             case "fleet":
                 await FleetMeasurement.RunAsync(options, results, CancellationToken.None);
+                return 0;
+            case "backfill":
+                await RuleBackfillMeasurement.RunAsync(options, results, CancellationToken.None);
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(Usage);

@@ -46,7 +46,7 @@ public sealed class RecordingInspector : IRecordingInspector
         return new(
             store.Id.RecordingId,
             store.Id.ApplicationId,
-            RecordingFingerprint.Of(manifest, store.SchemaSha256.Span),
+            Sha256Digest.FromBytes(RecordingFingerprint.Of(store)),
             manifest.TotalBytesWithHeaders,
             manifest.Count,
             Sha256Digest.FromBytes(store.SchemaSha256.Span),

@@ -83,6 +83,20 @@ public sealed class Chunk
     /// <summary>The component with this identifier, or null.</summary>
     public ComponentColumn? Component(string identifier) => Components.FirstOrDefault(component => component.Descriptor.Component == identifier);
 
+    /// <summary>The row whose value counts where no time tells rows apart: the newest that is not null. Null: there is none.</summary>
+    internal int? NewestRow(ComponentColumn component)
+    {
+        int? newest = null;
+        for (var row = 0; row < NumRows; row++)
+        {
+            if (component.Lists.IsValid(row) && (newest is not { } known || RowId(row) >= RowId(known)))
+            {
+                newest = row;
+            }
+        }
+        return newest;
+    }
+
     private void RequireLengths()
     {
         foreach (var timeline in Timelines)

@@ -47,7 +47,7 @@ public sealed record RecordingProperties(RecordBatch Batch, IReadOnlyList<string
     {
         foreach (var component in chunk.Components)
         {
-            if (Newest(chunk, component) is not { } row)
+            if (chunk.NewestRow(component) is not { } row)
             {
                 continue;
             }
@@ -57,19 +57,6 @@ public sealed record RecordingProperties(RecordBatch Batch, IReadOnlyList<string
                 values[name] = new Value(chunk.RowId(row), chunk.EntityPath, component.Descriptor, component.Lists.Slice(row, 1));
             }
         }
-    }
-
-    private static int? Newest(Chunk chunk, ComponentColumn component)
-    {
-        int? newest = null;
-        for (var row = 0; row < chunk.NumRows; row++)
-        {
-            if (component.Lists.IsValid(row) && (newest is not { } known || chunk.RowId(row) >= chunk.RowId(known)))
-            {
-                newest = row;
-            }
-        }
-        return newest;
     }
 
     private static RecordingProperties ToBatch(Dictionary<string, Value> values)

@@ -20,6 +20,19 @@ public sealed class RegisterSummaryTests
     }
 
     [Fact]
+    public async Task Of_segments_with_causes_of_their_own_one_is_an_example_and_no_option_is_proposed_for_all()
+    {
+        var (terminal, _, error) = TestTerminal.Create();
+        var group = new DerivationGroup("tracking_error", "tracking_error", "skipped", "no_comparable_rows", "command has 8 instances; if the last is a gripper: `--set joints=0..6`", 3, "a", Already: false) { DetailsDiffer = true };
+
+        await RegisterSummary.WriteAsync(terminal, "", "robot", [], new RegisterResponse("robot", false, 7, [], [group], 0, []), TimeSpan.Zero);
+
+        error.ToString().ShouldContain("no_comparable_rows, each in its own way. a: command has 8 instances");
+        error.ToString().ShouldContain("  strata derivations robot --skipped");
+        error.ToString().ShouldNotContain("rule declare");
+    }
+
+    [Fact]
     public async Task Where_deriving_waits_for_room_the_disk_that_is_named_is_the_one_to_free()
     {
         var (terminal, _, error) = TestTerminal.Create();

@@ -45,6 +45,16 @@ public sealed class ApplyTests(PostgresServer postgres) : IClassFixture<Postgres
         (await StrataProgram.JsonAsync(Data, 0, "rule", "list", "arms")).GetArrayLength().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_rule_that_names_what_nothing_gives_is_shown_with_a_warning()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", "arms", "--wait");
+        var file = await WriteAsync("""datasets: { arms: { rules: { verdict: { deriver: verdict, inputs: [tracking_error], parameters: { good: "tracking_error:maen < 0.13" } } } } }""");
+        var planned = await StrataProgram.JsonAsync(Data, 0, "apply", file, "--dry-run");
+        planned.GetProperty("changes")[0].GetProperty("warnings").EnumerateArray().Single().GetString()!.ShouldContain("found 'tracking_error:maen'");
+        (await StrataProgram.RunAsync(Data, "apply", file)).Out.ShouldContain("      warning: good: expected the name of a column, found 'tracking_error:maen'");
+    }
+
     [Theory]
     [InlineData("gaps: { deriver: gap }", 1, "rules.yaml:1:", "rule 'gaps': there is no deriver 'gap'")]
     [InlineData("gaps: { deriver: gaps, parameters: { expectedHz: -1 } }", 1, "rules.yaml:1:", "expectedHz: expected a rate in Hz above 0")]

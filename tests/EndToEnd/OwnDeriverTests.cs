@@ -101,7 +101,35 @@ public sealed class OwnDeriverTests : IDisposable
         (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).EnumerateArray().Select(StrataProgram.Layers).ShouldBe(["base, tracking_error, quality"]);
     }
 
+    [Fact]
+    public async Task A_rule_is_refused_that_could_write_where_a_deriver_of_somebody_else_may_write_and_the_other_way_round()
+    {
+        var derivers = Directory.CreateDirectory(Path.Combine(Data, "derivers")).FullName;
+        foreach (var (name, outputs) in new[] { ("wide", "/derived"), ("beside", "/derived/{layer}"), ("foreign", "/__properties/tracking_error") })
+        {
+            await File.WriteAllTextAsync(Path.Combine(derivers, $"{name}.json"), $$"""{"version": 1, "command": ["sh", "-c", "exit 3"], "outputs": ["{{outputs}}"]}""", Token);
+        }
+
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset);
+        (await RefusedAsync(Declaration("wide", "wide"))).ShouldContain("rule 'wide': entity path '/derived/**' is written by rule 'tracking_error' already, into layer 'tracking_error'");
+        (await RefusedAsync(Declaration("foreign", "foreign"))).ShouldContain("rule 'foreign': property 'tracking_error' is written by rule 'tracking_error' already");
+        await StrataProgram.JsonAsync(Data, 0, Declaration("beside", "beside"));
+        (await RefusedAsync([.. Declaration("left", "tracking_error"), "--set", "outputEntity=/derived/beside/left"]))
+            .ShouldContain("rule 'left': entity path '/derived/beside/left' is written by rule 'beside' already, into layer 'beside'");
+        await StrataProgram.JsonAsync(Data, 0, [.. Declaration("left", "tracking_error"), "--set", "outputEntity=/derived/beside_left"]);
+        (await StrataProgram.JsonAsync(Data, 0, "rule", "list", Dataset)).EnumerateArray().Select(r => r.GetProperty("rule").GetString()).ShouldBe(["tracking_error", "quality", "beside", "left"], ignoreOrder: true);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string[] Declaration(string rule, string deriver) => ["rule", "declare", Dataset, rule, "--deriver", deriver, "--input", "base", "--output", rule];
+
+    private async Task<string> RefusedAsync(string[] arguments)
+    {
+        var refused = await StrataProgram.RunAsync(Data, arguments);
+        refused.Code.ShouldBe(1, refused.Out);
+        return refused.Error;
+    }
 
     /// <summary>In a folder with the repository's samples, where <c>python3</c> is the one with the SDK.</summary>
     private DocumentShell Shell(string python)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -12,6 +14,8 @@ namespace Strata.EndToEnd.Tests;
 public sealed class PublishOverHttpTests : IDisposable
 {
     private const string Robot = "arm-7";
+    private const int StreamHeaderBytes = 12;
+    private const int MessageHeaderBytes = 16;
     private const string Door = "/api/v1/recordings";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-publish-rest-").FullName;
@@ -51,6 +55,27 @@ public sealed class PublishOverHttpTests : IDisposable
         var robot = (await StrataProgram.JsonAsync(Data, 0, "fleet")).EnumerateArray().ShouldHaveSingleItem();
         (robot.GetProperty("robot").GetString(), robot.GetProperty("recordings").GetInt64(), robot.GetProperty("quarantined").GetInt64()).ShouldBe((Robot, Samples.Files.Length, 1));
         robot.GetProperty("version").GetString().ShouldBe(StrataVersion.Current, "its heartbeats came, too");
+    }
+
+    [Fact]
+    public async Task A_recording_whose_writer_paused_is_registered_as_a_half_and_then_whole_in_its_place()
+    {
+        await using var server = await ServeAsync();
+        var watched = Directory.CreateDirectory(Path.Combine(_folder, "watched")).FullName;
+        var whole = await File.ReadAllBytesAsync(Samples.Files[0], Token);
+        using var watch = Process.Start(await RobotAsync(Robot, "watch", watched, "--dataset", "pick", "--robot", Robot, "--server", server.Url.ToString(), "--quiet", "300ms"))!;
+        await File.WriteAllBytesAsync(Path.Combine(watched, "run.rrd"), WholeMessagesOf(whole, whole.Length / 2), Token);
+        var half = await LineAsync(watch, "accepted as segment");
+        var before = await BaseBytesAsync();
+
+        await File.WriteAllBytesAsync(Path.Combine(watched, "run.rrd"), whole, Token);
+        var second = await LineAsync(watch, "accepted as segment");
+
+        half.ShouldContain(Samples.Segments[0]);
+        second.ShouldContain(Samples.Segments[0]);
+        (await BaseBytesAsync()).ShouldBeGreaterThan(before);
+        (await StrataProgram.JsonAsync(Data, 0, "quarantine", "list")).GetArrayLength().ShouldBe(0);
+        watch.Kill();
     }
 
     [Fact]
@@ -186,9 +211,47 @@ public sealed class PublishOverHttpTests : IDisposable
 
     private async Task<ProgramResult> PublishAsync(StrataServerProcess server, string robot, string[] arguments, string? tokenOf = null)
     {
-        var start = StrataProgram.StartInfo(Path.Combine(_folder, "no-data"), ["publish", "--dataset", "pick", "--robot", robot, "--server", server.Url.ToString(), "--wait-answer", "--json", .. arguments]);
+        return await StrataProgram.RunAsync(await RobotAsync(
+            tokenOf ?? robot, ["publish", "--dataset", "pick", "--robot", robot, "--server", server.Url.ToString(), "--wait-answer", "--json", .. arguments]));
+    }
+
+    private async Task<ProcessStartInfo> RobotAsync(string tokenOf, params string[] arguments)
+    {
+        var start = StrataProgram.StartInfo(Path.Combine(_folder, "no-data"), arguments);
         start.Environment["STRATA_SPOOL"] = Path.Combine(_folder, "spool");
-        start.Environment["STRATA_TOKEN"] = await TokenAsync(tokenOf ?? robot);
-        return await StrataProgram.RunAsync(start);
+        start.Environment["STRATA_TOKEN"] = await TokenAsync(tokenOf);
+        return start;
+    }
+
+    /// <summary>What a writer that pauses has written: messages, each of them whole. Source: rrd-format §2.</summary>
+    private static byte[] WholeMessagesOf(byte[] file, int within)
+    {
+        var end = StreamHeaderBytes;
+        while (end + MessageHeaderBytes + (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(end + sizeof(ulong))) is var next && next <= within)
+        {
+            end = next;
+        }
+
+        return file[..end];
+    }
+
+    private async Task<long> BaseBytesAsync() => (await StrataProgram.JsonAsync(Data, 0, "manifest", "pick")).EnumerateArray()
+        .Single(l => l.GetProperty("rerun_layer_name").GetString() == "base").GetProperty("rerun_size_bytes").GetInt64();
+
+    /// <summary>The next line that holds this.</summary>
+    private static async Task<string> LineAsync(Process process, string words)
+    {
+        var lines = new List<string>();
+        while (await process.StandardError.ReadLineAsync(Token) is { } line)
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+            {
+                return line;
+            }
+
+            lines.Add(line);
+        }
+
+        throw new InvalidOperationException($"it ended without '{words}':\n{string.Join('\n', lines)}");
     }
 }

@@ -59,10 +59,27 @@ public sealed class RuleTests : IDisposable
         var second = await StrataProgram.JsonAsync(Data, 0, declaration);
         await StrataProgram.JsonAsync(Data, 0, "register", Layout("one_entity"), "--dataset", Dataset, "--wait");
 
-        first.EnumerateObject().Select(m => m.Name).ShouldBe(["rule", "revision", "changed", "deriver", "inputs", "layer", "parameters", "segments_before"]);
+        first.EnumerateObject().Select(m => m.Name).ShouldBe(["rule", "revision", "changed", "deriver", "inputs", "layer", "parameters", "segments_before", "warnings"]);
         (first.GetProperty("revision").GetInt32(), first.GetProperty("changed").GetBoolean()).ShouldBe((1, true));
         (second.GetProperty("revision").GetInt32(), second.GetProperty("changed").GetBoolean()).ShouldBe((1, false));
         (await LayersAsync()).ShouldBe("base, arm_error");
+    }
+
+    [Fact]
+    public async Task A_property_that_nothing_gives_is_told_with_those_near_it_when_a_verdict_over_it_is_declared()
+    {
+        string[] gaps = ["rule", "declare", Dataset, "gaps", "--deriver", "gaps", "--input", "base", "--output", "gaps"];
+        string[] verdict = ["rule", "declare", Dataset, "verdict", "--deriver", "verdict", "--input", "tracking_error", "--input", "gaps", "--output", "verdict", "--set"];
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset);
+        await StrataProgram.JsonAsync(Data, 0, gaps);
+
+        // Nothing was derived yet: what the properties hold is not known.
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13"])).ShouldBeEmpty();
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
+        const string unknown = "good: expected the name of a column, found 'tracking_error:maen': no row has such a property, whose column comes with the first that has; near it";
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13 && gaps_max_gap_ms < 200"])).ShouldHaveSingleItem().ShouldStartWith(unknown);
+        (await StrataProgram.RunAsync(Data, [.. verdict, "good=tracking_error:maen < 0.14"])).Out.ShouldContain($"warning: {unknown}");
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:mean < 0.13 && gaps_max_gap_ms < 200"])).ShouldBeEmpty();
     }
 
     [Fact]
@@ -86,6 +103,8 @@ public sealed class RuleTests : IDisposable
 
         (await StrataProgram.JsonAsync(Data, 0, "rule", "list", Dataset)).EnumerateArray().Select(r => r.GetProperty("revision").GetInt32()).ShouldBe([1, 1]);
     }
+
+    private static string[] Warnings(JsonElement declared) => [.. declared.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()!)];
 
     private static string Layout(string name) => Path.Combine(Samples.Repository, "tests", "Data", "sdk", "joint_layouts", name + ".rrd");
 

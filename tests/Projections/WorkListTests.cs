@@ -256,6 +256,32 @@ public sealed class WorkListTests
     }
 
     [Fact]
+    public async Task What_was_skipped_is_decided_anew_when_a_person_resumes_the_rule()
+    {
+        var story = HowTo();
+        story.Register("a", "base", "one");
+        story.Skip("a", "tracking_error", SkipReasons.NoData);
+        story.Suppress("a", "tracking_error");
+        await Opens(story);
+        story.Resume("a", "tracking_error");
+        await Opens(story, "a tracking_error");
+    }
+
+    [Fact]
+    public async Task A_suppression_ends_with_an_inputs_content_also_while_its_rule_is_retired()
+    {
+        var story = HowTo();
+        story.Register("a", "base", "one");
+        story.Suppress("a", "tracking_error");
+        story.Retire("tracking_error");
+        story.Register("a", "base", "two");
+        story.Declare("tracking_error", ["base"], "tracking_error");
+        await Opens(story);
+        story.Register("a", "base", "two");
+        await Opens(story, "a tracking_error");
+    }
+
+    [Fact]
     public async Task A_failed_item_waits_for_a_person_who_resumes_it()
     {
         var story = HowTo();

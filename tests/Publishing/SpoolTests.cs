@@ -244,11 +244,32 @@ public sealed class SpoolTests : IDisposable
         {
             newer.Open();
             using var command = newer.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 2";
+            command.CommandText = "PRAGMA user_version = 3";
             command.ExecuteNonQuery();
         }
 
-        Should.Throw<PublishingException>(() => _folder.Open()).Message.ShouldContain("layout 2");
+        Should.Throw<PublishingException>(() => _folder.Open()).Message.ShouldContain("layout 3");
+    }
+
+    [Fact]
+    public async Task A_spool_of_the_first_layout_goes_on_with_what_is_in_it()
+    {
+        using (var first = _folder.Open())
+        {
+            await first.AddAsync(TestFolder.New(_folder.WriteFile("a.rrd")), Token);
+        }
+
+        using (var older = new SqliteConnection($"Data Source={Path.Combine(_folder.SpoolFolder, "spool.db")};Pooling=False"))
+        {
+            older.Open();
+            using var command = older.CreateCommand();
+            command.CommandText = "ALTER TABLE recordings DROP COLUMN fingerprint; PRAGMA user_version = 1";
+            command.ExecuteNonQuery();
+        }
+
+        using var spool = _folder.Open();
+        await spool.AddAsync(TestFolder.New(_folder.WriteFile("b.rrd")), Token);
+        spool.ToSend(TestFolder.Robot).Select(r => Path.GetFileName(r.Path)).ShouldBe(["a.rrd", "b.rrd"]);
     }
 
     [Fact]

@@ -84,6 +84,43 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recording_that_goes_on_after_a_pause_takes_the_place_of_its_half()
+    {
+        var halves = (byte[][])[TestFolder.WholeRecording[..^4_000], TestFolder.WholeRecording[..^40]];
+        var watch = Create();
+        foreach (var half in halves)
+        {
+            await WriteAsync("a.rrd", half);
+            await watch.LookAtAllAsync(Token);
+            _time.Pass(Quiet);
+            await watch.LookAtAllAsync(Token);
+        }
+
+        await WriteAsync("a.rrd", TestFolder.WholeRecording);
+        await watch.LookAtAllAsync(Token);
+
+        var spooled = _news.OfType<FileSpooled>().Select(n => n.Recording).ToList();
+        spooled.Select(r => r.Cut).ShouldBe([true, true, false]);
+        spooled.Select(r => r.ToMessage().Replaces).ShouldBe([null, await FingerprintAsync(halves[0]), await FingerprintAsync(halves[1])]);
+    }
+
+    [Fact]
+    public async Task A_half_that_lies_in_quarantine_stands_nowhere_and_is_not_replaced()
+    {
+        var watch = Create();
+        await WriteAsync("a.rrd", TestFolder.WholeRecording[..^40]);
+        await watch.LookAtAllAsync(Token);
+        _time.Pass(Quiet);
+        await watch.LookAtAllAsync(Token);
+        _spool.Answered(TestFolder.Answer(_spool.ToSend(TestFolder.Robot).ShouldHaveSingleItem(), Contracts.RecordingOutcomes.Quarantined, "truncated: it ends in a chunk"));
+
+        await WriteAsync("a.rrd", TestFolder.WholeRecording);
+        await watch.LookAtAllAsync(Token);
+
+        _news.OfType<FileSpooled>().Last().Recording.Replaces.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_renamed_file_is_known_and_a_changed_one_is_new()
     {
         await WriteAsync("a.rrd", TestFolder.WholeRecording);
@@ -254,6 +291,9 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_refused_with_what_to_do() =>
         Should.Throw<PublishingException>(() => new FolderWatch(Options() with { Folder = _folder.In("nowhere") }, _spool, _time, _news.Add)).Next.ShouldContain("mkdir -p");
+
+    private static async Task<Contracts.Sha256Digest> FingerprintAsync(byte[] file) => Contracts.Sha256Digest.FromBytes(
+        Rrd.RecordingFingerprint.Of((await Rrd.RrdReader.OpenAsync(new Rrd.MemoryBytes(file), Token)).Contents.Recordings.Single()));
 
     private string In(string name) => Path.Combine(Watched, name);
 

@@ -36,6 +36,51 @@ public sealed class RuleLifeTests
         (await Should.ThrowAsync<CommandRefusedException>(() => world.Registrar.RetireRuleAsync(new(dataset, "z", RemoveLayers: false, World.Someone), World.Token))).Kind.ShouldBe(RefusalKind.NotFound);
     }
 
+    [Fact]
+    public async Task An_adopted_layer_goes_and_its_rule_works_again_in_one_append_and_a_second_time_nothing_is_given()
+    {
+        await using var world = await World.OpenAsync();
+        var dataset = await RegisterAsync(world, "base", "a");
+        await world.Registrar.DeclareRuleAsync(new(dataset, Define("a", "a", "base"), World.Someone), World.Token);
+
+        (await world.Registrar.AdoptLayerAsync(new(dataset, "s", "a", World.Someone), World.Token)).ShouldBe(new("a", Adopted: true, (await world.LogAsync())[^1].Position));
+
+        var log = await world.LogAsync();
+        log.TakeLast(2).Select(e => e.Type).ShouldBe(["layer_unregistered", "rule_resumed"]);
+        log.TakeLast(2).Select(e => e.CommandId).Distinct().Count().ShouldBe(1);
+        (await Should.ThrowAsync<CommandRefusedException>(() => world.Registrar.AdoptLayerAsync(new(dataset, "s", "a", World.Someone), World.Token))).Kind.ShouldBe(RefusalKind.NotFound);
+    }
+
+    [Fact]
+    public async Task A_rule_is_suppressed_once_resumed_once_and_only_on_a_segment_that_is_there()
+    {
+        await using var world = await World.OpenAsync();
+        var dataset = await RegisterAsync(world, "base");
+        await world.Registrar.DeclareRuleAsync(new(dataset, Define("a", "a", "base"), World.Someone), World.Token);
+        var suppress = new SuppressRule(dataset, "a", "s", "calibration run");
+
+        (await world.Registrar.SuppressRuleAsync(suppress, World.Token)).ShouldBeTrue();
+        (await world.Registrar.SuppressRuleAsync(suppress, World.Token)).ShouldBeFalse();
+        (await world.Registrar.ResumeRuleAsync(dataset, "a", "s", World.Someone, World.Token)).ShouldBeTrue();
+        (await world.Registrar.ResumeRuleAsync(dataset, "a", "s", World.Someone, World.Token)).ShouldBeFalse();
+
+        (await world.LogAsync()).TakeLast(2).Select(e => e.Type).ShouldBe(["rule_suppressed", "rule_resumed"]);
+        var nowhere = await Should.ThrowAsync<CommandRefusedException>(() => world.Registrar.SuppressRuleAsync(suppress with { Segment = "z" }, World.Token));
+        (nowhere.Kind, nowhere.Message.Contains("has no segment 'z'", StringComparison.Ordinal)).ShouldBe((RefusalKind.NotFound, true));
+        (await Should.ThrowAsync<CommandRefusedException>(() => world.Registrar.ResumeRuleAsync(dataset, "a", "z", World.Someone, World.Token))).Kind.ShouldBe(RefusalKind.NotFound);
+    }
+
+    /// <summary>Segment <c>s</c> with these layers.</summary>
+    private static async Task<DatasetId> RegisterAsync(World world, params string[] layers)
+    {
+        foreach (var layer in layers)
+        {
+            await world.Registrar.RegisterAsync(World.Command(OnDuplicate.Known, world.File($"{layer}.rrd", TestSupport.Recordings.Scalars("s"))) with { Layer = layer }, null, World.Token);
+        }
+
+        return (await world.EventsAsync<DatasetCreated>())[0].Dataset;
+    }
+
     private static async Task<DatasetId> CreateAsync(World world) =>
         (await world.Registrar.CreateDatasetAsync(new CreateDataset("arm", KeepMode.Auto, [], World.Someone), World.Token)).Dataset;
 

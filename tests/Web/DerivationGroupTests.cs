@@ -29,6 +29,14 @@ public sealed class DerivationGroupTests
         (counted.Reason, counted.Detail, counted.SchemasCounted, counted.Segments).ShouldBe((SkipReasons.SchemaMismatch, null, 1_500 - Told, 3_000 - (2 * Told)));
     }
 
+    [Theory]
+    [InlineData("no command before 3 of 400 observations", "no command before 12 of 380 observations", false)]
+    [InlineData("8 and 7 instances: `--set joints=0..6`, 400 rows", "9 and 7 instances: `--set joints=0..6`, 20 rows", false)]
+    [InlineData("8 and 7 instances: `--set joints=0..6`", "8 and 6 instances: `--set joints=0..5`", true)]
+    [InlineData("8 and 7 instances: `--set joints=0..6`", "non_finite 370", true)]
+    public void One_reason_with_several_causes_is_not_told_as_if_it_were_that_of_the_first(string first, string second, bool differ) =>
+        Of([Row(0, "skipped", SkipReasons.NoComparableRows, first), Row(1, "skipped", SkipReasons.NoComparableRows, second)]).ShouldHaveSingleItem().DetailsDiffer.ShouldBe(differ);
+
     [Fact]
     public void One_schema_more_is_told_as_well()
     {

@@ -94,6 +94,17 @@ internal sealed class StrataClient(Uri server) : IDisposable
         return clock.Elapsed.TotalSeconds;
     }
 
+    /// <param name="body">Null: none.</param>
+    /// <returns>What was answered.</returns>
+    public async Task<JsonElement> AskAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request, cancellationToken);
+        var answer = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response.IsSuccessStatusCode ? JsonElement.Parse(answer) : throw new InvalidOperationException($"{method} {path} was answered with {(int)response.StatusCode}: {answer}");
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static bool Has(JsonElement row, string property) => row.TryGetProperty(property, out var value) && value.ValueKind != JsonValueKind.Null;

@@ -2,35 +2,43 @@ using System.Diagnostics;
 
 namespace Strata.Bench;
 
-/// <summary>Roles as processes of one fleet: a database of its own, a prefix of its own on the broker, one folder of recordings, and a data directory for each.</summary>
+/// <summary>Roles as processes of one fleet: a database of its own, a prefix of its own on the broker where there is one, one folder of recordings, and a data directory for each.</summary>
 internal sealed class FleetProcesses : IAsyncDisposable
 {
     private const string Serves = " serves ";
 
     private readonly BenchDatabase _database;
+    private readonly Uri? _broker;
     private readonly List<Process> _processes = [];
     private readonly Dictionary<string, string> _settings;
 
-    private FleetProcesses(BenchDatabase database, Uri broker)
+    private FleetProcesses(BenchDatabase database, Uri? broker)
     {
-        (_database, Broker) = (database, broker);
+        (_database, _broker) = (database, broker);
         _settings = new(StringComparer.Ordinal)
         {
             ["Strata__EventStore__ConnectionString"] = database.ConnectionString,
-            ["Strata__Bus__RabbitMq"] = broker.ToString(),
-            ["Strata__Bus__Prefix"] = Prefix,
             ["Strata__Recordings__Folder"] = Path.Combine(new TemporaryFolder().Path, "recordings"),
         };
+        if (broker is not null)
+        {
+            Set("Strata__Bus__RabbitMq", broker.ToString());
+            Set("Strata__Bus__Prefix", Prefix);
+        }
     }
 
     public string ConnectionString => _database.ConnectionString;
 
-    public Uri Broker { get; }
+    public Uri Broker => _broker ?? throw new InvalidOperationException("these processes have no broker");
 
     public string Prefix { get; } = $"bench{Guid.NewGuid():N}-";
 
-    public static async Task<FleetProcesses> CreateAsync(Uri broker, CancellationToken cancellationToken) =>
-        new(await BenchDatabase.TryCreateAsync(cancellationToken) ?? throw new InvalidOperationException("fleet needs PostgreSQL"), broker);
+    /// <summary>In the order in which they were started.</summary>
+    public IReadOnlyList<int> ProcessIds => [.. _processes.Select(p => p.Id)];
+
+    /// <param name="broker">Null: workers hear of work from the tables that they follow.</param>
+    public static async Task<FleetProcesses> CreateAsync(Uri? broker, CancellationToken cancellationToken) =>
+        new(await BenchDatabase.TryCreateAsync(cancellationToken) ?? throw new InvalidOperationException("processes that share a log need PostgreSQL"), broker);
 
     /// <summary>For processes that are started from now on.</summary>
     public void Set(string setting, string value) => _settings[setting] = value;

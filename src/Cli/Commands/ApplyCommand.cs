@@ -68,6 +68,11 @@ internal sealed class ApplyCommand : StrataCommand
                 {
                     await terminal.Out.WriteLineAsync($"      {difference.What}: {difference.Before ?? "(not told)"} → {difference.After ?? "(not told)"}");
                 }
+
+                foreach (var warning in change.Warnings)
+                {
+                    await terminal.Out.WriteLineAsync($"      warning: {warning}");
+                }
             }
         }
     }

@@ -44,6 +44,11 @@ internal sealed class RuleDeclareCommand : StrataCommand
         await terminal.Out.WriteLineAsync(declared.Changed
             ? $"rule '{declared.Rule}' is declared as revision {declared.Revision} with {declared.Parameters}; it applies to what is registered from now on"
             : $"rule '{declared.Rule}' is unchanged: it stands as revision {declared.Revision} with {declared.Parameters}");
+        foreach (var warning in declared.Warnings)
+        {
+            await terminal.Out.WriteLineAsync($"warning: {warning}");
+        }
+
         if (declared.SegmentsBefore > 0)
         {
             await terminal.Out.WriteLineAsync(

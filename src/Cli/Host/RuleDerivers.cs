@@ -14,6 +14,9 @@ internal sealed class RuleDerivers(DeriverRegistry registry) : IRuleDerivers
 
     public string? RefuseNames(string deriver, CanonicalJson parameters, IReadOnlyList<string> derivedInputs) => registry.Find(deriver)?.RefuseNames(parameters, derivedInputs);
 
+    public IReadOnlyList<string> WarnOfNames(string deriver, CanonicalJson parameters, ExpressionColumns columns, IReadOnlyList<string> written) =>
+        Taking(deriver, parameters)?.WarnOfNames(parameters, columns, written) ?? [];
+
     public int? VersionOf(string deriver) => registry.Find(deriver)?.Version ?? registry.FindOutside(deriver)?.Version;
 
     public RuleOutputs? Outputs(string deriver, CanonicalJson parameters, string layer) =>
@@ -26,6 +29,10 @@ internal sealed class RuleDerivers(DeriverRegistry registry) : IRuleDerivers
     /// <summary>A rule may have been declared with parameters that an earlier version of its deriver took.</summary>
     private IDeriver? Taking(string deriver, CanonicalJson parameters) => registry.Find(deriver) is { } found && found.RefuseParameters(parameters) is null ? found : null;
 
-    private static RuleOutputs OutputsOf(OutsideDefinition definition, string layer) =>
-        new([.. definition.OutputsOf(layer).Where(entity => !entity.IsProperty).Select(entity => entity.ToString())], [layer]);
+    /// <summary>What its author declared is where it may write, with all below.</summary>
+    private static RuleOutputs OutputsOf(OutsideDefinition definition, string layer)
+    {
+        var entities = definition.OutputsOf(layer).ToLookup(entity => entity.IsProperty);
+        return new([.. entities[false].Select(entity => entity + RuleOutputs.AndBelow)], [.. entities[true].Select(entity => string.Join('/', entity.Parts.Skip(1)))]);
+    }
 }

@@ -89,6 +89,7 @@ internal static class RegisterSummary
         (null, null) => "",
         (null, var detail) => $": {detail}",
         (var reason, null) => $": {reason}",
+        var (reason, detail) when group.DetailsDiffer => $": {reason}, each in its own way. {group.ExampleSegment}: {detail}",
         var (reason, detail) => $": {reason}. {detail}",
     };
 
@@ -98,7 +99,11 @@ internal static class RegisterSummary
         if (response?.Derivations.FirstOrDefault(g => g.Outcome != "derived") is { } odd)
         {
             yield return $"why {name} {ShellWord.Of(odd.ExampleSegment)}";
-            if (MendingOption.Command(odd.Detail, dataset, odd.Rule) is { } mending)
+            if (odd.DetailsDiffer)
+            {
+                yield return $"derivations {name}{odd.Outcome switch { "failed" => " --failed", "skipped" => " --skipped", _ => "" }}";
+            }
+            else if (MendingOption.Command(odd.Detail, dataset, odd.Rule) is { } mending)
             {
                 yield return mending;
             }

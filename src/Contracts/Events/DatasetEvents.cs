@@ -82,9 +82,13 @@ public sealed record RuleDeclared(
 }
 
 /// <summary>What a rule writes inside its layer, where two rules could write the same.</summary>
-/// <param name="Entities">Entity paths.</param>
+/// <param name="Entities">Entity paths; with <see cref="AndBelow"/> each that lies below it, too.</param>
 /// <param name="Properties">Names of properties, as in the segment table's <c>property:NAME:…</c>.</param>
-public sealed record RuleOutputs(EquatableArray<string> Entities, EquatableArray<string> Properties);
+public sealed record RuleOutputs(EquatableArray<string> Entities, EquatableArray<string> Properties)
+{
+    /// <summary>The end of an entity path that stands for itself and all below it, as in Rerun's contents.</summary>
+    public const string AndBelow = "/**";
+}
 
 /// <summary>The rule derives nothing any more; what it derived stands, unless it is unregistered by itself. Declared again, its revisions go on counting.</summary>
 public sealed record RuleRetired(DatasetId Dataset, string Rule, EventSource Source) : StrataEvent;

@@ -53,6 +53,12 @@ public sealed class ExpressionColumns
     /// <exception cref="ExpressionException">There is none, or there are several.</exception>
     public int Require(string name) => Find(name, name, 0) ?? throw Unknown(name, name, 0);
 
+    /// <summary>Whether it names one column, or is short for several.</summary>
+    public bool Knows(string name) => _whole.ContainsKey(name) || _withoutPrefix.ContainsKey(name) || _joined.Contains(name);
+
+    /// <summary>Expected, found, and the names that may have been meant instead of one that is not known.</summary>
+    public string WhyUnknown(string name) => Unknown(name, name, 0).Reason;
+
     /// <param name="source">The expression, and <paramref name="at"/> the place in it, for the refusal.</param>
     /// <returns>Null when there is none.</returns>
     /// <exception cref="ExpressionException">Several have that short name.</exception>

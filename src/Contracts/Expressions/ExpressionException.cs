@@ -20,6 +20,9 @@ public sealed class ExpressionException : FormatException
     /// <summary>The message in one line, without the marked expression.</summary>
     public string Reason { get; }
 
+    /// <summary>It has a form of an expression and is too large, so it means nothing else.</summary>
+    internal bool IsBeyondLimit { get; init; }
+
     /// <summary>The expression around the place, and under it a caret.</summary>
     private static string Marked(string source, int at)
     {

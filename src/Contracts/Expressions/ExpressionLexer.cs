@@ -146,7 +146,7 @@ internal static class ExpressionLexer
 
         return double.IsFinite(double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture))
             ? (new(TokenKind.Number, text, at), end)
-            : throw new ExpressionException(source, at, "a number that a double can hold", text);
+            : throw new ExpressionException(source, at, "a number that a double can hold", text) { IsBeyondLimit = true };
     }
 
     private static int Digits(string source, int at)

@@ -151,10 +151,10 @@ internal sealed partial class ExpressionParser
 
     private ExpressionNode Made(ExpressionNode node) =>
         node.Depth > ExpressionLimits.MaxDepth ? throw TooDeep(node.At.Index)
-        : ++_nodes > ExpressionLimits.MaxNodes ? throw new ExpressionException(_source, node.At.Index, $"at most {ExpressionLimits.MaxNodes} parts", "one more")
+        : ++_nodes > ExpressionLimits.MaxNodes ? throw new ExpressionException(_source, node.At.Index, $"at most {ExpressionLimits.MaxNodes} parts", "one more") { IsBeyondLimit = true }
         : node;
 
-    private ExpressionException TooDeep(int at) => new(_source, at, $"at most {ExpressionLimits.MaxDepth} levels", "one more");
+    private ExpressionException TooDeep(int at) => new(_source, at, $"at most {ExpressionLimits.MaxDepth} levels", "one more") { IsBeyondLimit = true };
 
     private ExpressionException Wrong(string expected) => new(_source, Token.At, expected, $"{Token}");
 }

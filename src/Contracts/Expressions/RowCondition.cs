@@ -35,7 +35,7 @@ public sealed partial class RowCondition
         {
             return new(source, Expression.Parse(source), comparisons);
         }
-        catch (ExpressionException) when (comparisons is not null)
+        catch (ExpressionException refused) when (comparisons is not null && !refused.IsBeyondLimit)
         {
             return new(source, null, comparisons);
         }

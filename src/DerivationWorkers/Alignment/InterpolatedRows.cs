@@ -16,7 +16,7 @@ internal sealed class InterpolatedRows(JointSeries series, Func<int, double>? pe
     /// <returns>Where the row lies; or a cell that says why there is none.</returns>
     public CellRef Add(int after, double part)
     {
-        var (left, right) = (series.Cells[after - 1], series.Cells[after]);
+        var (left, right) = (series.CellAt(after - 1), series.CellAt(after));
         if (!left.HasValue || !right.HasValue)
         {
             return CellRef.Nothing;

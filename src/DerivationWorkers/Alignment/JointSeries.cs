@@ -1,159 +1,93 @@
 using Strata.Rrd;
+using Strata.Rrd.Dataframe;
+using TimelineKind = Strata.Rrd.TimelineKind;
 
 namespace Strata.DerivationWorkers;
 
-/// <summary>What one chunk logs of a component on the chosen index, as it lies in the chunk; times in any order.</summary>
-internal sealed record LoggedRows(Chunk Chunk, TimeColumn Timeline, JointCells Cells)
-{
-    public ReadOnlySpan<long> Times => Timeline.Times;
-}
-
-/// <summary>
-/// A component over time: ascending times, each once. Of several rows at one time the newest row id that is not null counts, an empty list too.
-/// Source: rrd-format §99 #10.
-/// </summary>
+/// <summary>Joints over time: ascending times, each once. Which row counts at a time, and what is current between two, says the dataframe (<see cref="ComponentSeries"/>).</summary>
 internal sealed class JointSeries
 {
-    private JointSeries(long[] times, CellRef[] cells, IReadOnlyList<JointCells> blocks, long superseded)
+    private readonly ComponentSeries _logged;
+    private CellRef[]? _cells;
+
+    private JointSeries(ComponentSeries logged, IReadOnlyList<JointCells> blocks)
+        : this(logged, blocks, logged.Times, null)
     {
-        Times = times;
-        Cells = cells;
-        Blocks = blocks;
-        Superseded = superseded;
     }
 
-    public long[] Times { get; }
+    private JointSeries(ComponentSeries logged, IReadOnlyList<JointCells> blocks, ReadOnlyMemory<long> times, CellRef[]? cells)
+    {
+        _logged = logged;
+        _cells = cells;
+        TimesInMemory = times;
+        Blocks = blocks;
+    }
 
-    /// <summary>One a time; <see cref="CellRef.Nothing"/> where all rows at that time are null.</summary>
-    public CellRef[] Cells { get; }
+    public ReadOnlySpan<long> Times => TimesInMemory.Span;
+
+    /// <inheritdoc cref="Times"/>
+    public ReadOnlyMemory<long> TimesInMemory { get; }
+
+    /// <summary>One a time; <see cref="CellRef.Nothing"/> where all rows at that time are null. Made when they are first asked for: who only looks for some of them goes without.</summary>
+    public CellRef[] Cells => _cells ??= CellsOf(_logged);
 
     public IReadOnlyList<JointCells> Blocks { get; }
 
     /// <summary>Rows with a value that a newer row at the same time replaces.</summary>
-    public long Superseded { get; }
+    public long Superseded => _logged.Superseded;
 
+    /// <param name="chunks">Of any entities; those that clear the column's entity count, too.</param>
     /// <param name="keepNulls">Whether times at which only nulls were logged stay, with <see cref="CellRef.Nothing"/>.</param>
-    public static JointSeries Of(IEnumerable<LoggedRows> chunks, bool keepNulls)
+    public static JointSeries Of(IEnumerable<Chunk> chunks, EntityColumn column, (string Name, TimelineKind Kind) index, bool keepNulls)
     {
-        var ordered = chunks.Where(c => c.Chunk.NumRows > 0).DistinctBy(c => c.Chunk.Id).ToList();
-        // The order of chunks in the file must not matter: overlapping ones are sorted row by row anyway, others by their time.
-        ordered.Sort((a, b) => a.Times[0] != b.Times[0] ? a.Times[0].CompareTo(b.Times[0]) : a.Chunk.Id.CompareTo(b.Chunk.Id));
-        return Ascends(ordered) ? Concatenated(ordered, keepNulls) : Merged(ordered, keepNulls);
+        var logged = ComponentSeries.Of(chunks.Where(chunk => MayBeRead(chunk, column)), column.Component, index.Name, index.Kind);
+        var blocks = logged.Sources.Select(lists => JointCells.TryOf(lists)!).ToList();
+        return keepNulls && !logged.NullTimes.IsEmpty ? WithNulls(logged, blocks) : new(logged, blocks);
     }
 
     /// <summary>Without the times at which only nulls were logged.</summary>
-    public JointSeries WithoutNulls()
+    public JointSeries WithoutNulls() => Times.Length == _logged.Count ? this : new(_logged, Blocks);
+
+    /// <summary>The cell at a position of <see cref="Times"/>.</summary>
+    public CellRef CellAt(int position) => _cells is null ? Of(_logged[position]) : _cells[position];
+
+    /// <inheritdoc cref="ComponentSeries.LatestAt"/>
+    public CellRef LatestAt(int after, long time, out long at) => _logged.LatestAt(after, time, out at) is { } cell ? Of(cell) : CellRef.Nothing;
+
+    private static CellRef Of(SeriesCell cell) => new(cell.Source, cell.Row);
+
+    private static bool MayBeRead(Chunk chunk, EntityColumn column) =>
+        chunk.EntityPath == column.Entity
+        && (chunk.Component(column.Component) is { } logged ? JointCells.IsJoints(logged.Lists.DataType) : chunk.Component(ComponentSeries.ClearComponent) is not null);
+
+    private static CellRef[] CellsOf(ComponentSeries logged)
     {
-        if (Cells.All(c => c.HasValue))
+        var cells = new CellRef[logged.Count];
+        for (var i = 0; i < cells.Length; i++)
         {
-            return this;
+            cells[i] = Of(logged[i]);
         }
 
-        var kept = Enumerable.Range(0, Times.Length).Where(i => Cells[i].HasValue).ToArray();
-        return new([.. kept.Select(i => Times[i])], [.. kept.Select(i => Cells[i])], Blocks, Superseded);
+        return cells;
     }
 
-    private static bool Ascends(List<LoggedRows> chunks)
+    private static JointSeries WithNulls(ComponentSeries logged, List<JointCells> blocks)
     {
-        var before = long.MinValue;
-        foreach (var chunk in chunks)
+        var times = logged.Times.Span;
+        var nulls = logged.NullTimes;
+        var (all, cells) = (new long[times.Length + nulls.Length], new CellRef[times.Length + nulls.Length]);
+        for (int i = 0, position = 0, next = 0; i < all.Length; i++)
         {
-            foreach (var time in chunk.Times)
+            if (next == nulls.Length || (position < times.Length && times[position] < nulls[next]))
             {
-                if (time <= before)
-                {
-                    return false;
-                }
-
-                before = time;
+                (all[i], cells[i]) = (times[position], Of(logged[position++]));
+            }
+            else
+            {
+                (all[i], cells[i]) = (nulls[next++], CellRef.Nothing);
             }
         }
 
-        return true;
-    }
-
-    private static JointSeries Concatenated(List<LoggedRows> chunks, bool keepNulls)
-    {
-        var total = chunks.Sum(c => c.Chunk.NumRows);
-        var times = new long[total];
-        var cells = new CellRef[total];
-        var count = 0;
-        for (var block = 0; block < chunks.Count; block++)
-        {
-            var values = chunks[block].Cells;
-            var from = chunks[block].Times;
-            for (var row = 0; row < from.Length; row++)
-            {
-                var isNull = values.IsNull(row);
-                if (!isNull || keepNulls)
-                {
-                    times[count] = from[row];
-                    cells[count++] = isNull ? CellRef.Nothing : new(block, row);
-                }
-            }
-        }
-
-        return Cut(times, cells, count, chunks, 0);
-    }
-
-    private static JointSeries Merged(List<LoggedRows> chunks, bool keepNulls)
-    {
-        var rows = new Entry[chunks.Sum(c => c.Chunk.NumRows)];
-        var at = 0;
-        for (var block = 0; block < chunks.Count; block++)
-        {
-            var from = chunks[block].Times;
-            var chunk = chunks[block].Chunk;
-            for (var row = 0; row < from.Length; row++)
-            {
-                rows[at++] = new(from[row], chunk.RowId(row), chunk.Id, block, row);
-            }
-        }
-
-        Array.Sort(rows);
-        var times = new long[rows.Length];
-        var cells = new CellRef[rows.Length];
-        var count = 0;
-        long superseded = 0;
-        for (var i = 0; i < rows.Length;)
-        {
-            var time = rows[i].Time;
-            var newest = CellRef.Nothing;
-            for (; i < rows.Length && rows[i].Time == time; i++)
-            {
-                if (!chunks[rows[i].Block].Cells.IsNull(rows[i].Row))
-                {
-                    superseded += newest.HasValue ? 1 : 0;
-                    newest = new(rows[i].Block, rows[i].Row);
-                }
-            }
-
-            if (newest.HasValue || keepNulls)
-            {
-                times[count] = time;
-                cells[count++] = newest;
-            }
-        }
-
-        return Cut(times, cells, count, chunks, superseded);
-    }
-
-    private static JointSeries Cut(long[] times, CellRef[] cells, int count, List<LoggedRows> chunks, long superseded)
-    {
-        Array.Resize(ref times, count);
-        Array.Resize(ref cells, count);
-        return new(times, cells, chunks.ConvertAll(c => c.Cells), superseded);
-    }
-
-    /// <summary>By time, then from the oldest to the newest row; chunk and row only make the order total.</summary>
-    private readonly record struct Entry(long Time, Tuid RowId, Tuid ChunkId, int Block, int Row) : IComparable<Entry>
-    {
-        public int CompareTo(Entry other)
-        {
-            var order = Time.CompareTo(other.Time);
-            order = order != 0 ? order : RowId.CompareTo(other.RowId);
-            order = order != 0 ? order : ChunkId.CompareTo(other.ChunkId);
-            return order != 0 ? order : Row.CompareTo(other.Row);
-        }
+        return new(logged, blocks, all, cells);
     }
 }

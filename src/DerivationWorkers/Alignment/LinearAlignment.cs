@@ -22,7 +22,7 @@ internal static class LinearAlignment
                 next++;
             }
 
-            cells[row] = next > 0 && known[next - 1] == wanted ? series.Cells[next - 1]
+            cells[row] = next > 0 && known[next - 1] == wanted ? series.CellAt(next - 1)
                 : next == 0 || next == known.Length ? CellRef.Nothing
                 : SeriesAlignment.Distance(known[next - 1], known[next]) > (ulong)maxGap ? CellRef.TooFar
                 : between.Add(next, SeriesAlignment.Distance(known[next - 1], wanted) / (double)SeriesAlignment.Distance(known[next - 1], known[next]));

@@ -5,7 +5,7 @@ namespace Strata.DerivationWorkers;
 /// <param name="Commands">Per command column, one cell a row.</param>
 /// <param name="Observations">Per observation column, one cell a row.</param>
 /// <param name="Rule">That was applied.</param>
-internal sealed record AlignedRows(long[] Times, AlignedCells[] Commands, AlignedCells[] Observations, AlignmentRule Rule);
+internal sealed record AlignedRows(ReadOnlyMemory<long> Times, AlignedCells[] Commands, AlignedCells[] Observations, AlignmentRule Rule);
 
 /// <summary>What a joint turns by, by column and instance; 0 for one that does not turn.</summary>
 internal delegate double PeriodOf(int column, int instance);
@@ -32,7 +32,8 @@ internal static class RowAlignment
         PeriodOf? commandPeriods = null,
         PeriodOf? observationPeriods = null)
     {
-        var times = observations[0].Times;
+        var rows = observations[0];
+        var times = rows.Times;
         var rule = Rule(Method(choice, commands, observations, delay), limit, commands);
         var commandCells = new AlignedCells[commands.Count];
         for (var i = 0; i < commandCells.Length; i++)
@@ -41,13 +42,13 @@ internal static class RowAlignment
         }
 
         var observationCells = new AlignedCells[observations.Count];
-        observationCells[0] = new(observations[0].Blocks, observations[0].Cells);
+        observationCells[0] = new(rows.Blocks, rows.Cells);
         for (var i = 1; i < observationCells.Length; i++)
         {
             observationCells[i] = SeriesAlignment.At(observations[i], times, 0, rule, Of(observationPeriods, i));
         }
 
-        return new(times, commandCells, observationCells, rule);
+        return new(rows.TimesInMemory, commandCells, observationCells, rule);
     }
 
     /// <summary>2 × the median of the intervals between neighbouring times; 0 where there are none, so that nothing is guessed from a single command.</summary>
@@ -118,7 +119,7 @@ internal static class RowAlignment
         return observed > 0 && 2L * meets.AsSpan().Count(true) >= observed;
     }
 
-    private static void KeepMeeting(JointSeries series, long[] rows, long delay, bool[] meets)
+    private static void KeepMeeting(JointSeries series, ReadOnlySpan<long> rows, long delay, bool[] meets)
     {
         var times = series.Times;
         var next = 0;

@@ -8,6 +8,7 @@ internal static class SeriesAlignment
     /// <param name="periodOf">By instance what it turns by, 0 for one that does not; only <see cref="AlignmentMethod.Linear"/> asks, which goes the shorter way around. Null: none turns.</param>
     public static AlignedCells At(JointSeries series, ReadOnlySpan<long> times, long delay, AlignmentRule rule, Func<int, double>? periodOf = null)
     {
+        series = series.WithoutNulls();
         if (rule.Method == AlignmentMethod.Linear)
         {
             return LinearAlignment.At(series, times, delay, rule.Limit, periodOf);
@@ -24,7 +25,7 @@ internal static class SeriesAlignment
                 next++;
             }
 
-            cells[row] = rule.Method == AlignmentMethod.Nearest ? Nearest(series, next, wanted, (ulong)rule.Limit) : Latest(series, next, wanted, rule);
+            cells[row] = rule.Method == AlignmentMethod.Nearest ? Nearest(series, known, next, wanted, (ulong)rule.Limit) : Latest(series, next, wanted, rule);
         }
 
         return new(series.Blocks, cells);
@@ -38,16 +39,14 @@ internal static class SeriesAlignment
 
     /// <param name="next">The first row after the wanted time.</param>
     private static CellRef Latest(JointSeries series, int next, long wanted, AlignmentRule rule) =>
-        next == 0 ? CellRef.Nothing
-        : series.Times[next - 1] == wanted ? series.Cells[next - 1]
+        series.LatestAt(next, wanted, out var at) is var cell && (!cell.HasValue || at == wanted) ? cell
         : rule.Method == AlignmentMethod.Exact ? CellRef.Nothing
-        : Distance(series.Times[next - 1], wanted) <= (ulong)rule.Limit ? series.Cells[next - 1]
+        : Distance(at, wanted) <= (ulong)rule.Limit ? cell
         : CellRef.TooOld;
 
-    private static CellRef Nearest(JointSeries series, int next, long wanted, ulong limit)
+    private static CellRef Nearest(JointSeries series, ReadOnlySpan<long> times, int next, long wanted, ulong limit)
     {
-        var times = series.Times;
-        if (times.Length == 0)
+        if (times.IsEmpty)
         {
             return CellRef.Nothing;
         }
@@ -55,7 +54,7 @@ internal static class SeriesAlignment
         var before = next > 0 ? Distance(times[next - 1], wanted) : ulong.MaxValue;
         var after = next < times.Length ? Distance(wanted, times[next]) : ulong.MaxValue;
         return Math.Min(before, after) > limit ? CellRef.TooFar
-            : before <= after ? series.Cells[next - 1]
-            : series.Cells[next];
+            : before <= after ? series.CellAt(next - 1)
+            : series.CellAt(next);
     }
 }

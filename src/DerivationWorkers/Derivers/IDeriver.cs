@@ -29,6 +29,12 @@ public interface IDeriver
     /// <param name="derivedInputs">The rule's inputs, all of which other rules of the dataset make.</param>
     string? RefuseNames(CanonicalJson parameters, IReadOnlyList<string> derivedInputs) => null;
 
+    /// <summary>Names in the parameters that no property of the dataset has, when the rule is declared. They may still come, with a recording or with a rule.</summary>
+    /// <param name="columns">Of the dataset's segment table.</param>
+    /// <param name="written">Names of the properties that rules of the dataset write.</param>
+    /// <returns>In sentences, with the names that may have been meant.</returns>
+    IReadOnlyList<string> WarnOfNames(CanonicalJson parameters, ExpressionColumns columns, IReadOnlyList<string> written) => [];
+
     /// <summary>Whether a recording with this schema can match at all; decided once per (rule revision, schema).</summary>
     SchemaMatch Match(Schema schema, CanonicalJson parameters);
 

@@ -33,8 +33,8 @@ internal sealed record PairedSeries((string Name, TimelineKind Kind) Index, IRea
             return (null, new(SkipReasons.NoCommonIndex, refusal, []));
         }
 
-        var commands = Series(joints.SelectedCommand, chunks, 0, chosen, keepNulls: false);
-        return (new(chosen, commands, Series(joints.SelectedObservation, chunks, commands.Count, chosen, keepNulls: true)), null);
+        var all = LoggedColumns.AllOf(request.Inputs).ToList();
+        return (new(chosen, Series(joints.SelectedCommand, all, chosen, keepNulls: false), Series(joints.SelectedObservation, all, chosen, keepNulls: true)), null);
     }
 
     /// <summary>Where lines are drawn between rows, a row of nothing is none.</summary>
@@ -67,6 +67,6 @@ internal sealed record PairedSeries((string Name, TimelineKind Kind) Index, IRea
 
     /// <param name="keepNulls">Of the first one.</param>
     private static List<JointSeries> Series(
-        IReadOnlyList<EntityColumn> columns, List<IReadOnlyList<Chunk>> chunks, int from, (string Name, TimelineKind Kind) index, bool keepNulls) =>
-        [.. columns.Select((column, i) => JointSeries.Of(LoggedColumns.RowsOf(chunks[from + i], column, index), keepNulls && i == 0))];
+        IReadOnlyList<EntityColumn> columns, List<Chunk> chunks, (string Name, TimelineKind Kind) index, bool keepNulls) =>
+        [.. columns.Select((column, i) => JointSeries.Of(chunks, column, index, keepNulls && i == 0))];
 }

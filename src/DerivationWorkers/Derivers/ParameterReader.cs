@@ -90,6 +90,3 @@ internal sealed class ParameterReader
         return text.Length <= shown ? text : string.Concat(text.AsSpan(0, shown), "…");
     }
 }
-
-/// <summary>A rule's parameters cannot work: what was expected, what was found.</summary>
-public sealed class ParameterException(string message) : FormatException(message);

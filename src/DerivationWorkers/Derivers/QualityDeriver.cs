@@ -19,22 +19,10 @@ public sealed class QualityDeriver : IDeriver
 
     public string Name => DeriverName;
 
-    public int Version => 1;
+    /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
+    public int Version => 2;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            QualityParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
-
-    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(QualityParameters.Parse, parameters);
 
     /// <summary>A list of entities has no default: it is told or it is not.</summary>
     public CanonicalJson WithDefaults(CanonicalJson parameters)
@@ -56,7 +44,7 @@ public sealed class QualityDeriver : IDeriver
     }
 
     public bool Reads(Field column, CanonicalJson parameters) => SchemaColumns.ColumnOf(column) is { } found
-        && (QualityParameters.Parse(parameters).Entities.Any(e => found == ErrorColumn(e)) || (found.Entity.IsProperty && PropertyComponents.Contains(found.Component)));
+        && (QualityParameters.Parse(parameters).Entities.Any(e => LoggedColumns.Reads(found, [ErrorColumn(e)])) || (found.Entity.IsProperty && PropertyComponents.Contains(found.Component)));
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
     {

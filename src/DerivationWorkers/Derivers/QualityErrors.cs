@@ -42,7 +42,7 @@ internal sealed record QualityErrors(EntityPath Entity, double[] Errors, long Dr
             return (null, new(SkipReasons.NoCommonIndex, refusal, []));
         }
 
-        var series = JointSeries.Of(LoggedColumns.RowsOf(chunks, column, chosen), keepNulls: true);
+        var series = JointSeries.Of(input.Chunks, column, chosen, keepNulls: true);
         var own = new DropCounts();
         own.Add(DropReasons.SupersededAtSameTime, series.Superseded);
         var errors = ErrorsOf(series, own);

@@ -19,21 +19,10 @@ public sealed class TrackingErrorDeriver : IDeriver
 
     public string Name => DeriverName;
 
-    /// <summary>2: says where a joint may turn without end; the errors are those of 1.</summary>
-    public int Version => 2;
+    /// <summary>2: says where a joint may turn without end; the errors are those of 1. 3: a <c>Clear</c> of an entity empties its rows at that time.</summary>
+    public int Version => 3;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            TrackingErrorParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(TrackingErrorParameters.Parse, parameters);
 
     public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer)
     {
@@ -69,7 +58,7 @@ public sealed class TrackingErrorDeriver : IDeriver
     public bool Reads(Field column, CanonicalJson parameters)
     {
         var wanted = TrackingErrorParameters.Parse(parameters);
-        return SchemaColumns.ColumnOf(column) is { } found && (wanted.Command.Contains(found) || wanted.Observation.Contains(found));
+        return SchemaColumns.ColumnOf(column) is { } found && LoggedColumns.Reads(found, [.. wanted.Command, .. wanted.Observation]);
     }
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
@@ -116,7 +105,7 @@ public sealed class TrackingErrorDeriver : IDeriver
         }
 
         var rows = TrackingErrorRows.Compute(
-            aligned.Times,
+            aligned.Times.Span,
             command,
             observation,
             comparable,

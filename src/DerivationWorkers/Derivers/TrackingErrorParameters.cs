@@ -45,7 +45,21 @@ public sealed record TrackingErrorParameters(
             reader.Member("outputEntity") is { } output ? EntityColumn.Read(reader, "outputEntity", output).Entity : EntityPath.Parse(HowToOutput),
             reader.Flag("perJoint"));
         reader.RefuseUnknown();
+        RefuseOutput(result);
         return result;
+    }
+
+    private static void RefuseOutput(TrackingErrorParameters wanted)
+    {
+        if (wanted.OutputEntity.StartsWith(EntityPath.Properties))
+        {
+            throw new ParameterException($"outputEntity: expected an entity path of its own such as {HowToOutput}, found '{wanted.OutputEntity}', where properties lie");
+        }
+
+        if (wanted.Command.Concat(wanted.Observation).Any(read => read.Entity == wanted.OutputEntity))
+        {
+            throw new ParameterException($"outputEntity: expected an entity path of its own such as {HowToOutput}, found '{wanted.OutputEntity}', which the rule reads: readers would see the error in its place");
+        }
     }
 
     private static ImmutableArray<double> ReadWeights(ParameterReader reader)

@@ -24,18 +24,7 @@ public sealed class CommandDeriver(OutsideDefinition definition, OutsideOptions 
         ? Directory.Exists(assemblies) ? null : $"{definition.File}: assemblies: expected a folder of built assemblies, found none at {assemblies}"
         : OutsidePrograms.Find(definition) is null ? $"{definition.File}: command: expected a program, found none called {definition.Command[0]}; install it, or give its whole path" : null;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            OutsideParameter.Complete(definition.Parameters, parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(told => OutsideParameter.Complete(definition.Parameters, told), parameters);
 
     public SchemaMatch Match(Schema schema, CanonicalJson parameters)
     {

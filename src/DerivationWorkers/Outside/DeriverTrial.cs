@@ -39,7 +39,7 @@ public static class DeriverTrial
                 return Nothing(Failed, "parameters", refusal);
             }
 
-            if ((builtIn?.Match(store.Schema, parameters) ?? outside?.Match(store.Schema, parameters))?.Mismatch is { } mismatch)
+            if ((builtIn is not null || outside is not null) && SchemaFit.Of(builtIn, outside, store.Schema, parameters, outputLayer).Mismatch is { } mismatch)
             {
                 return Nothing(Skipped, SkipReasons.SchemaMismatch, mismatch);
             }

@@ -18,7 +18,7 @@ internal sealed record TrackingErrorRows(long[] Times, double[] Errors, double[]
     /// <param name="weights">One a joint, or none; see <see cref="ErrorNorm"/>.</param>
     /// <param name="turn">A full turn in the joints' unit; null where it has none.</param>
     public static TrackingErrorRows Compute(
-        long[] times,
+        ReadOnlySpan<long> times,
         JointSide command,
         JointSide observation,
         ComparableRows comparable,

@@ -72,7 +72,7 @@ public sealed class RuleTrial(IEventStore events, IRecordingStore recordings, Re
         var blobs = await events.ReadBlobsAsync([.. sources.SelectMany(s => new[] { s.SchemaBlob, s.ChunkIndexBlob }).Distinct()], cancellationToken).ConfigureAwait(false);
         var prepared = sources.Select(s => PreparedInput.Of(s, blobs)).ToList();
         var schema = reading.ReadSchema(prepared[0].SchemaIpc);
-        if ((builtIn?.Match(schema, request.Parameters) ?? outside!.Match(schema, request.Parameters)).Mismatch is { } mismatch)
+        if (SchemaFit.Of(builtIn, outside, schema, request.Parameters, request.OutputLayer).Mismatch is { } mismatch)
         {
             return Nothing(SkippedOutcome, SkipReasons.SchemaMismatch, mismatch, sources, warnings);
         }

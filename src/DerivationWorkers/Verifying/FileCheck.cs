@@ -75,7 +75,7 @@ internal sealed class FileCheck(IEventStore events, IRecordingStore recordings, 
                     $"{string.Join(", ", contents.Recordings.Select(s => $"'{s.Id.RecordingId}' of application '{s.Id.ApplicationId}'").DefaultIfEmpty("no recording"))}", PlaceOf(first));
             }
 
-            if (RecordingFingerprint.Of(store.Manifest, store.SchemaSha256.Span) is var found && found != layer.Fingerprint)
+            if (Sha256Digest.FromBytes(RecordingFingerprint.Of(store)) is var found && found != layer.Fingerprint)
             {
                 return Fault(layer, VerifySubjects.Fingerprint, layer.Fingerprint.Value, found.Value, PlaceOf(first));
             }

@@ -124,7 +124,16 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var makers = missing.SelectMany(rules.For).Select(r => $"'{r.Rule.OutputLayer}' is made by rule '{r.Rule.Rule}', see its own line")
             .Concat(missing.SelectMany(rules.RetiredFor).Select(WhyWords.Retired)).ToList();
         return Row(rule, WhyOutcomes.WaitsForInput, null, null,
-            $"rule '{rule.Rule.Rule}' needs layer {WhyWords.List(missing.Select(m => $"'{m}'"))}, which does not stand in this segment{(makers.Count > 0 ? $" ({WhyWords.List(makers)})" : facts.Purge is null ? "; register it" : "")}");
+            $"rule '{rule.Rule.Rule}' needs layer {WhyWords.List(missing.Select(m => $"'{m}'"))}, which does not stand in this segment{Went(rule, missing)}{(makers.Count > 0 ? $" ({WhyWords.List(makers)})" : facts.Purge is null ? "; register it" : "")}");
+    }
+
+    /// <summary>What was there before, and when it went: a layer that is missing was often unregistered by somebody who did not think of what was made of it.</summary>
+    private string Went(RuleRecord rule, IReadOnlyList<string> missing)
+    {
+        var inputs = missing.Select(segment.FindRemoved).Where(removed => removed is not null).Select(removed => Invariant($" since it was unregistered at position {removed!.Value.Position}")).FirstOrDefault();
+        return inputs is not null && segment.FindRemoved(rule.Rule.OutputLayer) is { } output
+            ? Invariant($"{inputs}; layer '{rule.Rule.OutputLayer}' went at position {output.Position} ({output.Event.Reason})")
+            : inputs ?? "";
     }
 
     private WhyRow OfEvaluation(RuleRecord rule)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Recordings;
 using Strata.Registrar;
@@ -41,7 +40,7 @@ internal sealed class WorkEvaluation(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, claimed.Lost);
         try
         {
-            var match = verdicts.Of(claimed.Item, () => Match(builtIn, outside, reading.ReadSchema(work.Inputs[0].SchemaIpc), work.Rule.Parameters));
+            var match = verdicts.Of(claimed.Item, () => SchemaFit.Of(builtIn, outside, reading.ReadSchema(work.Inputs[0].SchemaIpc), work.Rule.Parameters, work.Rule.OutputLayer));
             if (match.Mismatch is { } mismatch)
             {
                 return Mismatched(work, mismatch);
@@ -102,9 +101,6 @@ internal sealed class WorkEvaluation(
             throw new InputFault(input.Layer, fault);
         }
     }
-
-    private static SchemaMatch Match(IDeriver? builtIn, IOutsideDeriver? outside, Schema schema, CanonicalJson parameters) =>
-        builtIn?.Match(schema, parameters) ?? outside!.Match(schema, parameters);
 
     private static DerivationRequest RequestOf(PreparedWork work, IReadOnlyList<InputLayer> inputs)
     {

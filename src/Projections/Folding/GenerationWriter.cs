@@ -152,7 +152,7 @@ internal sealed class GenerationWriter : IDisposable
             foreach (var recorded in batch.Events)
             {
                 at = recorded;
-                _fold.Apply(recorded, batch.Blobs, batch.Purged);
+                _fold.Apply(recorded, batch);
             }
 
             at = null;

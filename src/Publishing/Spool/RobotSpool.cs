@@ -72,7 +72,7 @@ public sealed class RobotSpool : ISpool, IDisposable
     {
         ArgumentNullException.ThrowIfNull(recording);
         using var adding = await FolderLock.TakeAsync(Path.Combine(Folder, AddLock), _time, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Add(recording, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => AddHeldAsync(recording, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the file at this path was spooled, as it is now.</summary>
@@ -173,11 +173,11 @@ public sealed class RobotSpool : ISpool, IDisposable
         return (files, sizeBytes);
     }
 
-    private SpoolAddition Add(NewRecording recording, CancellationToken cancellationToken)
+    private async Task<SpoolAddition> AddHeldAsync(NewRecording recording, CancellationToken cancellationToken)
     {
         if (recording.StorageUrl is not null && recording.Path is null)
         {
-            return KnownUrl(recording) is { } known ? new(known, IsNew: false) : new(Insert(recording, recording.StorageUrl, null, null, null, null), IsNew: true);
+            return KnownUrl(recording) is { } known ? new(known, IsNew: false) : new(Insert(recording, recording.StorageUrl, null, null, null, null, null), IsNew: true);
         }
 
         // A link would be a second name for the symbolic link and not for its bytes.
@@ -197,10 +197,12 @@ public sealed class RobotSpool : ISpool, IDisposable
             return new(same, IsNew: false);
         }
 
+        var fingerprint = recording.Cut ? await CutRecording.FingerprintAsync(file, cancellationToken).ConfigureAwait(false) : null;
+        var replacing = recording with { Replaces = recording.Replaces ?? FirstHalf(recording, shown) };
         SpooledRecording? added = null;
         _database.Together(() =>
         {
-            added = Insert(recording, shown, file, hash, stamp.SizeBytes, seen.ModifiedAtNs);
+            added = Insert(replacing, shown, file, hash, stamp.SizeBytes, seen.ModifiedAtNs, fingerprint);
             See(recording, shown, seen, hash);
         });
         return new(added!, IsNew: true);
@@ -229,14 +231,21 @@ public sealed class RobotSpool : ISpool, IDisposable
         "storage_url = @url AND state <> 'done' AND robot = @robot AND dataset = @dataset AND layer = @layer",
         ("@url", recording.StorageUrl), ("@robot", recording.Robot), ("@dataset", recording.Dataset), ("@layer", recording.Layer)) is [var one, ..] ? one : null;
 
-    private SpooledRecording Insert(NewRecording recording, string shown, string? file, Sha256Digest? hash, long? sizeBytes, long? recordedAtNs)
+    /// <summary>What was published of this file while its writer paused: the server replaces it only where it is what stands.</summary>
+    private Sha256Digest? FirstHalf(NewRecording recording, string shown) => _database.Rows(
+        "SELECT fingerprint FROM recordings WHERE path = @path AND robot = @robot AND dataset = @dataset AND layer = @layer AND cut = 1 AND fingerprint IS NOT NULL "
+        + "AND (outcome IS NULL OR outcome IN ('accepted', 'known')) ORDER BY id DESC LIMIT 1",
+        row => Sha256Digest.Parse(row.GetString(0)),
+        ("@path", shown), ("@robot", recording.Robot), ("@dataset", recording.Dataset), ("@layer", recording.Layer)) is [var half] ? half : null;
+
+    private SpooledRecording Insert(NewRecording recording, string shown, string? file, Sha256Digest? hash, long? sizeBytes, long? recordedAtNs, Sha256Digest? fingerprint)
     {
         var message = NewMessageId();
         _database.Change(
             SpoolRows.Insert,
             ("@message", message), ("@robot", recording.Robot), ("@dataset", recording.Dataset), ("@layer", recording.Layer), ("@path", shown), ("@size", sizeBytes), ("@sha256", hash?.Value),
             ("@file", file), ("@url", recording.StorageUrl), ("@recorded", recordedAtNs), ("@segment", recording.SegmentId), ("@replaces", recording.Replaces?.Value), ("@cut", recording.Cut ? 1 : 0),
-            ("@now", FileStamp.Nanoseconds(_time.GetUtcNow().UtcDateTime)));
+            ("@now", FileStamp.Nanoseconds(_time.GetUtcNow().UtcDateTime)), ("@fingerprint", fingerprint?.Value));
         return Where("message_id = @message", ("@message", message))[0];
     }
 

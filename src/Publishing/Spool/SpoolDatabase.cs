@@ -6,7 +6,7 @@ namespace Strata.Publishing;
 internal sealed class SpoolDatabase : IDisposable
 {
     /// <summary>Raised with the layout; a newer one is not touched.</summary>
-    private const int Layout = 1;
+    private const int Layout = 2;
 
     /// <summary>The write-ahead log is folded in at 1 MiB and no later: it has to fit into the room that is kept for a full disk.</summary>
     public const int PagesInLog = 256;
@@ -23,7 +23,7 @@ internal sealed class SpoolDatabase : IDisposable
           id INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL UNIQUE, robot TEXT NOT NULL, dataset TEXT NOT NULL, layer TEXT NOT NULL, path TEXT NOT NULL,
           size_bytes INTEGER, sha256 TEXT, file TEXT, storage_url TEXT, recorded_at_ns INTEGER, segment_id TEXT, replaces TEXT, cut INTEGER NOT NULL,
           state TEXT NOT NULL, needs_person INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, reason TEXT,
-          outcome TEXT, answered_segment TEXT, position INTEGER, quarantine_id TEXT, spooled_at_ns INTEGER NOT NULL);
+          outcome TEXT, answered_segment TEXT, position INTEGER, quarantine_id TEXT, spooled_at_ns INTEGER NOT NULL, fingerprint TEXT);
         CREATE INDEX recordings_by_state ON recordings (robot, state, id);
         CREATE INDEX recordings_by_bytes ON recordings (sha256);
         CREATE TABLE seen (path TEXT NOT NULL, robot TEXT NOT NULL, dataset TEXT NOT NULL, layer TEXT NOT NULL, size_bytes INTEGER NOT NULL, modified_at_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,
@@ -31,6 +31,8 @@ internal sealed class SpoolDatabase : IDisposable
         CREATE TABLE retries (count INTEGER NOT NULL);
         INSERT INTO retries VALUES (0);
         """;
+
+    private const string FromLayout1 = "ALTER TABLE recordings ADD COLUMN fingerprint TEXT;";
 
     private readonly SqliteConnection _connection;
     private readonly Lock _lock = new();
@@ -132,7 +134,7 @@ internal sealed class SpoolDatabase : IDisposable
 
             if (found < Layout)
             {
-                Change($"{Tables} PRAGMA user_version = {Layout};");
+                Change($"{(found == 0 ? Tables : FromLayout1)} PRAGMA user_version = {Layout};");
             }
         });
     }

@@ -11,8 +11,8 @@ internal static class SpoolRows
         + "outcome, answered_segment, position, quarantine_id, spooled_at_ns";
 
     public const string Insert =
-        "INSERT INTO recordings (message_id, robot, dataset, layer, path, size_bytes, sha256, file, storage_url, recorded_at_ns, segment_id, replaces, cut, state, spooled_at_ns) "
-        + "VALUES (@message, @robot, @dataset, @layer, @path, @size, @sha256, @file, @url, @recorded, @segment, @replaces, @cut, 'spooled', @now)";
+        "INSERT INTO recordings (message_id, robot, dataset, layer, path, size_bytes, sha256, file, storage_url, recorded_at_ns, segment_id, replaces, cut, state, spooled_at_ns, fingerprint) "
+        + "VALUES (@message, @robot, @dataset, @layer, @path, @size, @sha256, @file, @url, @recorded, @segment, @replaces, @cut, 'spooled', @now, @fingerprint)";
 
     public static SpooledRecording Read(SqliteDataReader row) => new(
         row.GetInt64(0),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.EventStore;
 
@@ -7,61 +8,20 @@ namespace Strata.Registrar;
 internal sealed class SegmentRuleHandler(OptimisticAppend appends)
 {
     /// <returns>False when there was nothing to resume.</returns>
-    public async Task<bool> ResumeAsync(ResumeRule command, CancellationToken cancellationToken)
-    {
-        var commandId = CommandIds.Fresh();
-        var resumed = await OptimisticAppend.RunAsync<IReadOnlyList<RuleResumed>>(
-            $"resume rule '{command.Rule}' on segment '{command.Segment}'",
-            async token =>
-            {
-                var streams = new LoadedStreams(appends.Store);
-                var (segment, evaluations) = (StreamIds.Segment(command.Dataset, command.Segment), StreamIds.Evaluation(command.Dataset, command.Segment));
-                await streams.LoadAsync([StreamIds.Dataset(command.Dataset), segment, evaluations], token);
-                var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
-                var events = ResumeRule.Decide(state, streams.Evaluations(command.Dataset, command.Segment).State, command);
-                RequireSegment(streams, segment, state, command.Segment);
-
-                if (events.IsEmpty)
-                {
-                    return events;
-                }
-
-                var plan = new AppendPlan();
-                plan.Guard(new Guard.Require(GuardScopes.Dataset, command.Dataset.Value));
-                plan.Add(StreamIds.Dataset(command.Dataset), version, events[0]);
-                return await appends.TryAppendAsync(plan.Build(commandId, []), token) is null ? null : events;
-            },
-            cancellationToken);
-        return resumed.Count > 0;
-    }
+    public Task<bool> ResumeAsync(ResumeRule command, CancellationToken cancellationToken) => TellAsync(
+        $"resume rule '{command.Rule}' on segment '{command.Segment}'",
+        command.Dataset,
+        command.Segment,
+        (state, streams) => ResumeRule.Decide(state, streams.Evaluations(command.Dataset, command.Segment).State, command),
+        cancellationToken);
 
     /// <returns>False when the rule leaves the segment alone already.</returns>
-    public async Task<bool> SuppressAsync(SuppressRule command, CancellationToken cancellationToken)
-    {
-        var commandId = CommandIds.Fresh();
-        var suppressed = await OptimisticAppend.RunAsync<IReadOnlyList<RuleSuppressed>>(
-            $"suppress rule '{command.Rule}' on segment '{command.Segment}'",
-            async token =>
-            {
-                var streams = new LoadedStreams(appends.Store);
-                var segment = StreamIds.Segment(command.Dataset, command.Segment);
-                await streams.LoadAsync([StreamIds.Dataset(command.Dataset), segment], token);
-                var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
-                var events = SuppressRule.Decide(state, streams.Segment(command.Dataset, command.Segment).State, command);
-                RequireSegment(streams, segment, state, command.Segment);
-                if (events.IsEmpty)
-                {
-                    return events;
-                }
-
-                var plan = new AppendPlan();
-                plan.Guard(new Guard.Require(GuardScopes.Dataset, command.Dataset.Value));
-                plan.Add(StreamIds.Dataset(command.Dataset), version, events[0]);
-                return await appends.TryAppendAsync(plan.Build(commandId, []), token) is null ? null : events;
-            },
-            cancellationToken);
-        return suppressed.Count > 0;
-    }
+    public Task<bool> SuppressAsync(SuppressRule command, CancellationToken cancellationToken) => TellAsync(
+        $"suppress rule '{command.Rule}' on segment '{command.Segment}'",
+        command.Dataset,
+        command.Segment,
+        (state, streams) => SuppressRule.Decide(state, streams.Segment(command.Dataset, command.Segment).State, command),
+        cancellationToken);
 
     public Task<AdoptOutcome> AdoptAsync(AdoptLayer command, CancellationToken cancellationToken)
     {
@@ -69,13 +29,41 @@ internal sealed class SegmentRuleHandler(OptimisticAppend appends)
         return OptimisticAppend.RunAsync($"adopt layer '{command.Layer}' of segment '{command.Segment}'", token => TryAdoptAsync(command, commandId, token), cancellationToken);
     }
 
+    /// <returns>False when nothing was to be told.</returns>
+    private async Task<bool> TellAsync<TEvent>(
+        string what, DatasetId dataset, string segment, Func<DatasetState, LoadedStreams, ImmutableArray<TEvent>> decide, CancellationToken cancellationToken)
+        where TEvent : StrataEvent
+    {
+        var commandId = CommandIds.Fresh();
+        var told = await OptimisticAppend.RunAsync<IReadOnlyList<TEvent>>(
+            what,
+            async token =>
+            {
+                var streams = new LoadedStreams(appends.Store);
+                await streams.LoadAsync([StreamIds.Dataset(dataset), StreamIds.Segment(dataset, segment), StreamIds.Evaluation(dataset, segment)], token);
+                var (state, version) = DatasetDirectory.Require(streams, dataset);
+                var events = decide(state, streams);
+                RequireSegment(streams, state, dataset, segment);
+                if (events.IsEmpty)
+                {
+                    return events;
+                }
+
+                var plan = new AppendPlan();
+                plan.Guard(new Guard.Require(GuardScopes.Dataset, dataset.Value));
+                plan.Add(StreamIds.Dataset(dataset), version, events[0]);
+                return await appends.TryAppendAsync(plan.Build(commandId, []), token) is null ? null : events;
+            },
+            cancellationToken);
+        return told.Count > 0;
+    }
+
     private async Task<AdoptOutcome?> TryAdoptAsync(AdoptLayer command, string commandId, CancellationToken cancellationToken)
     {
         var streams = new LoadedStreams(appends.Store);
-        var segment = StreamIds.Segment(command.Dataset, command.Segment);
-        await streams.LoadAsync([StreamIds.Dataset(command.Dataset), segment], cancellationToken);
+        await streams.LoadAsync([StreamIds.Dataset(command.Dataset), StreamIds.Segment(command.Dataset, command.Segment)], cancellationToken);
         var (state, version) = DatasetDirectory.Require(streams, command.Dataset);
-        RequireSegment(streams, segment, state, command.Segment);
+        RequireSegment(streams, state, command.Dataset, command.Segment);
         var gate = new SchemaGate(appends.Store, command.Dataset);
         await gate.LoadAsync(cancellationToken);
         var plan = new AppendPlan();
@@ -98,9 +86,9 @@ internal sealed class SegmentRuleHandler(OptimisticAppend appends)
         return await appends.TryAppendAsync(plan.Build(commandId, []), cancellationToken) is AppendResult.Appended appended ? new(decision.Rule, Adopted: true, appended.LastPosition) : null;
     }
 
-    private static void RequireSegment(LoadedStreams streams, string stream, DatasetState state, string segment)
+    private static void RequireSegment(LoadedStreams streams, DatasetState state, DatasetId dataset, string segment)
     {
-        if (streams.Raw(stream).Version == 0)
+        if (streams.Raw(StreamIds.Segment(dataset, segment)).Version == 0)
         {
             throw new CommandRefusedException(RefusalKind.NotFound, $"dataset '{state.Name}' has no segment '{segment}'; `strata segments` lists those there are");
         }

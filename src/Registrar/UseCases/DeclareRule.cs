@@ -76,9 +76,9 @@ public sealed partial record DeclareRule
                 continue;
             }
 
-            if (wanted.Entities.FirstOrDefault(taken.Entities.Contains) is { } entity)
+            if (wanted.Entities.FirstOrDefault(entity => taken.Entities.Any(other => Meet(entity, other))) is { } entity)
             {
-                throw Overlap(definition, other, $"entity path '{entity}'", definition.EntityParameter is { } parameter ? $"choose another one with `--set {parameter}=/PATH`" : "its deriver has no parameter that moves it: retire one of the two");
+                throw Overlap(definition, other, $"entity path '{entity}'", EntityAdvice(definition));
             }
 
             if (wanted.Properties.FirstOrDefault(taken.Properties.Contains) is { } property)
@@ -87,6 +87,15 @@ public sealed partial record DeclareRule
             }
         }
     }
+
+    private static string EntityAdvice(RuleDefinition definition) => definition.EntityParameter is { } parameter
+        ? $"choose another one with `--set {parameter}=/PATH`"
+        : "no parameter of its deriver moves it: where the deriver is your own let its definition name other outputs, else retire one of the two";
+
+    private static bool Meet(string entity, string other) => entity == other || IsBelow(entity, other) || IsBelow(other, entity);
+
+    private static bool IsBelow(string entity, string other) =>
+        other.EndsWith(RuleOutputs.AndBelow, StringComparison.Ordinal) && $"{entity}/".StartsWith(other[..^(RuleOutputs.AndBelow.Length - 1)], StringComparison.Ordinal);
 
     private static CommandRefusedException Overlap(RuleDefinition definition, RuleDeclared other, string what, string advice) => new(
         RefusalKind.Conflict,

@@ -9,12 +9,7 @@ public sealed partial record StartBackfill
     /// <exception cref="CommandRefusedException">The rule does not stand in that revision, or another back-fill of it is not over.</exception>
     internal static BackfillStarted Decide(DatasetState state, StartBackfill command, string backfillId, string? running)
     {
-        if (state.Rules.GetValueOrDefault(command.Rule) is not { } rule)
-        {
-            var known = state.Rules.IsEmpty ? "it has none" : $"it has {string.Join(", ", state.Rules.Keys)}";
-            throw new CommandRefusedException(RefusalKind.NotFound, $"dataset '{state.Name}' has no rule '{command.Rule}'; {known}");
-        }
-
+        var rule = RetireRule.RequireStanding(state, command.Rule);
         if (rule.Revision != command.Revision)
         {
             throw new CommandRefusedException(

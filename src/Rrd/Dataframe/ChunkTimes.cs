@@ -48,6 +48,13 @@ internal sealed class ChunkTimes
             $"entity {chunk.EntityPath}: expected chunk {chunk.Id.ToChunkId()} on the index '{schema.Query.Index}', as its index says, found it on {string.Join(", ", chunk.Timelines.Select(t => $"'{t.Name}'"))}"));
     }
 
+    /// <summary>On one index only, which the chunk has.</summary>
+    public static ChunkTimes Of(Chunk chunk, TimeColumn timeline)
+    {
+        var times = Copy(timeline.Times);
+        return new(chunk, [times], times);
+    }
+
     /// <summary>The rows from the earliest time to the latest, those at one time from the oldest row to the newest.</summary>
     public int Row(int position) => _order is null ? position : _order[position];
 

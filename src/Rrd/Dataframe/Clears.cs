@@ -8,7 +8,11 @@ internal static class Clears
     /// <param name="isRecursive">One list of a boolean a row; null where nothing was cleared.</param>
     /// <param name="type">Of the column that is cleared.</param>
     /// <param name="onlyRecursive">Whether only rows count that also clear what is below their entity.</param>
-    public static ListArray Of(ListArray isRecursive, ListType type, bool onlyRecursive)
+    /// <returns>Null when the chunk clears nothing.</returns>
+    public static ColumnPart? Of(ChunkTimes chunk, ListArray isRecursive, ListType type, bool onlyRecursive) =>
+        ColumnPart.Of(chunk, CellsOf(isRecursive, type, onlyRecursive), clears: true);
+
+    private static ListArray CellsOf(ListArray isRecursive, ListType type, bool onlyRecursive)
     {
         var clears = new bool[isRecursive.Length];
         for (var row = 0; row < clears.Length; row++)

@@ -90,20 +90,8 @@ internal sealed class ColumnAligner(bool fills)
         return held;
     }
 
-    // As Rerun's reader does, clears empty the rows at their own times only: what is carried on is what was logged.
-    private RowRun HeldAfter(ColumnWindow window, int cell, RowRun held)
-    {
-        if (!fills)
-        {
-            return held;
-        }
-        var (part, row) = window.CellAt(cell);
-        if (!window.Parts[part].Clears)
-        {
-            return new RowRun(part, row, 1);
-        }
-        return window.BehindClears(cell) is { } behind ? new RowRun(behind.Part, behind.Row, 1) : held;
-    }
+    private RowRun HeldAfter(ColumnWindow window, int cell, RowRun held) =>
+        fills && window.CarriedFrom(cell) is { } carried ? new RowRun(carried.Part, carried.Row, 1) : held;
 
     // A chunk whose rows are all taken is let go of: what of it is to be carried on gets bytes of its own.
     private void Hold(RowRun held, List<CellSource> sources)

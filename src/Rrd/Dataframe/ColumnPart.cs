@@ -9,12 +9,13 @@ internal sealed class ColumnPart
 {
     private readonly int[]? _rows;
 
-    private ColumnPart(ChunkTimes chunk, CellSource source, bool clears, long[] times, int[]? rows)
+    private ColumnPart(ChunkTimes chunk, CellSource source, bool clears, long[] times, int[]? rows, long superseded = 0)
     {
         ChunkTimes = chunk;
         Source = source;
         Clears = clears;
         Times = times;
+        Superseded = superseded;
         _rows = rows;
     }
 
@@ -26,12 +27,17 @@ internal sealed class ColumnPart
     /// <summary>Strictly ascending. The same array for all columns that have every row of a chunk.</summary>
     public long[] Times { get; }
 
+    /// <summary>Rows that are not null and that a newer one at their time replaces.</summary>
+    public long Superseded { get; }
+
     /// <summary>Whether position k is row k of the chunk.</summary>
     public bool IsDense => _rows is null;
 
     public int Next { get; set; }
 
     public bool IsTaken => Next == Times.Length;
+
+    public Tuid ChunkId => ChunkTimes.Chunk.Id;
 
     private ChunkTimes ChunkTimes { get; }
 
@@ -45,6 +51,7 @@ internal sealed class ColumnPart
         }
         var (times, rows) = (new long[lists.Length], new int[lists.Length]);
         var count = 0;
+        var superseded = 0L;
         for (var position = 0; position < lists.Length; position++)
         {
             var row = chunk.Row(position);
@@ -52,16 +59,20 @@ internal sealed class ColumnPart
             {
                 continue;
             }
-            count -= count > 0 && times[count - 1] == chunk.Times[row] ? 1 : 0;
+            if (count > 0 && times[count - 1] == chunk.Times[row])
+            {
+                count--;
+                superseded++;
+            }
             times[count] = chunk.Times[row];
             rows[count++] = row;
         }
-        return count == 0 ? null : new(chunk, source, clears, times[..count], rows[..count]);
+        return count == 0 ? null : new(chunk, source, clears, times[..count], rows[..count], superseded);
     }
 
     public int Row(int position) => _rows is null ? position : _rows[position];
 
-    public Tuid RowId(int position) => ChunkTimes.Chunk.RowId(Row(position));
+    public Tuid RowId(int row) => ChunkTimes.Chunk.RowId(row);
 
     /// <summary>The position of the first time that is not before <paramref name="horizon"/>; null: behind the last one.</summary>
     public int PositionOf(long? horizon)

@@ -5,9 +5,6 @@ namespace Strata.Rrd.Dataframe;
 /// <summary>Which columns of a schema a segment has: found by entity and component, since that is how chunks name them.</summary>
 internal sealed class SegmentColumns
 {
-    /// <summary>Component of the tombstones of <c>Clear</c>. Source: rrd-format §7.2.</summary>
-    public const string ClearComponent = "Clear:is_recursive";
-
     private readonly Dictionary<(EntityPath EntityPath, string Component), int> _columns = [];
     private readonly HashSet<EntityPath> _wanted;
 

@@ -39,12 +39,11 @@ internal sealed class SegmentWindows
                 Add(pick, column, ColumnPart.Of(times, ColumnType.Fit(component.Lists, _schema.Columns[column])));
             }
         }
-        if (chunk.Component(SegmentColumns.ClearComponent) is { } clear)
+        if (chunk.Component(ComponentSeries.ClearComponent) is { } clear)
         {
             foreach (var column in _columns.ColumnsOf(chunk.EntityPath, below: true).Where(_isClearable))
             {
-                var lists = Clears.Of(clear.Lists, _schema.Columns[column].Type, onlyRecursive: _schema.Columns[column].EntityPath != chunk.EntityPath);
-                Add(pick, column, ColumnPart.Of(times, lists, clears: true));
+                Add(pick, column, Clears.Of(times, clear.Lists, _schema.Columns[column].Type, onlyRecursive: _schema.Columns[column].EntityPath != chunk.EntityPath));
             }
         }
     }

@@ -40,7 +40,7 @@ internal sealed class StaticCells
             var chunk = await ReadChunk.AsPickedAsync(pick, cancellationToken).ConfigureAwait(false);
             foreach (var component in chunk.Components)
             {
-                if (columns.TryFind(chunk.EntityPath, component.Descriptor.Component, out var column) && Newest(chunk, component) is { } row
+                if (columns.TryFind(chunk.EntityPath, component.Descriptor.Component, out var column) && chunk.NewestRow(component) is { } row
                     && (cells[column] is null || chunk.RowId(row) > newest[column]))
                 {
                     var lists = ColumnType.Fit(component.Lists, schema.Columns[column]);
@@ -50,18 +50,5 @@ internal sealed class StaticCells
             }
         }
         return new(cells);
-    }
-
-    private static int? Newest(Chunk chunk, ComponentColumn component)
-    {
-        int? newest = null;
-        for (var row = 0; row < chunk.NumRows; row++)
-        {
-            if (component.Lists.IsValid(row) && (newest is not { } known || chunk.RowId(row) >= chunk.RowId(known)))
-            {
-                newest = row;
-            }
-        }
-        return newest;
     }
 }

@@ -61,7 +61,7 @@ internal static class TemporalChunks
                 {
                     yield return new(layer, i, column, ranges.Starts[i], ranges.Ends[i]);
                 }
-                if (component == SegmentColumns.ClearComponent && columns.MayClear(manifest.EntityPaths[i]))
+                if (component == ComponentSeries.ClearComponent && columns.MayClear(manifest.EntityPaths[i]))
                 {
                     yield return new(layer, i, null, ranges.Starts[i], ranges.Ends[i]);
                 }

@@ -57,6 +57,7 @@ public static class OperationServices
         services.AddSingleton<BackfillSelection>(provider => new(provider.GetRequiredService<IReadModels>().Backfills, provider.GetRequiredService<ISegmentConditions>()));
         services.AddSingleton<RuleReach>();
         services.AddSingleton<RuleDefinitions>();
+        services.AddSingleton<RuleWarnings>();
         services.AddSingleton<DatasetDerivations>();
         services.AddSingleton<IOperation<ShowRuleRequest, ShowRuleResponse>, ShowRuleOperation>();
         services.AddSingleton<IOperation<RetireRuleRequest, RetireRuleResponse>, RetireRuleOperation>();

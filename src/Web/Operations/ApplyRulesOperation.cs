@@ -20,7 +20,8 @@ public sealed record ApplyRulesResponse(bool Applied, IReadOnlyList<RuleChange> 
 /// <param name="Change">One of <see cref="RuleChanges"/>.</param>
 /// <param name="Revision">After the change.</param>
 /// <param name="Differences">Of a changed rule.</param>
-public sealed record RuleChange(string Dataset, string Rule, string Change, int Revision, IReadOnlyList<RuleDifference> Differences);
+/// <param name="Warnings">What is probably a mistake, in sentences.</param>
+public sealed record RuleChange(string Dataset, string Rule, string Change, int Revision, IReadOnlyList<RuleDifference> Differences, IReadOnlyList<string> Warnings);
 
 /// <param name="What"><c>deriver, inputs, layer</c>, or <c>parameters.NAME</c>.</param>
 /// <param name="Before">As JSON; null: it was not told.</param>
@@ -28,7 +29,7 @@ public sealed record RuleChange(string Dataset, string Rule, string Change, int 
 public sealed record RuleDifference(string What, string? Before, string? After);
 
 /// <summary>Brings rules of datasets to what is told: each dataset in one append, and none before all were found possible.</summary>
-public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions definitions, Catalog catalog) : IOperation<ApplyRulesRequest, ApplyRulesResponse>
+public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions definitions, RuleWarnings warnings, Catalog catalog) : IOperation<ApplyRulesRequest, ApplyRulesResponse>
 {
     public static OperationRoute<ApplyRulesRequest, ApplyRulesResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/rules/apply", "Bring the rules of datasets to what is told", ApiJson.Default.ApplyRulesRequest, ApiJson.Default.ApplyRulesResponse)
@@ -69,7 +70,7 @@ public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions de
         foreach (var (entry, before, command) in plans)
         {
             var outcome = await registrar.ApplyRulesAsync(command with { DryRun = request.DryRun }, cancellationToken);
-            changes.AddRange(RuleChanges.Of(entry.Name, before, command, outcome));
+            changes.AddRange(RuleChanges.Of(entry.Name, before, command, outcome, await WarningsAsync(entry, before, command, cancellationToken)));
         }
 
         await catalog.CaughtUpAsync(cancellationToken);
@@ -91,6 +92,18 @@ public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions de
         {
             throw new CommandRefusedException(refused.Kind, $"dataset '{entry.Name}', {refused.Message}");
         }
+    }
+
+    private async Task<ILookup<string, string>> WarningsAsync(DatasetEntry entry, IReadOnlyList<RuleRow> before, ApplyRules command, CancellationToken cancellationToken)
+    {
+        RuleOutputs?[] outputs = [.. before.Select(definitions.OutputsOf), .. command.Definitions.Select(d => d.Outputs)];
+        var told = new List<(string Rule, string Warning)>();
+        foreach (var definition in command.Definitions)
+        {
+            told.AddRange((await warnings.OfAsync(entry.Dataset, definition, outputs, cancellationToken)).Select(warning => (definition.Rule, warning)));
+        }
+
+        return told.ToLookup(t => t.Rule, t => t.Warning, StringComparer.Ordinal);
     }
 
     private ApplyRules Plan(DatasetEntry entry, IReadOnlyList<RuleRow> before, DatasetRules wanted, bool prune, EventSource source)

@@ -20,11 +20,12 @@ public sealed record DeclareRuleRequest(
 
 /// <param name="Changed">False: this very declaration stood already.</param>
 /// <param name="SegmentsBefore">Segments that wait for a back-fill: their inputs stand already, and this revision does not apply to them by itself.</param>
+/// <param name="Warnings">What is probably a mistake, in sentences.</param>
 public sealed record DeclareRuleResponse(
-    string Rule, int Revision, bool Changed, string Deriver, IReadOnlyList<string> Inputs, string Layer, JsonElement Parameters, long SegmentsBefore);
+    string Rule, int Revision, bool Changed, string Deriver, IReadOnlyList<string> Inputs, string Layer, JsonElement Parameters, long SegmentsBefore, IReadOnlyList<string> Warnings);
 
 /// <summary>Declares a rule or a new revision of it. It applies to what is registered from then on.</summary>
-public sealed class DeclareRuleOperation(IRegistrar registrar, RuleDrafts drafts, RuleReach reach, Catalog catalog) : IOperation<DeclareRuleRequest, DeclareRuleResponse>
+public sealed class DeclareRuleOperation(IRegistrar registrar, RuleDrafts drafts, RuleReach reach, RuleWarnings warnings, Catalog catalog) : IOperation<DeclareRuleRequest, DeclareRuleResponse>
 {
     public static OperationRoute<DeclareRuleRequest, DeclareRuleResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/datasets/{dataset}/rules", "Declare a rule or a new revision of it", ApiJson.Default.DeclareRuleRequest, ApiJson.Default.DeclareRuleResponse);
@@ -44,6 +45,7 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, RuleDrafts drafts
             [.. declared.Inputs],
             declared.OutputLayer,
             JsonElement.Parse(declared.Parameters.Text),
-            changed ? await reach.CountBeforeAsync(entry.Dataset, declared, cancellationToken) : 0);
+            changed ? await reach.CountBeforeAsync(entry.Dataset, declared, cancellationToken) : 0,
+            await warnings.OfAsync(entry.Dataset, definition, draft.Written, cancellationToken));
     }
 }

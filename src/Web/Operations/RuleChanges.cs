@@ -17,7 +17,7 @@ public static class RuleChanges
     public const string NotTold = "not_told";
 
     /// <summary>In the order in which they are told, then the others.</summary>
-    internal static IEnumerable<RuleChange> Of(string dataset, IReadOnlyList<RuleRow> before, ApplyRules command, ApplyOutcome outcome)
+    internal static IEnumerable<RuleChange> Of(string dataset, IReadOnlyList<RuleRow> before, ApplyRules command, ApplyOutcome outcome, ILookup<string, string> warnings)
     {
         foreach (var definition in command.Definitions)
         {
@@ -28,12 +28,13 @@ public static class RuleChanges
                 definition.Rule,
                 declared is null ? Unchanged : standing is null ? Added : Changed,
                 declared?.Revision ?? standing?.Revision ?? 0,
-                declared is null || standing is null ? [] : Differences(standing, declared));
+                declared is null || standing is null ? [] : Differences(standing, declared),
+                [.. warnings[definition.Rule]]);
         }
 
         foreach (var standing in before.Where(r => !command.Definitions.Any(d => d.Rule == r.Rule)))
         {
-            yield return new(dataset, standing.Rule, outcome.Retired.Contains(standing.Rule) ? Retired : NotTold, standing.Revision, []);
+            yield return new(dataset, standing.Rule, outcome.Retired.Contains(standing.Rule) ? Retired : NotTold, standing.Revision, [], []);
         }
     }
 

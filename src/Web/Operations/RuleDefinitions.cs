@@ -17,6 +17,12 @@ public interface IRuleDerivers
     /// <returns>Null when each name in the parameters can be there, or that cannot be known; else expected, found and what to do.</returns>
     string? RefuseNames(string deriver, CanonicalJson parameters, IReadOnlyList<string> derivedInputs);
 
+    /// <summary>Names in the parameters that no property has. Unlike <see cref="RefuseNames"/>'s these may still come.</summary>
+    /// <param name="columns">Of the dataset's segment table.</param>
+    /// <param name="written">Names of the properties that rules of the dataset write.</param>
+    /// <returns>In sentences, with the names that may have been meant.</returns>
+    IReadOnlyList<string> WarnOfNames(string deriver, CanonicalJson parameters, ExpressionColumns columns, IReadOnlyList<string> written);
+
     /// <returns>Null: this program does not have it.</returns>
     int? VersionOf(string deriver);
 

@@ -11,6 +11,9 @@ namespace Strata.Web;
 /// <param name="Standing">Null: it does not stand yet.</param>
 public sealed record RuleDraft(RuleDefinition Definition, RuleRow? Standing)
 {
+    /// <summary>What each other rule writes that stands; null: nobody knows it of that one.</summary>
+    public required IReadOnlyList<RuleOutputs?> Written { get; init; }
+
     /// <summary>By name, what those other rules write whose events do not say so.</summary>
     public required ImmutableDictionary<string, RuleOutputs> OutputsOfOthers { get; init; }
 }
@@ -28,7 +31,11 @@ public sealed class RuleDrafts(RuleDefinitions definitions, IRuleSuggestions sug
         var known = request.Preset is { } preset ? await OfPresetAsync(entry, request, preset, cancellationToken)
             : standing is null ? null
             : new RuleDefinition(standing.Rule, standing.Deriver, standing.Inputs, standing.OutputLayer, standing.Parameters);
-        return new(definitions.Complete(Define(request, known), [.. rules.Select(r => r.OutputLayer)]), standing) { OutputsOfOthers = definitions.OutputsUnsaid(rules) };
+        return new(definitions.Complete(Define(request, known), [.. rules.Select(r => r.OutputLayer)]), standing)
+        {
+            Written = [.. rules.Where(r => r != standing).Select(definitions.OutputsOf)],
+            OutputsOfOthers = definitions.OutputsUnsaid(rules),
+        };
     }
 
     private async Task<RuleDefinition> OfPresetAsync(DatasetEntry entry, DeclareRuleRequest request, string preset, CancellationToken cancellationToken)

@@ -36,8 +36,13 @@ public sealed class RowConditionFacts
     [InlineData("mean < 0.1 and nothing", "found 'nothing'")]
     [InlineData("colour = red", "found 'colour'")]
     [InlineData("robot = arm.3 and colour = red", "found 'colour'; ")]
+    [InlineData("mean < 1e400", "a number that a double can hold, found 1e400")]
     public void What_is_wrong_is_told_of_the_expression(string source, string words) =>
         Should.Throw<ExpressionException>(() => Holds(source)).Reason.ShouldContain(words);
+
+    [Fact]
+    public void What_is_too_deep_for_an_expression_is_no_name_of_a_column() =>
+        Should.Throw<ExpressionException>(() => Holds($"{new string('-', 300)}1 = 1")).Reason.ShouldContain("levels");
 
     private static bool? Holds(string source) => RowCondition.Parse(source).Bind(Columns).Holds(column => Row[column].Value);
 }

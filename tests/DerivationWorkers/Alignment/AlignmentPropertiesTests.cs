@@ -18,10 +18,10 @@ public class AlignmentPropertiesTests
             var logged = new Logged(new Random(seed));
             foreach (var keepNulls in new[] { false, true })
             {
-                var series = JointSeries.Of(logged.RowsOf(Command), keepNulls);
+                var series = logged.SeriesOf(Command, keepNulls);
 
                 var expected = logged.Naive(Command).Where(e => keepNulls || e.Value.Row is not null).ToList();
-                series.Times.ShouldBe(expected.Select(e => e.Key));
+                series.Times.ToArray().ShouldBe(expected.Select(e => e.Key));
                 series.Cells.Select(c => Values(series, c)).ShouldBe(expected.Select(e => e.Value.Row is { } row ? string.Join(",", row) : "nothing"));
                 series.Superseded.ShouldBe(logged.Naive(Command).Values.Sum(v => v.Superseded));
             }
@@ -33,21 +33,21 @@ public class AlignmentPropertiesTests
         {
             var random = new Random(seed);
             var logged = new Logged(random);
-            var commands = JointSeries.Of(logged.RowsOf(Command), keepNulls: false);
-            var observations = JointSeries.Of(logged.RowsOf(Observation), keepNulls: true);
+            var commands = logged.SeriesOf(Command, keepNulls: false);
+            var observations = logged.SeriesOf(Observation, keepNulls: true);
             long? maxAge = random.Next(2) == 0 ? random.Next(6) : null;
             var delay = random.Next(3);
 
             var aligned = RowAlignment.Align([commands], [observations], AlignmentChoice.Auto, maxAge, delay);
 
             var known = logged.Naive(Command).Where(e => e.Value.Row is not null).ToDictionary(e => e.Key, e => string.Join(",", e.Value.Row!));
-            var observed = observations.Times.Zip(observations.Cells).Where(p => p.Second.HasValue).Select(p => p.First).ToList();
+            var observed = observations.Times.ToArray().Zip(observations.Cells).Where(p => p.Second.HasValue).Select(p => p.First).ToList();
             (aligned.Rule.Method == AlignmentMethod.Exact).ShouldBe(observed.Count > 0 && 2 * observed.Count(t => known.ContainsKey(t - delay)) >= observed.Count);
             var age = maxAge ?? 2 * Median(known.Keys);
-            aligned.Times.ShouldBe(observations.Times);
+            aligned.Times.ToArray().ShouldBe(observations.Times.ToArray());
             for (var row = 0; row < aligned.Times.Length; row++)
             {
-                var wanted = aligned.Times[row] - delay;
+                var wanted = aligned.Times.Span[row] - delay;
                 var before = known.Keys.Where(t => t <= wanted).ToList();
                 var expected = aligned.Rule.Method == AlignmentMethod.Exact ? known.GetValueOrDefault(wanted, "nothing")
                     : before.Count == 0 ? "nothing"
@@ -131,8 +131,8 @@ public class AlignmentPropertiesTests
 
         public IReadOnlyList<Chunk> Chunks { get; }
 
-        public IEnumerable<LoggedRows> RowsOf(string entity) => LoggedColumns.RowsOf(
-            Chunks.Where(c => c.EntityPath == EntityPath.Parse(entity)), EntityColumn.Parse(entity), ("real_time", Strata.Rrd.TimelineKind.Timestamp));
+        public JointSeries SeriesOf(string entity, bool keepNulls) =>
+            JointSeries.Of(Chunks, EntityColumn.Parse(entity), ("real_time", Strata.Rrd.TimelineKind.Timestamp), keepNulls);
 
         public SortedDictionary<long, (double[]? Row, int Superseded)> Naive(string entity) => new(_rows.Where(r => r.Entity == entity).GroupBy(r => r.Time).ToDictionary(
             g => g.Key,

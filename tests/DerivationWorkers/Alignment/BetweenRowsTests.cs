@@ -59,14 +59,17 @@ public class BetweenRowsTests
     public void Of_two_rows_that_are_equally_near_the_earlier_one_counts() =>
         SeriesAlignment.At(Series([10, 20]), [15], 0, new(AlignmentMethod.Nearest, 5)).Cells.Single().Row.ShouldBe(0);
 
-    [Fact]
-    public async Task A_line_between_two_angles_goes_the_shorter_way_around_where_the_joint_turns()
+    [Theory]
+    [InlineData(10, 0.5)]
+    [InlineData(5, 0.25)]
+    public async Task A_line_between_two_angles_goes_the_shorter_way_around_where_the_joint_turns(long at, double part)
     {
-        var turning = await Errors(new RecordingBuilder().Add(Command, [0, 20], [[3.1], [-3.1]]).Add(Observation, [10], [[Math.PI]]), """{"alignment":"linear","maxGapNs":20,"wrap":true}""");
-        var plain = await Errors(new RecordingBuilder().Add(Command, [0, 20], [[3.1], [-3.1]]).Add(Observation, [10], [[Math.PI]]), """{"alignment":"linear","maxGapNs":20}""");
+        var recording = new RecordingBuilder().Add(Command, [0, 20], [[3.1], [-3.1]]).Add(Observation, [at], [[3.1 + (part * (Math.Tau - 6.2))]]);
+        var turning = await Errors(recording, """{"alignment":"linear","maxGapNs":20,"wrap":true}""");
+        var plain = await Errors(recording, """{"alignment":"linear","maxGapNs":20}""");
 
         turning.Errors.Single().ShouldBe(0, 1e-12);
-        plain.Errors.Single().ShouldBe(Math.PI, 1e-12);
+        plain.Errors.Single().ShouldBe(part * Math.Tau, 1e-12);
     }
 
     [Fact]
@@ -127,7 +130,7 @@ public class BetweenRowsTests
     private static JointSeries Series(long[] times)
     {
         var chunk = new RecordingBuilder().Add(Command, times, [.. times.Select(t => new[] { 2.0 * t })]).Chunks.Single();
-        return JointSeries.Of(LoggedColumns.RowsOf([chunk], EntityColumn.Parse(Command), ("real_time", Strata.Rrd.TimelineKind.Timestamp)), keepNulls: false);
+        return JointSeries.Of([chunk], EntityColumn.Parse(Command), ("real_time", Strata.Rrd.TimelineKind.Timestamp), keepNulls: false);
     }
 
     private static Task<Derivation> Derive(RecordingBuilder recording, string parameters) => Deriving.TrackingErrorAsync(recording.ToRrd(), parameters);

@@ -10,6 +10,7 @@ namespace Strata.DerivationWorkers.Tests;
 public class RerunAlignmentTests
 {
     private const string ErrorsMember = "errors";
+    private const string Clears = "clears";
     private const double Tolerance = 1e-12;
 
     private static readonly JsonElement Golden = TestRecordings.Json(TestRecordings.InRepository("tests", "DerivationWorkers", "Goldens", "alignment.json"));
@@ -70,18 +71,17 @@ public class RerunAlignmentTests
 
     private static async Task<JointSeries> SeriesOf(string recording, string index, EntityColumn column)
     {
-        var file = await File.ReadAllBytesAsync(TestRecordings.InRepository("tests", "Data", "sdk", recording + ".rrd"), TestContext.Current.CancellationToken);
+        var path = recording == Clears ? TestRecordings.InRepository("tests", "DerivationWorkers", "Goldens", "clears.rrd") : TestRecordings.InRepository("tests", "Data", "sdk", recording + ".rrd");
+        var file = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var reader = await RrdReader.OpenAsync(new MemoryBytes(file), TestContext.Current.CancellationToken);
         var chunks = new List<Chunk>();
         await foreach (var chunk in reader.ReadChunksAsync(reader.Contents.Recordings.First(), TestContext.Current.CancellationToken))
         {
-            if (chunk.EntityPath == column.Entity && chunk.Component(column.Component) is not null && chunk.Timeline(index) is not null)
-            {
-                chunks.Add(chunk);
-            }
+            chunks.Add(chunk);
         }
 
-        return JointSeries.Of(LoggedColumns.RowsOf(chunks, column, (index, chunks[0].Timeline(index)!.Kind)), keepNulls: false);
+        var kind = chunks.Select(chunk => chunk.Timeline(index)?.Kind).OfType<TimelineKind>().First();
+        return JointSeries.Of(chunks, column, (index, kind), keepNulls: false);
     }
 
     private static string Text(AlignedCells aligned, int row)

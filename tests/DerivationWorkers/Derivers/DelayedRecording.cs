@@ -14,8 +14,8 @@ internal static class DelayedRecording
         var (series, _) = PairedSeries.Read(Deriving.Request(deriver, CanonicalJson.EmptyObject, input), joints, needsSeconds: true);
         var (command, observation) = (series!.Commands[0], series.WithoutNulls().Observations[0]);
         return new RecordingBuilder()
-            .Add(JointPairing.HowToCommand, command.Times, Rows(command))
-            .Add(JointPairing.HowToObservation, observation.Times[frames..], Rows(observation)[..^frames])
+            .Add(JointPairing.HowToCommand, command.Times.ToArray(), Rows(command))
+            .Add(JointPairing.HowToObservation, observation.Times.ToArray()[frames..], Rows(observation)[..^frames])
             .ToRrd();
     }
 

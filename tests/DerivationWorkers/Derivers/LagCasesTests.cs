@@ -36,6 +36,15 @@ public class LagCasesTests
     }
 
     [Fact]
+    public async Task A_joint_that_is_commanded_and_does_not_move_draws_the_lag_of_the_others_nowhere()
+    {
+        var property = await DerivedProperty.OfAsync(new LagDeriver(), Recording(t => [Wave(t), 5 * Wave(t + 11)], t => [Wave(t - 3), 2]));
+
+        property.Count("lag_steps").ShouldBe(3);
+        property.Number("correlation")!.Value.ShouldBe(1, 1e-9);
+    }
+
+    [Fact]
     public async Task A_lag_beyond_the_largest_is_told_as_a_warning()
     {
         var property = await DerivedProperty.OfAsync(new LagDeriver(), Recording(t => [Wave(t)], t => [Wave(t - 8)]), """{"maxLagNs":40000000}""");

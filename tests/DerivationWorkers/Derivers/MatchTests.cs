@@ -31,6 +31,18 @@ public class MatchTests
     }
 
     [Fact]
+    public async Task What_was_recorded_is_not_hidden_by_what_is_derived()
+    {
+        var schema = await SchemaAsync(TestRecordings.Sample(TestRecordings.SampleSegments[0]));
+        var recorded = SchemaColumns.Of(schema).Select(c => c.Column.Entity).First(e => !e.StartsWith(EntityPath.Properties) && !$"{e}".EndsWith("/joint_positions", StringComparison.Ordinal));
+        var deriver = new TrackingErrorDeriver();
+
+        SchemaFit.Of(deriver, null, schema, CanonicalJson.EmptyObject, "tracking_error").ShouldBe(SchemaMatch.Yes);
+        SchemaFit.Of(deriver, null, schema, CanonicalJson.Parse($$"""{"outputEntity":"{{recorded}}"}"""), "tracking_error").Mismatch.ShouldBe(
+            $"the recording has the entity path {recorded} itself, and what is derived must not hide what was recorded; write elsewhere: `--set outputEntity=/PATH`");
+    }
+
+    [Fact]
     public async Task Columns_that_are_no_numbers_are_refused_with_their_type()
     {
         var schema = await SchemaAsync(TestRecordings.Sample(TestRecordings.SampleSegments[0]));

@@ -8,7 +8,7 @@ public sealed class OutputsTests
 {
     private static readonly IDeriver[] Derivers =
     [
-        new TrackingErrorDeriver(), new QualityDeriver(), new GapsDeriver(), new MotionDeriver(), new StaticJointsDeriver(), new RangeDeriver(), new CompletenessDeriver(), new SmoothnessDeriver(),
+        new TrackingErrorDeriver(), new QualityDeriver(), new GapsDeriver(), new MotionDeriver(), new StaticJointsDeriver(), new RangeDeriver(), new CompletenessDeriver(), new SmoothnessDeriver(), new LagDeriver(),
     ];
 
     [Fact]

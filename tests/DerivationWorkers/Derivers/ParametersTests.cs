@@ -27,6 +27,9 @@ public class ParametersTests
     [InlineData("""{"pairs":[{"command":"/a","observation":"/b","nme":"x"}]}""", "pairs[0].nme: unknown")]
     [InlineData("""{"pairs":[{"command":"/a","observation":"/b"}],"command":"/c"}""", "pairs: expected either pairs or command and observation, found both")]
     [InlineData("""{"pairs":[{"command":"/a","observation":"/b"}],"joints":"0..1"}""", "joints: expected positions 0…0 of the pairs, found 1")]
+    [InlineData("""{"outputEntity":"/action/joint_positions"}""", "outputEntity: expected an entity path of its own such as /derived/tracking_error, found '/action/joint_positions', which the rule reads")]
+    [InlineData("""{"command":"/arm:target_q","observation":"/arm:actual_q","outputEntity":"/arm"}""", "found '/arm', which the rule reads")]
+    [InlineData("""{"outputEntity":"/__properties/tracking_error"}""", "found '/__properties/tracking_error', where properties lie")]
     public void Parameters_of_tracking_error_that_cannot_work_are_refused_by_name(string parameters, string refusal) =>
         new TrackingErrorDeriver().RefuseParameters(CanonicalJson.Parse(parameters)).ShouldNotBeNull().ShouldContain(refusal);
 

@@ -81,6 +81,25 @@ public class VerdictCasesTests
         }
     }
 
+    [Theory]
+    [InlineData("tracking_error:mean < 1 and tracking_error_mean < 2", null)]
+    [InlineData("tracking_error:maen < 1", "good: expected the name of a column, found 'tracking_error:maen': no row has such a property, whose column comes with the first that has; near it is tracking_error:mean")]
+    [InlineData("gaps:max_gap_ms < 1", null)]
+    [InlineData("episode:note = 'x'", "good: expected the name of a column, found 'episode:note'")]
+    public void A_name_that_nothing_gives_is_told_but_not_where_a_rule_may_give_it_that_gave_nothing_yet(string good, string? warning)
+    {
+        ExpressionColumns columns = new([new("property:tracking_error:mean", ExpressionType.Number, IsList: true)]);
+        var warnings = new VerdictDeriver().WarnOfNames(CanonicalJson.Parse($$"""{"good":"{{good}}","review":"tracking_error:mean < 3"}"""), columns, ["tracking_error", "gaps"]);
+        if (warning is null)
+        {
+            warnings.ShouldBeEmpty();
+        }
+        else
+        {
+            warnings.ShouldHaveSingleItem().ShouldStartWith(warning);
+        }
+    }
+
     private static (string Layer, ReadOnlyMemory<byte> File) Layer(string layer, string component, double? value, string? property = null)
     {
         var item = new Field("item", DoubleType.Default, nullable: true);

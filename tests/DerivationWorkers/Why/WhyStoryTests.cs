@@ -281,6 +281,20 @@ public sealed class WhyStoryTests
     }
 
     [Fact]
+    public void Of_an_input_that_was_unregistered_it_is_told_when_and_what_went_with_it()
+    {
+        Declare();
+        var input = Give("base");
+        var derived = Derive(input);
+        Add(_segment, new LayerUnregistered(Dataset, Segment, "base", input.Fingerprint, "asked", new("cli", "maria")));
+        var asked = _position;
+        Add(_segment, new LayerUnregistered(Dataset, Segment, "tracking_error", derived.Fingerprint, "input_removed", new("worker", "w1")));
+
+        Tell("tracking_error").Rows.ShouldHaveSingleItem().Sentence.ShouldBe(
+            $"rule 'tracking_error' needs layer 'base', which does not stand in this segment since it was unregistered at position {asked}; layer 'tracking_error' went at position {asked + 1} (input_removed); register it");
+    }
+
+    [Fact]
     public void A_dataset_without_rules_says_so()
     {
         Give("base");

@@ -4,6 +4,7 @@ usage: python make_alignment.py REPOSITORY      with rerun-sdk 0.41
 
 Per recording and index each column of numbers at up to TIMES times: those that were logged, some between, one before and one after.
 `exact` is reader(index, using_index_values=…), `latest_at` the same with fill_latest_at=True. Nothing of Strata is used.
+Clears (tests/DerivationWorkers/Goldens/clears.rrd, made here where it is absent) are asked for with only the two entities of joints, as a deriver asks: a recursive Clear above them is not seen then.
 `nearest` and `linear`, which Rerun's reader has not, are numpy's: tracking errors at the observation's times of ERRORS, with the default limits of docs/derivations.md.
 """
 
@@ -18,6 +19,7 @@ import pyarrow as pa
 import rerun as rr
 
 COMMAND, OBSERVATION = "/action/joint_positions:Scalars:scalars", "/observation/joint_positions:Scalars:scalars"
+COMMAND_ENTITY, OBSERVATION_ENTITY = "/action/joint_positions", "/observation/joint_positions"
 ERRORS = ["different_rates", "starts_late"]
 TIMES = 16
 MAX_COLUMNS = 4
@@ -52,12 +54,39 @@ def wanted(times):
     return sorted({*picked, *between, times[0] - 7, times[-1] + 7})
 
 
-def of(path, folder):
+def make_clears(path):
+    """Clears between rows, at a row's time after and before it, in chunks of their own and in one with the rows."""
+    with rr.RecordingStream("strata_tests", recording_id="clears") as recording:
+        recording.save(path)
+
+        def clear(entity, frame, recursive=False):
+            recording.set_time("frame", sequence=frame)
+            recording.log(entity, rr.Clear(recursive=recursive))
+            recording.reset_time()
+
+        clear(COMMAND_ENTITY, 30)
+        frames = [10, 20, 30, 40, 60, 70]
+        recording.send_columns(COMMAND_ENTITY, indexes=[rr.TimeColumn("frame", sequence=frames)], columns=rr.Scalars.columns(scalars=np.arange(12.0)).partition([2] * 6))
+        for frame in (5, 15, 16, 20, 60, 80):
+            clear(COMMAND_ENTITY, frame)
+        clear("/action", 40, recursive=True)
+        clear("/action", 50, recursive=True)
+        for frame, value in ((10, 1.0), (20, 2.0), (25, None), (30, 3.0), (30, None), (35, None), (35, 4.0), (50, 5.0)):
+            if value is None:
+                clear(OBSERVATION_ENTITY, frame)
+            else:
+                recording.set_time("frame", sequence=frame)
+                recording.log(OBSERVATION_ENTITY, rr.Scalars([value, -value]))
+                recording.reset_time()
+
+
+def of(path, contents=None):
     out = {}
     with rr.server.Server(datasets={"d": [path]}, host="127.0.0.1") as server:
-        dataset = server.client().get_dataset(name="d")
-        segment = pa.table(dataset.segment_table().df)["rerun_segment_id"].to_pylist()[0]
-        names = [column.name for column in dataset.schema().index_columns()]
+        registered = server.client().get_dataset(name="d")
+        dataset = registered if contents is None else registered.filter_contents(contents)
+        segment = pa.table(registered.segment_table().df)["rerun_segment_id"].to_pylist()[0]
+        names = [column.name for column in registered.schema().index_columns()]
         for index in names:
             if index == "log_tick":
                 continue
@@ -113,10 +142,14 @@ def main(repository):
         for name in names:
             path = repository / "tests/Data/sdk" / folder / f"{name}.rrd"
             if path.exists():
-                everything[f"{folder}/{name}"] = of(path, folder)
+                everything[f"{folder}/{name}"] = of(path)
                 print(folder, name, {i: list(e["columns"]) for i, e in everything[f"{folder}/{name}"].items()}, flush=True)
             else:
                 print("absent:", path)
+    clears = repository / "tests/DerivationWorkers/Goldens/clears.rrd"
+    if not clears.exists():
+        make_clears(clears)
+    everything["clears"] = of(clears, [COMMAND_ENTITY, OBSERVATION_ENTITY])
     text = json.dumps(everything, indent=1)
     text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: "[" + re.sub(r"\s+", " ", m.group(1)) + "]", text)
     (repository / "tests/DerivationWorkers/Goldens/alignment.json").write_text(text + "\n", encoding="utf-8")

@@ -79,8 +79,9 @@ def lag(commands, observations):
     valid = has_c & has_o
     most = MAX_LAG_NS // step
     lags = range(-most, most + 1)
-    best, refined, height = peak({k: correlation(*pairs(c, o, valid, k)) for k in lags}, most)
-    joints = [peak({k: correlation(*(side[:, [j]] for side in pairs(c, o, valid, k))) for k in lags}, most) if np.ptp(c[valid][:, j]) > 0 and np.ptp(o[valid][:, j]) > 0 else None
+    moves = [j for j in range(c.shape[1]) if np.ptp(c[valid][:, j]) > 0 and np.ptp(o[valid][:, j]) > 0]
+    best, refined, height = peak({k: correlation(*(side[:, moves] for side in pairs(c, o, valid, k))) for k in lags}, most)
+    joints = [peak({k: correlation(*(side[:, [j]] for side in pairs(c, o, valid, k))) for k in lags}, most) if j in moves else None
               for j in range(c.shape[1])]
     error = lambda k: float(np.linalg.norm(np.subtract(*pairs(c, o, valid, k)), axis=1).mean())
     return {

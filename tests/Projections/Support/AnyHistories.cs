@@ -57,7 +57,7 @@ internal static class AnyHistories
         var content = segment + Contents[step / 64 % Contents.Length];
         var properties = Schemas.Properties(("episode:note", content), ((step & 1024) == 0 ? "left:score" : "right:score", 0.5));
         story.Sender = Senders[step / 4096 % Senders.Length];
-        switch (step % 27)
+        switch (step % 28)
         {
             case 0 or 1 or 2:
                 story.Register(segment, "base", content, properties: properties);
@@ -103,6 +103,9 @@ internal static class AnyHistories
                 break;
             case 26 when !story.HasRule("quality"):
                 story.Declare("quality", ["tracking_error"], "quality");
+                break;
+            case 27 when story.HasRule("tracking_error") && story.Stands(segment, "tracking_error") && story.Layer(segment, "tracking_error").Origin == LayerOrigin.Given:
+                story.Adopt(segment, "tracking_error");
                 break;
             case 16:
                 story.Rename(content);

@@ -101,6 +101,13 @@ public sealed class Story(FakeLog log, string datasetId = "000000000000000000000
         return Log.Append(new LayerUnregistered(Dataset, segment, layer, removed!.Fingerprint, reason, Person));
     }
 
+    /// <summary>The given layer goes and its rule works again, in one append.</summary>
+    public long Adopt(string segment, string rule)
+    {
+        _standing.Remove((segment, _rules[rule].OutputLayer), out var given);
+        return Log.Append(new LayerUnregistered(Dataset, segment, given!.Layer, given.Fingerprint, "adopted", Person), new RuleResumed(Dataset, rule, segment));
+    }
+
     public EquatableArray<DerivationInput> InputsOf(string segment, string rule) =>
         _rules[rule].Inputs.Select(layer => new DerivationInput(layer, Layer(segment, layer).Fingerprint)).ToEquatableArray();
 

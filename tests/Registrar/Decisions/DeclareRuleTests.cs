@@ -54,6 +54,26 @@ public sealed class DeclareRuleTests
     }
 
     [Theory]
+    [InlineData("/derived/**", "/derived/left", true)]
+    [InlineData("/derived/left/joints", "/derived/left/**", true)]
+    [InlineData("/derived/left/**", "/derived/left", true)]
+    [InlineData("/derived/**", "/derived/left/**", true)]
+    [InlineData("/derived/left", "/derived/left/joints", false)]
+    [InlineData("/derived/left/**", "/derived/left_arm", false)]
+    public void A_path_with_all_below_it_overlaps_with_what_lies_there(string standing, string wanted, bool overlap)
+    {
+        var state = DatasetAfter(Rule("standing", 1, "base") with { Outputs = new([standing], ["standing"]) });
+        if (overlap)
+        {
+            Should.Throw<CommandRefusedException>(() => DeclareRule.Decide(state, Writing("left", wanted))).Message.ShouldContain($"entity path '{wanted}' is written by rule 'standing' already");
+        }
+        else
+        {
+            DeclareRule.Decide(state, Writing("left", wanted)).ShouldHaveSingleItem();
+        }
+    }
+
+    [Theory]
     [InlineData("tracking_error", "tracking_error", "quality")]
     [InlineData("mine", "mine", "mine")]
     public void Rules_that_would_wait_for_each_other_in_a_ring_are_refused(string rule, string output, string input) =>

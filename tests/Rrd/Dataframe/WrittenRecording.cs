@@ -16,9 +16,27 @@ internal sealed class WrittenRecording(string segment = "segment")
         return Add(id => ChunkBuilder.SendColumns(id, id.Next(), EntityPath.Parse(entityPath), [time], [ChunkBuilder.Scalars([.. rows.Select(row => row.Value)])]));
     }
 
-    public WrittenRecording Clear(string entityPath, long time, bool recursive) => Add(id => ChunkBuilder.SendColumns(
-        id, id.Next(), EntityPath.Parse(entityPath), [ChunkBuilder.Timeline("frame", TimelineKind.Sequence, [time])],
-        [new ComponentColumn(new ComponentDescriptor("rerun.archetypes.Clear", "Clear:is_recursive", "rerun.components.ClearIsRecursive"), ListArray.OfUniformLength(BooleanArray.From([recursive]), 1))]));
+    public IReadOnlyList<Chunk> Chunks => _chunks;
+
+    /// <summary>Scalars of any number a row; null: a null list.</summary>
+    public WrittenRecording Lists(string entityPath, params (long Time, double[]? Values)[] rows)
+    {
+        int[] offsets = [0, .. rows.Select((_, i) => rows.Take(i + 1).Sum(row => row.Values?.Length ?? 0))];
+        var lists = ListArray.From(new Field("item", DoubleType.Default, nullable: true), offsets, DoubleArray.From([.. rows.SelectMany(row => row.Values ?? [])]), [.. rows.Select(row => row.Values is not null)]);
+        return Add(id => ChunkBuilder.SendColumns(
+            id, id.Next(), EntityPath.Parse(entityPath), [ChunkBuilder.Timeline("frame", TimelineKind.Sequence, [.. rows.Select(row => row.Time)])],
+            [new ComponentColumn(new ComponentDescriptor("rerun.archetypes.Scalars", "Scalars:scalars", "rerun.components.Scalar"), lists)]));
+    }
+
+    public WrittenRecording Clear(string entityPath, long time, bool recursive) => Clears(entityPath, recursive, [time]);
+
+    public WrittenRecording Clears(string entityPath, long[] times) => Clears(entityPath, false, times);
+
+    private WrittenRecording Clears(string entityPath, bool recursive, long[] times) => Add(id => ChunkBuilder.SendColumns(
+        id, id.Next(), EntityPath.Parse(entityPath), [ChunkBuilder.Timeline("frame", TimelineKind.Sequence, times)],
+        [new ComponentColumn(
+            new ComponentDescriptor("rerun.archetypes.Clear", "Clear:is_recursive", "rerun.components.ClearIsRecursive"),
+            ListArray.OfUniformLength(BooleanArray.From([.. times.Select(_ => recursive)]), 1))]));
 
     public WrittenRecording Static(string entityPath, double value) =>
         Add(id => ChunkBuilder.SendStatic(id, id.Next(), EntityPath.Parse(entityPath), ChunkBuilder.Scalars([value])));

@@ -15,20 +15,7 @@ public sealed class CompletenessDeriver : IDeriver
 
     public int Version => 1;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            CompletenessParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
-
-    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(CompletenessParameters.Parse, parameters);
 
     /// <summary>That an entity is missing is the answer, not a reason to give none.</summary>
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) => SchemaMatch.Yes;

@@ -15,20 +15,7 @@ public sealed class GapsDeriver : IDeriver
 
     public int Version => 1;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            GapsParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
-
-    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(GapsParameters.Parse, parameters);
 
     public CanonicalJson WithDefaults(CanonicalJson parameters) => ParameterDefaults.Add(parameters, ("index", "auto"));
 

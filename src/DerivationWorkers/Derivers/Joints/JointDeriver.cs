@@ -27,20 +27,7 @@ public abstract class JointDeriver<TParameters> : IDeriver
     /// <summary>Whether rows count in which only some joints have a finite number; it is NaN of the others.</summary>
     protected abstract bool KeepsNonFinite { get; }
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
-
-    public RuleOutputs Outputs(CanonicalJson parameters, string outputLayer) => new([], [outputLayer]);
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(Parse, parameters);
 
     public CanonicalJson WithDefaults(CanonicalJson parameters)
     {
@@ -59,7 +46,7 @@ public abstract class JointDeriver<TParameters> : IDeriver
         Mismatch(schema, Parse(parameters).Input) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
 
     public bool Reads(Field column, CanonicalJson parameters) =>
-        SchemaColumns.ColumnOf(column) is { } found && Parse(parameters).Input.Selected.Contains(found);
+        SchemaColumns.ColumnOf(column) is { } found && LoggedColumns.Reads(found, Parse(parameters).Input.Selected);
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
     {

@@ -34,7 +34,8 @@ internal static class JointTrackReader
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var series = columns.Select((column, i) => JointSeries.Of(LoggedColumns.RowsOf(chunks[i], column, chosen), keepNulls: i == 0)).ToList();
+        var all = LoggedColumns.AllOf(request.Inputs).ToList();
+        var series = columns.Select((column, i) => JointSeries.Of(all, column, chosen, keepNulls: i == 0)).ToList();
         var drops = new DropCounts();
         drops.Add(DropReasons.SupersededAtSameTime, series[0].Superseded);
         var aligned = RowAlignment.Align([], series, AlignmentChoice.Auto, RowAlignment.DefaultMaxAge(series[0].Times), 0);
@@ -51,7 +52,7 @@ internal static class JointTrackReader
             return Skipped(SkipReasons.NoComparableRows, $"wrap tells of {input.Wrap.Length} joints, {usable.Joints} are read; tell one flag a joint, or one for all", drops);
         }
 
-        var track = Copy(side, usable, aligned.Times, chosen, keepsNonFinite, drops, cancellationToken);
+        var track = Copy(side, usable, aligned.Times.Span, chosen, keepsNonFinite, drops, cancellationToken);
         if (track.Rows == 0)
         {
             return Skipped(SkipReasons.NoComparableRows, Counted("no row has a finite value of every joint", aligned.Times.Length, drops), drops);
@@ -62,7 +63,7 @@ internal static class JointTrackReader
     }
 
     private static JointTrack Copy(
-        JointSide side, UsableRows usable, long[] times, (string Name, TimelineKind Kind) index, bool keepsNonFinite, DropCounts drops, CancellationToken cancellationToken)
+        JointSide side, UsableRows usable, ReadOnlySpan<long> times, (string Name, TimelineKind Kind) index, bool keepsNonFinite, DropCounts drops, CancellationToken cancellationToken)
     {
         var rows = usable.Rows;
         var hasNull = new bool[rows.Length];

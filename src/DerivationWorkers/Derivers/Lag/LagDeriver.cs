@@ -22,26 +22,16 @@ public sealed class LagDeriver : IDeriver
 
     public string Name => DeriverName;
 
-    public int Version => 1;
+    /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
+    public int Version => 2;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            LagParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(LagParameters.Parse, parameters);
 
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) =>
         PairedSeries.Mismatch(schema, LagParameters.Parse(parameters).Joints, needsFloats: true) is { } mismatch ? new(mismatch) : SchemaMatch.Yes;
 
     public bool Reads(Field column, CanonicalJson parameters) => SchemaColumns.ColumnOf(column) is { } found
-        && LagParameters.Parse(parameters).Joints is var joints && (joints.SelectedCommand.Contains(found) || joints.SelectedObservation.Contains(found));
+        && LagParameters.Parse(parameters).Joints is var joints && LoggedColumns.Reads(found, [.. joints.SelectedCommand, .. joints.SelectedObservation]);
 
     public Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
     {

@@ -140,9 +140,18 @@ internal sealed record LagSamples(long StepNs, double[][] Commands, double[][] O
         return Math.Sqrt(squares);
     }
 
-    /// <summary>For correlation: whole turns between neighbouring samples are taken out, and each joint's mean, so that sums of squares keep their digits.</summary>
-    public (double[][] Commands, double[][] Observations) Centred(double[] periods) =>
-        ([.. Commands.Select((values, joint) => Centred(values, periods[joint]))], [.. Observations.Select((values, joint) => Centred(values, periods[joint]))]);
+    /// <summary>
+    /// For correlation: whole turns between neighbouring samples are taken out, and each joint's mean, so that sums of squares keep their digits. What stands still on a side is 0 on
+    /// both: a joint that is commanded and does not answer would draw the lag of all to where least of its movement is compared.
+    /// </summary>
+    public (double[][] Commands, double[][] Observations) Centred(double[] periods)
+    {
+        var moves = Enumerable.Range(0, Joints).Select(Moves).ToArray();
+        return (Centred(Commands, periods, moves), Centred(Observations, periods, moves));
+    }
+
+    private double[][] Centred(double[][] side, double[] periods, bool[] moves) =>
+        [.. side.Select((values, joint) => moves[joint] ? Centred(values, periods[joint]) : new double[values.Length])];
 
     private double[] Centred(double[] values, double period)
     {

@@ -9,7 +9,8 @@ public sealed class MotionDeriver : JointDeriver<MotionParameters>
 
     public override string Name => DeriverName;
 
-    public override int Version => 1;
+    /// <summary>2: a <c>Clear</c> of an entity empties its rows at that time.</summary>
+    public override int Version => 2;
 
     protected override bool NeedsSeconds => true;
 

@@ -27,20 +27,12 @@ public sealed class VerdictDeriver : IDeriver
 
     public int Version => 1;
 
-    public string? RefuseParameters(CanonicalJson parameters)
-    {
-        try
-        {
-            VerdictParameters.Parse(parameters);
-            return null;
-        }
-        catch (ParameterException refused)
-        {
-            return refused.Message;
-        }
-    }
+    public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(VerdictParameters.Parse, parameters);
 
     public string? RefuseNames(CanonicalJson parameters, IReadOnlyList<string> derivedInputs) => VerdictParameters.Parse(parameters).RefuseNames(derivedInputs);
+
+    public IReadOnlyList<string> WarnOfNames(CanonicalJson parameters, ExpressionColumns columns, IReadOnlyList<string> written) =>
+        [.. VerdictParameters.Parse(parameters).WarnOfNames(columns, written)];
 
     /// <summary>The properties of several layers are known only together.</summary>
     public SchemaMatch Match(Schema schema, CanonicalJson parameters) => SchemaMatch.Yes;

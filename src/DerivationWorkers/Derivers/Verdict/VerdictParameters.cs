@@ -15,11 +15,13 @@ public sealed record VerdictParameters(Expression Good, Expression? Review)
         return new(good ?? throw new ParameterException("good: expected a condition such as \"tracking_error:mean < 0.13 && gaps:max_gap_ms < 200\", found nothing"), review);
     }
 
+    private IEnumerable<(string Member, string Name)> Names => Good.Names.Select(n => ("good", n)).Concat((Review?.Names ?? []).Select(n => ("review", n)));
+
     /// <summary>A name that no layer of these can have a property for; null when each can.</summary>
     /// <param name="inputs">Layers that rules make: each has the properties that bear its name.</param>
     public string? RefuseNames(IReadOnlyList<string> inputs)
     {
-        foreach (var (member, name) in Good.Names.Select(n => ("good", n)).Concat((Review?.Names ?? []).Select(n => ("review", n))))
+        foreach (var (member, name) in Names)
         {
             if (!inputs.Any(input => PropertyRow.IsOf(input, name)))
             {
@@ -28,6 +30,18 @@ public sealed record VerdictParameters(Expression Good, Expression? Review)
         }
 
         return null;
+    }
+
+    /// <summary>Names that no row of the table has a property for, but those of properties that rules write and no row has yet: what these hold is seen with the first.</summary>
+    /// <param name="columns">Of the dataset's segment table.</param>
+    /// <param name="written">Names of the properties that rules write.</param>
+    public IEnumerable<string> WarnOfNames(ExpressionColumns columns, IReadOnlyList<string> written)
+    {
+        var unseen = written.Where(property => !columns.All.Any(column => PropertyRow.IsOf(property, column.Name))).ToList();
+        foreach (var (member, name) in Names.Distinct().Where(n => !columns.Knows(n.Name) && !unseen.Exists(property => PropertyRow.IsOf(property, n.Name))))
+        {
+            yield return $"{member}: {columns.WhyUnknown(name)}";
+        }
     }
 
     private static Expression? Condition(ParameterReader reader, string name)

@@ -1,22 +1,23 @@
 using System.Buffers.Binary;
-using Strata.Contracts;
-using Strata.Rrd;
+using System.Security.Cryptography;
 
-namespace Strata.Recordings;
+namespace Strata.Rrd;
 
 /// <summary>
 /// The identity of a recording's content, the same however its bytes came (moved, concatenated, with footer or without):
 /// SHA-256 over, for each chunk in ascending order of id, its id (16 bytes, big-endian), its stored size and its row count (each 8 bytes, little-endian),
-/// followed by the 32 bytes of the schema hash. A chunk id that comes twice counts once, the first in the file. Source: DESIGN §5.
+/// followed by the 32 bytes of the schema hash. A chunk id that comes twice counts once, the first in the file.
 /// </summary>
 public static class RecordingFingerprint
 {
     private const int EntryBytes = Tuid.Size + sizeof(ulong) + sizeof(ulong);
 
-    /// <param name="schemaSha256">32 bytes. Source: rrd-format §9.4.</param>
-    public static Sha256Digest Of(RrdManifest manifest, ReadOnlySpan<byte> schemaSha256)
+    /// <summary>The fingerprint of a store, from its index alone: no chunk is read.</summary>
+    /// <returns>32 bytes.</returns>
+    public static byte[] Of(RrdStore store)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(store);
+        var manifest = store.Manifest;
         var ids = manifest.ChunkIds.ToArray();
         var order = new int[ids.Length];
         for (var k = 0; k < order.Length; k++)
@@ -25,7 +26,7 @@ public static class RecordingFingerprint
         }
 
         Array.Sort(order, (a, b) => ids[a].CompareTo(ids[b]) is var byId and not 0 ? byId : a.CompareTo(b));
-        var content = new byte[(order.Length * EntryBytes) + schemaSha256.Length];
+        var content = new byte[(order.Length * EntryBytes) + store.SchemaSha256.Length];
         var filled = 0;
         for (var k = 0; k < order.Length; k++)
         {
@@ -41,7 +42,7 @@ public static class RecordingFingerprint
             filled += EntryBytes;
         }
 
-        schemaSha256.CopyTo(content.AsSpan(filled));
-        return Sha256Digest.Of(content.AsSpan(0, filled + schemaSha256.Length));
+        store.SchemaSha256.Span.CopyTo(content.AsSpan(filled));
+        return SHA256.HashData(content.AsSpan(0, filled + store.SchemaSha256.Length));
     }
 }
