@@ -1,4 +1,5 @@
 using System.Buffers;
+using Strata.Arrow.Tests.Support;
 
 namespace Strata.Arrow.Tests;
 

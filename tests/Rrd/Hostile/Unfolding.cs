@@ -57,7 +57,7 @@ internal static class Unfolding
     private static ListArray List(IArrowArray values) =>
         new(new ArrayData(new ListType(values.DataType), 1, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([0, values.Length])], [values.Data]));
 
-    private static FixedSizeListArray FixedSizeLists(IArrowArray values, int lists) =>
+    private static FixedSizeListArray FixedSizeLists(NullArray values, int lists) =>
         new(new ArrayData(new FixedSizeListType(Item(values), values.Length / lists), lists, 0, 0, [ArrowBuffer.Empty], [values.Data]));
 
     private static ListViewArray ListViews(IArrowArray values, params (int Start, int Count)[] views) => new(new ArrayData(
@@ -70,7 +70,7 @@ internal static class Unfolding
     private static DenseUnionArray Members(IArrowArray values, params int[] places) => new(new ArrayData(
         new UnionType([Item(values)], [0], UnionMode.Dense), places.Length, 0, 0, [new ArrowBuffer(new byte[places.Length]), ArrowBuffer.Of<int>(places)], [values.Data]));
 
-    private static RunEndEncodedArray Runs(IArrowArray value, int length) => new(new ArrayData(
+    private static RunEndEncodedArray Runs(StringArray value, int length) => new(new ArrayData(
         new RunEndEncodedType(new Field("run_ends", Int32Type.Default, nullable: false), new Field("values", value.DataType, nullable: true)), length, 0, 0, [], [Int32Array.From([length]).Data, value.Data]));
 
     private static StringArray Text(int length) => StringArray.From([new string('x', length)]);
