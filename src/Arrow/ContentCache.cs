@@ -11,14 +11,11 @@ namespace Strata.Arrow;
 public sealed class ContentCache<T>
     where T : class
 {
-    /// <summary>Bytes of one content. Schemas of real recordings have 1–30 kB; a larger one is made anew each time.</summary>
-    public const int MaxContentBytes = 64 * 1024;
+    /// <summary>Bytes of one content.</summary>
+    public const int MaxContentBytes = ArrowLimits.MaxRememberedBytes;
 
-    /// <summary>
-    /// Bytes of all contents with their overhead: some hundred schemas of real recordings. What is made of them is larger by a factor that
-    /// <see cref="ArrowLimits.MaxTextSharing"/> and <see cref="ArrowLimits.BytesPerFlatBufferTable"/> bound, so that hostile schemas hold less than 100 MB.
-    /// </summary>
-    public const int MaxTotalBytes = 1024 * 1024;
+    /// <summary>Bytes of all contents with their overhead.</summary>
+    public const int MaxTotalBytes = ArrowLimits.MaxRememberedTotalBytes;
 
     /// <summary>What an entry takes beside its content; keeps many tiny contents in bounds too.</summary>
     private const int OverheadBytes = 512;

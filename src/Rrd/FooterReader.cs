@@ -58,7 +58,7 @@ internal static class FooterReader
         var trailer = StreamFooter.ReadEntry(tail[^(int)(length - trailerStart)..]);
         const ulong firstStart = StreamHeader.Size + MessageHeader.Size;
         if (trailer.Start < firstStart || trailer.Start > (ulong)trailerStart || trailer.Length > (ulong)trailerStart - trailer.Start
-            || trailer.Length > RrdLimits.MaxMessageBytes)
+            || trailer.Length > RrdLimits.MaxFooterBytes)
         {
             findings.Add(trailerStart, RrdRules.Footer,
                 $"expected a footer between bytes {firstStart} and {trailerStart}, found one of {trailer.Length} bytes at {trailer.Start}; {Scanned}");

@@ -49,7 +49,8 @@ public class AnyBatchTests
     private static string Hash(IArrowArray array)
     {
         using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
-        ArrayHash.Append(hash, array);
+        using var values = new ArrayHash(ValueBudget.Unlimited);
+        values.Append(hash, array);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 

@@ -3,7 +3,7 @@ namespace Strata.Fuzz.Tests;
 /// <summary>One reader under attack.</summary>
 internal abstract class FuzzTarget
 {
-    public static IReadOnlyList<FuzzTarget> All { get; } = [new ContainerTarget(), new FooterTarget(), new ProtobufTarget(), new EditingTarget(), new IpcTarget(), new Lz4Target()];
+    public static IReadOnlyList<FuzzTarget> All { get; } = [new ContainerTarget(), new FooterTarget(), new ProtobufTarget(), new EditingTarget(), new UseTarget(), new IpcTarget(), new Lz4Target()];
 
     public abstract string Name { get; }
 

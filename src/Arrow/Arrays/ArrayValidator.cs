@@ -23,6 +23,11 @@ internal static class ArrayValidator
         _ => null,
     };
 
+    /// <summary>The data, when nothing of it points outside: for arrays that a program makes.</summary>
+    /// <exception cref="ArgumentException">Something does.</exception>
+    public static ArrayData Require(ArrayData data) =>
+        FindFault(data) is var (expected, found) ? throw new ArgumentException($"An array of {data.DataType} must have {expected}; found {found}.", nameof(data)) : data;
+
     private static (string, string)? Offsets(ReadOnlySpan<int> offsets, int end)
     {
         // One pass without branches over the good case; a single negative difference anywhere sets the sign bit.

@@ -46,11 +46,7 @@ public class BinaryArray : ArrowArray, IByteStringArray
     }
 
     /// <summary>A null among <paramref name="values"/> becomes a null.</summary>
-    public static BinaryArray From(IReadOnlyList<byte[]?> values)
-    {
-        ByteStrings strings = ByteStrings.Of(values.Count, k => values[k] is { } v ? v.Length : -1, (k, target) => values[k]!.CopyTo(target));
-        return new BinaryArray(strings.ToData(BinaryType.Default));
-    }
+    public static BinaryArray From(IReadOnlyList<byte[]?> values) => new(ByteStrings.Of(values).ToData(BinaryType.Default));
 }
 
 /// <summary>UTF-8 text with 32-bit offsets.</summary>
@@ -60,12 +56,7 @@ public sealed class StringArray(ArrayData data) : BinaryArray(Checked(data, Arro
     public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(GetBytes(index));
 
     /// <summary>A null among <paramref name="values"/> becomes a null.</summary>
-    public static StringArray From(params IReadOnlyList<string?> values)
-    {
-        ByteStrings strings = ByteStrings.Of(
-            values.Count, k => values[k] is { } v ? Encoding.UTF8.GetByteCount(v) : -1, (k, target) => Encoding.UTF8.GetBytes(values[k], target));
-        return new StringArray(strings.ToData(StringType.Default));
-    }
+    public static StringArray From(params IReadOnlyList<string?> values) => new(ByteStrings.Of(values).ToData(StringType.Default));
 }
 
 /// <summary>Byte strings with 64-bit offsets.</summary>
@@ -97,6 +88,9 @@ public class LargeBinaryArray : ArrowArray, IByteStringArray
         ReadOnlySpan<long> offsets = ValueOffsets;
         return IsNull(index) ? default : _values.Span[(int)offsets[index]..(int)offsets[index + 1]];
     }
+
+    /// <summary>A null among <paramref name="values"/> becomes a null.</summary>
+    public static LargeBinaryArray From(IReadOnlyList<byte[]?> values) => new(ByteStrings.Of(values).ToLargeData(LargeBinaryType.Default));
 }
 
 /// <summary>UTF-8 text with 64-bit offsets.</summary>
@@ -104,6 +98,9 @@ public sealed class LargeStringArray(ArrayData data) : LargeBinaryArray(Checked(
 {
     /// <inheritdoc/>
     public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(GetBytes(index));
+
+    /// <summary>A null among <paramref name="values"/> becomes a null.</summary>
+    public static LargeStringArray From(params IReadOnlyList<string?> values) => new(ByteStrings.Of(values).ToLargeData(LargeStringType.Default));
 }
 
 /// <summary>Offsets, bytes and validity of new byte strings, one allocation each.</summary>
@@ -142,6 +139,40 @@ internal readonly record struct ByteStrings(int Count, int Nulls, byte[] Validit
         return new ByteStrings(count, nulls, validity, offsets, bytes);
     }
 
+    public static ByteStrings Of(IReadOnlyList<byte[]?> values) =>
+        Of(values.Count, k => values[k] is { } v ? v.Length : -1, (k, target) => values[k]!.CopyTo(target));
+
+    public static ByteStrings Of(IReadOnlyList<string?> values) =>
+        Of(values.Count, k => values[k] is { } v ? Encoding.UTF8.GetByteCount(v) : -1, (k, target) => Encoding.UTF8.GetBytes(values[k], target));
+
+    private ArrowBuffer ValidityOrNone => Nulls == 0 ? ArrowBuffer.Empty : new ArrowBuffer(Validity);
+
+    public ArrayData ToLargeData(ArrowType type)
+    {
+        var ends = new long[Count + 1];
+        for (int k = 0; k <= Count; k++)
+            ends[k] = BitConverter.ToInt32(Offsets, k * sizeof(int));
+        return new(type, Count, Nulls, 0, [ValidityOrNone, ArrowBuffer.Of<long>(ends), new ArrowBuffer(Bytes)]);
+    }
+
+    /// <summary>Short values in the views themselves, all bytes in one buffer.</summary>
+    public ArrayData ToViewData(ArrowType type)
+    {
+        var views = new byte[Count * BinaryViewArray.ViewBytes];
+        for (int k = 0; k < Count; k++)
+        {
+            int start = BitConverter.ToInt32(Offsets, k * sizeof(int));
+            int length = BitConverter.ToInt32(Offsets, (k + 1) * sizeof(int)) - start;
+            Span<byte> view = views.AsSpan(k * BinaryViewArray.ViewBytes, BinaryViewArray.ViewBytes);
+            BitConverter.TryWriteBytes(view, length);
+            Bytes.AsSpan(start, length <= BinaryViewArray.InlineBytes ? length : sizeof(int)).CopyTo(view[sizeof(int)..]);
+            if (length > BinaryViewArray.InlineBytes)
+                BitConverter.TryWriteBytes(view[12..], start);
+        }
+
+        return new(type, Count, Nulls, 0, [ValidityOrNone, new ArrowBuffer(views), new ArrowBuffer(Bytes)]);
+    }
+
     public ArrayData ToData(ArrowType type) =>
-        new(type, Count, Nulls, 0, [Nulls == 0 ? ArrowBuffer.Empty : new ArrowBuffer(Validity), new ArrowBuffer(Offsets), new ArrowBuffer(Bytes)]);
+        new(type, Count, Nulls, 0, [ValidityOrNone, new ArrowBuffer(Offsets), new ArrowBuffer(Bytes)]);
 }

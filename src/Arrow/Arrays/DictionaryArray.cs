@@ -13,6 +13,28 @@ public sealed class DictionaryArray : ArrowArray
         Dictionary = ArrowArrayFactory.BuildArray(data.Dictionary ?? throw new ArgumentException("Array data of a dictionary type without its dictionary.", nameof(data)));
     }
 
+    /// <summary>Value k is <paramref name="dictionary"/>[<paramref name="indices"/>[k]], and null where the index is; nothing is copied.</summary>
+    /// <param name="indices">Integers of any width.</param>
+    /// <param name="dictionary">The distinct values.</param>
+    /// <param name="ordered">Whether the order of the dictionary means something.</param>
+    /// <exception cref="ArgumentException">The indices are no integers, or one is outside of the dictionary.</exception>
+    public static DictionaryArray From(IArrowArray indices, IArrowArray dictionary, bool ordered = false)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(dictionary);
+        if (indices.DataType is not (Int8Type or Int16Type or Int32Type or Int64Type or UInt8Type or UInt16Type or UInt32Type or UInt64Type))
+            throw new ArgumentException($"The indices of a dictionary array are integers; found {indices.DataType}.", nameof(indices));
+        var type = new DictionaryType(indices.DataType, dictionary.DataType, ordered);
+        var data = new ArrayData(type, indices.Length, indices.NullCount, indices.Offset, [.. indices.Data.Buffers], null, dictionary.Data);
+        for (int k = 0; k < indices.Length; k++)
+        {
+            if (indices.IsValid(k) && (uint)DictionaryIndices.At(data, k) >= (uint)dictionary.Length)
+                throw new ArgumentException($"Indices lie in a dictionary of {dictionary.Length} values; the one at {k} does not.", nameof(indices));
+        }
+
+        return new DictionaryArray(data);
+    }
+
     /// <summary>Of each value its position in <see cref="Dictionary"/>; integers of the type that the dictionary type names.</summary>
     public IArrowArray Indices { get; }
 

@@ -69,6 +69,18 @@ public abstract class DecimalArray(ArrayData data) : FixedSizeBinaryArray(data)
     /// <summary>The integer that, times 10^-<see cref="Scale"/>, is the value.</summary>
     public BigInteger GetUnscaled(int index) => new(GetBytes(index));
 
+    private protected static void RequirePrecision<T>(DecimalType type, ReadOnlySpan<T> unscaled, ReadOnlySpan<bool> isValid)
+        where T : INumber<T>
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var most = BigInteger.Pow(10, type.Precision);
+        for (int k = 0; k < unscaled.Length; k++)
+        {
+            if ((isValid.IsEmpty || isValid[k]) && BigInteger.Abs(BigInteger.CreateChecked(unscaled[k])) >= most)
+                throw new ArgumentOutOfRangeException(nameof(unscaled), $"{type} has {type.Precision} digits at most; found {unscaled[k]} at {k}.");
+        }
+    }
+
     /// <summary>The exact decimal text, or null; beyond 128 digits of scale with an exponent, such as <c>15E-4000</c>.</summary>
     public string? GetString(int index)
     {
@@ -87,6 +99,16 @@ public abstract class DecimalArray(ArrayData data) : FixedSizeBinaryArray(data)
 /// <summary>Decimals of 32 bits.</summary>
 public sealed class Decimal32Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal32))
 {
+    /// <param name="type">Precision and scale.</param>
+    /// <param name="unscaled">The integers that, times 10^-scale, are the values.</param>
+    /// <param name="isValid">One entry a value, or empty for no nulls.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value has more digits than the precision.</exception>
+    public static Decimal32Array From(Decimal32Type type, ReadOnlySpan<int> unscaled, ReadOnlySpan<bool> isValid = default)
+    {
+        RequirePrecision(type, unscaled, isValid);
+        return new(PrimitiveData.Of(type, unscaled, isValid));
+    }
+
     /// <summary>The integer that, times 10^-Scale, is the value; what a null holds is unspecified.</summary>
     public int GetRaw(int index) => BinaryPrimitives.ReadInt32LittleEndian(GetBytes(index));
 }
@@ -94,6 +116,16 @@ public sealed class Decimal32Array(ArrayData data) : DecimalArray(Checked(data, 
 /// <summary>Decimals of 64 bits.</summary>
 public sealed class Decimal64Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal64))
 {
+    /// <param name="type">Precision and scale.</param>
+    /// <param name="unscaled">The integers that, times 10^-scale, are the values.</param>
+    /// <param name="isValid">One entry a value, or empty for no nulls.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value has more digits than the precision.</exception>
+    public static Decimal64Array From(Decimal64Type type, ReadOnlySpan<long> unscaled, ReadOnlySpan<bool> isValid = default)
+    {
+        RequirePrecision(type, unscaled, isValid);
+        return new(PrimitiveData.Of(type, unscaled, isValid));
+    }
+
     /// <summary>The integer that, times 10^-Scale, is the value; what a null holds is unspecified.</summary>
     public long GetRaw(int index) => BinaryPrimitives.ReadInt64LittleEndian(GetBytes(index));
 }
@@ -101,9 +133,38 @@ public sealed class Decimal64Array(ArrayData data) : DecimalArray(Checked(data, 
 /// <summary>Decimals of 128 bits.</summary>
 public sealed class Decimal128Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal128))
 {
+    /// <param name="type">Precision and scale.</param>
+    /// <param name="unscaled">The integers that, times 10^-scale, are the values.</param>
+    /// <param name="isValid">One entry a value, or empty for no nulls.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value has more digits than the precision.</exception>
+    public static Decimal128Array From(Decimal128Type type, ReadOnlySpan<Int128> unscaled, ReadOnlySpan<bool> isValid = default)
+    {
+        RequirePrecision(type, unscaled, isValid);
+        return new(PrimitiveData.Of(type, unscaled, isValid));
+    }
+
     /// <summary>The integer that, times 10^-Scale, is the value; what a null holds is unspecified.</summary>
     public Int128 GetRaw(int index) => BinaryPrimitives.ReadInt128LittleEndian(GetBytes(index));
 }
 
 /// <summary>Decimals of 256 bits.</summary>
-public sealed class Decimal256Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal256));
+public sealed class Decimal256Array(ArrayData data) : DecimalArray(Checked(data, ArrowTypeId.Decimal256))
+{
+    /// <inheritdoc cref="Decimal128Array.From"/>
+    public static Decimal256Array From(Decimal256Type type, ReadOnlySpan<BigInteger> unscaled, ReadOnlySpan<bool> isValid = default)
+    {
+        const int width = 32;
+        RequirePrecision(type, unscaled, isValid);
+        var bytes = new byte[width * unscaled.Length];
+        for (int k = 0; k < unscaled.Length; k++)
+        {
+            Span<byte> value = bytes.AsSpan(k * width, width);
+            value.Fill(unscaled[k].Sign < 0 ? (byte)0xFF : (byte)0);
+            if (isValid.IsEmpty || isValid[k])
+                unscaled[k].TryWriteBytes(value, out _);
+        }
+
+        (ArrowBuffer validity, int nulls) = PrimitiveData.ValidityOf(isValid, unscaled.Length);
+        return new(new ArrayData(type, unscaled.Length, nulls, 0, [validity, new ArrowBuffer(bytes)]));
+    }
+}

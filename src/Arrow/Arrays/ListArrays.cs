@@ -67,6 +67,25 @@ public sealed class MapArray(ArrayData data) : ListArray(Checked(data, ArrowType
 
     /// <summary>The value of each entry.</summary>
     public IArrowArray Items => Entries.Fields[1];
+
+    /// <summary>Maps of the entries [offsets[k], offsets[k+1]) of <paramref name="keys"/> and <paramref name="items"/>. Copies the offsets only.</summary>
+    /// <param name="type">Of keys and items.</param>
+    /// <param name="offsets">One more than there are maps.</param>
+    /// <param name="keys">None null.</param>
+    /// <param name="items">As many as keys.</param>
+    /// <param name="isValid">One entry a map, or empty for no nulls.</param>
+    /// <exception cref="ArgumentException">Keys or items are of another type than the map says, a key is null, or the offsets do not lie in them.</exception>
+    public static MapArray From(MapType type, ReadOnlySpan<int> offsets, IArrowArray keys, IArrowArray items, ReadOnlySpan<bool> isValid = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.NullCount != 0)
+            throw new ArgumentException($"Keys of a map are never null; found {keys.NullCount} nulls.", nameof(keys));
+        var entries = StructArray.From((StructType)type.ValueDataType, [keys, items], keys.Length);
+        OffsetRules.Require(type.ValueField, offsets, entries);
+        (ArrowBuffer validity, int nulls) = PrimitiveData.ValidityOf(isValid, offsets.Length - 1);
+        return new MapArray(new ArrayData(type, offsets.Length - 1, nulls, 0, [validity, ArrowBuffer.Of(offsets)], [entries.Data]));
+    }
 }
 
 /// <summary>Lists with 64-bit offsets.</summary>

@@ -37,6 +37,9 @@ public class BinaryViewArray : ArrowArray, IByteStringArray
         int start = BinaryPrimitives.ReadInt32LittleEndian(view[12..]);
         return Data.Buffers[2 + buffer].Span.Slice(start, length);
     }
+
+    /// <summary>A null among <paramref name="values"/> becomes a null.</summary>
+    public static BinaryViewArray From(IReadOnlyList<byte[]?> values) => new(ByteStrings.Of(values).ToViewData(BinaryViewType.Default));
 }
 
 /// <summary>UTF-8 text as views.</summary>
@@ -44,4 +47,7 @@ public sealed class StringViewArray(ArrayData data) : BinaryViewArray(Checked(da
 {
     /// <inheritdoc/>
     public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(GetBytes(index));
+
+    /// <summary>A null among <paramref name="values"/> becomes a null.</summary>
+    public static StringViewArray From(params IReadOnlyList<string?> values) => new(ByteStrings.Of(values).ToViewData(StringViewType.Default));
 }

@@ -9,7 +9,7 @@ namespace Strata.Arrow;
 /// </summary>
 public sealed class ArrowStreamReader
 {
-    private readonly IpcMessages _messages;
+    private IpcMessages _messages;
     private readonly DictionaryStore _dictionaries;
 
     /// <summary>Reads the schema.</summary>
@@ -63,6 +63,9 @@ public sealed class ArrowStreamReader
             batches.Add(batch);
         return batches;
     }
+
+    /// <summary>Goes on with these messages of the same stream: what was read so far, the dictionaries too, stays.</summary>
+    internal void Continue(ReadOnlyMemory<byte> messages, long offset) => _messages = new IpcMessages(messages, offset);
 
     private RecordBatchWithMetadata? Next(bool withMetadata)
     {

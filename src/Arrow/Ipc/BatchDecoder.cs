@@ -83,7 +83,7 @@ internal ref struct BatchDecoder
         if (type.Layout is ArrowLayout.DenseUnion or ArrowLayout.SparseUnion)
             return Union((UnionType)type, length, nulls);
         if (type.Layout == ArrowLayout.RunEndEncoded)
-            return RunEnds((RunEndEncodedType)type, length);
+            return RunEnds((RunEndEncodedType)type, length, nulls);
         (ArrowBuffer validity, int nullCount) = Validity(length, nulls);
         switch (type.Layout)
         {
@@ -152,14 +152,7 @@ internal ref struct BatchDecoder
 
     private ArrayData Union(UnionType type, int length, long nulls)
     {
-        // Before metadata V5 a union had a validity buffer; only without nulls does it mean the same.
-        if (_message.Version == MetadataVersion.V4)
-        {
-            NextBuffer(0, "validity");
-            if (nulls > 0)
-                throw Fault("a union without nulls of its own", $"{nulls} nulls in a V4 union");
-        }
-
+        WithoutOwnNulls("a union", nulls);
         ArrowBuffer typeIds = NextBuffer(length, "type ids");
         bool dense = type.Mode == UnionMode.Dense;
         ArrowBuffer offsets = dense ? NextBuffer(4L * length, "offsets") : ArrowBuffer.Empty;
@@ -167,13 +160,24 @@ internal ref struct BatchDecoder
         return Checked(new ArrayData(type, length, 0, 0, [typeIds, offsets], children));
     }
 
-    private ArrayData RunEnds(RunEndEncodedType type, int length)
+    private ArrayData RunEnds(RunEndEncodedType type, int length, long nulls)
     {
+        WithoutOwnNulls("run ends", nulls);
         // A single run stands for any number of values.
         WithoutBytes(length);
         ArrayData ends = Decode(type.RunEndsField.DataType);
         ArrayData values = Decode(type.ValuesField.DataType);
         return Checked(new ArrayData(type, length, 0, 0, [], [ends, values]));
+    }
+
+    // Before metadata V5 these had a validity buffer; only without nulls does it mean the same.
+    private void WithoutOwnNulls(string what, long nulls)
+    {
+        if (_message.Version != MetadataVersion.V4)
+            return;
+        NextBuffer(0, "validity");
+        if (nulls > 0)
+            throw Fault($"{what} without nulls of its own", $"{nulls} nulls in metadata V4");
     }
 
     private ArrowBuffer[] Views(ArrowBuffer validity, int length)

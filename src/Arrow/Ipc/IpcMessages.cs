@@ -25,13 +25,19 @@ internal readonly struct IpcMessage(ReadOnlyMemory<byte> metadata, long metadata
 }
 
 /// <summary>The framing of a stream. Source: rrd-format §3.3.</summary>
-internal sealed class IpcMessages(ReadOnlyMemory<byte> stream)
+/// <param name="stream">The stream, or some whole messages of it.</param>
+/// <param name="offset">Where these bytes begin in the stream.</param>
+internal sealed class IpcMessages(ReadOnlyMemory<byte> stream, long offset = 0)
 {
-    private static ReadOnlySpan<byte> FileMagic => "ARROW1"u8;
+    public static ReadOnlySpan<byte> FileMagic => "ARROW1"u8;
 
     private bool _ended;
 
+    /// <summary>In these bytes.</summary>
     public int Position { get; private set; }
+
+    /// <summary>In the stream.</summary>
+    public long Offset => offset + Position;
 
     /// <summary>False at the end of the stream, marked or not.</summary>
     public bool TryRead(out IpcMessage message)
@@ -44,8 +50,8 @@ internal sealed class IpcMessages(ReadOnlyMemory<byte> stream)
             return false;
         }
 
-        int metadataAt = Position;
-        ReadOnlyMemory<byte> metadata = stream.Slice(metadataAt, metadataBytes);
+        long metadataAt = Offset;
+        ReadOnlyMemory<byte> metadata = stream.Slice(Position, metadataBytes);
         Position += metadataBytes;
         FlatBufferTable table = FlatBufferTable.Root(metadata.Span, metadataAt, new FlatBufferBudget(metadata.Length));
         short version = table.Int16(MessageSlots.Version);
@@ -54,7 +60,7 @@ internal sealed class IpcMessages(ReadOnlyMemory<byte> stream)
         long bodyBytes = table.Int64(MessageSlots.BodyLength);
         if (bodyBytes < 0 || bodyBytes > stream.Length - Position)
             throw table.Fault($"a body of 0 to {stream.Length - Position} bytes (what is left)", $"{bodyBytes}");
-        message = new IpcMessage(metadata, metadataAt, stream.Slice(Position, (int)bodyBytes), Position, version);
+        message = new IpcMessage(metadata, metadataAt, stream.Slice(Position, (int)bodyBytes), Offset, version);
         Position += (int)bodyBytes;
         return true;
     }
@@ -65,8 +71,8 @@ internal sealed class IpcMessages(ReadOnlyMemory<byte> stream)
         ReadOnlySpan<byte> rest = stream.Span[Position..];
         if (rest.IsEmpty)
             return 0;
-        if (Position == 0 && rest.StartsWith(FileMagic))
-            throw new ArrowFormatException(0, "an Arrow IPC stream", "an Arrow file (magic ARROW1); write it with a stream writer instead");
+        if (Offset == 0 && rest.StartsWith(FileMagic))
+            throw IsFile();
         int length = ReadInt32(rest);
         int prefix = 4;
         if (unchecked((uint)length) == IpcFraming.Continuation)
@@ -76,13 +82,15 @@ internal sealed class IpcMessages(ReadOnlyMemory<byte> stream)
         }
 
         if (length < 0 || length > rest.Length - prefix)
-            throw new ArrowFormatException(Position, $"a message of 0 to {rest.Length - prefix} metadata bytes (what is left)", $"{length}");
+            throw new ArrowFormatException(Offset, $"a message of 0 to {rest.Length - prefix} metadata bytes (what is left)", $"{length}");
         Position += prefix;
         return length;
     }
 
+    public static ArrowFormatException IsFile() => new(0, "an Arrow IPC stream", "an Arrow file (magic ARROW1); write it with a stream writer instead");
+
     private int ReadInt32(ReadOnlySpan<byte> rest) =>
         rest.Length >= 4
             ? BinaryPrimitives.ReadInt32LittleEndian(rest)
-            : throw new ArrowFormatException(Position, "a message prefix", $"{stream.Length - Position} bytes at the end of the stream");
+            : throw new ArrowFormatException(Offset, "a message prefix", $"{stream.Length - Position} bytes at the end of the stream");
 }

@@ -6,15 +6,12 @@ namespace Strata.Rrd.Dataframe;
 /// <summary>Aligned rows as record batches of bounded size.</summary>
 internal sealed class DataframeBatches(string segmentId, DataframeSchema schema)
 {
-    /// <summary>Bytes of a batch, as near as they can be told beforehand: a static image stands in every row.</summary>
-    private const long MaxBytes = 32 << 20;
-
     private readonly byte[] _segmentId = Encoding.UTF8.GetBytes(segmentId);
     private StringArray? _segmentIds;
 
     public IEnumerable<RecordBatch> Of(AlignedRows rows)
     {
-        var most = (int)Math.Clamp(rows.Count * MaxBytes / Math.Max(1, BytesOf(rows) + ((long)rows.Count * _segmentId.Length)), 1, rows.Count);
+        var most = (int)Math.Clamp(rows.Count * RrdLimits.MaxDataframeBatchBytes / Math.Max(1, BytesOf(rows) + ((long)rows.Count * _segmentId.Length)), 1, rows.Count);
         for (var start = 0; start < rows.Count; start += most)
         {
             yield return Batch(most == rows.Count ? rows : rows.Slice(start, Math.Min(most, rows.Count - start)));
@@ -30,11 +27,23 @@ internal sealed class DataframeBatches(string segmentId, DataframeSchema schema)
         }
         for (var column = 0; column < schema.Columns.Count; column++)
         {
-            arrays.Add(rows.Columns[column] is { } aligned
-                ? ListAssembler.Assemble(schema.Columns[column].Type, [.. aligned.Sources.Select(source => source.Lists)], aligned.Runs.Span)
-                : ListAssembler.Assemble(schema.Columns[column].Type, [], [RowRun.Nulls(rows.Count)]));
+            arrays.Add(Cells(schema.Columns[column], rows.Columns[column], rows.Count));
         }
         return new RecordBatch(schema.Arrow, arrays, rows.Count);
+    }
+
+    private static ListArray Cells(DataframeColumn column, AlignedColumn? aligned, int rows)
+    {
+        try
+        {
+            return aligned is null
+                ? ListAssembler.Assemble(column.Type, [], [RowRun.Nulls(rows)])
+                : ListAssembler.Assemble(column.Type, [.. aligned.Sources.Select(source => source.Lists)], aligned.Runs.Span);
+        }
+        catch (ArrowFormatException e)
+        {
+            throw new DataframeException($"Column {column.Field.Name}: expected {e.Expected}, found {e.Found}. Leave the column out.");
+        }
     }
 
     private PrimitiveArray<long> Times(AlignedRows rows, int index)

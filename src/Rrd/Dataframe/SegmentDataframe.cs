@@ -18,7 +18,7 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
 
     /// <summary>Batches with the columns of <see cref="DataframeSchema.Arrow"/>, sorted by the index.</summary>
     /// <exception cref="RrdFormatException">A chunk is not what its layer's index promises.</exception>
-    /// <exception cref="DataframeException">Layers contradict each other.</exception>
+    /// <exception cref="DataframeException">Layers contradict each other, or few bytes unfold to more cells than <see cref="ValueBudget"/> lets them.</exception>
     public async IAsyncEnumerable<RecordBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batches = new DataframeBatches(segmentId, schema);
@@ -46,7 +46,8 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
             yield break;
         }
         var (picks, isClearable) = TemporalChunks.Choose(layers, columns, statics, schema.Query);
-        var windows = new SegmentWindows(columns, statics, schema, isClearable);
+        var budget = new ValueBudget();
+        var windows = new SegmentWindows(columns, statics, schema, isClearable, budget);
         for (var next = 0; next < picks.Count;)
         {
             var (rows, bytes) = (0L, 0L);
@@ -54,6 +55,7 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
             {
                 var pick = picks[next++];
                 windows.Add(pick, await ReadChunk.AsPickedAsync(pick, cancellationToken).ConfigureAwait(false));
+                budget.Earn(pick.Entry.ByteSize);
                 (rows, bytes) = (rows + pick.Entry.NumRows, bytes + pick.Entry.UncompressedByteSize);
             }
             while (next < picks.Count && rows < RowsAhead && bytes < BytesAhead);

@@ -8,6 +8,10 @@ internal sealed class SegmentWindows
     /// <summary>Rows that are aligned at once: enough for long runs, few enough to stay in the processor's cache.</summary>
     public const int MaxRows = 1 << 16;
 
+    // Cells that cost as much as the visit of a value: most are empty, and stand together.
+    private const int CellsOfVisit = 8;
+
+    private readonly ValueBudget _budget;
     private readonly SegmentColumns _columns;
     private readonly StaticCells _statics;
     private readonly DataframeSchema _schema;
@@ -18,8 +22,9 @@ internal sealed class SegmentWindows
     private int _nextValue;
 
     /// <param name="isClearable">Whether clears empty a column.</param>
-    public SegmentWindows(SegmentColumns columns, StaticCells statics, DataframeSchema schema, Func<int, bool> isClearable)
+    public SegmentWindows(SegmentColumns columns, StaticCells statics, DataframeSchema schema, Func<int, bool> isClearable, ValueBudget budget)
     {
+        _budget = budget;
         _columns = columns;
         _statics = statics;
         _schema = schema;
@@ -84,6 +89,7 @@ internal sealed class SegmentWindows
         var windows = _aligners.Select(aligner => aligner?.Take(end)).OfType<ColumnWindow>().ToList();
         var times = _values is null ? WindowRows.Inside(WindowRows.Union(windows), _schema.Query.Ranges) : ValuesBefore(end);
         _settled = end ?? _settled;
+        Pay(times.Length);
         var aligned = new AlignedColumn?[_aligners.Length];
         for (var column = 0; column < aligned.Length; column++)
         {
@@ -92,6 +98,19 @@ internal sealed class SegmentWindows
                 : _aligners[column]?.Align(times.Span);
         }
         return times.IsEmpty ? null : new AlignedRows(times, times.Length, aligned);
+    }
+
+    // Before they are aligned: each may be a run of its own.
+    private void Pay(int rows)
+    {
+        try
+        {
+            _budget.Spend((long)rows * _aligners.Length / CellsOfVisit);
+        }
+        catch (ArrowFormatException e)
+        {
+            throw new DataframeException($"Expected {e.Expected}, each for {CellsOfVisit} cells; found {rows} rows of {_aligners.Length} columns. Ask for fewer columns.");
+        }
     }
 
     private ReadOnlyMemory<long> ValuesBefore(long? end)

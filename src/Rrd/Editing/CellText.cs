@@ -15,11 +15,20 @@ internal static class CellText
     public static string Of(IArrowArray array, int index)
     {
         ArgumentNullException.ThrowIfNull(array);
+        return Of(array, index, new Shown());
+    }
+
+    private static string Of(IArrowArray array, int index, Shown shown)
+    {
+        if (++shown.Values > RrdLimits.MaxPrintedValues)
+        {
+            return "…";
+        }
         return array switch
         {
-            DictionaryArray dictionary when dictionary.IsValid(index) => Of(dictionary.Dictionary, dictionary.GetIndex(index)),
-            UnionArray union when union.Locate(index) is var (child, at) => Of(union.Fields[child], at),
-            RunEndEncodedArray runs => Of(runs.Values, runs.FindPhysicalIndex(index)),
+            DictionaryArray dictionary when dictionary.IsValid(index) => Of(dictionary.Dictionary, dictionary.GetIndex(index), shown),
+            UnionArray union when union.Locate(index) is var (child, at) => Of(union.Fields[child], at, shown),
+            RunEndEncodedArray runs => Of(runs.Values, runs.FindPhysicalIndex(index), shown),
             _ when array.IsNull(index) => "null",
             BooleanArray flags => flags.GetValue(index) == true ? "true" : "false",
             StringArray text => Short(text.GetString(index)!),
@@ -42,20 +51,20 @@ internal static class CellText
             PrimitiveArray<Half> number => Text(number.Values[index]),
             IByteStringArray bytes => Bytes(bytes.GetBytes(index)),
             FixedSizeBinaryArray bytes => Bytes(bytes.GetBytes(index)),
-            StructArray fields => $"{{{string.Join(", ", fields.Fields.Take(MaxItems).Select(field => Of(field, index)))}}}",
-            ListArray list => Items(list.Values, list.ValueOffsets[index], list.GetValueLength(index)),
-            LargeListArray list => Items(list.Values, (int)list.ValueOffsets[index], list.GetValueLength(index)),
-            ListViewArray list => Items(list.Values, list.ValueOffsets[index], list.Sizes[index]),
-            LargeListViewArray list => Items(list.Values, (int)list.ValueOffsets[index], (int)list.Sizes[index]),
-            FixedSizeListArray list => Items(list.Values, (list.Offset + index) * list.ListSize, list.ListSize),
+            StructArray fields => $"{{{string.Join(", ", fields.Fields.Take(MaxItems).Select(field => Of(field, index, shown)))}}}",
+            ListArray list => Items(list.Values, list.ValueOffsets[index], list.GetValueLength(index), shown),
+            LargeListArray list => Items(list.Values, (int)list.ValueOffsets[index], list.GetValueLength(index), shown),
+            ListViewArray list => Items(list.Values, list.ValueOffsets[index], list.Sizes[index], shown),
+            LargeListViewArray list => Items(list.Values, (int)list.ValueOffsets[index], (int)list.Sizes[index], shown),
+            FixedSizeListArray list => Items(list.Values, (list.Offset + index) * list.ListSize, list.ListSize, shown),
             _ => $"{array.DataType}",
         };
     }
 
-    private static string Items(IArrowArray values, int start, int count)
+    private static string Items(IArrowArray values, int start, int count, Shown shown)
     {
-        var shown = Enumerable.Range(start, Math.Min(count, MaxItems)).Select(i => Of(values, i));
-        return $"[{string.Join(", ", shown)}{(count > MaxItems ? $", … {count} in all" : "")}]";
+        var items = Enumerable.Range(start, Math.Min(count, MaxItems)).TakeWhile(_ => shown.Values <= RrdLimits.MaxPrintedValues).Select(i => Of(values, i, shown));
+        return $"[{string.Join(", ", items)}{(count > MaxItems ? $", … {count} in all" : "")}]";
     }
 
     private static string Text<T>(T number)
@@ -65,4 +74,9 @@ internal static class CellText
 
     private static string Bytes(ReadOnlySpan<byte> bytes) =>
         $"0x{Convert.ToHexString(bytes[..Math.Min(bytes.Length, MaxBytes)])}{(bytes.Length > MaxBytes ? $"… {bytes.Length} bytes" : "")}";
+
+    private sealed class Shown
+    {
+        public int Values { get; set; }
+    }
 }

@@ -1,18 +1,17 @@
+using Strata.Arrow;
+
 namespace Strata.Rrd.Editing;
 
 /// <summary>Joins small chunks and splits large ones. Static chunks stay as they are.</summary>
 internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
 {
-    // Chunks that wait for more lie in memory: together they may not take more than this, however many entities there are.
-    private const long MaxWaitingBytes = 256L << 20;
-
-    // Sets of columns of one entity that wait at a time; real ones have a handful.
-    private const int MaxShapes = 64;
+    // What it costs to cut, encode and describe one column of a part, in visits of a value.
+    private const int VisitsOfColumn = 64;
 
     private readonly Dictionary<(StoreId, EntityPath), List<OpenChunk>> _open = [];
     private long _waitingBytes;
 
-    public IEnumerable<EditedChunk> Take(EditedChunk stored)
+    public IEnumerable<EditedChunk> Take(EditedChunk stored, ValueBudget budget)
     {
         var chunk = stored.Chunk;
         if (chunk.IsStatic)
@@ -20,10 +19,10 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
             return [stored];
         }
         var bytes = ChunkSizes.BytesOf(chunk);
-        return bytes > limits.MaxBytes || chunk.NumRows > limits.MostRows(ChunkSizes.IsTimeSorted(chunk)) ? Split(stored) : Join(stored, bytes);
+        return bytes > limits.MaxBytes || chunk.NumRows > limits.MostRows(ChunkSizes.IsTimeSorted(chunk)) ? Split(stored, budget) : Join(stored, bytes);
     }
 
-    public IEnumerable<EditedChunk> End() => CloseAll();
+    public IEnumerable<EditedChunk> End(ValueBudget budget) => CloseAll();
 
     private IEnumerable<EditedChunk> Join(EditedChunk stored, long bytes)
     {
@@ -35,11 +34,11 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
             {
                 match.Add(chunk, bytes);
                 _waitingBytes += bytes;
-                return _waitingBytes > MaxWaitingBytes ? CloseAll() : [];
+                return _waitingBytes > RrdLimits.MaxWaitingBytes ? CloseAll() : [];
             }
             return [Close(shapes, match), .. Open(shapes, stored)];
         }
-        return shapes.Count < MaxShapes ? Open(shapes, stored) : [Close(shapes, shapes[0]), .. Open(shapes, stored)];
+        return shapes.Count < RrdLimits.MaxWaitingShapes ? Open(shapes, stored) : [Close(shapes, shapes[0]), .. Open(shapes, stored)];
     }
 
     private List<OpenChunk> ShapesOf(EditedChunk chunk)
@@ -57,7 +56,7 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         var open = new OpenChunk(chunk);
         shapes.Add(open);
         _waitingBytes += open.Bytes;
-        return _waitingBytes > MaxWaitingBytes ? CloseAll() : [];
+        return _waitingBytes > RrdLimits.MaxWaitingBytes ? CloseAll() : [];
     }
 
     private EditedChunk Close(List<OpenChunk> shapes, OpenChunk open)
@@ -76,10 +75,10 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
     }
 
     // The last part may be small, so that what follows may join it; what came before may not, or the first parts would lie between its rows.
-    private IEnumerable<EditedChunk> Split(EditedChunk stored)
+    private IEnumerable<EditedChunk> Split(EditedChunk stored, ValueBudget budget)
     {
         var chunk = stored.Chunk;
-        var parts = Parts(chunk);
+        var parts = Parts(chunk, budget);
         var shapes = ShapesOf(stored);
         var match = shapes.Find(open => open.HasShapeOf(chunk));
         EditedChunk[] before = match is null ? [] : [Close(shapes, match)];
@@ -87,8 +86,10 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         return [.. before, .. parts[..^1].Select(stored.With), .. Join(stored.With(last), ChunkSizes.BytesOf(last))];
     }
 
-    private List<Chunk> Parts(Chunk chunk)
+    private List<Chunk> Parts(Chunk chunk, ValueBudget budget)
     {
+        var columns = 1 + chunk.Timelines.Count + chunk.Components.Count;
+        budget.Spend((long)chunk.NumRows * columns);
         var mostRows = limits.MostRows(ChunkSizes.IsTimeSorted(chunk));
         var parts = new List<Chunk>();
         var (start, bytes) = (0, 0L);
@@ -105,6 +106,10 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         parts.Add(start == 0 ? chunk : Part(start, chunk.NumRows));
         return parts;
 
-        Chunk Part(int from, int to) => ChunkRows.Slice(chunk, EditedId.Of([chunk.Id], parts.Count), from, to - from);
+        Chunk Part(int from, int to)
+        {
+            budget.Spend(VisitsOfColumn * columns);
+            return ChunkRows.Slice(chunk, EditedId.Of([chunk.Id], parts.Count), from, to - from);
+        }
     }
 }

@@ -9,20 +9,23 @@ namespace Strata.Rrd.Editing;
 /// A SHA-256 over what a chunk says: entity, timelines, components, types and values, not ids and not the bytes behind nulls. Two chunks have one digest when
 /// <see cref="ArrayEquality"/> finds their columns equal.
 /// </summary>
-internal sealed class ChunkDigest : IDisposable
+/// <param name="budget">What the values of all chunks may cost.</param>
+internal sealed class ChunkDigest(ValueBudget budget) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <param name="counts">Whether a timeline of this name is compared.</param>
+    /// <exception cref="ArrowFormatException">The budget is spent.</exception>
     public string Of(Chunk chunk, Func<string, bool> counts)
     {
+        using var values = new ArrayHash(budget);
         Add(chunk.EntityPath.ToString());
         Add(chunk.NumRows);
         foreach (var timeline in chunk.Timelines.Where(timeline => counts(timeline.Name)))
         {
             Add(timeline.Name);
             Add((int)timeline.Kind);
-            Add(timeline.Array);
+            values.Append(_hash, timeline.Array);
         }
         // That there is one at all: a static chunk is another one.
         Add(chunk.IsStatic ? 1 : 0);
@@ -32,14 +35,12 @@ internal sealed class ChunkDigest : IDisposable
             Add(component.Descriptor.Component);
             Add(component.Descriptor.ComponentType ?? "");
             Add(component.Lists.DataType.ToString()!);
-            Add(component.Lists);
+            values.Append(_hash, component.Lists);
         }
         return Convert.ToHexString(_hash.GetHashAndReset());
     }
 
     public void Dispose() => _hash.Dispose();
-
-    private void Add(IArrowArray array) => ArrayHash.Append(_hash, array);
 
     private void Add(int number)
     {

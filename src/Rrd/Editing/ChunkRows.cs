@@ -44,6 +44,18 @@ internal static class ChunkRows
         ? part
         : ChunkBatch.Read(RecordBatch.FromIpcStream(ArrowStreamWriter.Write(ChunkBatch.From(part))));
 
+    /// <summary>The chunk itself where it is sorted; else the same rows by ascending row id.</summary>
+    /// <exception cref="ArrowFormatException">The budget is spent: rows without bytes, in columns without bytes, cost time all the same.</exception>
+    public static Chunk SortedByRowId(Chunk chunk, ValueBudget budget)
+    {
+        if (chunk.IsSortedByRowId)
+        {
+            return chunk;
+        }
+        budget.Spend((long)chunk.NumRows * (1 + chunk.Timelines.Count + chunk.Components.Count));
+        return SortedByRowId(chunk);
+    }
+
     /// <summary>The same rows by ascending row id; rows of one id keep their order.</summary>
     public static Chunk SortedByRowId(Chunk chunk)
     {

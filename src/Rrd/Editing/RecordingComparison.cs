@@ -1,3 +1,5 @@
+using Strata.Arrow;
+
 namespace Strata.Rrd.Editing;
 
 /// <summary>What of two recordings is compared.</summary>
@@ -26,13 +28,14 @@ public static class RecordingComparison
     private const string LogTime = "log_time";
 
     /// <returns>Empty when they are equal.</returns>
-    /// <exception cref="RrdFormatException">A chunk cannot be read.</exception>
+    /// <exception cref="RrdFormatException">A chunk cannot be read, or its values unfold to more than <see cref="ValueBudget"/> lets any file ask for.</exception>
     public static async Task<IReadOnlyList<RecordingDifference>> RunAsync(RrdReader left, RrdReader right, ComparisonOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         ArgumentNullException.ThrowIfNull(options);
         var differences = new List<RecordingDifference>();
+        var described = new ValueBudget();
         foreach (var (one, other) in Pairs(left, right, differences))
         {
             if (one.Id.ApplicationId != other.Id.ApplicationId)
@@ -45,8 +48,8 @@ public static class RecordingComparison
                 Task.Run(() => SideAsync(left, one, options, cancellationToken), cancellationToken),
                 Task.Run(() => SideAsync(right, other, options, cancellationToken), cancellationToken)).ConfigureAwait(false);
             differences.AddRange(await (options.Unordered
-                ? UnorderedAsync(sides[0], sides[1], options, cancellationToken)
-                : OrderedAsync(sides[0], sides[1], options, cancellationToken)).ConfigureAwait(false));
+                ? UnorderedAsync(sides[0], sides[1], described, options, cancellationToken)
+                : OrderedAsync(sides[0], sides[1], described, options, cancellationToken)).ConfigureAwait(false));
         }
         return differences;
     }
@@ -60,31 +63,46 @@ public static class RecordingComparison
             return [(ours[0], theirs[0])];
         }
         var pairs = ours.Join(theirs, store => store.Id, store => store.Id, (one, other) => (one, other)).ToList();
-        differences.AddRange(ours.Where(store => theirs.TrueForAll(other => other.Id != store.Id)).Select(store => new RecordingDifference(null, "recording", $"{store.Id}", "none")));
-        differences.AddRange(theirs.Where(store => ours.TrueForAll(other => other.Id != store.Id)).Select(store => new RecordingDifference(null, "recording", "none", $"{store.Id}")));
+        var common = pairs.Select(pair => pair.one.Id).ToHashSet();
+        differences.AddRange(ours.Where(store => !common.Contains(store.Id)).Select(store => new RecordingDifference(null, "recording", $"{store.Id}", "none")));
+        differences.AddRange(theirs.Where(store => !common.Contains(store.Id)).Select(store => new RecordingDifference(null, "recording", "none", $"{store.Id}")));
         return pairs;
     }
 
     private static async Task<List<ComparedChunk>> SideAsync(RrdReader reader, RrdStore store, ComparisonOptions options, CancellationToken cancellationToken)
     {
-        using var digest = new ChunkDigest();
-        var hidden = await HiddenStatics.FindAsync(reader, store, cancellationToken).ConfigureAwait(false);
+        var budget = new ValueBudget();
+        using var digest = new ChunkDigest(budget);
+        var hidden = await HiddenStatics.FindAsync(reader, store, budget, cancellationToken).ConfigureAwait(false);
         var (chunks, seen) = (new List<ComparedChunk>(), new HashSet<Tuid>());
         foreach (var entry in store.Manifest.Entries.Where(entry => !hidden.Contains(entry.Index) && seen.Add(entry.Id)))
         {
             var chunk = await reader.ReadChunkAsync(entry, cancellationToken).ConfigureAwait(false);
             if (chunk.NumRows > 0 && chunk.Components.Count > 0)
             {
-                chunk = chunk.IsSortedByRowId ? chunk : ChunkRows.SortedByRowId(chunk);
-                chunks.Add(new ComparedChunk(reader, entry, digest.Of(chunk, name => Counts(name, options))));
+                budget.Earn(entry.ByteSize);
+                chunks.Add(new ComparedChunk(reader, entry, Bounded(entry, () => digest.Of(ChunkRows.SortedByRowId(chunk, budget), name => Counts(name, options)))));
             }
         }
         return chunks;
     }
 
+    // What the budget refuses has no place in the bytes; its chunk has.
+    internal static T Bounded<T>(ChunkEntry entry, Func<T> compute)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (ArrowFormatException e)
+        {
+            throw new RrdFormatException(entry.ByteOffset, $"in a chunk of {entry.EntityPath} {e.Expected}", e.Found, "Leave the chunk out, or write it again without what is shared in it.", e);
+        }
+    }
+
     private static bool Counts(string timeline, ComparisonOptions options) => timeline != LogTime && !options.IgnoredTimelines.Contains(timeline);
 
-    private static async Task<List<RecordingDifference>> OrderedAsync(List<ComparedChunk> left, List<ComparedChunk> right, ComparisonOptions options, CancellationToken cancellationToken)
+    private static async Task<List<RecordingDifference>> OrderedAsync(List<ComparedChunk> left, List<ComparedChunk> right, ValueBudget budget, ComparisonOptions options, CancellationToken cancellationToken)
     {
         var differences = new List<RecordingDifference>();
         for (var i = 0; i < Math.Max(left.Count, right.Count); i++)
@@ -92,13 +110,13 @@ public static class RecordingComparison
             var (one, other) = (i < left.Count ? left[i] : null, i < right.Count ? right[i] : null);
             if (one?.Digest != other?.Digest)
             {
-                differences.Add(await DescribeAsync(one, other, options, cancellationToken).ConfigureAwait(false));
+                differences.Add(await DescribeAsync(one, other, budget, options, cancellationToken).ConfigureAwait(false));
             }
         }
         return differences;
     }
 
-    private static async Task<List<RecordingDifference>> UnorderedAsync(List<ComparedChunk> left, List<ComparedChunk> right, ComparisonOptions options, CancellationToken cancellationToken)
+    private static async Task<List<RecordingDifference>> UnorderedAsync(List<ComparedChunk> left, List<ComparedChunk> right, ValueBudget budget, ComparisonOptions options, CancellationToken cancellationToken)
     {
         var waiting = right.GroupBy(chunk => chunk.Digest).ToDictionary(group => group.Key, group => new Queue<ComparedChunk>(group));
         var unmatched = left.Where(chunk => !(waiting.TryGetValue(chunk.Digest, out var same) && same.TryDequeue(out _))).ToList();
@@ -113,16 +131,16 @@ public static class RecordingComparison
             {
                 others.Remove(other);
             }
-            differences.Add(await DescribeAsync(chunk, other, options, cancellationToken).ConfigureAwait(false));
+            differences.Add(await DescribeAsync(chunk, other, budget, options, cancellationToken).ConfigureAwait(false));
         }
         foreach (var other in others)
         {
-            differences.Add(await DescribeAsync(null, other, options, cancellationToken).ConfigureAwait(false));
+            differences.Add(await DescribeAsync(null, other, budget, options, cancellationToken).ConfigureAwait(false));
         }
         return differences;
     }
 
-    private static async Task<RecordingDifference> DescribeAsync(ComparedChunk? left, ComparedChunk? right, ComparisonOptions options, CancellationToken cancellationToken)
+    private static async Task<RecordingDifference> DescribeAsync(ComparedChunk? left, ComparedChunk? right, ValueBudget budget, ComparisonOptions options, CancellationToken cancellationToken)
     {
         if (left is null || right is null)
         {
@@ -130,10 +148,10 @@ public static class RecordingComparison
             var words = $"{there.Entry.Id.ToChunkId()} with {there.Entry.NumRows} rows";
             return new RecordingDifference(there.Entry.EntityPath.ToString(), "chunk", left is null ? "none" : words, right is null ? "none" : words);
         }
-        return ChunkDifference.Find(
-            await left.Reader.ReadChunkAsync(left.Entry, cancellationToken).ConfigureAwait(false),
-            await right.Reader.ReadChunkAsync(right.Entry, cancellationToken).ConfigureAwait(false),
-            name => Counts(name, options));
+        var one = await left.Reader.ReadChunkAsync(left.Entry, cancellationToken).ConfigureAwait(false);
+        var other = await right.Reader.ReadChunkAsync(right.Entry, cancellationToken).ConfigureAwait(false);
+        budget.Earn(left.Entry.ByteSize + right.Entry.ByteSize);
+        return Bounded(left.Entry, () => ChunkDifference.Find(one, other, name => Counts(name, options), budget));
     }
 
     private sealed record ComparedChunk(RrdReader Reader, ChunkEntry Entry, string Digest);

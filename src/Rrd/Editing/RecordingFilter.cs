@@ -1,3 +1,5 @@
+using Strata.Arrow;
+
 namespace Strata.Rrd.Editing;
 
 /// <summary>What is left out of recordings.</summary>
@@ -25,7 +27,7 @@ public static class RecordingFilter
         private readonly HashSet<EntityPath> _entities = [.. rules.Entities.Where(entity => !entity.EndsWith(AllBelow, StringComparison.Ordinal)).Select(EntityPath.Parse)];
         private readonly EntityPath[] _trees = [.. rules.Entities.Where(entity => entity.EndsWith(AllBelow, StringComparison.Ordinal)).Select(entity => EntityPath.Parse(entity[..^AllBelow.Length]))];
 
-        public IEnumerable<EditedChunk> Take(EditedChunk stored)
+        public IEnumerable<EditedChunk> Take(EditedChunk stored, ValueBudget budget)
         {
             var chunk = stored.Chunk;
             if (_entities.Contains(chunk.EntityPath) || _trees.Any(chunk.EntityPath.StartsWith))
@@ -37,6 +39,6 @@ public static class RecordingFilter
                 : stored;
         }
 
-        public IEnumerable<EditedChunk> End() => [];
+        public IEnumerable<EditedChunk> End(ValueBudget budget) => [];
     }
 }

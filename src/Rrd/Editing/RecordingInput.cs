@@ -1,3 +1,5 @@
+using Strata.Arrow;
+
 namespace Strata.Rrd.Editing;
 
 /// <summary>A recording that is read once, in order: a file that is opened when its turn comes, or a stream.</summary>
@@ -48,7 +50,8 @@ internal sealed record OpenedInput(IRandomAccessBytes? Bytes, Stream? Stream, ID
 }
 
 /// <summary>An input cannot be used as it is: which one, and what is wrong where.</summary>
-public sealed class RecordingInputException(string input, RrdFormatException fault) : Exception($"{input}: {fault.Message}", fault)
+public sealed class RecordingInputException(string input, RrdFormatException fault)
+    : MalformedDataException($"{input}: {fault.Message}", fault.Offset, fault.Expected, fault.Found, fault)
 {
     /// <summary>The name that the input was given.</summary>
     public string Input { get; } = input;

@@ -12,6 +12,7 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     private readonly FindingsOfInputs _findings = new();
     private readonly HashSet<(StoreId, Tuid)> _seen = [];
     private readonly List<BlueprintActivation> _activations = [];
+    private readonly ValueBudget _budget = new();
     private string _lastInput = "";
     private long _read;
     private long _chunksRead;
@@ -64,9 +65,12 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
     /// <param name="bytesRead">Of all inputs.</param>
     public async Task<EditingReport> FinishAsync(long bytesRead, CancellationToken cancellationToken)
     {
-        foreach (var chunk in step.End())
+        using (var held = step.End(_budget).GetEnumerator())
         {
-            await WriteAsync(_lastInput, chunk, bytesRead, cancellationToken).ConfigureAwait(false);
+            while (HasNext(held, bytesRead))
+            {
+                await WriteAsync(_lastInput, held.Current, bytesRead, cancellationToken).ConfigureAwait(false);
+            }
         }
         // Last: a blueprint is activated when all of it is there.
         foreach (var activation in _activations)
@@ -75,6 +79,19 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         }
         var footerLeftOut = await _output.FinishAsync(cancellationToken).ConfigureAwait(false);
         return new EditingReport(_chunksRead, _output.Chunks, _duplicates, _empty, bytesRead, _output.Position, footerLeftOut, _findings.ToList());
+    }
+
+    // Whatever was held back behind a fault is not told one by one: nobody goes on from there.
+    private bool HasNext(IEnumerator<EditedChunk> held, long offset)
+    {
+        try
+        {
+            return held.MoveNext();
+        }
+        catch (Exception e) when (FaultOf(e, offset) is { } fault)
+        {
+            throw new RecordingInputException(_lastInput, fault);
+        }
     }
 
     private async ValueTask TakeAsync(string input, ChunkMessage message, StoredForm form, CancellationToken cancellationToken)
@@ -89,12 +106,12 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
             _duplicates++;
             return;
         }
+        _budget.Earn(message.Message.Payload.Length);
         try
         {
-            var read = form.Chunk.IsSortedByRowId
-                ? new EditedChunk(message.Store, form.Chunk, form.IsCurrent ? message.Message : null)
-                : new EditedChunk(message.Store, ChunkRows.SortedByRowId(form.Chunk), null);
-            foreach (var chunk in step.Take(read))
+            var sorted = ChunkRows.SortedByRowId(form.Chunk, _budget);
+            var read = new EditedChunk(message.Store, sorted, form.IsCurrent && ReferenceEquals(sorted, form.Chunk) ? message.Message : null);
+            foreach (var chunk in step.Take(read, _budget))
             {
                 await WriteAsync(input, chunk, message.Offset, cancellationToken).ConfigureAwait(false);
             }

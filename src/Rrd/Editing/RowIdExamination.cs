@@ -6,11 +6,6 @@ namespace Strata.Rrd.Editing;
 /// </summary>
 internal sealed class RowIdExamination(DiagnosticList findings)
 {
-    // In files of real writers hardly any chunks overlap. In a crafted one every chunk could overlap every other: so many decoded bytes are compared, or so many times those
-    // of the file, and no more.
-    private const long FreeBytes = 64L << 20;
-    private const int MaxTimesFile = 8;
-
     // What a look at the ranges of two chunks counts, in bytes.
     private const int BytesOfLook = 16;
 
@@ -35,7 +30,7 @@ internal sealed class RowIdExamination(DiagnosticList findings)
     /// <summary>Compares the chunks that may have rows of one id.</summary>
     public async ValueTask FinishAsync(IRandomAccessBytes source, CancellationToken cancellationToken)
     {
-        var most = Math.Max(FreeBytes, MaxTimesFile * source.Length);
+        var most = Math.Max(RrdLimits.FreeComparedBytes, RrdLimits.MaxComparedTimesFile * source.Length);
         foreach (var chunks in _chunks.Values.Where(chunks => chunks.Count > 1))
         {
             chunks.Sort((one, other) => one.First.CompareTo(other.First));

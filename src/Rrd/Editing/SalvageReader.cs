@@ -10,9 +10,6 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
     // Bytes are searched in windows of this size.
     private const int WindowBytes = 64 * 1024;
 
-    // What looks like a message and is none costs reading it: that may happen so often, and no more.
-    private const int MaxFalseCandidates = 100_000;
-
     private readonly SalvagedMessages _messages = new(findings);
     private readonly List<LostRange> _lost = [];
     private StreamHeader _header = new(WriterProfile.V1.Version, StreamHeader.Lz4);
@@ -148,7 +145,7 @@ internal sealed class SalvageReader(IRandomAccessBytes source, FindingList findi
                 {
                     return at + i;
                 }
-                if (_falseCandidates > MaxFalseCandidates || _wastedBytes > 4 * source.Length)
+                if (_falseCandidates > RrdLimits.MaxFalseCandidates || _wastedBytes > RrdLimits.MaxWastedTimesFile * source.Length)
                 {
                     return source.Length;
                 }

@@ -176,6 +176,7 @@ def main(folder):
         write(folder / name, schema, [batch, batch.slice(1, 3), batch.slice(4, 1), batch.slice(2, 0)])
     write(folder / "legacy_framing", whole["nested"].schema, [whole["nested"], whole["nested"].slice(1, 2)], pa.ipc.IpcWriteOptions(use_legacy_format=True))
     write(folder / "metadata_v4", whole["bytes_and_text"].schema, [whole["bytes_and_text"]], pa.ipc.IpcWriteOptions(metadata_version=pa.ipc.MetadataVersion.V4))
+    write(folder / "metadata_v4_indirect", whole["indirect"].schema, [whole["indirect"]], pa.ipc.IpcWriteOptions(metadata_version=pa.ipc.MetadataVersion.V4))
     write(folder / "message_metadata", whole["times"].schema, [whole["times"].slice(0, 1), whole["times"].slice(1, 1)], notes=[{"n": "1", "ü": "😀"}, None])
     write(folder / "no_columns", pa.schema([]), [pa.record_batch([], schema=pa.schema([]))])
     words = [["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]]

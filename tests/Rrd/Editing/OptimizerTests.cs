@@ -196,9 +196,10 @@ public class OptimizerTests
                 for (var row = 0; chunk.Components.Count > 0 && row < chunk.NumRows; row++)
                 {
                     using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+                    using var values = new Strata.Arrow.ArrayHash(Strata.Arrow.ValueBudget.Unlimited);
                     foreach (var component in chunk.Components)
                     {
-                        Strata.Arrow.ArrayHash.Append(hash, component.Lists.Slice(row, 1));
+                        values.Append(hash, component.Lists, row, 1);
                     }
                     var times = chunk.Timelines.Select(timeline => $"{timeline.Name}={timeline.Times[row]}").ToList();
                     rows.Add($"{store.Id} {chunk.EntityPath} {chunk.RowId(row)} {string.Join(' ', times)} {string.Join(' ', chunk.Components.Select(c => c.Descriptor))} {Convert.ToHexString(hash.GetHashAndReset())}");

@@ -7,14 +7,22 @@ namespace Strata.Rrd.Tests.Hostile;
 internal static class BombMessages
 {
     /// <summary>A file without footer of these messages.</summary>
-    public static byte[] File(params IEnumerable<(ulong Kind, byte[] Payload)> messages) => new FileParts(Recording.Fixture("F1.rrd")[..StreamHeader.Size], [.. messages]).ToFile();
+    public static byte[] File(params IEnumerable<(ulong Kind, byte[] Payload)> messages)
+    {
+        var header = new byte[StreamHeader.Size];
+        new StreamHeader(WriterProfile.V1.Version, StreamHeader.Lz4).Write(header);
+        return new FileParts(header, [.. messages]).ToFile();
+    }
 
     /// <summary>A chunk message around any bytes.</summary>
     public static (ulong Kind, byte[] Payload) ArrowMsg(byte[] payload, int compression, ulong uncompressedSize) => ((ulong)MessageKind.ArrowMsg,
     [
-        .. Bytes(1, [.. Number(1, 1), .. Bytes(2, "bomb"u8), .. Bytes(3, Bytes(1, "app"u8))]),
+        .. Bytes(1, StoreId("bomb")),
         .. Number(2, (ulong)compression), .. Number(3, uncompressedSize), .. Number(4, 1), .. Bytes(5, payload),
     ]);
+
+    /// <summary>That there is a recording of this id.</summary>
+    public static (ulong Kind, byte[] Payload) Announcement(string recordingId) => ((ulong)MessageKind.SetStoreInfo, Bytes(2, Bytes(2, StoreId(recordingId))));
 
     /// <summary>A chunk message around a batch, compressed as far as LZ4 goes.</summary>
     public static (ulong Kind, byte[] Payload) Chunk(RecordBatch batch)
@@ -39,6 +47,8 @@ internal static class BombMessages
     }
 
     public static Field Field(string name, ArrowType type, string kind) => new(name, type, nullable: true, new Dictionary<string, string> { ["rerun:kind"] = kind });
+
+    private static byte[] StoreId(string recordingId) => [.. Number(1, 1), .. Bytes(2, Encoding.UTF8.GetBytes(recordingId)), .. Bytes(3, Bytes(1, "app"u8))];
 
     private static byte[] Number(int field, ulong value) => [.. ProtobufVarints.Write((ulong)field << 3), .. ProtobufVarints.Write(value)];
 
