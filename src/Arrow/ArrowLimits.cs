@@ -57,9 +57,9 @@ public static class ArrowLimits
     /// <summary>Values that any computation over arrays may look at, however few bytes they came of: a tenth of a second.</summary>
     public const int FreeVisits = 1 << 22;
 
-    /// <summary>Values that each byte of a file earns beside those. A byte of LZ4 is 255 at most, which looked at together are 8 visits; bits, and offsets of nothing, are the cheapest values there are.</summary>
+    /// <summary>Values that each byte of a file earns beside those. A byte of LZ4 is 255 at most, which looked at together are 16 visits; bits, and offsets of nothing, are the cheapest values there are.</summary>
     public const int VisitsPerByte = 32;
 
     /// <summary>Bytes that take as long as a visit of one value where they are looked at together.</summary>
-    public const int BytesOfVisit = 32;
+    public const int BytesOfVisit = 16;
 }

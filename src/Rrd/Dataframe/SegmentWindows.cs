@@ -89,7 +89,7 @@ internal sealed class SegmentWindows
         var windows = _aligners.Select(aligner => aligner?.Take(end)).OfType<ColumnWindow>().ToList();
         var times = _values is null ? WindowRows.Inside(WindowRows.Union(windows), _schema.Query.Ranges) : ValuesBefore(end);
         _settled = end ?? _settled;
-        Pay(times.Length);
+        Pay(_budget, (long)times.Length * _aligners.Length / CellsOfVisit);
         var aligned = new AlignedColumn?[_aligners.Length];
         for (var column = 0; column < aligned.Length; column++)
         {
@@ -100,16 +100,17 @@ internal sealed class SegmentWindows
         return times.IsEmpty ? null : new AlignedRows(times, times.Length, aligned);
     }
 
-    // Before they are aligned: each may be a run of its own.
-    private void Pay(int rows)
+    /// <summary>Takes visits of cells before anything is made for them.</summary>
+    /// <exception cref="DataframeException">There are not so many left.</exception>
+    public static void Pay(ValueBudget budget, long visits)
     {
         try
         {
-            _budget.Spend((long)rows * _aligners.Length / CellsOfVisit);
+            budget.Spend(visits);
         }
         catch (ArrowFormatException e)
         {
-            throw new DataframeException($"Expected {e.Expected}, each for {CellsOfVisit} cells; found {rows} rows of {_aligners.Length} columns. Ask for fewer columns.");
+            throw new DataframeException($"Expected {e.Expected}, found more rows times columns. Ask for fewer columns.");
         }
     }
 

@@ -1,3 +1,5 @@
+using Strata.Arrow;
+
 namespace Strata.Rrd.Dataframe;
 
 /// <summary>The static values of a segment: over all layers the newest row of each column that is not null. A static value hides all others of its column.</summary>
@@ -35,9 +37,12 @@ internal sealed class StaticCells
     {
         var cells = new CellSource?[schema.Columns.Count];
         var newest = new Tuid[cells.Length];
+        var budget = new ValueBudget();
         foreach (var pick in picks)
         {
             var chunk = await ReadChunk.AsPickedAsync(pick, cancellationToken).ConfigureAwait(false);
+            budget.Earn(pick.Entry.ByteSize);
+            SegmentWindows.Pay(budget, (long)chunk.NumRows * chunk.Components.Count);
             foreach (var component in chunk.Components)
             {
                 if (columns.TryFind(chunk.EntityPath, component.Descriptor.Component, out var column) && chunk.NewestRow(component) is { } row

@@ -18,9 +18,9 @@ internal static class Unfolding
         ["a long text in each row"] = () => Rows(20_000, Entries(Text(1 << 20), new int[20_000])),
         ["a long view in each row"] = () => Rows(2_000, Views(1 << 20, 2_000)),
         ["list views that overlap"] = () => Rows(20_000, ListViews(Int8Array.From(new sbyte[20_000]), [.. Enumerable.Range(0, 20_000).Select(k => (0, k))])),
-        ["many columns without bytes"] = () => File(100_000, [.. Enumerable.Range(0, 9_000).Select(k => ($"c{k}", (IArrowArray)new NullArray(100_000)))], sorted: true),
+        ["many columns without bytes"] = () => File(50_000, [.. Enumerable.Range(0, 9_000).Select(k => ($"c{k}", (IArrowArray)new NullArray(50_000)))], sorted: true),
         ["many columns without bytes, unsorted"] = () => File(20_000, [.. Enumerable.Range(0, 9_000).Select(k => ($"c{k}", (IArrowArray)new NullArray(20_000)))], sorted: false),
-        ["many static columns without bytes"] = () => File(100_000, [.. Enumerable.Range(0, 9_000).Select(k => ($"c{k}", (IArrowArray)new NullArray(100_000)))], sorted: true, isStatic: true),
+        ["many static columns without bytes"] = () => File(50_000, [.. Enumerable.Range(0, 9_000).Select(k => ($"c{k}", (IArrowArray)new NullArray(50_000)))], sorted: true, isStatic: true),
     };
 
     private static IArrowArray Nest(Func<IArrowArray, IArrowArray> around)
