@@ -110,13 +110,13 @@ public class RecoveryTests
             header.CopyTo(bytes, at);
         }
 
-        await Probe.MeasureAsync(bytes.Length, async () => await Should.ThrowAsync<RecordingInputException>(() => RecoverAsync(bytes)), "look-alikes");
+        await Probe.MeasureAsync(bytes.Length, async () => await Should.ThrowAsync<RecordingInputException>(() => RecoverAsync(bytes, new() { ReadsAhead = false })), "look-alikes");
     }
 
-    private static async Task<(byte[] Bytes, RecoveryReport Report)> RecoverAsync(byte[] bytes)
+    private static async Task<(byte[] Bytes, RecoveryReport Report)> RecoverAsync(byte[] bytes, EditingOptions? options = null)
     {
         using var stream = new MemoryStream();
-        var report = await RecordingRecovery.RunAsync("damaged", new MemoryBytes(bytes), stream, new EditingOptions(), Edited.Token);
+        var report = await RecordingRecovery.RunAsync("damaged", new MemoryBytes(bytes), stream, options ?? new(), Edited.Token);
         return (stream.ToArray(), report);
     }
 

@@ -6,6 +6,7 @@ using Strata.Rrd.Tests.Editing;
 namespace Strata.Rrd.Tests.Hostile;
 
 /// <summary>What a few kilobytes unfold to without end is compared, printed, optimized and asked for rows in less than a second, or refused by an error that names the limit.</summary>
+[Collection(MeasuredAlone.Name)]
 public class UnfoldingTests
 {
     private const string Limit = "values to look at (ArrowLimits.FreeVisits";
