@@ -1,4 +1,5 @@
 using Strata.Bus.Tests;
+using Strata.DerivationWorkers;
 using Strata.Servers;
 
 namespace Strata.EndToEnd.Tests.Fleet;
@@ -8,6 +9,9 @@ namespace Strata.EndToEnd.Tests.Fleet;
 public sealed class MixedVersionTests(PostgresServer server, RabbitMqBroker broker)
 {
     private const int AtOnce = 15;
+
+    private static readonly int Old = new QualityDeriver().Version;
+    private static readonly int New = Old + 1;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -27,8 +31,8 @@ public sealed class MixedVersionTests(PostgresServer server, RabbitMqBroker brok
         {
             // Before the next step both versions have derived something of what came while both worked.
             newer.Add(await fleet.StartWorkerAsync($"new {index}", "newer"));
-            await DerivedByAsync(fleet, "meanwhile", 1);
-            await DerivedByAsync(fleet, "meanwhile", 2);
+            await DerivedByAsync(fleet, "meanwhile", Old);
+            await DerivedByAsync(fleet, "meanwhile", New);
             (await old.TerminateAsync()).ShouldBe(0, string.Join('\n', old.SaidByNow));
         }
 
@@ -48,9 +52,9 @@ public sealed class MixedVersionTests(PostgresServer server, RabbitMqBroker brok
         await fleet.SettleAsync();
 
         (await fleet.EffectsAsync()).ShouldBe(FleetUnderTest.Whole(arrived + (3 * AtOnce)));
-        (await VersionsAsync(fleet, "before")).ShouldBe(["1"], "what was derived is not derived again by another version");
-        (await VersionsAsync(fleet, "after")).ShouldBe(["2"]);
-        (await VersionsAsync(fleet, "back")).ShouldBe(["1"]);
+        (await VersionsAsync(fleet, "before")).ShouldBe([$"{Old}"], "what was derived is not derived again by another version");
+        (await VersionsAsync(fleet, "after")).ShouldBe([$"{New}"]);
+        (await VersionsAsync(fleet, "back")).ShouldBe([$"{Old}"]);
         (await StrataProgram.JsonAsync(fleet.CatalogData, 0, "rebuild", "--verify")).GetProperty("differences").GetArrayLength().ShouldBe(0);
 
         // What the other version made is compared by its content, which is the same.
@@ -85,7 +89,7 @@ public sealed class MixedVersionTests(PostgresServer server, RabbitMqBroker brok
             $"select count(*) from mt_events where type = 'layer_registered' and data ->> 'segment' like '{name}%' and data ->> 'layer' = 'quality' and data -> 'provenance' ->> 'deriverVersion' = '{version}'")).Single();
     }
 
-    /// <summary>Of the deriver of quality, whose version is 1 and in the newer program 2.</summary>
+    /// <summary>Of the deriver of quality.</summary>
     private static Task<List<string>> VersionsAsync(FleetUnderTest fleet, string name) => fleet.Database.ReadAsync(
         $"select distinct data -> 'provenance' ->> 'deriverVersion' from mt_events where type = 'layer_registered' and data ->> 'segment' like '{name}%' and data ->> 'origin' = 'derived' and data ->> 'layer' = 'quality'");
 }
