@@ -5,7 +5,7 @@ using Strata.Rrd.Tests.Editing;
 
 namespace Strata.Rrd.Tests.Hostile;
 
-/// <summary>What a few kilobytes unfold to without end is compared, printed, optimized and asked for rows in less than a second, or refused by an error that names the limit.</summary>
+/// <summary>What a few kilobytes unfold to without end is compared, printed, optimized and asked for rows in less than a second a file, or refused by an error that names the limit.</summary>
 [Collection(MeasuredAlone.Name)]
 public class UnfoldingTests
 {
@@ -22,7 +22,7 @@ public class UnfoldingTests
     {
         // Both sides are read on threads of their own, so that only the time can be measured.
         var file = Unfolding.Files[name]();
-        await Probe.MeasureTimeAsync(() => CompareAsync(file), name);
+        await Probe.MeasureTimeOfTwoAsync(() => CompareAsync(file), name);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public class UnfoldingTests
     public async Task Thousands_of_announcements_are_paired_in_no_time()
     {
         var file = BombMessages.File(Enumerable.Range(0, 9_000).Select(k => BombMessages.Announcement($"r{k}")));
-        await Probe.MeasureTimeAsync(async () => (await Edited.CompareAsync(file, file)).ShouldBeEmpty(), "9,000 announcements");
+        await Probe.MeasureTimeOfTwoAsync(async () => (await Edited.CompareAsync(file, file)).ShouldBeEmpty(), "9,000 announcements");
     }
 
     private static async Task CompareAsync(byte[] file)
