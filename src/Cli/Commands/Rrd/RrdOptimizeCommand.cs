@@ -16,7 +16,7 @@ internal sealed class RrdOptimizeCommand : RrdEditCommand
     private readonly Option<int?> _maxUnsorted = new("--max-rows-if-unsorted") { Description = "As --max-rows, where a timeline is not sorted [default: RERUN_CHUNK_MAX_ROWS_IF_UNSORTED, else the profile's]", HelpName = "ROWS" };
 
     private readonly Option<double?> _ratio = new("--split-size-ratio") { Description = "Archetypes of one chunk are parted where one is so many times as large as the next [default: the profile's: 10 for object-store, else never]", HelpName = "RATIO" };
-    private readonly Option<int?> _passes = new("--num-pass") { Description = "More passes, of which Rerun's program needs up to 50: here the first one is where they end, whatever the number", HelpName = "N" };
+    private readonly Option<int?> _passes = new("--num-pass") { Description = "More passes, of which Rerun's program needs up to 50: here one is made, whatever the number; run it again over its output for chunks just below the limits", HelpName = "N" };
     private readonly Option<bool> _noVideos = new("--no-rebatch-videos") { Description = "As always here: videos are not cut anew at their keyframes" };
     private readonly Option<bool> _keyframes = new("--fix-keyframe") { Description = "Not here: it needs a look into the videos", Hidden = true };
 
