@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Strata.Contracts;
+using Strata.Projections.Folding;
 using Strata.Projections.Running;
 using Strata.Projections.Storage;
 using Strata.Projections.Tests.Support;
@@ -83,7 +84,7 @@ public sealed class AsOfTests
         var path = Path.Combine(cut.Folder, "readmodels", "generation-1.db");
         for (var position = 0L; position < story.Log.Head;)
         {
-            using var writer = Folding.GenerationWriter.OpenLive(path, token: 1);
+            using var writer = Folding.GenerationWriter.OpenLive(CatalogProjection.Definition, path, token: 1);
             for (var i = 0; i < 3 && position < story.Log.Head; i++)
             {
                 var page = await story.Log.ReadAsync(position, batch, CancellationToken.None);
@@ -95,6 +96,6 @@ public sealed class AsOfTests
 
         using var left = SqliteDatabase.OpenReadWrite(path);
         using var right = SqliteDatabase.OpenReadWrite(Histories.LivePath(whole));
-        GenerationComparison.Compare(left, right, CancellationToken.None).ShouldBeEmpty();
+        GenerationComparison.Compare(CatalogProjection.Definition, left, right, CancellationToken.None).ShouldBeEmpty();
     }
 }

@@ -1,5 +1,7 @@
 using Strata.EventStore;
+using Strata.Projections.Folding;
 using Strata.Projections.Running;
+using Strata.Projections.Storage;
 
 namespace Strata.Projections.Tests;
 
@@ -11,7 +13,7 @@ public sealed class HeldBackTests : IDisposable
     private readonly HandTime _time = new();
     private readonly FoldMeasures _measures;
 
-    public HeldBackTests() => _measures = new(new FoldProgress(), "here", new RunnerClock(_time));
+    public HeldBackTests() => _measures = new(new FoldProgress("tables"), new GenerationFiles("here", CatalogProjection.Definition), new RunnerClock(_time));
 
     public void Dispose() => _measures.Dispose();
 

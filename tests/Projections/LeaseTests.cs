@@ -20,12 +20,12 @@ public sealed class LeaseTests
         await folded.Models.WaitForAsync(story.Register("x", "base", "mine"), Cancel);
         var before = folded.Models.Position;
 
-        var other = story.Log.TakeLease("another");
-        using (GenerationWriter.OpenLive(Histories.LivePath(folded), other.Token))
+        var other = story.Log.TakeLease(folded.Models.CatalogTables.LeaseName, "another");
+        using (GenerationWriter.OpenLive(CatalogProjection.Definition, Histories.LivePath(folded), other.Token))
         {
             var next = story.Register("y", "base", "not mine");
             var pause = await time.NextPauseAsync(Cancel);
-            folded.Models.IsStandby.ShouldBeTrue();
+            folded.Models.CatalogTables.IsStandby.ShouldBeTrue();
             folded.Models.Position.ShouldBe(before);
             await story.Log.ReleaseAsync(other, Cancel);
             pause.End();
@@ -43,9 +43,9 @@ public sealed class LeaseTests
         var story = Histories.Long();
         using var folded = await Folded.UpToHead(story.Log);
         var path = Histories.LivePath(folded);
-        using (var slow = GenerationWriter.OpenLive(path, token: 2))
+        using (var slow = GenerationWriter.OpenLive(CatalogProjection.Definition, path, token: 2))
         {
-            GenerationWriter.OpenLive(path, token: 3).Dispose();
+            GenerationWriter.OpenLive(CatalogProjection.Definition, path, token: 3).Dispose();
             var batch = new FoldBatch(story.Log.Head, [], story.Log.Head + 1, new Dictionary<Contracts.Sha256Digest, ReadOnlyMemory<byte>>());
             Should.Throw<FencedOffException>(() => slow.Apply(batch)).Message.ShouldContain("token 2 of the lease is refused, a later holder with token 3");
         }
@@ -53,7 +53,7 @@ public sealed class LeaseTests
         await new Rebuild(folded.Models, story.Log).RunAsync(verifyOnly: false, null, Cancel);
 
         Histories.LivePath(folded).ShouldNotBe(path);
-        Should.Throw<FencedOffException>(() => GenerationWriter.OpenLive(Histories.LivePath(folded), token: 2));
+        Should.Throw<FencedOffException>(() => GenerationWriter.OpenLive(CatalogProjection.Definition, Histories.LivePath(folded), token: 2));
     }
 
     [Fact]
@@ -69,6 +69,6 @@ public sealed class LeaseTests
         story.Log.LeaseWrites.ShouldBe(writes);
         story.Register("z", "base", "late");
         await folded.CatchUp();
-        story.Log.LeaseWrites.ShouldBe(writes + 1);
+        story.Log.LeaseWrites.ShouldBe(writes + folded.Models.Projections.Count);
     }
 }

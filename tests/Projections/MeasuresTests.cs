@@ -51,7 +51,7 @@ public sealed class MeasuresTests
         {
             InstrumentPublished = (instrument, listening) =>
             {
-                if (instrument.Meter.Name == FoldMeasures.MeterName && instrument.Meter.Tags!.Single().Value as string == folded.Models.Files.Folder)
+                if (instrument.Meter.Name == FoldMeasures.MeterName && instrument.Meter.Tags!.First().Value as string == folded.Models.CatalogTables.Files.Folder)
                 {
                     listening.EnableMeasurementEvents(instrument);
                 }

@@ -1,3 +1,4 @@
+using Strata.Projections.Running;
 using Strata.Projections.Tests.Support;
 
 namespace Strata.Projections.Tests;
@@ -17,7 +18,7 @@ public sealed class OlderFoldsTests
         var before = await Histories.Show(folded.Models, story.Dataset, null);
         Histories.Sql(folded, $"UPDATE generation SET fold_version = fold_version - 1; UPDATE datasets SET name = '{NameOfOlderFolds}'");
         folded.Reopen();
-        var control = new ProjectionControl(folded.Models, story.Log);
+        var control = new TablesControl(folded.Models.CatalogTables, story.Log);
         await folded.Models.WaitUntilServingAsync(story.Log.Head, Cancel);
         story.Log.Unreadable = story.Log.Head; // holds the replay up
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -50,7 +51,7 @@ public sealed class OlderFoldsTests
         await folded.CatchUp();
 
         await waiting;
-        (await new ProjectionControl(folded.Models, story.Log).ReadStatusAsync(Cancel)).Generation.ShouldBe(2);
+        (await new TablesControl(folded.Models.CatalogTables, story.Log).ReadStatusAsync(Cancel)).Generation.ShouldBe(2);
     }
 
     private const Contracts.DatasetKind DatasetKindOfRecordings = Contracts.DatasetKind.Recording;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strata.Projections.Folding;
+using Strata.Projections.Running;
 using Strata.Projections.Tests.Support;
 
 namespace Strata.Projections.Tests;
@@ -41,7 +42,7 @@ public sealed class ProcessTests
         await first.SignalAsync("CONT");
         await first.GoOnAsync();
 
-        var refusal = await first.LineAsync("log: The tables are left to another process");
+        var refusal = await first.LineAsync("log: The read models are left to another process");
         refusal.ShouldContain("token 1 of the lease is refused, a later holder with token 2 writes here");
         head = await log.RenameAsync(story.Dataset, "arms of two processes");
         await second.LineAsync($"at {Text(head)}");
@@ -99,7 +100,7 @@ public sealed class ProcessTests
             (await dying.EndAsync()).ShouldBe(137, "it should have been killed");
         }
 
-        var control = new ProjectionControl(folded.Models, log.Store);
+        var control = new TablesControl(folded.Models.CatalogTables, log.Store);
         (await control.ReadStatusAsync(Cancel)).Generations.Select(g => (g.Number, g.Use)).ShouldBe([(1, GenerationUse.Live), (2, GenerationUse.Unfinished)]);
         var report = await new Rebuild(folded.Models, log.Store).RunAsync(verifyOnly: false, null, Cancel);
 

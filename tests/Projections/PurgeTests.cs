@@ -16,7 +16,7 @@ public sealed class PurgeTests
     {
         var story = Recorded();
         using var folded = await Folded.UpToHead(story.Log);
-        var replay = new Replay(folded.Models, story.Log);
+        var replay = new Replay(folded.Models.CatalogTables, story.Log, new EventFeed(story.Log));
         var (number, cut) = await replay.BeginAsync(long.MaxValue, Cancel);
         using (cut)
         {
@@ -40,7 +40,8 @@ public sealed class PurgeTests
     {
         var story = Recorded();
         using var folded = new Folded(story.Log);
-        var replay = new Replay(folded.Models, new ErasedWhileRead(story.Log, () => Purge(story)));
+        var log = new ErasedWhileRead(story.Log, () => Purge(story));
+        var replay = new Replay(folded.Models.CatalogTables, log, new EventFeed(log));
         var (_, writer) = await replay.BeginAsync(long.MaxValue, Cancel);
         using (writer)
         {
@@ -56,7 +57,7 @@ public sealed class PurgeTests
     {
         var story = Recorded();
         using var folded = await Folded.UpToHead(story.Log);
-        var held = folded.Models.Files.PathOf(folded.Models.LiveNumber);
+        var held = folded.Models.CatalogTables.Files.PathOf(folded.Models.CatalogTables.LiveNumber);
         Purge(story);
         folded.Reopen();
 
@@ -65,7 +66,7 @@ public sealed class PurgeTests
         File.Exists(held).ShouldBeFalse();
 
         await folded.CatchUp();
-        using var scope = folded.Models.Read();
+        using var scope = folded.Models.CatalogTables.Read();
         (scope.Database.ReadInt64(Held), scope.Position).ShouldBe((0, story.Log.Head));
     }
 
@@ -76,13 +77,13 @@ public sealed class PurgeTests
         story.Create();
         story.Register("a", "base", "what was seen");
         using var folded = await Folded.UpToHead(story.Log);
-        var live = folded.Models.LiveNumber;
+        var live = folded.Models.CatalogTables.LiveNumber;
         Purge(story);
         folded.Reopen();
 
         await folded.CatchUp();
 
-        folded.Models.LiveNumber.ShouldBe(live);
+        folded.Models.CatalogTables.LiveNumber.ShouldBe(live);
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class PurgeTests
         story.Register("a", "base", "what was seen");
         var tagged = story.SetProperties("a", 1, Schemas.Properties(("tags:by", "somebody")));
         using var folded = await Folded.UpToHead(story.Log);
-        var held = folded.Models.Files.PathOf(folded.Models.LiveNumber);
+        var held = folded.Models.CatalogTables.Files.PathOf(folded.Models.CatalogTables.LiveNumber);
         Purge(story);
         story.Log.RemoveBlob(((SegmentPropertiesSet)story.Log.Events.Single(e => e.Position == tagged).Event).PropertiesBlob);
         folded.Reopen();
@@ -101,7 +102,7 @@ public sealed class PurgeTests
         await folded.CatchUp();
 
         File.Exists(held).ShouldBeFalse();
-        using var scope = folded.Models.Read();
+        using var scope = folded.Models.CatalogTables.Read();
         (scope.Database.ReadInt64("SELECT count(*) FROM segment_properties WHERE properties IS NOT NULL"), scope.Position).ShouldBe((0, story.Log.Head));
         (await folded.Models.Segments.ReadSchemaAsync(story.Dataset, tagged, Cancel)).GetFieldIndex("property:tags:by").ShouldBeLessThan(0);
     }
@@ -112,14 +113,14 @@ public sealed class PurgeTests
         var story = Recorded();
         using var folded = await Folded.UpToHead(story.Log);
         await new Rebuild(folded.Models, story.Log).RunAsync(verifyOnly: false, null, Cancel);
-        using (var old = SqliteDatabase.OpenReadWrite(folded.Models.Files.PathOf(1)))
+        using (var old = SqliteDatabase.OpenReadWrite(folded.Models.CatalogTables.Files.PathOf(1)))
         {
             old.Execute("ALTER TABLE generation DROP COLUMN last_event_position");
         }
 
         await folded.CatchUp();
 
-        folded.Models.Files.Numbers().ShouldBe([1, 2], ignoreOrder: true);
+        folded.Models.CatalogTables.Files.Numbers().ShouldBe([1, 2], ignoreOrder: true);
     }
 
     private const string Held = "SELECT count(*) FROM layers WHERE properties IS NOT NULL";

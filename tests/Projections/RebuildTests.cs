@@ -1,7 +1,7 @@
 using System.Globalization;
 using SQLitePCL;
 using Strata.Contracts;
-using Strata.Projections.Folding;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 using Strata.Projections.Tests.Support;
 
@@ -100,10 +100,10 @@ public sealed class RebuildTests
         (await new Rebuild(folded.Models, story.Log).RunAsync(verifyOnly: false, null, Cancel)).KeptGeneration.ShouldBe(1);
         var control = new ProjectionControl(folded.Models, story.Log);
 
-        var dropped = (await control.DropOldAsync(Cancel)).ShouldHaveSingleItem();
+        var dropped = await control.DropOldAsync(Cancel);
 
-        (dropped.Number, dropped.Use).ShouldBe((1, GenerationUse.Old));
-        dropped.SizeBytes.ShouldBePositive();
+        dropped.Select(d => (d.Projection, d.Number, d.Use)).ShouldBe([("catalog", 1, GenerationUse.Old), ("fleet", 1, GenerationUse.Old)]);
+        dropped.ShouldAllBe(d => d.SizeBytes > 0);
         Generations(folded).ShouldBe(["current:2", "generation-2.db"]);
         (await control.DropOldAsync(Cancel)).ShouldBeEmpty();
     }
@@ -162,12 +162,12 @@ public sealed class RebuildTests
         using var folded = await Folded.UpToHead(story.Log);
         var rebuild = new Rebuild(folded.Models, story.Log);
         var flips = 0;
-        foreach (var table in (TableDefinition[])[Checkpoint.Table, .. ReadModelTables.All])
+        foreach (var (tables, table) in folded.Models.Projections.SelectMany(p => (IEnumerable<(FoldedTables, TableDefinition)>)[(p, Checkpoint.Table), .. p.Projection.Tables.Select(t => (p, t))]))
         {
-            foreach (var column in Columns(folded, table.Name).Where(c => table != Checkpoint.Table || c != "id"))
+            foreach (var column in Columns(tables, table.Name).Where(c => table != Checkpoint.Table || c != "id"))
             {
-                var (key, flip, restore) = Flip(folded, table, column);
-                Histories.Sql(folded, flip);
+                var (key, flip, restore) = Flip(tables, table, column);
+                Histories.Sql(tables, flip);
                 var differences = (await rebuild.RunAsync(verifyOnly: true, null, Cancel)).Differences;
                 if (table.Key.Contains(column))
                 {
@@ -181,7 +181,7 @@ public sealed class RebuildTests
                     difference.Live.ShouldNotBe(difference.Replayed);
                 }
 
-                Histories.Sql(folded, restore);
+                Histories.Sql(tables, restore);
                 flips++;
             }
         }
@@ -216,7 +216,7 @@ public sealed class RebuildTests
             .Where(path => !path.EndsWith("-shm", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(path => $"{path} {File.GetLastWriteTimeUtc(path).Ticks} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Bytes(path)))}"),
-        Directory.GetLastWriteTimeUtc(folded.Models.Files.Folder).Ticks.ToString(CultureInfo.InvariantCulture),
+        Directory.GetLastWriteTimeUtc(folded.Models.CatalogTables.Files.Folder).Ticks.ToString(CultureInfo.InvariantCulture),
     ];
 
     private static byte[] Bytes(string path)
@@ -233,9 +233,9 @@ public sealed class RebuildTests
         return [$"current:{File.ReadAllText(Path.Combine(folder, "current"))}", .. Directory.GetFiles(folder, "*.db").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
     }
 
-    private static List<string> Columns(Folded folded, string table)
+    private static List<string> Columns(FoldedTables tables, string table)
     {
-        using var database = SqliteDatabase.OpenReadWrite(Histories.LivePath(folded));
+        using var database = SqliteDatabase.OpenReadWrite(Histories.LivePath(tables));
         var rows = database.Prepare($"SELECT name FROM pragma_table_info('{table}')");
         var columns = new List<string>();
         while (rows.Step())
@@ -247,9 +247,9 @@ public sealed class RebuildTests
     }
 
     /// <summary>The SQL that flips one bit of one value of the column, in a row that has one, and the SQL that puts it back.</summary>
-    private static (string Key, string Flip, string Restore) Flip(Folded folded, TableDefinition table, string column)
+    private static (string Key, string Flip, string Restore) Flip(FoldedTables tables, TableDefinition table, string column)
     {
-        using var database = SqliteDatabase.OpenReadWrite(Histories.LivePath(folded));
+        using var database = SqliteDatabase.OpenReadWrite(Histories.LivePath(tables));
         var keys = string.Join(", ", table.Key);
         var rows = database.Prepare($"SELECT {column}, {keys} FROM {table.Name} WHERE {column} IS NOT NULL AND length({column}) > 0 ORDER BY {keys} DESC");
         rows.Step().ShouldBeTrue($"no row of {table.Name} has a value in {column}");

@@ -55,12 +55,12 @@ public sealed class RunnerTests
         foreach (var step in (int[])[7, 1, 13])
         {
             // Rows and checkpoint are written, the connection goes away without a commit: all that a killed process leaves.
-            using (var dying = GenerationWriter.OpenLive(path, token: 1))
+            using (var dying = GenerationWriter.OpenLive(CatalogProjection.Definition, path, token: 1))
             {
                 dying.Stage(await Batch(story.Log, dying.Position, step));
             }
 
-            using var next = GenerationWriter.OpenLive(path, token: 1);
+            using var next = GenerationWriter.OpenLive(CatalogProjection.Definition, path, token: 1);
             next.Apply(await Batch(story.Log, next.Position, step));
         }
 
@@ -220,7 +220,7 @@ public sealed class RunnerTests
     {
         var story = Histories.Long();
         using var folded = await Folded.UpToHead(story.Log);
-        using (var scope = folded.Models.Read())
+        using (var scope = folded.Models.CatalogTables.Read())
         {
             scope.Database.Prepare("SELECT segment FROM layers").Step().ShouldBeTrue();
         }

@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Projections.Running;
 using Strata.Projections.Tests.Support;
 
 namespace Strata.Projections.Tests;
@@ -14,7 +15,7 @@ public sealed class StandstillTests
         var story = Histories.Long();
         story.Log.Unreadable = 17;
         using var folded = new Folded(story.Log);
-        var control = new ProjectionControl(folded.Models, story.Log);
+        var control = new TablesControl(folded.Models.CatalogTables, story.Log);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = folded.Runner(TimeProvider.System).KeepRunningAsync(stop.Token);
         await Should.ThrowAsync<ProjectionParkedException>(folded.Models.WaitForAsync(story.Log.Head, Cancel));
@@ -46,7 +47,7 @@ public sealed class StandstillTests
         using var folded = new Folded(story.Log);
         await Should.ThrowAsync<ProjectionParkedException>(folded.Run(Cancel));
 
-        var status = await new ProjectionControl(folded.Models, story.Log).ReadStatusAsync(Cancel);
+        var status = await new TablesControl(folded.Models.CatalogTables, story.Log).ReadStatusAsync(Cancel);
 
         status.Event.ShouldBe(new ParkedEvent(poison, "layer_unregistered", StreamIds.Segment(story.Dataset, "a")));
     }

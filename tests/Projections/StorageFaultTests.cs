@@ -17,7 +17,7 @@ public sealed class StorageFaultTests
         var story = Filled();
         using var folded = new Folded(story.Log);
         var pages = 0L;
-        folded.Models.WriterOpened = database => database.Execute($"PRAGMA max_page_count = {pages}");
+        folded.Models.CatalogTables.WriterOpened = database => database.Execute($"PRAGMA max_page_count = {pages}");
         pages = 1; // SQLite takes it for the size that the file has.
         var time = new SteppedTime();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -61,7 +61,7 @@ public sealed class StorageFaultTests
         var story = Filled();
         using var folded = new Folded(story.Log);
         var isFull = true;
-        folded.Models.WriterOpened = _ =>
+        folded.Models.CatalogTables.WriterOpened = _ =>
         {
             if (isFull)
             {
@@ -98,7 +98,7 @@ public sealed class StorageFaultTests
     {
         var story = Filled();
         using var folded = new Folded(story.Log);
-        folded.Models.WriterOpened = _ => throw new ReadModelStorageException("the disk is full", isTransient: true);
+        folded.Models.CatalogTables.WriterOpened = _ => throw new ReadModelStorageException("the disk is full", isTransient: true);
         var time = new SteppedTime();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = folded.Run(time, stop.Token);

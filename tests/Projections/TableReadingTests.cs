@@ -55,7 +55,7 @@ public sealed class TableReadingTests
     {
         using var folded = await TwoSegments();
         var (segments, manifest) = (await folded.Models.Segments.ReadAsync(Dataset, new TableQuery(), Cancel), await folded.Models.Manifest.ReadAsync(Dataset, new TableQuery(), Cancel));
-        Histories.Sql(folded, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'quarantine') WHERE name = 'layers'");
+        Histories.Sql(folded, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'purges') WHERE name = 'layers'");
         folded.Reopen();
 
         Tables.Column(await folded.Models.Segments.ReadAsync(Dataset, Columns("rerun_segment_id"), Cancel), "rerun_segment_id").ShouldBe(["a", "b"]);

@@ -43,6 +43,12 @@ internal static class ProjectionText
             context.Terminal,
             ["name", "generation", "state", "position", "head", "lag", "events/s"],
             lines.Select(l => new[] { l.Name, Number(l.Generation), l.State, Number(l.Position), Number(l.Head), Lag(l), l.EventsPerSecond.ToString("N0", CultureInfo.InvariantCulture) }));
+        // Of the log, which is the same for all of them.
+        if (lines is [{ HeldBack: { } held }, ..])
+        {
+            await context.Terminal.Out.WriteLineAsync($"{Number(held.Numbers)} positions behind the head are shown to nobody yet: an append has not ended ({held.Holder})");
+        }
+
         foreach (var line in lines)
         {
             await WriteDetailsAsync(context.Terminal, line);
@@ -53,12 +59,7 @@ internal static class ProjectionText
     {
         if (line.ReplayPosition is { } replayed)
         {
-            await terminal.Out.WriteLineAsync($"a new generation is being made, at position {Number(replayed)}");
-        }
-
-        if (line.HeldBack is { } held)
-        {
-            await terminal.Out.WriteLineAsync($"{Number(held.Numbers)} positions behind the head are shown to nobody yet: an append has not ended ({held.Holder})");
+            await terminal.Out.WriteLineAsync($"{line.Name}: a new generation is being made, at position {Number(replayed)}");
         }
 
         if (line.Reason is { } reason)
@@ -74,7 +75,7 @@ internal static class ProjectionText
         foreach (var generation in line.Generations.Where(g => g.Number != line.Generation))
         {
             var what = generation.Use == "old" ? "is kept from before the last rebuild; 'strata rebuild --drop-old' removes it" : "is a rebuild that was cut short or is under way; the next one goes on from it";
-            await terminal.Out.WriteLineAsync($"generation {Number(generation.Number)} ({Cells.Bytes(generation.SizeBytes)}) {what}");
+            await terminal.Out.WriteLineAsync($"{line.Name}: generation {Number(generation.Number)} ({Cells.Bytes(generation.SizeBytes)}) {what}");
         }
     }
 

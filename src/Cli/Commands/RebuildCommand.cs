@@ -57,7 +57,7 @@ internal sealed class RebuildCommand : StrataCommand
         {
             await context.Terminal.Out.WriteLineAsync(answer.Dropped.Count == 0
                 ? "there are no tables but those in use"
-                : $"removed generation {string.Join(", ", answer.Dropped.Select(g => g.Number))} ({Cells.Bytes(answer.Dropped.Sum(g => g.SizeBytes))})");
+                : $"removed generation {string.Join(", ", answer.Dropped.Select(g => $"{g.Number} of {g.Projection}"))} ({Cells.Bytes(answer.Dropped.Sum(g => g.SizeBytes))})");
         }
 
         return ExitCodes.Done;

@@ -59,7 +59,7 @@ internal sealed class CatalogCheck(DataDirectory data, HostSettings settings) : 
 
     private DoctorLine LineOf(ProjectionLine line)
     {
-        var words = string.Create(CultureInfo.InvariantCulture, $"{line.State} at position {line.Position:N0} of {line.Head:N0}");
+        var words = string.Create(CultureInfo.InvariantCulture, $"{line.Name}: {line.State} at position {line.Position:N0} of {line.Head:N0}");
         return line.State switch
         {
             "parked" => DoctorLine.Problem(Name, $"{words}: {line.Reason}", "strata projections says which event; mend the cause, then strata projections resume"),

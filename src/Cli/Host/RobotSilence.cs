@@ -13,7 +13,7 @@ internal sealed class RobotSilence(IEventStore events, IReadModels models, IHear
         try
         {
             // Tables that are behind would make robots silent that have just published.
-            await models.WaitForAsync(await events.HeadAsync(cancellationToken), cancellationToken);
+            await models.Fleet.WaitForAsync(await events.HeadAsync(cancellationToken), cancellationToken);
         }
         catch (ProjectionBehindException)
         {

@@ -1,37 +1,38 @@
 using Strata.Contracts;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Backfills;
 
 /// <summary>The state of each back-fill with what came of its pages: the items that a page opened bear its position, and what settled an item bears the position at which it was closed.</summary>
-internal sealed class BackfillListing(ReadModels models) : IBackfillList
+internal sealed class BackfillListing(FoldedTables tables) : IBackfillList
 {
     /// <summary>The pages from which speed is told: long enough not to jump, short enough to tell how fast it goes now.</summary>
     private const int RecentPages = 8;
 
     private const string Then = "from_position <= ?2 AND to_position > ?2";
 
-    public Task<IReadOnlyList<BackfillRow>> ListAsync(DatasetId? dataset, long? asOf, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<BackfillRow>>(
+    public Task<IReadOnlyList<BackfillRow>> ListAsync(DatasetId? dataset, long? asOf, CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<BackfillRow>>(
         scope => Read(
             scope,
             scope.Database.Prepare($"SELECT {BackfillRows.Columns} FROM backfills WHERE (?1 IS NULL OR dataset_id = ?1) AND {Then} ORDER BY start_position").Bind(1, dataset?.Value),
             asOf ?? Temporal.Now),
         cancellationToken);
 
-    public async Task<BackfillRow?> FindAsync(string backfillId, long? asOf, CancellationToken cancellationToken) => (await models.QueryAsync(
+    public async Task<BackfillRow?> FindAsync(string backfillId, long? asOf, CancellationToken cancellationToken) => (await tables.QueryAsync(
         scope => Read(scope, scope.Database.Prepare($"SELECT {BackfillRows.Columns} FROM backfills WHERE backfill = ?1 AND {Then}").Bind(1, backfillId), asOf ?? Temporal.Now),
         cancellationToken).ConfigureAwait(false)) is [var found, ..] ? found : null;
 
-    public Task<IReadOnlyList<BackfillRow>> RunningAsync(CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<BackfillRow>>(
+    public Task<IReadOnlyList<BackfillRow>> RunningAsync(CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<BackfillRow>>(
         scope => Read(
             scope, scope.Database.Prepare($"SELECT {BackfillRows.Columns} FROM backfills WHERE {BackfillRows.RunningSql} AND from_position <= ?2 ORDER BY start_position"), Temporal.Now),
         cancellationToken);
 
     public Task<bool> AnyOtherWorkAsync(CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => scope.Database.ReadInt64($"SELECT EXISTS (SELECT 1 FROM work WHERE {Temporal.StandingSql} AND backfill IS NULL)") != 0, cancellationToken);
+        tables.QueryAsync(scope => scope.Database.ReadInt64($"SELECT EXISTS (SELECT 1 FROM work WHERE {Temporal.StandingSql} AND backfill IS NULL)") != 0, cancellationToken);
 
     public Task<BackfillCandidates> CandidatesAsync(BackfillQuery query, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => BackfillNeeds.Read(scope, query), cancellationToken);
+        tables.QueryAsync(scope => BackfillNeeds.Read(scope, query), cancellationToken);
 
     private static List<BackfillRow> Read(ReadScope scope, Statement rows, long asOf)
     {

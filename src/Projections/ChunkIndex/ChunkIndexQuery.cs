@@ -3,11 +3,12 @@ using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.Layers;
 using Strata.Projections.Purges;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.ChunkIndex;
 
-internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : IChunkIndex
+internal sealed class ChunkIndexQuery(FoldedTables tables, IEventStore events) : IChunkIndex
 {
     /// <summary>Indexes that are read from the log at once: some hundred kilobytes, a moment's work.</summary>
     private const int IndexesAtATime = 64;
@@ -41,7 +42,7 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
 
     public async IAsyncEnumerable<LayerChunks> FindAsync(IReadOnlyCollection<long> positions, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var layers = await models.QueryAsync(scope => Find(scope, positions), cancellationToken).ConfigureAwait(false);
+        var layers = await tables.QueryAsync(scope => Find(scope, positions), cancellationToken).ConfigureAwait(false);
         await foreach (var layer in DecodePagesAsync(layers, cancellationToken).ConfigureAwait(false))
         {
             yield return layer;
@@ -73,7 +74,7 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
         return layers;
     }
 
-    private Task<List<IndexedLayer>> ListAsync(DatasetId dataset, IReadOnlyCollection<string>? segments, long? asOf, CancellationToken cancellationToken) => models.QueryAsync(
+    private Task<List<IndexedLayer>> ListAsync(DatasetId dataset, IReadOnlyCollection<string>? segments, long? asOf, CancellationToken cancellationToken) => tables.QueryAsync(
         scope =>
         {
             var layers = new List<IndexedLayer>();
@@ -133,7 +134,7 @@ internal sealed class ChunkIndexQuery(ReadModels models, IEventStore events) : I
         var rows = scope.Database.Prepare("SELECT dataset_id FROM datasets WHERE dataset = ?1").Bind(1, key);
         if (!rows.Step())
         {
-            throw new ReadModelStorageException($"dataset {key} of a layer is missing; rebuild the read models: strata rebuild");
+            throw new ReadModelStorageException($"dataset {key} of a layer is missing; rebuild the read tables: strata rebuild");
         }
 
         var dataset = new DatasetId(rows.Text(0));

@@ -4,12 +4,13 @@ using Strata.Arrow;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.Purges;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.DatasetSchema;
 
 /// <summary>Merges the schemas of the current layers, each schema once, in the order in which the log first showed them. Source: catalog-protocol §2.11.</summary>
-internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, ILogger logger) : IDatasetSchema
+internal sealed class DatasetSchemaQuery(FoldedTables tables, IEventStore events, ILogger logger) : IDatasetSchema
 {
     /// <summary>Decoded schemas and merged sets; a fleet has tens of both. What is over is decoded again.</summary>
     private const int Remembered = 512;
@@ -21,7 +22,7 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
 
     public async Task<Schema> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken)
     {
-        var blobs = await models.QueryAsync(
+        var blobs = await tables.QueryAsync(
             scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, asOf ?? Temporal.Now) : [], cancellationToken).ConfigureAwait(false);
         if (blobs.Count == 0)
         {
@@ -48,9 +49,9 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
     public async Task<IReadOnlyDictionary<Sha256Digest, ReadOnlyMemory<byte>>> FindAsync(
         DatasetId dataset, long? asOf, IReadOnlyCollection<Sha256Digest> schemas, CancellationToken cancellationToken)
     {
-        var blobs = await models.QueryAsync(scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Find(scope, key, schemas) : [], cancellationToken).ConfigureAwait(false);
+        var blobs = await tables.QueryAsync(scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Find(scope, key, schemas) : [], cancellationToken).ConfigureAwait(false);
         var contents = await events.ReadBlobsAsync([.. blobs.Values.Distinct()], cancellationToken).ConfigureAwait(false);
-        var mayBePurged = !blobs.Values.All(contents.ContainsKey) && await models.QueryAsync(scope => PurgeRows.AnyIn(scope, dataset), cancellationToken).ConfigureAwait(false);
+        var mayBePurged = !blobs.Values.All(contents.ContainsKey) && await tables.QueryAsync(scope => PurgeRows.AnyIn(scope, dataset), cancellationToken).ConfigureAwait(false);
         return blobs.Where(b => !mayBePurged || contents.ContainsKey(b.Value)).ToDictionary(b => b.Key, b => Content(dataset, b.Value, contents));
     }
 
@@ -112,7 +113,7 @@ internal sealed class DatasetSchemaQuery(ReadModels models, IEventStore events, 
         }
 
         // Columns that only a purged segment had are gone with it, also as of before.
-        if (!content.ContainsKey(blob) && await models.QueryAsync(scope => PurgeRows.AnyIn(scope, dataset), cancellationToken).ConfigureAwait(false))
+        if (!content.ContainsKey(blob) && await tables.QueryAsync(scope => PurgeRows.AnyIn(scope, dataset), cancellationToken).ConfigureAwait(false))
         {
             return Empty;
         }

@@ -1,13 +1,12 @@
 using Strata.Contracts;
 using Strata.Projections.Backfills;
-using Strata.Projections.Fleet;
 using Strata.Projections.Folding;
 using Strata.Projections.WorkList;
 
 namespace Strata.Projections.Entries;
 
 /// <summary>Datasets and pins: how they come, what they are called and refer to, how they go.</summary>
-internal sealed class EntryFold(DatasetStates datasets, EntryRows rows, FleetFold fleet, WorkRows work, BackfillRows backfills)
+internal sealed class EntryFold(DatasetStates datasets, EntryRows rows, WorkRows work, BackfillRows backfills)
 {
     public void OnCreated(long position, long at, DatasetCreated created)
     {
@@ -39,7 +38,6 @@ internal sealed class EntryFold(DatasetStates datasets, EntryRows rows, FleetFol
     public void OnDeleted(long position, long at, DatasetDeleted deleted)
     {
         var dataset = datasets[deleted.Dataset];
-        fleet.OnDatasetDeleted(dataset.Key);
         rows.Close(dataset, position);
         datasets.Remove(dataset);
         work.CloseAll(dataset.Key, position);

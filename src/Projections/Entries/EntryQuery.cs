@@ -1,9 +1,10 @@
 using Strata.Contracts;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Entries;
 
-internal sealed class EntryQuery(ReadModels models) : IEntryList
+internal sealed class EntryQuery(FoldedTables tables) : IEntryList
 {
     /// <summary>A pin has no details of its own: they are those of what it shows, as of then. An owner is called as it is today, or was called last.</summary>
     private const string Select =
@@ -38,11 +39,11 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
     public Task<DatasetEntry?> FindAsync(string name, CancellationToken cancellationToken) => FindAsync(name, asOf: null, cancellationToken);
 
     public Task<DatasetEntry?> FindAsync(string name, long? asOf, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(Rows(scope, Select + " AND d.name = ?2", asOf).Bind(2, name)).FirstOrDefault(), cancellationToken);
+        tables.QueryAsync(scope => Read(Rows(scope, Select + " AND d.name = ?2", asOf).Bind(2, name)).FirstOrDefault(), cancellationToken);
 
-    public Task<KnownDataset?> FindEverAsync(DatasetId dataset, CancellationToken cancellationToken) => models.QueryAsync(scope => ReadEver(scope, dataset.Value), cancellationToken);
+    public Task<KnownDataset?> FindEverAsync(DatasetId dataset, CancellationToken cancellationToken) => tables.QueryAsync(scope => ReadEver(scope, dataset.Value), cancellationToken);
 
-    public Task<IReadOnlyList<KnownDataset>> EverNamedAsync(string name, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<KnownDataset>>(
+    public Task<IReadOnlyList<KnownDataset>> EverNamedAsync(string name, CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<KnownDataset>>(
         scope =>
         {
             var rows = scope.Database.Prepare("SELECT dataset_id FROM datasets WHERE name = ?1 GROUP BY dataset_id ORDER BY max(to_position) DESC").Bind(1, name);
@@ -56,7 +57,7 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
         },
         cancellationToken);
 
-    public Task<FormerName?> FindFormerAsync(string name, CancellationToken cancellationToken) => models.QueryAsync(
+    public Task<FormerName?> FindFormerAsync(string name, CancellationToken cancellationToken) => tables.QueryAsync(
         scope =>
         {
             var rows = scope.Database.Prepare("SELECT dataset_id, to_position FROM datasets WHERE name = ?1 ORDER BY to_position DESC LIMIT 1").Bind(1, name);
@@ -64,7 +65,7 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<EntryChange>> ChangesAsync(long afterPosition, int maxChanges, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<EntryChange>>(
+    public Task<IReadOnlyList<EntryChange>> ChangesAsync(long afterPosition, int maxChanges, CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<EntryChange>>(
         scope =>
         {
             var rows = scope.Database.Prepare(EntryChanges).Bind(1, afterPosition).Bind(2, maxChanges);
@@ -79,16 +80,16 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
         cancellationToken);
 
     public Task<DatasetEntry?> FindAsync(DatasetId dataset, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf: null).Bind(2, dataset.Value)).FirstOrDefault(), cancellationToken);
+        tables.QueryAsync(scope => Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf: null).Bind(2, dataset.Value)).FirstOrDefault(), cancellationToken);
 
     public Task<DatasetEntry?> FindAsync(DatasetId dataset, long asOf, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf).Bind(2, dataset.Value)).FirstOrDefault(), cancellationToken);
+        tables.QueryAsync(scope => Read(Rows(scope, Select + " AND d.dataset_id = ?2", asOf).Bind(2, dataset.Value)).FirstOrDefault(), cancellationToken);
 
     /// <summary>Those whose ids end so, as of a position.</summary>
     public Task<List<DatasetEntry>> FindByHalfAsync(string half, long asOf, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(Rows(scope, Select + " AND substr(d.dataset_id, 17) = ?2", asOf).Bind(2, half)), cancellationToken);
+        tables.QueryAsync(scope => Read(Rows(scope, Select + " AND substr(d.dataset_id, 17) = ?2", asOf).Bind(2, half)), cancellationToken);
 
-    public Task<IReadOnlyList<Pin>> PinsAsync(DatasetId? of, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<Pin>>(
+    public Task<IReadOnlyList<Pin>> PinsAsync(DatasetId? of, CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<Pin>>(
         scope =>
         {
             const string Pins = $"SELECT dataset_id, name, pin_of, pin_position FROM datasets WHERE pin_of IS NOT NULL AND {Temporal.StandingSql}";
@@ -106,7 +107,7 @@ internal sealed class EntryQuery(ReadModels models) : IEntryList
     public Task<IReadOnlyList<DatasetEntry>> ListAsync(IReadOnlyCollection<DatasetKind> kinds, CancellationToken cancellationToken)
     {
         var mask = kinds.Aggregate(0L, (bits, kind) => bits | (1L << (int)kind));
-        return models.QueryAsync<IReadOnlyList<DatasetEntry>>(
+        return tables.QueryAsync<IReadOnlyList<DatasetEntry>>(
             scope => Read(Rows(scope, Select + " AND (?2 >> d.kind) & 1 ORDER BY d.name", asOf: null).Bind(2, mask)), cancellationToken);
     }
 

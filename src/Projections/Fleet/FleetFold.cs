@@ -1,123 +1,107 @@
 using Strata.Contracts;
+using Strata.EventStore;
 using Strata.Projections.Folding;
-using Strata.Projections.Layers;
+using Strata.Projections.Quarantine;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Fleet;
 
-/// <summary>
-/// Keeps what stands of each robot. A segment is weighed before and after an event and the difference is added, so that whatever replaces, removes or judges a layer
-/// is counted in one way.
-/// </summary>
-internal sealed class FleetFold
+/// <summary>Picks out what came from robots, what it was found to be, and what lies in quarantine. Events about anything else say nothing of these.</summary>
+internal sealed class FleetFold : IEventFold
 {
-    /// <summary>Of an event's source. Source: <see cref="EventSource"/>.</summary>
-    private const string RobotKind = "robot";
+    private readonly FleetLayerRows _layers;
+    private readonly FleetSegments _segments;
+    private readonly VerdictReader _verdicts = new();
+    private readonly RobotCount _robots;
+    private readonly QuarantineFold _quarantine;
 
-    private readonly RobotRows _rows;
-    private readonly LayerRows _layers;
-    private readonly Dictionary<long, RobotState> _robots = [];
-    private readonly Dictionary<string, long> _keys = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, RobotState> _before = [];
-
-    public FleetFold(SqliteDatabase database, LayerRows layers)
+    public FleetFold(SqliteDatabase database, int rememberedSegments)
     {
-        _rows = new(database);
-        _layers = layers;
-        foreach (var robot in RobotRows.Read(database, Temporal.Now))
+        _layers = new(database);
+        _segments = new(_layers, rememberedSegments);
+        _robots = new(database);
+        _quarantine = new(new(database), _robots);
+    }
+
+    public void Apply(RecordedEvent recorded, FoldBatch batch)
+    {
+        var (position, at) = (recorded.Position, recorded.RecordedAtNs);
+        switch (recorded.Event)
         {
-            _robots.Add(robot.Key, robot);
-            _keys.Add(robot.Name, robot.Key);
+            case LayerRegistered registered:
+                OnRegistered(recorded, registered, batch);
+                break;
+            case LayerUnregistered unregistered:
+                OnUnregistered(position, unregistered);
+                break;
+            case DatasetDeleted deleted:
+                foreach (var segment in _layers.LoadSegments(deleted.Dataset))
+                {
+                    _robots.OnSegment(SegmentShares.Of(segment), []);
+                }
+
+                break;
+            case RecordingQuarantined quarantined:
+                _quarantine.OnQuarantined(position, at, quarantined);
+                break;
+            case RecordingReleased released:
+                _quarantine.OnReleased(position, released);
+                break;
+            case RecordingDiscarded discarded:
+                _quarantine.OnDiscarded(position, discarded);
+                break;
+            default:
+                return;
+        }
+
+        _robots.Write(position);
+    }
+
+    public void Flush()
+    {
+        // Each event writes its rows itself.
+    }
+
+    public bool HoldsPropertiesOf(RecordingPurged purged) => _layers.HoldVerdicts(purged.Dataset, purged.Segment);
+
+    private void OnRegistered(RecordedEvent recorded, LayerRegistered layer, FoldBatch batch)
+    {
+        var (position, at) = (recorded.Position, recorded.RecordedAtNs);
+        var segment = _segments.Get(layer.Dataset, layer.Segment, fresh: recorded.Version == 1);
+        var before = SegmentShares.Of(segment);
+        Remove(segment, layer.Layer, position);
+        var robot = _robots.See(layer.Source, position, at);
+        var verdict = batch.PropertiesOf(layer, position) is { } properties ? _verdicts.Read(properties.Span) : Verdict.None;
+        if (robot is not null || verdict != Verdict.None)
+        {
+            var standing = new FleetLayer(layer.Layer, position, robot, layer.SizeBytes, verdict);
+            _layers.Insert(layer.Dataset, layer.Segment, standing);
+            segment.Add(standing);
+        }
+
+        _robots.OnSegment(before, segment);
+        if (robot is { } sender)
+        {
+            _robots.OnRecording(sender, position, at);
         }
     }
 
-    /// <summary>Something came from whoever that is.</summary>
-    /// <returns>The robot, by its number; null when it is none.</returns>
-    public long? See(EventSource source, long position, long recordedAtNs)
+    /// <remarks>Whether it stood at all is the catalog's to say: most layers are not among these.</remarks>
+    private void OnUnregistered(long position, LayerUnregistered layer)
     {
-        if (source is not { Kind: RobotKind, Who: { } name })
-        {
-            return null;
-        }
-
-        if (!_keys.TryGetValue(name, out var key))
-        {
-            _keys.Add(name, key = position);
-            _robots.Add(key, new(key, name, recordedAtNs));
-        }
-
-        Change(key, robot => robot with { LastSeenAtNs = recordedAtNs });
-        return key;
+        var segment = _segments.Get(layer.Dataset, layer.Segment, fresh: false);
+        var before = SegmentShares.Of(segment);
+        Remove(segment, layer.Layer, position);
+        _robots.OnSegment(before, segment);
     }
 
-    public void OnRecording(long robot, long position, long recordedAtNs) =>
-        Change(robot, state => state with { LastRecordingPosition = position, LastRecordingAtNs = recordedAtNs });
-
-    public void OnQuarantined(long? robot, long count)
+    private void Remove(List<FleetLayer> segment, string layer, long position)
     {
-        if (robot is { } key)
+        var at = segment.FindIndex(standing => standing.Layer == layer);
+        if (at >= 0)
         {
-            Change(key, state => state with { Quarantined = state.Quarantined + count });
+            _layers.Close(segment[at].Position, position);
+            segment.RemoveAt(at);
         }
-    }
-
-    /// <param name="before">Of <see cref="SegmentShares"/>, as the segment was.</param>
-    public void OnSegment(IReadOnlyDictionary<long, RobotTotals> before, IReadOnlyList<LayerState> now)
-    {
-        var after = SegmentShares.Of(now);
-        foreach (var (robot, share) in before)
-        {
-            Add(robot, after.GetValueOrDefault(robot) - share);
-        }
-
-        foreach (var (robot, share) in after)
-        {
-            if (!before.ContainsKey(robot))
-            {
-                Add(robot, share);
-            }
-        }
-    }
-
-    public void OnDatasetDeleted(long dataset)
-    {
-        if (_robots.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var segment in _layers.LoadSegments(dataset))
-        {
-            OnSegment(SegmentShares.Of(segment), []);
-        }
-    }
-
-    /// <summary>Writes what the event changed.</summary>
-    public void Write(long position)
-    {
-        foreach (var (key, before) in _before)
-        {
-            if (_robots[key] is var robot && (robot != before || robot.Key == position))
-            {
-                _rows.Write(position, robot, isNew: robot.Key == position);
-            }
-        }
-
-        _before.Clear();
-    }
-
-    private void Add(long robot, RobotTotals difference)
-    {
-        if (difference != default)
-        {
-            Change(robot, state => state with { Totals = state.Totals + difference });
-        }
-    }
-
-    private void Change(long robot, Func<RobotState, RobotState> change)
-    {
-        var state = _robots[robot];
-        _before.TryAdd(robot, state);
-        _robots[robot] = change(state);
     }
 }

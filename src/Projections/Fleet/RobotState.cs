@@ -24,6 +24,3 @@ internal readonly record struct RobotTotals(long Recordings, long SizeBytes, lon
     public static RobotTotals operator -(RobotTotals a, RobotTotals b) =>
         new(a.Recordings - b.Recordings, a.SizeBytes - b.SizeBytes, a.Segments - b.Segments, a.Good - b.Good, a.Bad - b.Bad, a.Review - b.Review);
 }
-
-/// <summary>That a layer came from a robot.</summary>
-internal sealed record RobotLayer(long Robot, long SizeBytes);

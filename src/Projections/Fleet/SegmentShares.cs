@@ -1,5 +1,3 @@
-using Strata.Projections.Folding;
-
 namespace Strata.Projections.Fleet;
 
 /// <summary>What each robot has in one segment.</summary>
@@ -8,7 +6,7 @@ internal static class SegmentShares
     private static readonly Dictionary<long, RobotTotals> None = [];
 
     /// <returns>By robot; empty where no layer of the segment came from one.</returns>
-    public static IReadOnlyDictionary<long, RobotTotals> Of(IReadOnlyList<LayerState> layers)
+    public static IReadOnlyDictionary<long, RobotTotals> Of(IReadOnlyList<FleetLayer> layers)
     {
         Dictionary<long, RobotTotals>? shares = null;
         foreach (var layer in layers)
@@ -16,7 +14,7 @@ internal static class SegmentShares
             if (layer.Robot is { } robot)
             {
                 shares ??= [];
-                shares[robot.Robot] = shares.GetValueOrDefault(robot.Robot) + new RobotTotals(1, robot.SizeBytes, 0, 0, 0, 0);
+                shares[robot] = shares.GetValueOrDefault(robot) + new RobotTotals(1, layer.SizeBytes, 0, 0, 0, 0);
             }
         }
 
@@ -44,7 +42,7 @@ internal static class SegmentShares
     /// As the segment table has it: of several layers with the property the one registered last that says something. Source: catalog-protocol §6.4.
     /// Where a verdict was declared, what the tracking alone says does not count: the rules may read one another's layers, and come to their end in any order.
     /// </summary>
-    private static Verdict VerdictOf(IReadOnlyList<LayerState> layers)
+    private static Verdict VerdictOf(IReadOnlyList<FleetLayer> layers)
     {
         var (found, position) = (Verdict.None, 0L);
         var isDeclared = layers.Any(layer => layer.Verdict >= Verdict.DeclaredGood);

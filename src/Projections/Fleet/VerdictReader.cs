@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using Strata.Arrow;
+using Strata.Projections.Layers;
 using Strata.Projections.Layers.Values;
-using Strata.Projections.Storage;
 
 namespace Strata.Projections.Fleet;
 
 /// <summary>Finds the verdict among a layer's properties. Only batches of a schema that has such a column are unpacked.</summary>
-internal sealed class VerdictReader(SqliteDatabase database)
+internal sealed class VerdictReader
 {
     /// <summary>As the deriver <c>quality</c> names it. Source: DESIGN §7.</summary>
     private const string Column = "property:quality:tracking_good";
@@ -19,31 +19,29 @@ internal sealed class VerdictReader(SqliteDatabase database)
     /// <summary>A fleet has tens; recordings that invent property names must not fill the memory.</summary>
     private const int RememberedSchemas = 256;
 
-    private readonly Statement _find = database.Prepare("SELECT schema_message, template FROM property_schemas WHERE id = ?1");
-    private readonly Dictionary<long, VerdictColumn?> _columns = [];
+    private readonly Dictionary<byte[], VerdictColumn?> _columns = new(ByteContent.Comparer);
 
-    /// <param name="schema">Of the table of property schemas.</param>
-    /// <param name="delta">The layer's properties, as its row has them.</param>
-    public Verdict Read(long schema, ReadOnlySpan<byte> delta)
+    /// <param name="properties">The layer's properties: an Arrow IPC stream of one row.</param>
+    public Verdict Read(ReadOnlySpan<byte> properties)
     {
-        if (!_columns.TryGetValue(schema, out var column))
+        var stream = PropertyStream.Of(properties);
+        if (!_columns.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(stream.Schema, out var column))
         {
             if (_columns.Count >= RememberedSchemas)
             {
                 _columns.Clear();
             }
 
-            _columns.Add(schema, column = Load(schema));
+            var schema = stream.Schema.ToArray();
+            _columns.Add(schema, column = Find(schema));
         }
 
-        return column?.Read(delta) ?? Verdict.None;
+        return column?.Read(stream.Batch) ?? Verdict.None;
     }
 
-    private VerdictColumn? Load(long schema)
+    private static VerdictColumn? Find(byte[] schema)
     {
-        _find.Bind(1, schema).Step();
-        var batches = new PropertyBatches(_find.Bytes(0).ToArray(), _find.Bytes(1).ToArray());
-        _find.Reset();
+        var batches = new PropertyBatches(schema, template: []);
         var fields = batches.Schema.FieldsList;
         for (var i = 0; i < fields.Count; i++)
         {
@@ -71,7 +69,7 @@ internal sealed class VerdictReader(SqliteDatabase database)
     {
         private const int OffsetBytes = sizeof(int);
 
-        public Verdict Read(ReadOnlySpan<byte> delta) => (Answer(delta), isDeclared) switch
+        public Verdict Read(ReadOnlySpan<byte> batch) => (Answer(batch), isDeclared) switch
         {
             (true, true) => Verdict.DeclaredGood,
             (false, true) => Verdict.DeclaredBad,
@@ -81,9 +79,9 @@ internal sealed class VerdictReader(SqliteDatabase database)
             (null, false) => Verdict.Review,
         };
 
-        private bool? Answer(ReadOnlySpan<byte> delta)
+        private bool? Answer(ReadOnlySpan<byte> batch)
         {
-            batches.Open(delta);
+            batches.OpenBatch(batch);
             var message = batches.Message;
             var cell = batches.Cells[index];
             var offsets = cell.Buffer(message, 1);

@@ -12,6 +12,23 @@ internal sealed record FoldBatch(long FromPosition, ImmutableArray<RecordedEvent
     /// <summary>The segments whose blobs are not looked into.</summary>
     public PurgedSegments Purged { get; init; } = PurgedSegments.None;
 
+    /// <returns>The Arrow IPC stream with the layer's properties; null where it has none, or none that may be looked into.</returns>
+    /// <exception cref="FoldException">They are not in the log.</exception>
+    public ReadOnlyMemory<byte>? PropertiesOf(LayerRegistered layer, long position)
+    {
+        if (layer.PropertiesBlob is not { } hash || Purged.Covers(layer.Dataset, layer.Segment, position))
+        {
+            return null;
+        }
+
+        return Blobs.TryGetValue(hash, out var found)
+            ? found
+            : throw new FoldException($"segment '{layer.Segment}', layer '{layer.Layer}': its property blob {hash} is not in the log; verify the log, or restore it");
+    }
+
+    /// <summary>What of the batch lies up to <paramref name="last"/>.</summary>
+    public FoldBatch UpTo(long last) => NextPosition <= last ? this : this with { Events = [.. Events.Where(e => e.Position <= last)], NextPosition = last };
+
     /// <summary>The first <paramref name="count"/> events alone; the checkpoint says nothing when there are none.</summary>
     public FoldBatch Before(int count) => this with { Events = Events[..count], NextPosition = count == 0 ? 0 : Events[count - 1].Position };
 

@@ -25,19 +25,21 @@ internal sealed class GenerationWriter : IDisposable
     /// <summary>In pages of 8 KiB: a replay's journal is folded into its file every 64 MiB, each time with a wait for the disk.</summary>
     private const int ReplayCheckpointPages = 8_192;
 
+    private readonly Projection _projection;
     private readonly SqliteDatabase _database;
     private readonly int _rememberedSegments;
     private readonly long? _token;
-    private EventFold _fold;
+    private IEventFold _fold;
     private int _uncommitted;
 
     /// <param name="token">Of the lease under which the live generation is folded; null for a replay, which nobody else can write.</param>
-    private GenerationWriter(SqliteDatabase database, int rememberedSegments, long? token)
+    private GenerationWriter(Projection projection, SqliteDatabase database, int rememberedSegments, long? token)
     {
+        _projection = projection;
         _database = database;
         _rememberedSegments = rememberedSegments;
         _token = token;
-        _fold = new EventFold(database, rememberedSegments);
+        _fold = projection.NewFold(database, rememberedSegments);
         Position = database.ReadInt64("SELECT position FROM generation");
     }
 
@@ -55,7 +57,7 @@ internal sealed class GenerationWriter : IDisposable
     /// <summary>Goes on from the checkpoint of an existing generation.</summary>
     /// <param name="token">From here on no lower one writes there: what is read now stays true.</param>
     /// <exception cref="FencedOffException">A later holder of the lease has written there.</exception>
-    public static GenerationWriter OpenLive(string path, long token)
+    public static GenerationWriter OpenLive(Projection projection, string path, long token)
     {
         var database = SqliteDatabase.OpenReadWrite(path);
         try
@@ -64,7 +66,7 @@ internal sealed class GenerationWriter : IDisposable
             database.Execute("BEGIN IMMEDIATE");
             Fence.Pass(database, token);
             database.Execute("COMMIT");
-            return new GenerationWriter(database, LiveSegments, token);
+            return new GenerationWriter(projection, database, LiveSegments, token);
         }
         catch
         {
@@ -78,7 +80,7 @@ internal sealed class GenerationWriter : IDisposable
     /// folded into the file.
     /// </summary>
     /// <param name="isNew">The file is empty.</param>
-    public static GenerationWriter OpenReplay(string path, bool isNew)
+    public static GenerationWriter OpenReplay(Projection projection, string path, bool isNew)
     {
         var database = SqliteDatabase.OpenReadWrite(path);
         try
@@ -87,10 +89,10 @@ internal sealed class GenerationWriter : IDisposable
                 $"PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = {ReplayCheckpointPages}");
             if (isNew)
             {
-                Generation.CreateTables(database);
+                Generation.CreateTables(projection, database);
             }
 
-            return new GenerationWriter(database, ReplaySegments, token: null);
+            return new GenerationWriter(projection, database, ReplaySegments, token: null);
         }
         catch
         {
@@ -100,13 +102,13 @@ internal sealed class GenerationWriter : IDisposable
     }
 
     /// <summary>A file for a replay that is compared and thrown away: it needs no journal and no sync.</summary>
-    public static GenerationWriter CreateForComparison(string path)
+    public static GenerationWriter CreateForComparison(Projection projection, string path)
     {
         var database = SqliteDatabase.OpenReadWrite(path);
         database.Execute(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536");
-        Generation.CreateTables(database);
-        return new GenerationWriter(database, ReplaySegments, token: null);
+        Generation.CreateTables(projection, database);
+        return new GenerationWriter(projection, database, ReplaySegments, token: null);
     }
 
     /// <remarks>A replay commits many batches together: <see cref="Commit"/> ends it.</remarks>
@@ -182,13 +184,13 @@ internal sealed class GenerationWriter : IDisposable
     {
         Commit();
         _database.Execute("PRAGMA secure_delete = ON; BEGIN IMMEDIATE");
-        foreach (var table in ReadModelTables.All)
+        foreach (var table in _projection.Tables)
         {
             _database.Execute($"DELETE FROM {table.Name}");
         }
 
         _database.Execute("UPDATE generation SET position = 0, last_event_position = 0, last_event_id = NULL; COMMIT; PRAGMA secure_delete = OFF");
-        _fold = new EventFold(_database, _rememberedSegments);
+        _fold = _projection.NewFold(_database, _rememberedSegments);
         Position = 0;
     }
 
@@ -244,7 +246,7 @@ internal sealed class GenerationWriter : IDisposable
             _database.Execute("ROLLBACK");
         }
 
-        _fold = new EventFold(_database, _rememberedSegments);
+        _fold = _projection.NewFold(_database, _rememberedSegments);
         Position = _database.ReadInt64("SELECT position FROM generation");
     }
 }

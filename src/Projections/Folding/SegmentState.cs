@@ -1,5 +1,4 @@
 using Strata.Contracts;
-using Strata.Projections.Fleet;
 using Strata.Projections.WorkList;
 
 namespace Strata.Projections.Folding;
@@ -32,13 +31,7 @@ internal sealed class SegmentState
     public DecisionState? FindDecision(string rule) => Decisions.Find(d => d.Rule == rule);
 }
 
-internal sealed record LayerState(string Layer, long Position, Sha256Digest Fingerprint, LayerOrigin Origin, Sha256Digest Schema, long Shape)
-{
-    /// <summary>Null: no robot brought it.</summary>
-    public RobotLayer? Robot { get; init; }
-
-    public Verdict Verdict { get; init; }
-}
+internal sealed record LayerState(string Layer, long Position, Sha256Digest Fingerprint, LayerOrigin Origin, Sha256Digest Schema, long Shape);
 
 /// <param name="Backfill">That brought it; null: a registration did.</param>
 internal sealed record WorkState(string Rule, int Revision, Sha256Digest WorkId, long OpenedAt, Sha256Digest Schema, string? Backfill = null)

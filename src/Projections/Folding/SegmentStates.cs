@@ -6,30 +6,21 @@ using Strata.Projections.WorkList;
 namespace Strata.Projections.Folding;
 
 /// <summary>
-/// The segments that events were about lately; others are read from their tables. Two halves: when the young one is full it becomes the old one, and what nobody
-/// asked for since is forgotten. What is forgotten is in the tables, also within a transaction.
+/// The segments that events were about lately; others are read from their tables. What is forgotten is in the tables, also within a transaction.
 /// </summary>
 internal sealed class SegmentStates(SqliteDatabase database, WorkRows work, int capacity)
 {
-    private readonly int _half = Math.Max(1, capacity / 2);
+    private readonly Recent<(long Dataset, string Segment), SegmentState> _recent = new(capacity);
     private readonly LayerRows _layers = new(database);
     private readonly EvaluationRows _evaluations = new(database);
     private readonly SuppressionRows _suppressions = new(database);
-    private Dictionary<(long Dataset, string Segment), SegmentState> _young = [];
-    private Dictionary<(long Dataset, string Segment), SegmentState> _old = [];
 
     /// <param name="fresh">The event is the first of its segment's stream, so no table can hold anything of it.</param>
     public SegmentState Get(DatasetState dataset, string segment, bool fresh = false)
     {
         var key = (dataset.Key, segment);
-        if (_young.TryGetValue(key, out var state))
+        if (_recent.TryGet(key, out var state))
         {
-            return state;
-        }
-
-        if (_old.Remove(key, out state))
-        {
-            Keep(key, state);
             return state;
         }
 
@@ -51,17 +42,7 @@ internal sealed class SegmentStates(SqliteDatabase database, WorkRows work, int 
             _suppressions.Load(dataset.Key, segment, state.Suppressed);
         }
 
-        Keep(key, state);
+        _recent.Add(key, state);
         return state;
-    }
-
-    private void Keep((long Dataset, string Segment) key, SegmentState state)
-    {
-        if (_young.Count >= _half)
-        {
-            (_young, _old) = ([], _young);
-        }
-
-        _young.Add(key, state);
     }
 }

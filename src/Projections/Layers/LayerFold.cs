@@ -1,7 +1,6 @@
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.DatasetSchema;
-using Strata.Projections.Fleet;
 using Strata.Projections.Folding;
 using Strata.Projections.WorkList;
 
@@ -12,15 +11,14 @@ namespace Strata.Projections.Layers;
 /// <param name="Shapes">What columns its properties and indexes make.</param>
 internal sealed record LayerTables(LayerRows Layers, PropertySchemaRows PropertySchemas, LayerShapeRows LayerShapes, SchemaRows Schemas, DatasetShapeRows Shapes, EvaluationRows Evaluations);
 
-/// <summary>Which layers stand, and what that means for schemas, robots and rules.</summary>
-internal sealed class LayerFold(DatasetStates datasets, SegmentStates segments, LayerTables tables, FleetFold fleet, VerdictReader verdicts, WorkFold work, EvaluationFold evaluations)
+/// <summary>Which layers stand, and what that means for schemas and rules.</summary>
+internal sealed class LayerFold(DatasetStates datasets, SegmentStates segments, LayerTables tables, WorkFold work, EvaluationFold evaluations)
 {
     public void OnRegistered(RecordedEvent recorded, LayerRegistered layer, FoldBatch batch)
     {
         var (position, at) = (recorded.Position, recorded.RecordedAtNs);
         var dataset = datasets[layer.Dataset];
         var segment = segments.Get(dataset, layer.Segment, fresh: recorded.Version == 1);
-        var shares = SegmentShares.Of(segment.Layers);
         var before = segment.FindLayer(layer.Layer);
         if (before is not null)
         {
@@ -28,23 +26,17 @@ internal sealed class LayerFold(DatasetStates datasets, SegmentStates segments, 
             segment.Layers.Remove(before);
         }
 
-        var robot = fleet.See(layer.Source, position, at);
-        var verdict = Verdict.None;
         long shape;
-        if (layer.PropertiesBlob is { } hash && !batch.Purged.Covers(layer.Dataset, layer.Segment, position))
+        if (batch.PropertiesOf(layer, position) is { } content)
         {
-            var content = batch.Blobs.TryGetValue(hash, out var found)
-                ? found
-                : throw new FoldException($"segment '{layer.Segment}', layer '{layer.Layer}': its property blob {hash} is not in the log; verify the log, or restore it");
             var (schema, delta) = tables.PropertySchemas.Reduce(content.Span, position);
             shape = tables.LayerShapes.Of(schema, layer.IndexRanges, position);
-            verdict = verdicts.Read(schema, delta.Span);
-            tables.Layers.Insert(position, at, dataset.Key, layer, shape, delta.Span, robot, verdict);
+            tables.Layers.Insert(position, at, dataset.Key, layer, shape, delta.Span);
         }
         else
         {
             shape = tables.LayerShapes.Of(null, layer.IndexRanges, position);
-            tables.Layers.Insert(position, at, dataset.Key, layer, shape, default, robot, verdict);
+            tables.Layers.Insert(position, at, dataset.Key, layer, shape, default);
         }
 
         // The new layer holds its schema before the old one lets go: a replacement of the same schema keeps its place in the dataset's columns.
@@ -55,17 +47,7 @@ internal sealed class LayerFold(DatasetStates datasets, SegmentStates segments, 
             LetGo(dataset, position, before);
         }
 
-        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256, shape)
-        {
-            Robot = robot is { } key ? new(key, layer.SizeBytes) : null,
-            Verdict = verdict,
-        });
-        fleet.OnSegment(shares, segment.Layers);
-        if (robot is { } sender)
-        {
-            fleet.OnRecording(sender, position, at);
-        }
-
+        segment.Layers.Add(new(layer.Layer, position, layer.Fingerprint, layer.Origin, layer.SchemaSha256, shape));
         datasets.Touch(dataset, position, at);
         if (dataset.HadRules)
         {
@@ -84,11 +66,9 @@ internal sealed class LayerFold(DatasetStates datasets, SegmentStates segments, 
         var segment = segments.Get(dataset, layer.Segment);
         var removed = segment.FindLayer(layer.Layer)
             ?? throw new FoldException($"segment '{layer.Segment}': layer '{layer.Layer}' is unregistered, but it does not stand");
-        var shares = SegmentShares.Of(segment.Layers);
         tables.Layers.Close(removed.Position, position);
         LetGo(dataset, position, removed);
         segment.Layers.Remove(removed);
-        fleet.OnSegment(shares, segment.Layers);
         datasets.Touch(dataset, position, at);
         if (layer.Reason == SkipReasons.YieldedSchema)
         {

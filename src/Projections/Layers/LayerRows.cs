@@ -1,6 +1,5 @@
 using System.Buffers;
 using Strata.Contracts;
-using Strata.Projections.Fleet;
 using Strata.Projections.Folding;
 using Strata.Projections.Storage;
 
@@ -21,31 +20,25 @@ internal sealed class LayerRows(SqliteDatabase database)
             kept_mode INTEGER NOT NULL, kept_location TEXT NOT NULL, kept_modified_at_ns INTEGER, kept_tail_sha256 BLOB,
             size_bytes INTEGER NOT NULL, fingerprint BLOB NOT NULL, chunk_count INTEGER NOT NULL, schema_sha256 BLOB NOT NULL, chunk_index_blob BLOB NOT NULL,
             shape INTEGER NOT NULL, times BLOB NOT NULL, properties BLOB, recorded_at_ns INTEGER NOT NULL, origin INTEGER NOT NULL,
-            robot INTEGER, verdict INTEGER NOT NULL, deriver_version INTEGER);
+            deriver_version INTEGER);
         CREATE INDEX layers_by_segment ON layers (dataset, segment, to_position);
         """,
         "from_position");
 
     private readonly Statement _insert = database.Prepare(
-        "INSERT INTO layers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)");
+        "INSERT INTO layers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)");
 
     private readonly ArrayBufferWriter<byte> _times = new();
 
     private readonly Statement _close = database.Prepare("UPDATE layers SET to_position = ?2 WHERE from_position = ?1");
 
-    /// <summary>Behind those of <see cref="State"/>.</summary>
-    private const int SegmentColumn = 9;
-
-    private const string State = "layer, from_position, fingerprint, origin, schema_sha256, shape, robot, size_bytes, verdict";
+    private const string State = "layer, from_position, fingerprint, origin, schema_sha256, shape";
 
     private readonly Statement _current = database.Prepare($"SELECT {State} FROM layers WHERE dataset = ?1 AND segment = ?2 AND {Temporal.StandingSql}");
 
-    private readonly Statement _all = database.Prepare($"SELECT {State}, segment FROM layers WHERE dataset = ?1 AND {Temporal.StandingSql} ORDER BY segment");
-
     /// <param name="shape">Of <see cref="LayerShapeRows"/>.</param>
     /// <param name="properties">A <see cref="BatchDelta"/>, or empty when the layer has no properties.</param>
-    /// <param name="robot">Of <see cref="RobotRows"/>; null: no robot brought it.</param>
-    public void Insert(long position, long recordedAtNs, long dataset, LayerRegistered layer, long shape, ReadOnlySpan<byte> properties, long? robot, Verdict verdict)
+    public void Insert(long position, long recordedAtNs, long dataset, LayerRegistered layer, long shape, ReadOnlySpan<byte> properties)
     {
         _times.ResetWrittenCount();
         ByteColumns.WriteTimes(_times, layer.IndexRanges);
@@ -63,7 +56,7 @@ internal sealed class LayerRows(SqliteDatabase database)
             _insert.Bind(20, properties);
         }
 
-        _insert.Bind(21, recordedAtNs).Bind(22, (long)layer.Origin).Bind(23, robot).Bind(24, (long)verdict).Bind(25, layer.Provenance?.DeriverVersion).Run();
+        _insert.Bind(21, recordedAtNs).Bind(22, (long)layer.Origin).Bind(23, layer.Provenance?.DeriverVersion).Run();
     }
 
     public void Close(long fromPosition, long position) => _close.Bind(1, fromPosition).Bind(2, position).Run();
@@ -77,34 +70,5 @@ internal sealed class LayerRows(SqliteDatabase database)
         }
     }
 
-    /// <summary>The standing layers of each segment of a dataset.</summary>
-    public IEnumerable<IReadOnlyList<LayerState>> LoadSegments(long dataset)
-    {
-        _all.Bind(1, dataset);
-        var (segment, layers) = ("", new List<LayerState>());
-        while (_all.Step())
-        {
-            var name = _all.Text(SegmentColumn);
-            if (name != segment && layers.Count > 0)
-            {
-                yield return layers;
-                layers = [];
-            }
-
-            segment = name;
-            layers.Add(Read(_all));
-        }
-
-        if (layers.Count > 0)
-        {
-            yield return layers;
-        }
-    }
-
-    private static LayerState Read(Statement row) =>
-        new(row.Text(0), row.Int64(1), row.Digest(2), (LayerOrigin)row.Int64(3), row.Digest(4), row.Int64(5))
-        {
-            Robot = row.Int64OrNull(6) is { } robot ? new(robot, row.Int64(7)) : null,
-            Verdict = (Verdict)row.Int64(8),
-        };
+    private static LayerState Read(Statement row) => new(row.Text(0), row.Int64(1), row.Digest(2), (LayerOrigin)row.Int64(3), row.Digest(4), row.Int64(5));
 }

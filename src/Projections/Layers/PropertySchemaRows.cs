@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Strata.Contracts;
-using Strata.Projections.Folding;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Layers;
@@ -25,9 +23,6 @@ internal sealed class PropertySchemaRows(SqliteDatabase database)
     /// <summary>A fleet has tens; recordings that invent property names must not fill the memory.</summary>
     private const int RememberedSchemas = 256;
 
-    private const int ContinuationBytes = 4;
-    private const int PrefixBytes = 8;
-
     private readonly Statement _insert = database.Prepare("INSERT INTO property_schemas VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     private readonly Statement _find = database.Prepare("SELECT id, template FROM property_schemas WHERE sha256 = ?1");
     private readonly Dictionary<byte[], PropertySchema> _remembered = new(ByteContent.Comparer);
@@ -38,22 +33,10 @@ internal sealed class PropertySchemaRows(SqliteDatabase database)
     /// <returns>The schema's number and the batch as a <see cref="BatchDelta"/>, valid until the next call.</returns>
     public (long Schema, ReadOnlyMemory<byte> Delta) Reduce(ReadOnlySpan<byte> stream, long position)
     {
-        if (stream.Length < PrefixBytes || BinaryPrimitives.ReadUInt32LittleEndian(stream) != uint.MaxValue
-            || BinaryPrimitives.ReadInt32LittleEndian(stream[ContinuationBytes..]) is var length && (length <= 0 || length > stream.Length - PrefixBytes))
-        {
-            throw new FoldException($"property batch: expected an Arrow IPC stream that starts with a schema message, found {stream.Length} bytes that do not");
-        }
-
-        var end = PrefixBytes + BinaryPrimitives.ReadInt32LittleEndian(stream[ContinuationBytes..]);
-        var messages = stream[end..];
-        while (messages.Length >= PrefixBytes && BinaryPrimitives.ReadUInt64LittleEndian(messages[^PrefixBytes..]) == uint.MaxValue)
-        {
-            messages = messages[..^PrefixBytes];
-        }
-
-        var schema = Find(stream[..end], messages, position);
+        var parts = PropertyStream.Of(stream);
+        var schema = Find(parts.Schema, parts.Batch, position);
         _delta.ResetWrittenCount();
-        BatchDelta.Encode(messages, schema.Template, _delta);
+        BatchDelta.Encode(parts.Batch, schema.Template, _delta);
         return (schema.Id, _delta.WrittenMemory);
     }
 

@@ -7,11 +7,11 @@ using Strata.Projections.Storage;
 
 namespace Strata.Projections.Moments;
 
-internal sealed class MomentQuery(ReadModels models, IEventStore events) : IMoments
+internal sealed class MomentQuery(FoldedTables tables, IEventStore events) : IMoments
 {
     private const string Lists = "`strata history DATASET` lists positions and times";
 
-    private readonly EntryQuery _entries = new(models);
+    private readonly EntryQuery _entries = new(tables);
 
     public async Task<DatasetEntry?> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ internal sealed class MomentQuery(ReadModels models, IEventStore events) : IMome
         // In this order: what is appended after the head was asked for is recorded after that moment.
         var timeNs = ((Moment.Time)moment).AtNs;
         RequirePast(timeNs);
-        await models.WaitForAsync(await events.HeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await tables.WaitForAsync(await events.HeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return await LastAtAsync(timeNs, cancellationToken).ConfigureAwait(false);
     }
 
@@ -84,7 +84,7 @@ internal sealed class MomentQuery(ReadModels models, IEventStore events) : IMome
     /// <summary>What is shown as of a position must not change when the tables reach it later.</summary>
     private async Task PassedAsync(long position, CancellationToken cancellationToken)
     {
-        if (position <= models.Position)
+        if (position <= tables.Position)
         {
             return;
         }
@@ -95,12 +95,12 @@ internal sealed class MomentQuery(ReadModels models, IEventStore events) : IMome
             throw new MomentException(MomentFault.NotFound, Invariant($"the log ends at position {head}, found position {position}; {Lists}"));
         }
 
-        await models.WaitForAsync(position, cancellationToken).ConfigureAwait(false);
+        await tables.WaitForAsync(position, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<long> LastAtAsync(long timeNs, CancellationToken cancellationToken)
     {
-        var (first, head) = await models.QueryAsync(scope => (FirstStretchAfter(scope, timeNs), scope.Position), cancellationToken).ConfigureAwait(false);
+        var (first, head) = await tables.QueryAsync(scope => (FirstStretchAfter(scope, timeNs), scope.Position), cancellationToken).ConfigureAwait(false);
         if (first is not { } from)
         {
             return head;

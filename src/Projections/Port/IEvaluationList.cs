@@ -45,7 +45,7 @@ public sealed record EvaluationRow(
     public bool OutputIsGiven { get; init; }
 }
 
-public interface IQuarantineList
+public interface IQuarantineList : IFollowsLog
 {
     Task<IReadOnlyList<QuarantineRow>> ReadAsync(DatasetId? dataset, CancellationToken cancellationToken);
 

@@ -1,7 +1,7 @@
 namespace Strata.Projections;
 
 /// <summary>What came from each robot, and what became of it. A robot is whoever registered something as a source of the kind <c>robot</c>.</summary>
-public interface IFleet
+public interface IFleet : IFollowsLog
 {
     /// <summary>One row a robot, by name.</summary>
     /// <param name="asOf">A log position; null: now.</param>

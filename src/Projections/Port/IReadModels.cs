@@ -1,17 +1,12 @@
 namespace Strata.Projections;
 
-/// <summary>The read models of the live generation: tables folded from the log, which can be thrown away and rebuilt by replay. Source: DESIGN §4.7.</summary>
-public interface IReadModels
+/// <summary>
+/// The read models of the live generation: tables folded from the log, which can be thrown away and rebuilt by replay. Source: DESIGN §4.7.
+/// All are folded together and have one position, but for <see cref="Fleet"/> and <see cref="Quarantine"/>, which follow the log by themselves.
+/// </summary>
+public interface IReadModels : IFollowsLog
 {
-    /// <summary>The log position up to which every table below is folded.</summary>
-    long Position { get; }
-
-    /// <summary>Ends when <see cref="Position"/> has reached <paramref name="position"/>.</summary>
-    /// <exception cref="ProjectionParkedException">The projections stand still before that position; the message says on which event and why.</exception>
-    /// <exception cref="ProjectionLagException">The tables cannot be written for the moment; it is tried again.</exception>
-    Task WaitForAsync(long position, CancellationToken cancellationToken);
-
-    /// <summary>Ends when <see cref="Position"/> is above <paramref name="position"/>.</summary>
+    /// <summary>Ends when <see cref="IFollowsLog.Position"/> is above <paramref name="position"/>.</summary>
     Task WaitForChangeAsync(long position, CancellationToken cancellationToken);
 
     IEntryList Entries { get; }
@@ -50,8 +45,9 @@ public abstract class ProjectionBehindException(long position, string reason, st
 }
 
 /// <summary>The projections stopped before an event that they cannot fold; nothing after it is shown until that is mended.</summary>
-public sealed class ProjectionParkedException(long position, string reason)
-    : ProjectionBehindException(position, reason, $"the read models stand still before position {position}: {reason}")
+/// <param name="noun">Which tables.</param>
+public sealed class ProjectionParkedException(long position, string reason, string noun = "read models")
+    : ProjectionBehindException(position, reason, $"the {noun} stand still before position {position}: {reason}")
 {
     /// <summary>The event itself is lost, so no rebuild helps: <see cref="ProjectionBehindException.Reason"/> says what does.</summary>
     public bool LogIsDamaged { get; init; }
@@ -63,9 +59,10 @@ public sealed class ProjectionParkedException(long position, string reason)
     public string? StreamId { get; init; }
 
     /// <summary>For one more who waits: each throw has a trace of its own.</summary>
-    internal ProjectionParkedException Again() => new(Position, Reason) { LogIsDamaged = LogIsDamaged, EventType = EventType, StreamId = StreamId };
+    internal ProjectionParkedException Of(string noun) => new(Position, Reason, noun) { LogIsDamaged = LogIsDamaged, EventType = EventType, StreamId = StreamId };
 }
 
 /// <summary>The tables or the log cannot be reached for the moment (disk full, file held); the projections go on by themselves when they can.</summary>
-public sealed class ProjectionLagException(long position, string reason)
-    : ProjectionBehindException(position, reason, $"the tables lag behind the log from position {position} on: {reason}");
+/// <param name="noun">Which tables.</param>
+public sealed class ProjectionLagException(long position, string reason, string noun = "tables")
+    : ProjectionBehindException(position, reason, $"the {noun} lag behind the log from position {position} on: {reason}");

@@ -26,7 +26,8 @@ public enum ProjectionState
     Standby,
 }
 
-/// <summary>The read models of one folder, which are folded together and have one position: what an on-call engineer asks first.</summary>
+/// <summary>Tables that are folded together and have one position: what an on-call engineer asks first.</summary>
+/// <param name="Name"><c>catalog</c>; <c>fleet</c>: robots and quarantine.</param>
 /// <param name="Position">Up to which the tables that serve are folded.</param>
 /// <param name="Head">Of the log.</param>
 /// <param name="LagNs">Since the newest event that the tables show, while there are newer ones; 0 where there are none, null where no process folds.</param>
@@ -69,16 +70,18 @@ public enum GenerationUse
     Unfinished,
 }
 
-public sealed record GenerationStatus(int Number, GenerationUse Use, long SizeBytes);
+/// <param name="Projection">Whose.</param>
+public sealed record GenerationStatus(string Projection, int Number, GenerationUse Use, long SizeBytes);
 
 /// <summary>For whoever is on call.</summary>
 public interface IProjectionControl
 {
-    Task<ProjectionStatus> ReadStatusAsync(CancellationToken cancellationToken);
+    /// <returns>Each projection, the catalog first.</returns>
+    Task<IReadOnlyList<ProjectionStatus>> ReadStatusAsync(CancellationToken cancellationToken);
 
-    /// <summary>Tries the event again at which the projections stand, and ends when all that the log holds now is folded.</summary>
-    /// <exception cref="ProjectionParkedException">They stand still again.</exception>
-    Task<ProjectionStatus> ResumeAsync(CancellationToken cancellationToken);
+    /// <summary>Tries the event again at which a projection stands, and ends when each has folded all that the log holds now.</summary>
+    /// <exception cref="ProjectionParkedException">One stands still again.</exception>
+    Task<IReadOnlyList<ProjectionStatus>> ResumeAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes the generations that do not serve any more.</summary>
     Task<IReadOnlyList<GenerationStatus>> DropOldAsync(CancellationToken cancellationToken);

@@ -38,7 +38,7 @@ internal sealed class PurgeRows(SqliteDatabase database)
     }
 
     /// <summary>Whether values of any properties of the segment lie in the tables.</summary>
-    public static bool HoldProperties(ReadScope scope, DatasetId dataset, string segment) => scope.Database
+    public static bool HoldProperties(SqliteDatabase database, DatasetId dataset, string segment) => database
         .Prepare(
             """
             SELECT 1 FROM layers WHERE dataset IN (SELECT dataset FROM datasets WHERE dataset_id = ?1) AND segment = ?2 AND properties IS NOT NULL

@@ -4,16 +4,16 @@ using Strata.Projections.Fleet;
 namespace Strata.Projections.Quarantine;
 
 /// <summary>What is in quarantine and what became of it, and how much of each robot is there.</summary>
-internal sealed class QuarantineFold(QuarantineRows rows, FleetFold fleet)
+internal sealed class QuarantineFold(QuarantineRows rows, RobotCount robots)
 {
     private const string Released = "released";
     private const string Discarded = "discarded";
 
     public void OnQuarantined(long position, long at, RecordingQuarantined quarantined)
     {
-        fleet.OnQuarantined(rows.RobotOf(quarantined.QuarantineId), -1);
-        var robot = fleet.See(quarantined.Source, position, at);
-        fleet.OnQuarantined(robot, 1);
+        robots.OnQuarantined(rows.RobotOf(quarantined.QuarantineId), -1);
+        var robot = robots.See(quarantined.Source, position, at);
+        robots.OnQuarantined(robot, 1);
         rows.Insert(position, at, quarantined, robot);
     }
 
@@ -23,7 +23,7 @@ internal sealed class QuarantineFold(QuarantineRows rows, FleetFold fleet)
 
     private void Settle(long position, Sha256Digest quarantineId, string state)
     {
-        fleet.OnQuarantined(rows.RobotOf(quarantineId), -1);
+        robots.OnQuarantined(rows.RobotOf(quarantineId), -1);
         rows.Settle(position, quarantineId, state);
     }
 }

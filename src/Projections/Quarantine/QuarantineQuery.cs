@@ -1,10 +1,15 @@
 using Strata.Contracts;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Quarantine;
 
-internal sealed class QuarantineQuery(ReadModels models) : IQuarantineList
+internal sealed class QuarantineQuery(FoldedTables tables) : IQuarantineList
 {
+    public long Position => tables.Position;
+
+    public Task WaitForAsync(long position, CancellationToken cancellationToken) => tables.WaitForAsync(position, cancellationToken);
+
     private const string Select =
         $"""
         SELECT quarantine_id, dataset_id, storage_url, layer, kept_mode, kept_location, kept_modified_at_ns, kept_tail_sha256,
@@ -13,14 +18,14 @@ internal sealed class QuarantineQuery(ReadModels models) : IQuarantineList
         """;
 
     public Task<IReadOnlyList<QuarantineRow>> ReadAsync(DatasetId? dataset, CancellationToken cancellationToken) =>
-        models.QueryAsync<IReadOnlyList<QuarantineRow>>(
+        tables.QueryAsync<IReadOnlyList<QuarantineRow>>(
             scope => Read(dataset is { } id
                 ? scope.Database.Prepare(Select + " AND dataset_id = ?1 ORDER BY position").Bind(1, id.Value)
                 : scope.Database.Prepare(Select + " ORDER BY position")),
             cancellationToken);
 
     public Task<QuarantineRow?> FindAsync(Sha256Digest quarantineId, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => Read(scope.Database.Prepare(Select + " AND quarantine_id = ?1").Bind(1, quarantineId)).FirstOrDefault(), cancellationToken);
+        tables.QueryAsync(scope => Read(scope.Database.Prepare(Select + " AND quarantine_id = ?1").Bind(1, quarantineId)).FirstOrDefault(), cancellationToken);
 
     private static List<QuarantineRow> Read(Statement rows)
     {

@@ -1,18 +1,19 @@
 using System.Text.Json;
 using Strata.Contracts;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Rules;
 
-internal sealed class RuleQuery(ReadModels models) : IRuleList
+internal sealed class RuleQuery(FoldedTables tables) : IRuleList
 {
-    public Task<IReadOnlyList<RuleRow>> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<RuleRow>>(
+    public Task<IReadOnlyList<RuleRow>> ReadAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<RuleRow>>(
         scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, dataset, key, asOf ?? Temporal.Now) : [], cancellationToken);
 
-    public Task<IReadOnlyList<RuleRow>> ReadRevisionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<RuleRow>>(
+    public Task<IReadOnlyList<RuleRow>> ReadRevisionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<RuleRow>>(
         scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, dataset, key, asOf ?? Temporal.Now, "ORDER BY from_position") : [], cancellationToken);
 
-    public Task<IReadOnlyList<SuppressionRow>> ReadSuppressionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<SuppressionRow>>(
+    public Task<IReadOnlyList<SuppressionRow>> ReadSuppressionsAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<SuppressionRow>>(
         scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? ReadSuppressions(scope, key, asOf ?? Temporal.Now) : [], cancellationToken);
 
     private static List<SuppressionRow> ReadSuppressions(ReadScope scope, long key, long asOf)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Strata.EventStore;
-using Strata.Projections.Folding;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Running;
@@ -14,10 +13,10 @@ internal static class CheckpointCheck
     /// <returns>Why the generation cannot be shown or gone on with, in words; null when it can, or could by its own folds (<see cref="OtherFolds"/>).</returns>
     public static async Task<string?> FindFaultAsync(Generation generation, IEventStore events, CancellationToken cancellationToken)
     {
-        if (generation.Versions.Layout != ReadModelTables.LayoutVersion)
+        if (generation.Versions.Layout != generation.Projection.LayoutVersion)
         {
             return string.Create(
-                CultureInfo.InvariantCulture, $"their tables have layout version {generation.Versions.Layout}, this program reads version {ReadModelTables.LayoutVersion}");
+                CultureInfo.InvariantCulture, $"their tables have layout version {generation.Versions.Layout}, this program reads version {generation.Projection.LayoutVersion}");
         }
 
         var checkpoint = generation.ReadCheckpoint();
@@ -51,8 +50,8 @@ internal static class CheckpointCheck
     }
 
     /// <returns>That the rows are of other folds than this program's, in words; null when they are not.</returns>
-    public static string? OtherFolds(Generation generation) => generation.Versions.Fold == ReadModelTables.FoldVersion ? null : string.Create(
-        CultureInfo.InvariantCulture, $"they were folded by version {generation.Versions.Fold} of the folds, this program has version {ReadModelTables.FoldVersion}");
+    public static string? OtherFolds(Generation generation) => generation.Versions.Fold == generation.Projection.FoldVersion ? null : string.Create(
+        CultureInfo.InvariantCulture, $"they were folded by version {generation.Versions.Fold} of the folds, this program has version {generation.Projection.FoldVersion}");
 
     private static string Name(RecordedEvent? found) => found is null ? "no event" : Checkpoint.TextOf(found.EventId);
 

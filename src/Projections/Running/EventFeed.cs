@@ -1,22 +1,24 @@
 using System.Threading.Channels;
-using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.Folding;
 
 namespace Strata.Projections.Running;
 
-/// <summary>Reads the log ahead of the folds, with the blobs they look into, through a bounded channel: reading and decoding run beside folding.</summary>
-internal sealed class EventFeed(IEventStore events)
+/// <summary>Reads the log ahead of the folds, with the blobs they look into, through bounded channels: reading and decoding run beside folding, once for all who fold.</summary>
+internal sealed class EventFeed
 {
-    /// <summary>
-    /// One transaction: large enough that its overhead is small. What is in flight (a batch being folded, those ahead, one whose blobs are read and one that is
-    /// decoded, some kilobytes an event) outlives collections of young objects and is copied by each: it must be little beside what they have room for.
-    /// </summary>
-    public const int BatchEvents = 256;
-
     private const int BatchesAhead = 1;
 
-    private PurgedSegments _purged = PurgedSegments.None;
+    private readonly IEventStore _events;
+    private readonly BatchReader _reader;
+    private readonly SharedBatches _shared;
+
+    public EventFeed(IEventStore events)
+    {
+        _events = events;
+        _reader = new(events);
+        _shared = new(_reader.ReadAsync, _reader.IsCurrent);
+    }
 
     /// <param name="upTo">Last position to read; null: follow the log for ever.</param>
     /// <returns>Batches in order. The channel ends with <see cref="FeedFailedException"/> where the log cannot be read on.</returns>
@@ -31,23 +33,18 @@ internal sealed class EventFeed(IEventStore events)
     {
         try
         {
-            _purged = await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false);
-            Task<EventPage>? ahead = null;
+            await _reader.SeePurgesAsync(cancellationToken).ConfigureAwait(false);
+            using var follower = _shared.Join(after);
             while (upTo is null || after < upTo)
             {
-                var page = await (ahead ?? ReadPageAsync(after, cancellationToken)).ConfigureAwait(false);
-                ahead = null;
-                if (page.NextPosition <= after)
+                if (await NextAsync(follower, after, upTo, cancellationToken).ConfigureAwait(false) is not { } batch)
                 {
-                    await events.WaitForEventsAsync(after, cancellationToken).ConfigureAwait(false);
+                    await _events.WaitForEventsAsync(after, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
-                // In the midst of a long log the next page is decoded while this one's blobs are read.
-                var from = after;
-                after = page.NextPosition;
-                ahead = page.Events.Length == BatchEvents ? ReadPageAsync(after, cancellationToken) : null;
-                await WriteAsync(writer, from, page, upTo, cancellationToken).ConfigureAwait(false);
+                after = batch.NextPosition;
+                await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
             }
 
             writer.Complete();
@@ -59,88 +56,16 @@ internal sealed class EventFeed(IEventStore events)
         }
     }
 
-    /// <summary>What lies before an event whose blob is damaged is folded, and the event's position is known.</summary>
-    private async Task WriteAsync(ChannelWriter<FoldBatch> writer, long from, EventPage page, long? upTo, CancellationToken cancellationToken)
+    private static async Task<FoldBatch?> NextAsync(SharedBatches.Follower follower, long after, long? upTo, CancellationToken cancellationToken)
     {
-        FoldBatch batch;
         try
         {
-            batch = await WithBlobsAsync(from, page, upTo, cancellationToken).ConfigureAwait(false);
+            return await follower.NextAsync(cancellationToken).ConfigureAwait(false) is not { } batch ? null : upTo is { } last ? batch.UpTo(last) : batch;
         }
-        catch (LogDamagedException damage)
+        catch (FeedFailedException failed) when (upTo < failed.Position)
         {
-            var at = Enumerable.Range(0, page.Events.Length).First(i => BlobOf(page.Events[i]) == damage.Blob);
-            if (at > 0)
-            {
-                await WriteAsync(writer, from, new(page.Events[..at], page.Events[at - 1].Position), upTo, cancellationToken).ConfigureAwait(false);
-            }
-
-            throw new FeedFailedException(page.Events[at].Position, damage);
-        }
-
-        await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The one that the folds look into.</summary>
-    private Sha256Digest? BlobOf(RecordedEvent recorded) => recorded.Event switch
-    {
-        LayerRegistered layer when !_purged.Covers(layer.Dataset, layer.Segment, recorded.Position) => layer.PropertiesBlob,
-        SegmentPropertiesSet set when !_purged.Covers(set.Dataset, set.Segment, recorded.Position) => set.PropertiesBlob,
-        _ => null,
-    };
-
-    private async Task<FoldBatch> WithBlobsAsync(long from, EventPage page, long? upTo, CancellationToken cancellationToken)
-    {
-        var (read, next) = (page.Events, page.NextPosition);
-        if (upTo is { } last && next > last)
-        {
-            read = [.. read.Where(e => e.Position <= last)];
-            next = last;
-        }
-
-        var hashes = new HashSet<Sha256Digest>();
-        foreach (var recorded in read)
-        {
-            if (BlobOf(recorded) is { } blob)
-            {
-                hashes.Add(blob);
-            }
-        }
-
-        var blobs = hashes.Count == 0
-            ? System.Collections.Immutable.ImmutableDictionary<Sha256Digest, ReadOnlyMemory<byte>>.Empty
-            : await events.ReadBlobsAsync(hashes, cancellationToken).ConfigureAwait(false);
-        if (blobs.Count < hashes.Count)
-        {
-            // Erased since this began, unless the log is damaged: the folds tell which.
-            _purged = await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false);
-        }
-
-        return new FoldBatch(from, read, next, blobs) { Purged = _purged };
-    }
-
-    /// <summary>A page with an event that cannot be read is asked for again in halves: what lies before that event is folded, and its position is known.</summary>
-    private async Task<EventPage> ReadPageAsync(long after, CancellationToken cancellationToken)
-    {
-        for (var size = BatchEvents; ; size /= 2)
-        {
-            try
-            {
-                return await events.ReadAsync(after, size, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is LogDamagedException or not (OperationCanceledException or LogStorageException))
-            {
-                if (size == 1)
-                {
-                    throw new FeedFailedException(after + 1, exception);
-                }
-            }
+            // What cannot be read was not asked for.
+            return new FoldBatch(after, [], upTo.Value, System.Collections.Immutable.ImmutableDictionary<Contracts.Sha256Digest, ReadOnlyMemory<byte>>.Empty);
         }
     }
-}
-
-/// <summary>The log cannot be read on from <paramref name="position"/>.</summary>
-internal sealed class FeedFailedException(long position, Exception inner) : Exception(inner.Message, inner)
-{
-    public long Position { get; } = position;
 }

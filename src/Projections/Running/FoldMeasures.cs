@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Strata.EventStore;
+using Strata.Projections.Storage;
 
 namespace Strata.Projections.Running;
 
@@ -10,6 +11,9 @@ internal sealed class FoldMeasures : IDisposable
 
     /// <summary>Of which folder a value is, where one process has several.</summary>
     public const string FolderTag = "folder";
+
+    /// <summary>Of which projection it is.</summary>
+    public const string ProjectionTag = "projection";
 
     /// <summary>A rate over less than this is that of single batches.</summary>
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(5);
@@ -28,10 +32,10 @@ internal sealed class FoldMeasures : IDisposable
     private long _windowEvents;
     private double _lastRate;
 
-    public FoldMeasures(FoldProgress progress, string folder, RunnerClock clock)
+    public FoldMeasures(FoldProgress progress, GenerationFiles files, RunnerClock clock)
     {
         (_progress, _clock) = (progress, clock);
-        _meter = new Meter(new MeterOptions(MeterName) { Tags = [new(FolderTag, folder)] });
+        _meter = new Meter(new MeterOptions(MeterName) { Tags = [new(FolderTag, files.Folder), new(ProjectionTag, files.Projection.Name)] });
         _events = _meter.CreateCounter<long>("strata.projections.events", "{event}", "Events folded");
         _batchSeconds = _meter.CreateHistogram<double>("strata.projections.batch.duration", "s", "From having a batch until it is committed");
         _meter.CreateObservableGauge("strata.projections.position", () => _progress.Position, "{event}", "Log position up to which the tables are folded");

@@ -1,7 +1,8 @@
 namespace Strata.Projections.Running;
 
 /// <summary>How far the tables are, why they go no further, and who waits for them.</summary>
-internal sealed class FoldProgress
+/// <param name="noun">The tables, as whoever waits for them is told.</param>
+internal sealed class FoldProgress(string noun)
 {
     private const long NoRefusal = 0;
 
@@ -76,13 +77,14 @@ internal sealed class FoldProgress
 
     public ProjectionParkedException Park(ProjectionParkedException parked)
     {
+        var told = parked.Of(noun);
         lock (_lock)
         {
-            _parked = parked;
+            _parked = told;
         }
 
         Announce(Position);
-        return parked;
+        return told;
     }
 
     /// <summary>Somebody has mended what stood in the way: who waits from here on waits for the next attempt.</summary>
@@ -112,7 +114,7 @@ internal sealed class FoldProgress
     {
         lock (_lock)
         {
-            _lag = new ProjectionLagException(_position + 1, reason);
+            _lag = new ProjectionLagException(_position + 1, reason, noun);
             _refusals++;
         }
 
@@ -164,12 +166,12 @@ internal sealed class FoldProgress
 
                 if (_parked is not null)
                 {
-                    throw _parked.Again();
+                    throw _parked.Of(noun);
                 }
 
                 if (_lag is not null && _refusals > told)
                 {
-                    throw new ProjectionLagException(_lag.Position, _lag.Reason);
+                    throw new ProjectionLagException(_lag.Position, _lag.Reason, noun);
                 }
 
                 changed = _changed.Task;

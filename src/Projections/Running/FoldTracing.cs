@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Projections.Folding;
 
 namespace Strata.Projections.Running;
 
@@ -11,9 +12,9 @@ internal static class FoldTracing
     private const int MostTraces = 128;
 
     /// <returns>Null where nobody traces what is in the batch.</returns>
-    public static Activity? Start(IReadOnlyList<RecordedEvent> events)
+    public static Activity? Start(Projection projection, IReadOnlyList<RecordedEvent> events)
     {
-        if (!StrataTracing.Source.HasListeners() || !events.Any(e => e.TraceParent is not null))
+        if (!projection.EndsTraces || !StrataTracing.Source.HasListeners() || !events.Any(e => e.TraceParent is not null))
         {
             return null;
         }
@@ -22,9 +23,9 @@ internal static class FoldTracing
     }
 
     /// <param name="beganNs">UTC nanoseconds at which the folding of the batch began.</param>
-    public static void TellVisible(IReadOnlyList<RecordedEvent> events, long beganNs)
+    public static void TellVisible(Projection projection, IReadOnlyList<RecordedEvent> events, long beganNs)
     {
-        if (!StrataTracing.Source.HasListeners())
+        if (!projection.EndsTraces || !StrataTracing.Source.HasListeners())
         {
             return;
         }

@@ -17,7 +17,7 @@ internal static class GenerationComparison
     /// <summary>Named as the table of a difference that is none of a table's.</summary>
     public const string WholeFile = "(file)";
 
-    public static IReadOnlyList<RebuildDifference> Compare(SqliteDatabase live, SqliteDatabase replayed, CancellationToken cancellationToken)
+    public static IReadOnlyList<RebuildDifference> Compare(Projection projection, SqliteDatabase live, SqliteDatabase replayed, CancellationToken cancellationToken)
     {
         var differences = new List<RebuildDifference>();
         live.MapFile(true);
@@ -36,7 +36,7 @@ internal static class GenerationComparison
         }
 
         Compare(Checkpoint.Table, live, replayed, differences, cancellationToken);
-        foreach (var table in ReadModelTables.All)
+        foreach (var table in projection.Tables)
         {
             Compare(table, live, replayed, differences, cancellationToken);
         }

@@ -16,11 +16,11 @@ internal static class LiveGeneration
 
         try
         {
-            return Generation.Open(files.PathOf(live), live);
+            return Generation.Open(files.Projection, files.PathOf(live), live);
         }
         catch (ReadModelStorageException exception) when (!exception.IsTransient)
         {
-            logger.LogWarning("Read models of generation {Number} cannot be opened and are rebuilt from the log: {Reason}", live, exception.Message);
+            logger.LogWarning("The {Tables} of generation {Number} cannot be opened and are rebuilt from the log: {Reason}", files.Projection.Noun, live, exception.Message);
             logger.LogDebug(exception, "Where it was refused");
             return null;
         }
@@ -30,7 +30,7 @@ internal static class LiveGeneration
     {
         // Above every number in use: a rebuild may be writing the next one.
         var number = files.NextNumber();
-        var generation = Generation.Create(files.PathOf(number), number);
+        var generation = Generation.Create(files.Projection, files.PathOf(number), number);
         files.WritePointer(number);
         return generation;
     }

@@ -84,12 +84,12 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
 
                 var began = measures.Begin(rest.Events is [var oldest, ..] ? oldest.RecordedAtNs : null);
                 var beganNs = RunnerClock.OfThisMachine.NowNs;
-                using var folding = FoldTracing.Start(rest.Events);
+                using var folding = FoldTracing.Start(files.Projection, rest.Events);
                 writer.Apply(rest);
                 Passing?.Invoke(FoldStep.Committed);
                 progress.Follow();
                 progress.Announce(writer.Position);
-                FoldTracing.TellVisible(rest.Events, beganNs);
+                FoldTracing.TellVisible(files.Projection, rest.Events, beganNs);
                 measures.End(began, rest.Events.Length, rest.Events is [.., var newest] ? newest.RecordedAtNs : null);
             }
 
@@ -110,7 +110,7 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
         {
             if (files.ReadPointer() is { } number && number != _live.Number)
             {
-                Replace(Generation.Open(files.PathOf(number), number));
+                Replace(Generation.Open(files.Projection, files.PathOf(number), number));
                 Volatile.Write(ref _outdated, CheckpointCheck.OtherFolds(_live) is not null);
             }
 
@@ -135,7 +135,7 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
             replay.TakeFence(_live.ReadFence());
             var position = replay.Position;
             replay.Dispose();
-            var next = Generation.Open(files.PathOf(number), number);
+            var next = Generation.Open(files.Projection, files.PathOf(number), number);
             Passing?.Invoke(FoldStep.Replayed);
             files.WritePointer(number);
             Passing?.Invoke(FoldStep.Swapped);
@@ -172,19 +172,19 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
 
             if (await FindFaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
             {
-                logger.LogWarning("Read models of generation {Number} are rebuilt from the log: {Fault}", _live.Number, fault);
+                logger.LogWarning("The {Tables} of generation {Number} are rebuilt from the log: {Fault}", files.Projection.Noun, _live.Number, fault);
                 Replace(LiveGeneration.BeginAnew(files));
             }
             else if (await PurgeCheck.FindFaultAsync(_live, events, cancellationToken).ConfigureAwait(false) is { } purged)
             {
-                logger.LogWarning("Read models of generation {Number} are gone and are made anew from the log: {Reason}", _live.Number, purged);
+                logger.LogWarning("The {Tables} of generation {Number} are gone and are made anew from the log: {Reason}", files.Projection.Noun, _live.Number, purged);
                 var former = _live.Number;
                 Replace(LiveGeneration.BeginAnew(files));
                 files.Delete(former);
             }
             else if (CheckpointCheck.OtherFolds(_live) is { } other)
             {
-                logger.LogWarning("Read models of generation {Number} serve as they are until new ones have been made from the log: {Reason}", _live.Number, other);
+                logger.LogWarning("The {Tables} of generation {Number} serve as they are until new ones have been made from the log: {Reason}", files.Projection.Noun, _live.Number, other);
                 Volatile.Write(ref _outdated, true);
             }
             else
@@ -221,7 +221,7 @@ internal sealed class LiveTables(GenerationFiles files, Generation live, IEventS
         }
 
         CloseWriter();
-        var writer = GenerationWriter.OpenLive(_live.Path, token);
+        var writer = GenerationWriter.OpenLive(files.Projection, _live.Path, token);
         try
         {
             writer.Staged = () => Passing?.Invoke(FoldStep.Staged);

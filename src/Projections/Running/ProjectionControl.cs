@@ -1,77 +1,25 @@
 using Strata.EventStore;
+using Strata.Projections.Running;
 
 namespace Strata.Projections;
 
 /// <inheritdoc/>
-public sealed class ProjectionControl(ReadModels models, IEventStore events) : IProjectionControl
+public sealed class ProjectionControl : IProjectionControl
 {
-    /// <summary>There is one: all tables are folded in one transaction, so that a reader sees them at one position.</summary>
-    private const string Name = "read_models";
+    private readonly IReadOnlyList<TablesControl> _projections;
 
-    public async Task<ProjectionStatus> ReadStatusAsync(CancellationToken cancellationToken)
+    public ProjectionControl(ReadModels models, IEventStore events)
     {
-        var (head, heldBack) = await events.EndAsync(cancellationToken).ConfigureAwait(false);
-        var measures = models.Measures;
-        var (parked, lag) = models.Standstills;
-        var position = await Task.Run(ReadPosition, cancellationToken).ConfigureAwait(false);
-        var state = parked is not null ? ProjectionState.Parked
-            : lag is not null ? ProjectionState.Waiting
-            : models.IsStandby ? ProjectionState.Standby
-            : !models.IsFollowing && !models.IsResuming ? ProjectionState.Stopped
-            : models.IsOutdated ? ProjectionState.Replacing
-            : position < head ? ProjectionState.CatchingUp
-            : ProjectionState.Current;
-        return new ProjectionStatus(
-            Name,
-            models.LiveNumber,
-            state,
-            position,
-            head,
-            models.IsFollowing ? measures.LagNs : null,
-            measures.EventsPerSecond,
-            models.ReplayPosition,
-            (parked ?? (ProjectionBehindException?)lag)?.Reason,
-            parked is null ? null : new ParkedEvent(parked.Position, parked.EventType, parked.StreamId),
-            Generations())
-        {
-            HeldBack = heldBack,
-        };
+        ArgumentNullException.ThrowIfNull(models);
+        _projections = [.. models.Projections.Select(tables => new TablesControl(tables, events))];
     }
 
-    public async Task<ProjectionStatus> ResumeAsync(CancellationToken cancellationToken)
-    {
-        models.Resume();
-        await models.WaitForAsync(await events.HeadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        return await ReadStatusAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public Task<IReadOnlyList<ProjectionStatus>> ReadStatusAsync(CancellationToken cancellationToken) => EachAsync(one => one.ReadStatusAsync(cancellationToken));
 
-    public Task<IReadOnlyList<GenerationStatus>> DropOldAsync(CancellationToken cancellationToken) => Task.Run<IReadOnlyList<GenerationStatus>>(
-        () =>
-        {
-            var old = Generations().Where(generation => generation.Use == GenerationUse.Old).ToArray();
-            foreach (var generation in old)
-            {
-                models.Files.Delete(generation.Number);
-            }
+    public Task<IReadOnlyList<ProjectionStatus>> ResumeAsync(CancellationToken cancellationToken) => EachAsync(one => one.ResumeAsync(cancellationToken));
 
-            return old;
-        },
-        cancellationToken);
+    public async Task<IReadOnlyList<GenerationStatus>> DropOldAsync(CancellationToken cancellationToken) =>
+        [.. (await EachAsync(one => one.DropOldAsync(cancellationToken)).ConfigureAwait(false)).SelectMany(dropped => dropped)];
 
-    /// <summary>Of the file itself: tables of older folds serve too, though nobody who waits is answered from them.</summary>
-    private long ReadPosition()
-    {
-        using var scope = models.Read();
-        return scope.Position;
-    }
-
-    private GenerationStatus[] Generations()
-    {
-        var live = models.LiveNumber;
-        return
-        [
-            .. models.Files.Numbers().Select(number => new GenerationStatus(
-                number, number == live ? GenerationUse.Live : number < live ? GenerationUse.Old : GenerationUse.Unfinished, models.Files.SizeOf(number))),
-        ];
-    }
+    private async Task<IReadOnlyList<T>> EachAsync<T>(Func<TablesControl, Task<T>> ask) => await Task.WhenAll(_projections.Select(ask)).ConfigureAwait(false);
 }

@@ -1,54 +1,34 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Strata.EventStore;
-using Strata.Projections.Folding;
 using Strata.Projections.Running;
-using Strata.Projections.Storage;
 
 namespace Strata.Projections;
 
 /// <summary>
-/// Follows the log and folds it into the live generation, while it holds the lease of the folder: one runs at a time, and one that was thought dead is refused.
-/// What the disk refuses is tried again until it succeeds; only an event that cannot be folded stops the folding.
+/// Keeps every projection up with the log, side by side: each has a lease, a checkpoint and a standstill of its own, and what is read of the log is read once
+/// while they are about as far.
 /// </summary>
-public sealed class ProjectionRunner(
-    ReadModels models, IEventStore events, ILeases leases, RunnerOptions options, TimeProvider time, ILogger<ProjectionRunner> logger)
+public sealed class ProjectionRunner
 {
-    /// <summary>A fault that is over by then is nobody's concern; waiters are told of a longer one instead of waiting on.</summary>
-    private const int QuietAttempts = 3;
+    private readonly IReadOnlyList<TablesRunner> _runners;
+    private readonly EndWatch _ends;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    public ProjectionRunner(ReadModels models, IEventStore events, ILeases leases, RunnerOptions options, TimeProvider time, ILogger<ProjectionRunner> logger)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        var (feed, clock) = (new EventFeed(events), new RunnerClock(time));
+        _runners = [.. models.Projections.Select(tables => new TablesRunner(tables, feed, events, leases, options, clock, logger))];
+        _ends = new EndWatch(events, models.CatalogTables.Measures, clock, logger);
+    }
 
-    /// <summary>The longest that the tables stay behind once the disk has room again.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
-
-    /// <summary>While the log is far ahead its end is asked for so often, for the measures.</summary>
-    private static readonly TimeSpan HeadEvery = TimeSpan.FromSeconds(1);
-
-    private readonly RunnerClock _clock = new(time);
-    private long _headSeen;
-
-    /// <summary>As <see cref="RunAsync"/>; where an event stops the folding, it waits until somebody says that it is mended, and goes on.</summary>
+    /// <summary>As <see cref="RunAsync"/>; where an event stops a projection, that one waits until somebody says that it is mended, and goes on.</summary>
     public async Task KeepRunningAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watching = new EndWatch(events, models.Measures, _clock, logger).RunAsync(stop.Token);
+        var watching = _ends.RunAsync(stop.Token);
         try
         {
-            while (true)
-            {
-                var resumed = models.Resumed;
-                try
-                {
-                    await RunAsync(cancellationToken).ConfigureAwait(false);
-                }
-                catch (ProjectionParkedException)
-                {
-                    logger.LogError("projections: {Reason}", models.Standstill);
-                    await WatchHeadAsync(resumed, cancellationToken).ConfigureAwait(false);
-                    logger.LogInformation("projections: trying again from position {Position}", models.Position + 1);
-                }
-            }
+            await TogetherAsync(runner => runner.KeepRunningAsync(stop.Token), stop).ConfigureAwait(false);
         }
         finally
         {
@@ -58,276 +38,20 @@ public sealed class ProjectionRunner(
     }
 
     /// <summary>Runs until cancelled.</summary>
-    /// <exception cref="ProjectionParkedException">An event cannot be read or folded. All before it is folded, nothing after it; waiters are told the same.</exception>
+    /// <exception cref="ProjectionParkedException">An event cannot be read or folded. All before it is folded by that projection, nothing after it; waiters are told the same.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var lease = new ProjectionLease(leases, models.LeaseName, options, _clock);
-        var refusals = 0;
-        string? elsewhere = null;
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    if (elsewhere is not null)
-                    {
-                        await StandByAsync(lease, elsewhere, cancellationToken).ConfigureAwait(false);
-                        elsewhere = null;
-                    }
-
-                    await FollowAsync(lease, () => refusals = 0, cancellationToken).ConfigureAwait(false);
-                }
-                catch (Exception exception) when (IsElsewhere(exception))
-                {
-                    lease.Forget();
-                    elsewhere = exception.Message;
-                }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Refusal(exception) is not null)
-                {
-                    var reason = Refusal(exception)!.Message;
-                    if (++refusals >= QuietAttempts)
-                    {
-                        models.Wait(reason);
-                    }
-
-                    var pause = PauseAfter(refusals);
-                    logger.LogWarning("The tables stand at position {Position}: {Reason}; trying again in {Pause}", models.Position, reason, pause);
-                    await PauseAsync(pause, models.Wanted, cancellationToken).ConfigureAwait(false);
-                }
-            }
-        }
-        finally
-        {
-            await ReleaseAsync(lease).ConfigureAwait(false);
-        }
-    }
-
-    private static bool IsElsewhere(Exception exception) => exception is LeaseHeldElsewhereException or FencedOffException;
-
-    private static TimeSpan PauseAfter(int refusals)
-    {
-        var pause = FirstPause;
-        for (var i = 1; i < refusals && pause < LongestPause; i++)
-        {
-            pause *= 2;
-        }
-
-        return pause < LongestPause ? pause : LongestPause;
-    }
-
-    /// <summary>Shorter where somebody waits, who need not be told of what is mended since; but however many come, no more than one attempt a <see cref="FirstPause"/>.</summary>
-    private async Task PauseAsync(TimeSpan pause, Task wanted, CancellationToken cancellationToken)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = await Task.WhenAny(_clock.DelayAsync(pause, over.Token), wanted).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
-        if (first == wanted)
-        {
-            await _clock.DelayAsync(FirstPause, cancellationToken).ConfigureAwait(false);
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>Ends with an exception, or when the live generation cannot be folded on and is to be replaced.</summary>
-    private async Task FollowAsync(ProjectionLease lease, Action folded, CancellationToken cancellationToken)
-    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            await models.StartFollowingAsync(cancellationToken).ConfigureAwait(false);
-            if (models.IsOutdated)
-            {
-                await ReplaceAsync(lease, cancellationToken).ConfigureAwait(false);
-            }
-
-            await DropPurgedAsync(cancellationToken).ConfigureAwait(false);
-            var batches = new EventFeed(events).Start(models.Position, upTo: null, stop.Token);
-            if (await SeeHeadAsync(cancellationToken).ConfigureAwait(false) <= models.Position)
-            {
-                models.Follow();
-            }
-
-            await foreach (var batch in batches.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (batch.Events.Length < EventFeed.BatchEvents)
-                {
-                    models.Measures.SawHead(Math.Max(batch.NextPosition, models.Measures.Head));
-                }
-                else if (_clock.Since(_headSeen) > HeadEvery)
-                {
-                    await SeeHeadAsync(cancellationToken).ConfigureAwait(false);
-                }
-
-                if (!await models.FoldAsync(batch, await lease.HoldAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
-                {
-                    logger.LogInformation("Something was purged; tables without it are made from the log");
-                    return;
-                }
-
-                folded();
-            }
-        }
-        catch (ProjectionParkedException parked)
-        {
-            throw models.Park(parked);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !IsElsewhere(exception) && Refusal(exception) is null)
-        {
-            throw await ParkAsync(lease, exception, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await models.StopFollowingAsync().ConfigureAwait(false);
-        }
+        await TogetherAsync(runner => runner.RunAsync(stop.Token), stop).ConfigureAwait(false);
     }
 
-    /// <summary>Nobody can fold on what older folds wrote: a new generation is made beside it, and takes its place when it has caught up.</summary>
-    private async Task ReplaceAsync(ProjectionLease lease, CancellationToken cancellationToken)
+    /// <summary>Until one ends; the others are stopped then, and what ended the first is thrown.</summary>
+    private async Task TogetherAsync(Func<TablesRunner, Task> run, CancellationTokenSource stop)
     {
-        using var one = await models.BeginReplayAsync(cancellationToken).ConfigureAwait(false);
-        if (!models.IsOutdated)
-        {
-            return;
-        }
-
-        await lease.HoldAsync(cancellationToken).ConfigureAwait(false);
-        var replay = new Replay(models, events);
-        var (number, writer) = await replay.BeginAsync(long.MaxValue, cancellationToken).ConfigureAwait(false);
-        using (writer)
-        {
-            await replay.ToAsync(writer, await SeeHeadAsync(cancellationToken).ConfigureAwait(false), null, HoldAsync, cancellationToken).ConfigureAwait(false);
-            await HoldAsync(cancellationToken).ConfigureAwait(false);
-            await replay.SwapAsync(number, writer, cancellationToken).ConfigureAwait(false);
-        }
-
-        logger.LogInformation("Generation {Number} of the read models, made from the log, serves from position {Position} on", number, models.Position);
-
-        async Task HoldAsync(CancellationToken token) => await lease.HoldAsync(token).ConfigureAwait(false);
-    }
-
-    /// <summary>A generation of before the last purge holds what was erased by it, and is kept for nobody.</summary>
-    private async Task DropPurgedAsync(CancellationToken cancellationToken)
-    {
-        var purgedAt = (await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false)).LastPosition;
-        if (purgedAt == 0)
-        {
-            return;
-        }
-
-        foreach (var number in models.Files.Numbers().Where(number => number < models.LiveNumber).ToArray())
-        {
-            if (models.Files.PositionOf(number) is not { } position || position < purgedAt)
-            {
-                models.Files.Delete(number);
-                logger.LogInformation("Generation {Number} of the read models was from before a purge, and is gone", number);
-            }
-        }
-    }
-
-    private async Task StandByAsync(ProjectionLease lease, string reason, CancellationToken cancellationToken)
-    {
-        logger.LogWarning("The tables are left to another process at position {Position}: {Reason}; asking again every {Pause}", models.Position, reason, lease.Pause);
-        models.IsStandby = true;
-        try
-        {
-            do
-            {
-                await _clock.DelayAsync(lease.Pause, cancellationToken).ConfigureAwait(false);
-                await models.ReloadAsync(cancellationToken).ConfigureAwait(false);
-            }
-            while (!await lease.TryHoldAsync(cancellationToken).ConfigureAwait(false));
-
-            // Once more: the former holder may have written until a moment ago.
-            await models.ReloadAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            models.IsStandby = false;
-        }
-
-        logger.LogInformation("This process folds on from position {Position}", models.Position);
-    }
-
-    private async Task<long> SeeHeadAsync(CancellationToken cancellationToken)
-    {
-        _headSeen = _clock.Timestamp;
-        var end = await events.EndAsync(cancellationToken).ConfigureAwait(false);
-        models.Measures.Saw(end);
-        return end.Head;
-    }
-
-    /// <summary>Until somebody resumes: how far the log grows meanwhile is what they want to know.</summary>
-    private async Task WatchHeadAsync(Task resumed, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            while (!resumed.IsCompleted)
-            {
-                var head = await SeeHeadAsync(stop.Token).ConfigureAwait(false);
-                await Task.WhenAny(resumed, events.WaitForEventsAsync(head, stop.Token)).ConfigureAwait(false);
-            }
-        }
-        catch (LogStorageException unreachable)
-        {
-            logger.LogWarning("How far the log is cannot be seen: {Reason}", unreachable.Message);
-            await resumed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task ReleaseAsync(ProjectionLease lease)
-    {
-        try
-        {
-            await lease.ReleaseAsync().ConfigureAwait(false);
-        }
-        catch (LogStorageException refused)
-        {
-            logger.LogDebug("The lease '{Lease}' could not be given back and lapses: {Reason}", lease.Name, refused.Message);
-        }
-    }
-
-    /// <returns>What the storage refused, however it is wrapped; null for any other fault, and for damage, which does not pass.</returns>
-    private static Exception? Refusal(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is ReadModelStorageException { IsTransient: true } or LogStorageException and not LogDamagedException)
-            {
-                return exception;
-            }
-        }
-
-        return null;
-    }
-
-    private async Task<ProjectionParkedException> ParkAsync(ProjectionLease lease, Exception exception, CancellationToken cancellationToken)
-    {
-        if (exception is FoldFailedException failed)
-        {
-            try
-            {
-                if (failed.Before.Events.Length > 0)
-                {
-                    await models.FoldAsync(failed.Before, await lease.HoldAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch (Exception second) when (!cancellationToken.IsCancellationRequested && !IsElsewhere(second) && Refusal(second) is null)
-            {
-                return models.Park(new(models.Position + 1, second.Message));
-            }
-
-            return models.Park(Standstills.Of(failed));
-        }
-
-        var inner = exception is ChannelClosedException { InnerException: { } cause } ? cause : exception;
-        return models.Park(inner is FeedFailedException feed ? Standstills.Of(feed) : new(models.Position + 1, $"{inner.GetType().Name}: {inner.Message}"));
+        var running = _runners.Select(run).ToArray();
+        var first = await Task.WhenAny(running).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.ConfigureAwait(false);
     }
 }

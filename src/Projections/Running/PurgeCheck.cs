@@ -1,6 +1,5 @@
 using System.Globalization;
 using Strata.EventStore;
-using Strata.Projections.Purges;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Running;
@@ -17,7 +16,7 @@ internal static class PurgeCheck
         var position = generation.ReadCheckpoint().Position;
         var since = (await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false)).After(position);
         using var scope = since.Count > 0 ? generation.TryRead() : null;
-        return scope is not null && since.FirstOrDefault(purge => PurgeRows.HoldProperties(scope, purge.Dataset, purge.Segment)) is { } held
+        return scope is not null && since.FirstOrDefault(purge => generation.Projection.HoldsPropertiesOf(scope.Database, purge.Dataset, purge.Segment)) is { } held
             ? string.Create(CultureInfo.InvariantCulture, $"they hold properties of segment '{held.Segment}' of dataset {held.Dataset}, which was purged at position {held.Position}, and end at {position}")
             : null;
     }

@@ -9,10 +9,10 @@ namespace Strata.Projections.Running;
 /// <summary>SHA-256 of each table, row by row in key order, by type and bytes: equal digests are equal tables, also of two installations.</summary>
 internal static class ReadModelDigests
 {
-    public static SortedDictionary<string, string> Of(SqliteDatabase database, CancellationToken cancellationToken)
+    public static SortedDictionary<string, string> Of(Projection projection, SqliteDatabase database, CancellationToken cancellationToken)
     {
         var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var table in ReadModelTables.All)
+        foreach (var table in projection.Tables)
         {
             cancellationToken.ThrowIfCancellationRequested();
             digests.Add(table.Name, Of(database, table));

@@ -7,14 +7,14 @@ namespace Strata.Projections.Running;
 /// <summary>
 /// Makes a generation by replay, beside the live one. What a kill cuts short lies there under a number above the live one's, and the next replay goes on from its last commit.
 /// </summary>
-internal sealed class Replay(ReadModels models, IEventStore events)
+internal sealed class Replay(FoldedTables tables, IEventStore events, EventFeed feed)
 {
     /// <param name="notBeyond">Where the live one stands and stays: one that is further cannot be compared with it.</param>
     /// <returns>Its number, and the file open for writing: that of a replay which was cut short, where it is of these folds and of this log, else a new one.</returns>
     public async Task<(int Number, GenerationWriter Writer)> BeginAsync(long notBeyond, CancellationToken cancellationToken)
     {
-        var files = models.Files;
-        var live = models.LiveNumber;
+        var files = tables.Files;
+        var live = tables.LiveNumber;
         int? found = null;
         foreach (var number in files.Numbers().Where(number => number > live).OrderDescending())
         {
@@ -29,7 +29,7 @@ internal sealed class Replay(ReadModels models, IEventStore events)
         }
 
         var chosen = found ?? files.NextNumber();
-        return (chosen, GenerationWriter.OpenReplay(files.PathOf(chosen), isNew: found is null));
+        return (chosen, GenerationWriter.OpenReplay(tables.Projection, files.PathOf(chosen), isNew: found is null));
     }
 
     /// <param name="beforeBatch">Ends with an exception where this process must not go on.</param>
@@ -54,15 +54,15 @@ internal sealed class Replay(ReadModels models, IEventStore events)
         }
         catch (FeedFailedException failed)
         {
-            throw Standstills.Of(failed);
+            throw Standstills.Of(failed).Of(tables.Projection.Noun);
         }
         catch (FoldFailedException failed)
         {
-            throw Standstills.Of(failed);
+            throw Standstills.Of(failed).Of(tables.Projection.Noun);
         }
         finally
         {
-            models.ReplayPosition = null;
+            tables.ReplayPosition = null;
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class Replay(ReadModels models, IEventStore events)
         GenerationWriter writer, long upTo, IProgress<RebuildProgress>? progress, Func<CancellationToken, Task>? beforeBatch, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var batches = new EventFeed(events).Start(writer.Position, upTo, stop.Token);
+        var batches = feed.Start(writer.Position, upTo, stop.Token);
         var count = 0L;
         try
         {
@@ -89,7 +89,7 @@ internal sealed class Replay(ReadModels models, IEventStore events)
 
                 writer.Apply(batch);
                 count += batch.Events.Length;
-                models.ReplayPosition = writer.Position;
+                tables.ReplayPosition = writer.Position;
                 progress?.Report(new RebuildProgress(batch.NextPosition, upTo));
             }
 
@@ -104,16 +104,16 @@ internal sealed class Replay(ReadModels models, IEventStore events)
     /// <summary>Puts the replayed generation in the live one's place; the former one stays until the next swap, those before it go.</summary>
     public async Task<int> SwapAsync(int number, GenerationWriter writer, CancellationToken cancellationToken)
     {
-        var former = models.LiveNumber;
+        var former = tables.LiveNumber;
         writer.MakeDurable();
-        await models.SwapAsync(
+        await tables.SwapAsync(
             number,
             writer,
             async () => await ToAsync(writer, await events.HeadAsync(cancellationToken).ConfigureAwait(false), null, null, cancellationToken).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
-        foreach (var older in models.Files.Numbers().Where(older => older < number && older != former))
+        foreach (var older in tables.Files.Numbers().Where(older => older < number && older != former))
         {
-            models.Files.Delete(older);
+            tables.Files.Delete(older);
         }
 
         return former;
@@ -123,7 +123,7 @@ internal sealed class Replay(ReadModels models, IEventStore events)
     {
         try
         {
-            using var generation = Generation.Open(models.Files.PathOf(number), number);
+            using var generation = Generation.Open(tables.Projection, tables.Files.PathOf(number), number);
             return await CheckpointCheck.FindFaultAsync(generation, events, cancellationToken).ConfigureAwait(false) is null
                 && CheckpointCheck.OtherFolds(generation) is null
                 && generation.ReadCheckpoint().Position <= notBeyond;

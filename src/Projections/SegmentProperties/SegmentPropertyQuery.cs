@@ -1,18 +1,19 @@
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections.Purges;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.SegmentProperties;
 
-internal sealed class SegmentPropertyQuery(ReadModels models, IEventStore events) : ISegmentProperties
+internal sealed class SegmentPropertyQuery(FoldedTables tables, IEventStore events) : ISegmentProperties
 {
     private static readonly string Select =
         $"SELECT segment, revision, properties_blob FROM segment_properties WHERE dataset = ?1 AND from_position <= ?3 AND to_position > ?3 AND {PurgeRows.IsKept("segment_properties")}";
 
     public async Task<IReadOnlyList<SegmentPropertiesRow>> ReadAsync(DatasetId dataset, IReadOnlyList<string>? segments, long? asOf, CancellationToken cancellationToken)
     {
-        var stored = await models.QueryAsync(scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, segments, asOf ?? Temporal.Now) : [], cancellationToken);
+        var stored = await tables.QueryAsync(scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, key, segments, asOf ?? Temporal.Now) : [], cancellationToken);
         var blobs = await events.ReadBlobsAsync([.. stored.Select(s => s.Blob).Distinct()], cancellationToken);
         return [.. stored.Select(s => new SegmentPropertiesRow(s.Segment, s.Revision, Content(s, blobs)))];
     }

@@ -3,7 +3,7 @@ using Strata.Projections.Folding;
 namespace Strata.Projections.Storage;
 
 /// <summary>
-/// One file with all read models and the checkpoint up to which they are folded. A writer folds, any number of readers look on, each in a read transaction.
+/// One file with the tables of a projection and the checkpoint up to which they are folded. A writer folds, any number of readers look on, each in a read transaction.
 /// <c>synchronous=NORMAL</c> is enough: the checkpoint lies in the same transaction as the rows, so a power cut takes both back together
 /// and the lost tail is folded again from the log, which is durable.
 /// </summary>
@@ -19,12 +19,16 @@ internal sealed class Generation : IDisposable
     private readonly Stack<SqliteDatabase> _idle = [];
     private bool _retired;
 
-    private Generation(string path, int number, GenerationVersions versions)
+    private Generation(Projection projection, string path, int number, GenerationVersions versions)
     {
+        Projection = projection;
         Path = path;
         Number = number;
         Versions = versions;
     }
+
+    /// <summary>Of this program; the file may be of another version of it.</summary>
+    public Projection Projection { get; }
 
     public string Path { get; }
 
@@ -32,34 +36,34 @@ internal sealed class Generation : IDisposable
 
     public GenerationVersions Versions { get; }
 
-    public static Generation Create(string path, int number)
+    public static Generation Create(Projection projection, string path, int number)
     {
         using var database = SqliteDatabase.OpenReadWrite(path);
         database.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
-        CreateTables(database);
-        return new Generation(path, number, ReadModelTables.Versions);
+        CreateTables(projection, database);
+        return new Generation(projection, path, number, projection.Versions);
     }
 
     /// <summary>Makes the tables and the checkpoint 0 in an empty file.</summary>
-    public static void CreateTables(SqliteDatabase database)
+    public static void CreateTables(Projection projection, SqliteDatabase database)
     {
         database.Execute("BEGIN");
         database.Execute(Checkpoint.Table.Ddl);
-        foreach (var table in ReadModelTables.All)
+        foreach (var table in projection.Tables)
         {
             database.Execute(table.Ddl);
         }
 
         database.Execute(Fence.Ddl);
-        database.Execute($"INSERT INTO generation VALUES (1, {ReadModelTables.LayoutVersion}, {ReadModelTables.FoldVersion}, 0, 0, NULL)");
+        database.Execute($"INSERT INTO generation VALUES (1, {projection.LayoutVersion}, {projection.FoldVersion}, 0, 0, NULL)");
         database.Execute("COMMIT");
     }
 
     /// <exception cref="ReadModelStorageException">The file is no read model.</exception>
-    public static Generation Open(string path, int number)
+    public static Generation Open(Projection projection, string path, int number)
     {
         using var database = SqliteDatabase.OpenReadWrite(path);
-        return new Generation(path, number, GenerationVersions.Read(database));
+        return new Generation(projection, path, number, GenerationVersions.Read(database));
     }
 
     /// <exception cref="ReadModelStorageException">The file is of another layout, or holds no checkpoint.</exception>
@@ -75,7 +79,7 @@ internal sealed class Generation : IDisposable
         using var database = SqliteDatabase.OpenReadWrite(Path);
         try
         {
-            return Versions.Layout == ReadModelTables.LayoutVersion ? Fence.Read(database) : 0;
+            return Versions.Layout == Projection.LayoutVersion ? Fence.Read(database) : 0;
         }
         catch (ReadModelStorageException e) when (e.IsDamaged)
         {

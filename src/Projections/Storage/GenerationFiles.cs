@@ -1,12 +1,13 @@
 using System.Globalization;
+using Strata.Projections.Folding;
 
 namespace Strata.Projections.Storage;
 
 /// <summary>
-/// The folder of generations and the pointer that names the live one. The pointer is written beside, synced and renamed: a reader finds the old or the new name,
+/// The folder of a projection's generations and the pointer that names the live one. The pointer is written beside, synced and renamed: a reader finds the old or the new name,
 /// never half of one. Should a power cut take the rename back, the old generation is still there, since it is kept until the next swap.
 /// </summary>
-internal sealed class GenerationFiles(string dataDirectory)
+internal sealed class GenerationFiles(string dataDirectory, Projection projection)
 {
     private const string Prefix = "generation-";
     private const string Suffix = ".db";
@@ -16,7 +17,9 @@ internal sealed class GenerationFiles(string dataDirectory)
 
     private static readonly string[] Sides = ["", "-wal", "-shm", "-journal"];
 
-    private readonly string _folder = Path.Combine(dataDirectory, "readmodels");
+    private readonly string _folder = Path.Combine(dataDirectory, "readmodels", projection.Folder);
+
+    public Projection Projection => projection;
 
     public string Folder => _folder;
 
@@ -25,7 +28,7 @@ internal sealed class GenerationFiles(string dataDirectory)
     private string IdPath => Path.Combine(_folder, "id");
 
     /// <summary>Where a replay lies that is only compared. Outside of the folder, in which comparing changes nothing.</summary>
-    public string ComparisonPath { get; } = Path.Combine(dataDirectory, "verify.db");
+    public string ComparisonPath { get; } = Path.Combine(dataDirectory, projection.Folder.Length == 0 ? "verify.db" : $"verify-{projection.Folder}.db");
 
     public void CreateFolder() => Directory.CreateDirectory(_folder);
 
@@ -72,7 +75,7 @@ internal sealed class GenerationFiles(string dataDirectory)
     {
         try
         {
-            using var generation = Generation.Open(PathOf(number), number);
+            using var generation = Generation.Open(projection, PathOf(number), number);
             return generation.ReadCheckpoint().Position;
         }
         catch (ReadModelStorageException exception) when (!exception.IsTransient)

@@ -1,5 +1,6 @@
 using Strata.Contracts;
 using Strata.Projections.Rules;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.WorkList;
@@ -8,12 +9,12 @@ namespace Strata.Projections.WorkList;
 /// The decision that holds for each (rule, segment): the segment's own while its inputs are current, else one that was made for its input's schema,
 /// else its own old one, marked as not current.
 /// </summary>
-internal sealed class EvaluationQuery(ReadModels models) : IEvaluationList
+internal sealed class EvaluationQuery(FoldedTables tables) : IEvaluationList
 {
     private const string Then = "from_position <= ?3 AND to_position > ?3";
 
     public Task<IReadOnlyList<EvaluationRow>> ReadAsync(DatasetId dataset, string? segment, long? asOf, CancellationToken cancellationToken) =>
-        models.QueryAsync<IReadOnlyList<EvaluationRow>>(
+        tables.QueryAsync<IReadOnlyList<EvaluationRow>>(
             scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is { } key ? Read(scope, dataset, key, segment, asOf ?? Temporal.Now) : [], cancellationToken);
 
     private static List<EvaluationRow> Read(ReadScope scope, DatasetId dataset, long key, string? only, long asOf)

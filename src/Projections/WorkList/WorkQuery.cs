@@ -1,9 +1,10 @@
 using Strata.Contracts;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.WorkList;
 
-internal sealed class WorkQuery(ReadModels models) : IWorkList
+internal sealed class WorkQuery(FoldedTables tables) : IWorkList
 {
     private const string Select =
         $"""
@@ -20,7 +21,7 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
     public Task<IReadOnlyList<WorkItem>> OpenAsync(int limit, long afterPosition, Sha256Digest? afterWorkId, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        return models.QueryAsync<IReadOnlyList<WorkItem>>(
+        return tables.QueryAsync<IReadOnlyList<WorkItem>>(
             scope =>
             {
                 var rows = afterWorkId is { } after
@@ -32,7 +33,7 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
     }
 
     public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, IReadOnlyList<string> segments, long? asOf, CancellationToken cancellationToken) =>
-        models.QueryAsync<IReadOnlyList<WorkItem>>(
+        tables.QueryAsync<IReadOnlyList<WorkItem>>(
             scope =>
             {
                 var items = new List<WorkItem>();
@@ -51,13 +52,13 @@ internal sealed class WorkQuery(ReadModels models) : IWorkList
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => models.QueryAsync<IReadOnlyList<WorkItem>>(
+    public Task<IReadOnlyList<WorkItem>> OpenAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) => tables.QueryAsync<IReadOnlyList<WorkItem>>(
         scope => scope.FindDataset(dataset, asOf ?? Temporal.Now) is not { } key ? []
             : asOf is { } position ? Read(scope.Database.Prepare($"{SelectThen} AND w.dataset = ?1 ORDER BY w.from_position, w.work_id").Bind(1, key).Bind(3, position), [])
             : Read(scope.Database.Prepare($"{Select} AND w.dataset = ?1 ORDER BY w.from_position, w.work_id").Bind(1, key), []),
         cancellationToken);
 
-    public Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken) => models.QueryAsync(
+    public Task<long> CountOpenAsync(DatasetId? dataset, CancellationToken cancellationToken) => tables.QueryAsync(
         scope =>
         {
             if (dataset is not { } id)

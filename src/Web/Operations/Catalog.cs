@@ -13,6 +13,15 @@ public sealed class Catalog(IEventStore store, IReadModels models)
         return models;
     }
 
+    /// <summary>As <see cref="CaughtUpAsync"/>; the tables of robots and quarantine, too, which follow the log by themselves.</summary>
+    public async Task<IReadModels> FleetCaughtUpAsync(CancellationToken cancellationToken)
+    {
+        var head = await store.HeadAsync(cancellationToken);
+        await models.WaitForAsync(head, cancellationToken);
+        await models.Fleet.WaitForAsync(head, cancellationToken);
+        return models;
+    }
+
     public Task<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
 
     /// <summary>By its name, or by the name of a moment of it (<c>robots[1234]</c>).</summary>

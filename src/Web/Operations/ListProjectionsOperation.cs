@@ -7,6 +7,7 @@ public sealed record ListProjectionsRequest;
 public sealed record ListProjectionsResponse(IReadOnlyList<ProjectionLine> Projections);
 
 /// <summary>What <c>strata projections --json</c> prints for each.</summary>
+/// <param name="Name"><c>catalog</c>; <c>fleet</c>: robots and quarantine.</param>
 /// <param name="State"><c>current, catching_up, replacing, parked, waiting, standby, stopped</c>.</param>
 /// <param name="Lag">Events in the log that the tables do not show.</param>
 /// <param name="LagNs">Since the newest event that they show; null where no process folds.</param>
@@ -69,9 +70,10 @@ public sealed record ProjectionLine(
 public sealed record HeldBackLine(long Numbers, string Holder);
 
 /// <param name="Use"><c>live, old, unfinished</c>.</param>
-public sealed record GenerationLine(int Number, string Use, long SizeBytes)
+public sealed record GenerationLine(string Projection, int Number, string Use, long SizeBytes)
 {
     internal static GenerationLine Of(GenerationStatus generation) => new(
+        generation.Projection,
         generation.Number,
         generation.Use switch
         {
@@ -88,5 +90,5 @@ public sealed class ListProjectionsOperation(IProjectionControl projections) : I
         HttpMethod.Get, "/api/v1/projections", "How far the read models are, and why not further", ApiJson.Default.ListProjectionsRequest, ApiJson.Default.ListProjectionsResponse);
 
     public async Task<ListProjectionsResponse> RunAsync(ListProjectionsRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
-        new([ProjectionLine.Of(await projections.ReadStatusAsync(cancellationToken))]);
+        new([.. (await projections.ReadStatusAsync(cancellationToken)).Select(ProjectionLine.Of)]);
 }

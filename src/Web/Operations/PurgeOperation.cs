@@ -42,7 +42,7 @@ public sealed class PurgeOperation(IRegistrar registrar, IErasePurged erasure, I
         var (quarantined, discarded) = await quarantine.CopiesAsync(dataset, request.Segment, await UrlsAsync(id, request.Segment, cancellationToken), cancellationToken);
         var outcome = await registrar.PurgeAsync(new PurgeSegment(id, request.Segment, request.Reason, asker.Source) { Discarded = discarded }, cancellationToken);
         progress.Report(new("replaying", 0, 1));
-        await catalog.CaughtUpAsync(cancellationToken);
+        await catalog.FleetCaughtUpAsync(cancellationToken);
         var report = await EraseAsync(dataset, request.Segment, outcome.Position, progress, cancellationToken);
 
         // Tables of before are kept for whoever finds the new ones wrong; here they would keep what is to be gone.

@@ -27,7 +27,7 @@ public sealed class QuarantineEntries(Catalog catalog, KeptRecordings kept)
     public async Task<IReadOnlyList<QuarantinedRecording>> ListAsync(string? dataset, bool all, Asker asker, CancellationToken cancellationToken)
     {
         DatasetId? only = dataset is null ? null : (await catalog.RequireDatasetAsync(dataset, asker, cancellationToken)).Dataset;
-        var models = await catalog.CaughtUpAsync(cancellationToken);
+        var models = await catalog.FleetCaughtUpAsync(cancellationToken);
         var names = (await models.Entries.ListAsync(Enum.GetValues<DatasetKind>(), cancellationToken)).ToDictionary(e => e.Dataset, e => e.Name);
         var rows = await models.Quarantine.ReadAsync(only, cancellationToken);
         return [.. rows.Where(r => all || r.State == Open).Select(r => Of(r, names)).Where(r => asker.CanRead(r.Dataset))];
@@ -41,7 +41,7 @@ public sealed class QuarantineEntries(Catalog catalog, KeptRecordings kept)
     {
         var (id, open, discarded) = (dataset.Entry.Dataset, new List<QuarantinedRecording>(), ImmutableArray.CreateBuilder<DiscardedCopy>());
         var names = new Dictionary<DatasetId, string> { [id] = dataset.Entry.Name };
-        foreach (var row in (await (await catalog.CaughtUpAsync(cancellationToken)).Quarantine.ReadAsync(id, cancellationToken)).Where(r => r.Kept is { Mode: KeepMode.Copy }))
+        foreach (var row in (await (await catalog.FleetCaughtUpAsync(cancellationToken)).Quarantine.ReadAsync(id, cancellationToken)).Where(r => r.Kept is { Mode: KeepMode.Copy }))
         {
             var segments = await kept.SegmentsAsync(row.Kept!, dataset.Entry.Kind, cancellationToken);
             if (row.State == Open && (segments?.Contains(segment, StringComparer.Ordinal) ?? urls.Contains(row.StorageUrl)))

@@ -67,8 +67,8 @@ public sealed class ReadFleetOperation(Catalog catalog, IHeartbeats heartbeats, 
             throw new OperationException(OperationErrors.Invalid, $"silent_after_ns: expected a time above 0, found {request.SilentAfterNs}", $"{ReadFleetRequest.UsualSilenceNs} is the default, five minutes");
         }
 
-        var models = await catalog.CaughtUpAsync(cancellationToken);
-        var position = models.Position;
+        var models = await catalog.FleetCaughtUpAsync(cancellationToken);
+        var position = models.Fleet.Position;
         var robots = SignOfLife.OfAll(await models.Fleet.ReadAsync(asOf: null, cancellationToken), await heartbeats.ReadAsync(cancellationToken));
         var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         return new([.. robots.Select(r => FleetLine.Of(r.Sign.Robot, r.Row, r.Heartbeat, now, request.SilentAfterNs))], request.SilentAfterNs, now, position);

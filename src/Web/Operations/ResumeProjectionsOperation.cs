@@ -10,5 +10,5 @@ public sealed class ResumeProjectionsOperation(IProjectionControl projections) :
         HttpMethod.Post, "/api/v1/projections/resume", "Try the event again at which the read models stand still", ApiJson.Default.ResumeProjectionsRequest, ApiJson.Default.ListProjectionsResponse);
 
     public async Task<ListProjectionsResponse> RunAsync(ResumeProjectionsRequest request, Asker asker, IProgress<OperationProgress> progress, CancellationToken cancellationToken) =>
-        new([ProjectionLine.Of(await projections.ResumeAsync(cancellationToken))]);
+        new([.. (await projections.ResumeAsync(cancellationToken)).Select(ProjectionLine.Of)]);
 }

@@ -41,12 +41,18 @@ internal static class Between
         services.AddSingleton(new WorkerOptions($"life:{Environment.ProcessId}") { Lease = Lease, SweepEvery = Sweep });
     }
 
-    public static void PassWhileFolding(this ReadModels models, FaultPoints points) => models.Passing = step => points.Pass(step switch
+    public static void PassWhileFolding(this ReadModels models, FaultPoints points)
     {
-        FoldStep.Staged => FaultPoint.Staged,
-        FoldStep.Committed => FaultPoint.Committed,
-        FoldStep.Replayed => FaultPoint.Replayed,
-        FoldStep.Swapped => FaultPoint.Swapped,
-        _ => throw new InvalidOperationException($"a step without a fault point: {step}"),
-    });
+        foreach (var tables in models.Projections)
+        {
+            tables.Passing = step => points.Pass(step switch
+            {
+                FoldStep.Staged => FaultPoint.Staged,
+                FoldStep.Committed => FaultPoint.Committed,
+                FoldStep.Replayed => FaultPoint.Replayed,
+                FoldStep.Swapped => FaultPoint.Swapped,
+                _ => throw new InvalidOperationException($"a step without a fault point: {step}"),
+            });
+        }
+    }
 }

@@ -19,7 +19,9 @@ switch (args[0])
     case "follow":
         var leases = new HoldingLeases(store, models, args.Length > 4 ? Number(args[4]) : long.MaxValue);
         var options = new RunnerOptions(args[2]) { LeaseNs = Number(args[3]) * 1_000_000 };
-        var running = new ProjectionRunner(models, store, leases, options, TimeProvider.System, new PrintingLogger<ProjectionRunner>()).RunAsync(CancellationToken.None);
+        // One projection alone: a signal must not stop the process in the midst of another one's write.
+        var runner = new TablesRunner(models.CatalogTables, new EventFeed(store), store, leases, options, new RunnerClock(TimeProvider.System), new PrintingLogger<ProjectionRunner>());
+        var running = runner.RunAsync(CancellationToken.None);
         for (long position = 0; ; position = models.Position)
         {
             await models.WaitForChangeAsync(position, CancellationToken.None);
@@ -32,7 +34,7 @@ switch (args[0])
 
     case "die-before-commit":
         await models.WaitUntilServingAsync(0, CancellationToken.None);
-        using (var writer = GenerationWriter.OpenLive(models.Files.PathOf(models.LiveNumber), token: 1))
+        using (var writer = GenerationWriter.OpenLive(CatalogProjection.Definition, models.CatalogTables.Files.PathOf(models.CatalogTables.LiveNumber), token: 1))
         {
             var batches = new EventFeed(store).Start(writer.Position, Number(args[2]), CancellationToken.None);
             writer.Stage(await batches.ReadAsync());

@@ -7,8 +7,8 @@ namespace Strata.Projections.Tests.Support;
 /// <summary>A log in memory with the behaviour that the read models rely on.</summary>
 public sealed class FakeLog : IEventStore, ILeases
 {
-    private Lease? _lease;
-    private long _lastToken;
+    private readonly Dictionary<string, Lease> _leases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _lastTokens = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly List<RecordedEvent> _events = [];
     private readonly Dictionary<string, long> _versions = [];
@@ -132,16 +132,17 @@ public sealed class FakeLog : IEventStore, ILeases
             hashes.Where(_blobs.ContainsKey).ToDictionary(hash => hash, hash => _blobs[hash]));
 
     /// <summary>Somebody else holds the lease from now on, whoever held it.</summary>
-    /// <returns>Their token.</returns>
-    public Lease TakeLease(string owner)
+    public Lease TakeLease(string name, string owner)
     {
         lock (_lock)
         {
-            return _lease = new Lease("", owner, ++_lastToken);
+            return _leases[name] = new Lease(name, owner, NextToken(name));
         }
     }
 
-    /// <summary>How often the lease was written.</summary>
+    private long NextToken(string name) => _lastTokens[name] = _lastTokens.GetValueOrDefault(name) + 1;
+
+    /// <summary>How often a lease was written.</summary>
     public int LeaseWrites { get; private set; }
 
     public Task<Lease?> AcquireAsync(string name, string owner, TimeSpan duration, CancellationToken cancellationToken)
@@ -149,7 +150,7 @@ public sealed class FakeLog : IEventStore, ILeases
         lock (_lock)
         {
             LeaseWrites++;
-            return Task.FromResult(_lease is { } held && held.Owner != owner ? null : _lease = new Lease(name, owner, ++_lastToken));
+            return Task.FromResult(_leases.TryGetValue(name, out var held) && held.Owner != owner ? null : _leases[name] = new Lease(name, owner, NextToken(name)));
         }
     }
 
@@ -158,7 +159,7 @@ public sealed class FakeLog : IEventStore, ILeases
         lock (_lock)
         {
             LeaseWrites++;
-            return Task.FromResult(_lease?.Token == lease.Token);
+            return Task.FromResult(_leases.GetValueOrDefault(lease.Name)?.Token == lease.Token);
         }
     }
 
@@ -166,7 +167,11 @@ public sealed class FakeLog : IEventStore, ILeases
     {
         lock (_lock)
         {
-            _lease = _lease?.Token == lease.Token ? null : _lease;
+            if (_leases.GetValueOrDefault(lease.Name)?.Token == lease.Token)
+            {
+                _leases.Remove(lease.Name);
+            }
+
             return Task.CompletedTask;
         }
     }

@@ -37,7 +37,8 @@ public sealed class Folded : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = Run(stop.Token);
-        var waiting = Models.WaitForAsync(await Log.HeadAsync(stop.Token), stop.Token);
+        var head = await Log.HeadAsync(stop.Token);
+        var waiting = Task.WhenAll(Models.WaitForAsync(head, stop.Token), Models.Fleet.WaitForAsync(head, stop.Token));
         await await Task.WhenAny(waiting, running);
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);

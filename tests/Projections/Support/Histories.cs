@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Tests.Support;
@@ -97,12 +98,17 @@ public static class Histories
     }
 
     /// <summary>Changes the live file behind the program's back.</summary>
-    public static void Sql(Folded folded, string sql)
+    public static void Sql(Folded folded, string sql) => Sql(folded.Models.CatalogTables, sql);
+
+    /// <inheritdoc cref="Sql(Folded, string)"/>
+    internal static void Sql(FoldedTables tables, string sql)
     {
-        using var database = SqliteDatabase.OpenReadWrite(LivePath(folded));
+        using var database = SqliteDatabase.OpenReadWrite(LivePath(tables));
         database.Execute(sql);
     }
 
-    public static string LivePath(Folded folded) =>
-        Path.Combine(folded.Folder, "readmodels", $"generation-{File.ReadAllText(Path.Combine(folded.Folder, "readmodels", "current"))}.db");
+    /// <summary>Of the catalog.</summary>
+    public static string LivePath(Folded folded) => LivePath(folded.Models.CatalogTables);
+
+    internal static string LivePath(FoldedTables tables) => tables.Files.PathOf(tables.Files.ReadPointer()!.Value);
 }

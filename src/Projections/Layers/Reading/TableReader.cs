@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Strata.Arrow;
 using Strata.Contracts;
+using Strata.Projections.Running;
 using Strata.Projections.Storage;
 
 namespace Strata.Projections.Layers.Reading;
@@ -17,18 +18,18 @@ internal abstract class TableBuilder
 }
 
 /// <summary>A table over the layers of a dataset.</summary>
-internal abstract class TableReader(ReadModels models) : ITable
+internal abstract class TableReader(FoldedTables tables) : ITable
 {
     /// <summary>A batch is some hundred kilobytes: large enough that its overhead vanishes, small enough that a slow client costs little.</summary>
     internal const int SegmentsPerBatch = 2_048;
 
     public Task<Schema> ReadSchemaAsync(DatasetId dataset, long? asOf, CancellationToken cancellationToken) =>
-        models.QueryAsync(scope => ReadColumns(scope, dataset, asOf ?? scope.Position).Schema, cancellationToken);
+        tables.QueryAsync(scope => ReadColumns(scope, dataset, asOf ?? scope.Position).Schema, cancellationToken);
 
     public Task<RecordBatch> ReadAsync(DatasetId dataset, TableQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return models.QueryAsync(
+        return tables.QueryAsync(
             scope =>
             {
                 var (builder, scan) = Begin(scope, dataset, query).Start();
@@ -48,11 +49,11 @@ internal abstract class TableReader(ReadModels models) : ITable
     {
         ArgumentNullException.ThrowIfNull(query);
         var page = new LayerPage();
-        var reading = await models.QueryAsync(scope => Begin(scope, dataset, query), cancellationToken).ConfigureAwait(false);
+        var reading = await tables.QueryAsync(scope => Begin(scope, dataset, query), cancellationToken).ConfigureAwait(false);
         var (_, scan) = reading.Start();
         while (!scan.IsAtEnd)
         {
-            yield return await models.QueryAsync(
+            yield return await tables.QueryAsync(
                 scope =>
                 {
                     var builder = reading.Builder();

@@ -35,6 +35,19 @@ internal sealed class PropertyBatches(byte[] schemaMessage, byte[] template)
     {
         _message.ResetWrittenCount();
         BatchDelta.Decode(delta, template, _message);
+        Open();
+    }
+
+    /// <param name="batch">Of a <see cref="PropertyStream"/>.</param>
+    public void OpenBatch(ReadOnlySpan<byte> batch)
+    {
+        _message.ResetWrittenCount();
+        _message.Write(batch);
+        Open();
+    }
+
+    private void Open()
+    {
         if (!IsCopied)
         {
             (Cells, Arrays) = Decode();

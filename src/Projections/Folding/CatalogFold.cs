@@ -3,11 +3,9 @@ using Strata.EventStore;
 using Strata.Projections.Backfills;
 using Strata.Projections.DatasetSchema;
 using Strata.Projections.Entries;
-using Strata.Projections.Fleet;
 using Strata.Projections.Layers;
 using Strata.Projections.Moments;
 using Strata.Projections.Purges;
-using Strata.Projections.Quarantine;
 using Strata.Projections.Rules;
 using Strata.Projections.SegmentProperties;
 using Strata.Projections.Storage;
@@ -16,10 +14,9 @@ using Strata.Projections.WorkList;
 namespace Strata.Projections.Folding;
 
 /// <summary>
-/// Hands each event to the folds that it concerns. Pure over (event, rows): no clock, no random number, no file; the same log gives the same rows
-/// however it is cut into batches. An event that is not listed here stops everything: skipping it would make the tables wrong in silence.
+/// Hands each event to the folds that it concerns. An event that is not listed here stops them: skipping it would make the tables wrong in silence.
 /// </summary>
-internal sealed class EventFold
+internal sealed class CatalogFold : IEventFold
 {
     private readonly DatasetStates _datasets;
     private readonly SegmentStates _segments;
@@ -30,13 +27,11 @@ internal sealed class EventFold
     private readonly RuleFold _rules;
     private readonly LayerFold _layers;
     private readonly SegmentPropertyFold _segmentProperties;
-    private readonly QuarantineFold _quarantine;
     private readonly BackfillFold _backfills;
-    private readonly FleetFold _fleet;
     private readonly WorkFold _work;
     private readonly EvaluationFold _evaluations;
 
-    public EventFold(SqliteDatabase database, int rememberedSegments)
+    public CatalogFold(SqliteDatabase database, int rememberedSegments)
     {
         var (layers, propertySchemas, layerShapes) = (new LayerRows(database), new PropertySchemaRows(database), new LayerShapeRows(database));
         var (entries, rules, schemas, shapes) = (new EntryRows(database), new RuleRows(database), new SchemaRows(database), new DatasetShapeRows(database));
@@ -46,21 +41,17 @@ internal sealed class EventFold
         _workRows = new(database);
         _datasets = new(entries, schemas, shapes, rules, evaluations, suppressions);
         _segments = new(database, _workRows, rememberedSegments);
-        _fleet = new(database, layers);
         _work = new(_workRows, suppressions);
         _evaluations = new(evaluations);
-        _entries = new(_datasets, entries, _fleet, _workRows, backfills);
+        _entries = new(_datasets, entries, _workRows, backfills);
         _rules = new(_datasets, _segments, rules, _work);
-        _layers = new(_datasets, _segments, new(layers, propertySchemas, layerShapes, schemas, shapes, evaluations), _fleet, new(database), _work, _evaluations);
+        _layers = new(_datasets, _segments, new(layers, propertySchemas, layerShapes, schemas, shapes, evaluations), _work, _evaluations);
         _segmentProperties = new(_datasets, new(database), propertySchemas, layerShapes);
-        _quarantine = new(new(database), _fleet);
         _backfills = new(backfills, _work);
     }
 
-    /// <inheritdoc cref="PurgeRows.HoldsPropertiesOf"/>
     public bool HoldsPropertiesOf(RecordingPurged purged) => _purges.HoldsPropertiesOf(purged);
 
-    /// <param name="batch">In which the event comes: what a purge covers is folded as if it had no properties.</param>
     public void Apply(RecordedEvent recorded, FoldBatch batch)
     {
         var (position, at) = (recorded.Position, recorded.RecordedAtNs);
@@ -117,15 +108,6 @@ internal sealed class EventFold
             case BackfillStarted or BackfillAdmitted or BackfillPaused or BackfillResumed or BackfillCancelled or BackfillFinished:
                 _backfills.Apply(recorded, _datasets.Find(BackfillFold.DatasetOf(recorded.Event)), _segments);
                 break;
-            case RecordingQuarantined quarantined:
-                _quarantine.OnQuarantined(position, at, quarantined);
-                break;
-            case RecordingReleased released:
-                _quarantine.OnReleased(position, released);
-                break;
-            case RecordingDiscarded discarded:
-                _quarantine.OnDiscarded(position, discarded);
-                break;
             case SegmentPropertiesSet set:
                 _segmentProperties.OnSet(position, set, batch);
                 break;
@@ -135,17 +117,17 @@ internal sealed class EventFold
             case RecordingPurged erased:
                 _purges.Insert(position, at, erased);
                 break;
+            case RecordingQuarantined or RecordingReleased or RecordingDiscarded:
+                // The fleet's.
+                break;
             case RecordingChanged or RegistrationFinished or BytesReleased or MessageAnswered:
                 // Told by the log; no read model has a column for it.
                 break;
             default:
                 throw new UnknownEventTypeException(recorded.Type);
         }
-
-        _fleet.Write(position);
     }
 
-    /// <summary>Writes what was kept back for the end of the batch.</summary>
     public void Flush()
     {
         _datasets.Flush();
