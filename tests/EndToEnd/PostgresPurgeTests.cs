@@ -142,7 +142,7 @@ public sealed partial class PostgresPurgeTests(PostgresServer server) : IClassFi
     private static partial Regex Grants();
 
     private string[] Held() =>
-        [.. Directory.EnumerateFiles(Path.Combine(_folder, "away", "readmodels")).Where(f => Bytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Secret)) >= 0)];
+        [.. Directory.EnumerateFiles(Path.Combine(_folder, "away", "readmodels"), "*", SearchOption.AllDirectories).Where(f => Bytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Secret)) >= 0)];
 
     private static byte[] Bytes(string file)
     {

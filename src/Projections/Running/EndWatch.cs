@@ -4,7 +4,7 @@ using Strata.EventStore;
 namespace Strata.Projections.Running;
 
 /// <summary>Looks now and then whether an append that does not end keeps newer events from all readers: no event comes then by which anybody would notice.</summary>
-internal sealed class EndWatch(IEventStore events, FoldMeasures measures, RunnerClock clock, ILogger logger)
+internal sealed class EndWatch(IEventStore events, IReadOnlyList<FoldMeasures> measures, RunnerClock clock, ILogger logger)
 {
     /// <summary>An append takes milliseconds, a very large one a few seconds.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
@@ -16,7 +16,11 @@ internal sealed class EndWatch(IEventStore events, FoldMeasures measures, Runner
         {
             try
             {
-                measures.Saw(await events.EndAsync(cancellationToken).ConfigureAwait(false));
+                var end = await events.EndAsync(cancellationToken).ConfigureAwait(false);
+                foreach (var each in measures)
+                {
+                    each.Saw(end);
+                }
             }
             catch (LogStorageException unreachable)
             {

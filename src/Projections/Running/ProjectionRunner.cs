@@ -18,7 +18,7 @@ public sealed class ProjectionRunner
         ArgumentNullException.ThrowIfNull(models);
         var (feed, clock) = (new EventFeed(events), new RunnerClock(time));
         _runners = [.. models.Projections.Select(tables => new TablesRunner(tables, feed, events, leases, options, clock, logger))];
-        _ends = new EndWatch(events, models.CatalogTables.Measures, clock, logger);
+        _ends = new EndWatch(events, [.. models.Projections.Select(tables => tables.Measures)], clock, logger);
     }
 
     /// <summary>As <see cref="RunAsync"/>; where an event stops a projection, that one waits until somebody says that it is mended, and goes on.</summary>

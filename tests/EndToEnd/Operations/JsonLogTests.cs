@@ -22,7 +22,7 @@ public sealed class JsonLogTests : IDisposable
         lines[^1].GetProperty("level").GetString().ShouldBe("information");
         lines[^1].GetProperty("message").GetString()!.ShouldContain(" serves ");
         var warning = lines.First(l => l.GetProperty("level").GetString() == "warning");
-        warning.GetProperty("event").GetString().ShouldBe("Read models of generation {Number} cannot be opened and are rebuilt from the log: {Reason}");
+        warning.GetProperty("event").GetString().ShouldBe("The {Tables} of generation {Number} cannot be opened and are rebuilt from the log: {Reason}");
         warning.GetProperty("fields").GetProperty("Number").GetInt64().ShouldBe(1);
     }
 

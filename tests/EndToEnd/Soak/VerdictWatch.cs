@@ -48,7 +48,7 @@ internal sealed class VerdictWatch(SoakFleet fleet, SoakLedger ledger)
             }
         }
 
-        if (_unseen.Count > 0 && await Metrics.ReadAsync(http, fleet.Url, "strata_projections_position", cancellationToken) is { } shown)
+        if (_unseen.Count > 0 && await Metrics.ReadAsync(http, fleet.Url, "strata_projections_position", cancellationToken, "projection=\"catalog\"") is { } shown)
         {
             foreach (var (segment, _) in _unseen.Where(u => u.Position <= shown))
             {
