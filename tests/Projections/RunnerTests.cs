@@ -98,7 +98,7 @@ public sealed class RunnerTests
         story.Create();
         using var folded = new Folded(story.Log);
         var waiting = folded.Models.WaitForAsync(5, Cancel);
-        story.Log.Append(new RecordingDiscarded(Story.Hash("never"), story.Dataset, Story.Person));
+        story.Log.Append(new LayerUnregistered(story.Dataset, "a", "never", Story.Hash("x"), "asked", Story.Person));
         await Should.ThrowAsync<ProjectionParkedException>(folded.Run(Cancel));
         (await Should.ThrowAsync<ProjectionParkedException>(waiting)).Position.ShouldBe(2);
     }

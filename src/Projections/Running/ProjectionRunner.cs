@@ -50,6 +50,12 @@ public sealed class ProjectionRunner
     {
         var running = _runners.Select(run).ToArray();
         var first = await Task.WhenAny(running).ConfigureAwait(false);
+        if (first.Exception?.InnerException is ProjectionParkedException parked)
+        {
+            // What lies before that event is folded by all.
+            await Task.WhenAll(_runners.Select(runner => runner.ReachAsync(parked.Position - 1, stop.Token))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first.ConfigureAwait(false);

@@ -90,6 +90,9 @@ internal sealed class TablesRunner(FoldedTables tables, EventFeed feed, IEventSt
         }
     }
 
+    /// <summary>Ends when the tables have come so far, or stand still before it.</summary>
+    public Task ReachAsync(long position, CancellationToken cancellationToken) => tables.WaitForAsync(position, cancellationToken);
+
     private static bool IsElsewhere(Exception exception) => exception is LeaseHeldElsewhereException or FencedOffException;
 
     private static TimeSpan PauseAfter(int refusals)
