@@ -44,7 +44,7 @@ public sealed class RecordingSplit(RrdReader reader, RrdStore store, SplitPlan p
             budget.Earn(entry.ByteSize);
             if (RecordingComparison.Bounded(entry, () => Cut(chunk, start, end, part, budget)) is { } cut && !written.Has(id, cut.Id))
             {
-                await written.EncodeAsync(id, cut, cancellationToken).ConfigureAwait(false);
+                await EncodeAsync(written, id, cut, entry.ByteOffset, cancellationToken).ConfigureAwait(false);
                 rows += cut.NumRows;
             }
         }
@@ -58,6 +58,18 @@ public sealed class RecordingSplit(RrdReader reader, RrdStore store, SplitPlan p
         }
         var footerLeftOut = await written.FinishAsync(cancellationToken).ConfigureAwait(false);
         return new SplitPart(id.RecordingId, written.Chunks, rows, carried, written.Position, footerLeftOut);
+    }
+
+    private static async ValueTask EncodeAsync(RecordingOutput written, StoreId id, Chunk chunk, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await written.EncodeAsync(id, chunk, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArrowFormatException e)
+        {
+            throw new RrdFormatException(offset, $"in a chunk of {chunk.EntityPath} {e.Expected}", e.Found, "Leave the chunk out, or write it again in smaller ones: strata rrd optimize.", e);
+        }
     }
 
     private bool Touches(ChunkEntry entry, long start, long? end)
