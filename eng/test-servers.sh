@@ -35,6 +35,16 @@ ensure_pika() {
   fi
 }
 
+# What reads the compose file: version 1 does it without an engine.
+ensure_compose() {
+  [ "${STRATA_TEST_INSTALL:-yes}" = yes ] || return 0
+  if command -v docker-compose > /dev/null; then return 0; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo "installing docker-compose (Debian package) …"
+    { apt-get -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends docker-compose; } > /dev/null 2>&1 || echo "… could not be installed"
+  fi
+}
+
 # The database: likewise.
 ensure_postgres() {
   [ -z "${STRATA_TEST_POSTGRES:-}" ] || return 0

@@ -18,6 +18,12 @@ public static class ArrowLimits
     /// <summary>How often all text of a message may be read on average; more means strings that are shared to swell a schema in memory.</summary>
     public const int MaxTextSharing = 16;
 
+    /// <summary>How often all bytes of a body may be part of a buffer on average: each buffer is checked, and many that lie at one place make a small message work without end. Writers share none.</summary>
+    public const int MaxBodySharing = 4;
+
+    /// <summary>Bytes of buffers that lie at one place which any message may have.</summary>
+    public const int FreeSharedBodyBytes = 64 * 1024;
+
     /// <summary>Columns of a schema, or children of a field: a field of nothing takes some tens of bytes. The widest recordings seen have some hundreds; Rerun reads ten thousands.</summary>
     public const int MaxColumns = 100_000;
 

@@ -155,6 +155,66 @@ public class HostileBytesTests
         Message(stream).ShouldContain("text in UTF-8");
     }
 
+    [Fact]
+    public void Buffers_that_lie_at_one_place_are_bounded()
+    {
+        const int columns = 8;
+        const int longText = 1_234_567;
+        var batch = Samples.Batch([.. Enumerable.Range(0, columns).Select(k => ($"c{k}", (IArrowArray)StringArray.From(new string('x', k == 0 ? longText : 1))))]);
+        byte[] stream = batch.ToIpcStream();
+
+        RecordBatch.FromIpcStream(Sharing(3)).ColumnCount.ShouldBe(columns, "three columns more with one text");
+        Message(Sharing(columns - 1)).ShouldContain("bytes of buffers in a body of");
+
+        // Each column has a validity, offsets and bytes, of 16 bytes of metadata each: those of some others become those of the first.
+        byte[] Sharing(int others)
+        {
+            byte[] shared = [.. stream];
+            int bytes = shared.AsSpan().IndexOf(BitConverter.GetBytes((long)longText)) - sizeof(long);
+            for (int k = 1; k <= others; k++)
+                shared.AsSpan(bytes - 16, 32).CopyTo(shared.AsSpan(bytes - 16 + (48 * k)));
+            return shared;
+        }
+    }
+
+    [Fact]
+    public void Arrays_that_say_more_than_anyone_can_compare_are_refused()
+    {
+        IArrowArray values = Int8Array.From([0]);
+        for (int depth = 0; depth < 30; depth++)
+        {
+            var entries = new DictionaryArray(new ArrayData(new DictionaryType(Int8Type.Default, values.DataType), 2, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<sbyte>([0, 0])], null, values.Data));
+            values = new ListArray(new ArrayData(new ListType(entries.DataType), 1, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([0, 2])], [entries.Data]));
+        }
+
+        Should.Throw<ArrowFormatException>(() => ArrayEquality.ValuesEqual(values, values, new ValueBudget())).Expected.ShouldContain(nameof(ArrowLimits.FreeVisits));
+        ArrayEquality.ValuesEqual(StringArray.From("a", "b"), StringArray.From("a", "b"), new ValueBudget()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Views_begin_and_end_between_characters()
+    {
+        byte[] text = "ähnlich größer als alles"u8.ToArray();
+        Views(text, (0, text.Length), (2, 20)).ShouldBeNull();
+        Views(text, (1, 20)).ShouldNotBeNull().Found.ShouldBe("a part of a character");
+        Views([.. text, .. text], (0, text.Length + 1)).ShouldNotBeNull().Found.ShouldBe("a part of a character");
+    }
+
+    [Fact]
+    public void Views_of_text_between_other_bytes_are_read_and_refused_where_they_lie_over_one_another_without_end()
+    {
+        byte[] mixed = [0xFF, .. new string('x', 10_000).Select(x => (byte)x), 0xFF];
+        Views(mixed, (1, 10_000), (2, 9_000)).ShouldBeNull();
+        Views(mixed, (1, 10_001)).ShouldNotBeNull().Found.ShouldBe("other bytes");
+        Views(mixed, [.. Enumerable.Repeat((1, 10_000), 1_000)]).ShouldNotBeNull().Found.ShouldContain("lie over one another");
+    }
+
+    private static (string Expected, string Found)? Views(byte[] bytes, params (int Start, int Length)[] views)
+    {
+        int[] words = [.. views.SelectMany(view => new[] { view.Length, BitConverter.ToInt32(bytes, view.Start), 0, view.Start })];
+        return ArrayValidator.FindFault(new ArrayData(StringViewType.Default, views.Length, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>(words), new ArrowBuffer(bytes)]));
+    }
+
     private static byte[] Stream(string type) => Samples.Batch(("v", Samples.EveryType().Single(t => t.Name == type).Array)).ToIpcStream();
 
     private static string Message(byte[] stream) => Should.Throw<ArrowFormatException>(() => RecordBatch.FromIpcStream(stream)).Message;

@@ -31,6 +31,34 @@ public class ListAssemblerTests
         assembled.Data.Children[0].ShouldBeSameAs(numbers.Data.Children[0]);
     }
 
+    // Rows that are sorted anew are many short runs of one array.
+    [Fact]
+    public void What_many_runs_of_one_array_share_is_there_once()
+    {
+        const string text = "longer than twelve bytes";
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int[] view = [bytes.Length, BitConverter.ToInt32(bytes), 0, 0];
+        var texts = new StringViewArray(new ArrayData(StringViewType.Default, 3, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([.. view, .. view, .. view]), new ArrowBuffer(bytes)]));
+        var item = new Field("item", Int8Type.Default, nullable: true);
+        var lists = new ListViewArray(new ArrayData(new ListViewType(item), 3, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([0, 1, 2]), ArrowBuffer.Of<int>([2, 2, 2])], [Int8Array.From([1, 2, 3, 4]).Data]));
+        var union = new DenseUnionArray(new ArrayData(new UnionType([item], [0], UnionMode.Dense), 3, 0, 0, [new ArrowBuffer(new byte[3]), ArrowBuffer.Of<int>([2, 1, 0])], [Int8Array.From([1, 2, 3]).Data]));
+
+        Reversed(texts).Values.Data.Buffers.Count.ShouldBe(3, "validity, views and the one buffer");
+        ((StringViewArray)Reversed(texts).Values).GetString(2).ShouldBe(text);
+        Reversed(lists).Values.Data.Children[0].Length.ShouldBe(4);
+        ((ListViewArray)Reversed(lists).Values).ValueOffsets.ToArray().ShouldBe([2, 1, 0]);
+        Reversed(union).Values.Data.Children[0].Length.ShouldBe(3);
+        ((DenseUnionArray)Reversed(union).Values).Locate(2).ShouldBe((0, 2));
+        ArrayConcatenator.Concatenate([lists, new ListViewArray(new ArrayData(lists.DataType, 1, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([0]), ArrowBuffer.Of<int>([1])], [Int8Array.From([9]).Data]))])
+            .Data.Children[0].Length.ShouldBe(5, "those of another array are there, too");
+
+        static ListArray Reversed(IArrowArray values)
+        {
+            ListArray rows = ListArray.OfUniformLength(values, 1);
+            return ListAssembler.Assemble((ListType)rows.DataType, [rows], [new RowRun(0, 2, 1), new RowRun(0, 1, 1), new RowRun(0, 0, 1)]);
+        }
+    }
+
     [Fact]
     public void Items_behind_a_null_list_are_left_out()
     {

@@ -212,18 +212,28 @@ public abstract class RelayTests
     }
 
     [Fact]
-    public async Task The_feed_brings_every_event_in_order_at_most_a_hundred_a_message()
+    public async Task The_feed_brings_every_event_in_order_at_most_five_hundred_a_message()
     {
-        var checkpoint = new RecordingCheckpoint();
         _log.Append(Some.DatasetWithRules);
-        var head = _log.Append(Enumerable.Range(0, 250).Select(i => Some.Layer($"episode_{i}")));
+        var head = _log.Append(Enumerable.Range(0, 1_100).Select(i => Some.Layer($"episode_{i}")));
 
-        await using var relay = await StartAsync(checkpoint, publishFeed: true);
-        await checkpoint.UntilAsync(head, Token);
+        var messages = await FeedAsync(head);
 
-        var messages = Once([.. _transport.Feed.Value.Given.Select(m => new EquatableArray<long>([.. m.Events.Select(e => e.Position)]))]);
-        messages.Select(m => m.Count).ShouldBe([100, 100, 53]);
+        // The log is read in pages of a thousand; a message holds events of one of them.
+        messages.Select(m => m.Count).ShouldBe([500, 500, 103]);
         messages.SelectMany(m => m).ShouldBe(Enumerable.Range(1, (int)head).Select(i => (long)i));
+    }
+
+    [Fact]
+    public async Task A_message_of_the_feed_holds_half_a_megabyte_of_events_or_one_that_is_larger()
+    {
+        // The name stands in the event twice: in itself and in the address.
+        const int Large = 100 * 1024, TooLarge = 300 * 1024;
+        var head = _log.Append(new[] { Large, Large, Large, TooLarge, Large, Large }.Select((size, i) => Some.Layer($"episode_{i}_{new string('x', size)}")));
+
+        var messages = await FeedAsync(head);
+
+        messages.ShouldBe([[1, 2], [3], [4], [5, 6]]);
     }
 
     [Fact(Timeout = Patience)]
@@ -253,6 +263,15 @@ public abstract class RelayTests
         await relay.StopAsync();
         measured.Sum("strata.bus.relay.published").ShouldBe(last);
         measured.Sum("strata.bus.relay.wakeups").ShouldBe(3);
+    }
+
+    /// <returns>The positions in each message of the feed.</returns>
+    private async Task<IReadOnlyList<EquatableArray<long>>> FeedAsync(long head)
+    {
+        var checkpoint = new RecordingCheckpoint();
+        await using var relay = await StartAsync(checkpoint, publishFeed: true);
+        await checkpoint.UntilAsync(head, Token);
+        return Once([.. _transport.Feed.Value.Given.Select(m => new EquatableArray<long>([.. m.Events.Select(e => e.Position)]))]);
     }
 
     /// <returns>What the relay has given when its checkpoint is at the end of the log.</returns>

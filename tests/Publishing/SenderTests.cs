@@ -229,6 +229,18 @@ public sealed class SenderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_last_that_the_fleet_hears_of_a_sender_that_is_done_is_that_nothing_waits_any_more()
+    {
+        var recording = await AddAsync("a.rrd");
+        _broker.AtPublish = _ => _broker.Answered(TestFolder.Answer(recording, RecordingOutcomes.Accepted));
+
+        await RunAsync(() => AllAre(SpoolStates.Done));
+
+        _broker.Beats.Writer.Complete();
+        (await _broker.Beats.Reader.ReadAllAsync(Token).Select(b => b.Spooled).ToListAsync(Token)).ShouldBe([1, 0]);
+    }
+
+    [Fact]
     public async Task An_answer_that_could_not_be_stored_is_asked_for_again_after_a_pause()
     {
         var recording = await AddAsync("a.rrd");

@@ -73,12 +73,13 @@ public sealed class SpoolTests : IDisposable
     public async Task Without_room_it_refuses_before_anything_is_lost_and_says_what_to_do()
     {
         var path = _folder.WriteFile("a.rrd");
-        using var spool = _folder.Open(disk: new Disk { Free = 5_000 });
+        using var spool = _folder.Open(disk: new Disk { Free = 1_050_000 });
 
         var refused = await Should.ThrowAsync<PublishingException>(() => spool.AddAsync(TestFolder.New(path), Token));
 
         refused.IsFull.ShouldBeTrue();
         refused.Message.ShouldContain("10000 bytes do not fit");
+        refused.Message.ShouldContain("1050000 bytes are free and 1048576 have to stay free");
         refused.Next.ShouldContain("--in-place");
         File.Exists(path).ShouldBeTrue();
         _folder.HeldFiles.ShouldBeEmpty();

@@ -12,7 +12,7 @@ public sealed class HeartbeatTests
     public static TheoryData<RobotHeartbeat, string> Wrong => new()
     {
         { Good with { Robot = "" }, "robot id must not be empty" },
-        { Good with { Robot = new string('r', Names.MaxIdBytes + 1) }, $"at most {Names.MaxIdBytes} are allowed" },
+        { Good with { Robot = new string('r', RobotMessageLimits.MaxRobotBytes + 1) }, $"at most {RobotMessageLimits.MaxRobotBytes} are allowed" },
         { Good with { Robot = "r\0" }, "NUL" },
         { Good with { SentAtNs = 0 }, "sentAtNs: expected nanoseconds since 1970, found 0" },
         { Good with { Spooled = -1 }, "spooled: expected 0 or more, found -1" },

@@ -211,19 +211,4 @@ public class ChunkRelayTests
         message.ToArray().CopyTo(stored, MessageHeader.Size);
         return stored;
     }
-
-    private sealed class CountedBytes(byte[] bytes) : IRandomAccessBytes
-    {
-        private readonly MemoryBytes _bytes = new(bytes);
-
-        public long Read { get; private set; }
-
-        public long Length => _bytes.Length;
-
-        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken)
-        {
-            Read += count;
-            return _bytes.ReadAsync(offset, count, cancellationToken);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Strata.Web.Tests;
 
@@ -45,6 +46,29 @@ public sealed class RequestPartsTests
     }
 
     [Theory]
+    [InlineData("cell-1/arm-7")]
+    [InlineData("cell-1%2Farm-7")]
+    [InlineData("/ä %252f+/")]
+    public async Task A_name_with_a_slash_arrives_as_it_was_sent_and_one_that_only_looks_so_too(string robot)
+    {
+        var request = new SendHeartbeatRequest(robot, 5);
+
+        var (url, body) = RequestParts.Split(SendHeartbeatOperation.Route, request);
+
+        (await ArriveAsync(SendHeartbeatOperation.Route, url, body!.ToJsonString())).ShouldBe(request);
+    }
+
+    [Fact]
+    public async Task A_path_with_dots_does_not_name_another_than_the_server_took_it_for()
+    {
+        var http = new DefaultHttpContext().Request;
+        http.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget = "/api/v1/fleet/a%2Fb/heartbeat/../../arm-8/heartbeat";
+        http.RouteValues["robot"] = "a%2Fb";
+
+        (await RequestParts.JoinAsync(SendHeartbeatOperation.Route, http, Token)).Robot.ShouldBe("a%2Fb");
+    }
+
+    [Theory]
     [InlineData("/api/v1/datasets/d/why?segment=s&color=red", "'color'")]
     [InlineData("/api/v1/datasets/d/why?segment=s&inputs=perhaps", "inputs=true or false")]
     public async Task An_unknown_or_wrong_parameter_is_refused_by_name(string url, string words)
@@ -61,7 +85,12 @@ public sealed class RequestPartsTests
         var context = new DefaultHttpContext();
         context.Request.Path = PathString.FromUriComponent(uri);
         context.Request.QueryString = QueryString.FromUriComponent(uri);
-        context.Request.RouteValues["dataset"] = context.Request.Path.Value!.Split('/')[4];
+        context.Features.Get<IHttpRequestFeature>()!.RawTarget = url;
+        foreach (var (name, value) in route.Template.Split('/').Zip(context.Request.Path.Value!.Split('/')).Where(part => part.First.StartsWith('{')))
+        {
+            context.Request.RouteValues[name.Trim('{', '}')] = value;
+        }
+
         if (body is not null)
         {
             var bytes = Encoding.UTF8.GetBytes(body);

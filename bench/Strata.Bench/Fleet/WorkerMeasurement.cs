@@ -6,7 +6,7 @@ namespace Strata.Bench;
 
 /// <summary>
 /// One, two and four worker processes, each with one thread for evaluations, on derivations that keep a core busy: by the times of the events, from the end of the first half
-/// until the last evaluation. These workers are compiled at run time, which keeps half of another core busy while they are young.
+/// until the last evaluation. These workers are compiled at run time, which takes some seconds of a core of each while it is young.
 /// </summary>
 internal static class WorkerMeasurement
 {

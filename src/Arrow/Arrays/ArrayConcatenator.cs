@@ -60,7 +60,8 @@ public static class ArrayConcatenator
             case ArrowLayout.View:
                 return Made(ViewConcatenation.Join(parts, length));
             default:
-                return Made(ViewConcatenation.JoinLists(parts, length, type.Layout == ArrowLayout.LargeListView), [Concatenate([.. parts.Select(p => p.Children[0])])]);
+                (ArrayData items, int[] starts) = DistinctChildren.Join(parts, 0);
+                return Made(ViewConcatenation.JoinLists(parts, starts, length, type.Layout == ArrowLayout.LargeListView), [items]);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
 
@@ -16,7 +15,7 @@ internal static class ArrayValidator
         ArrowLayout.LargeList => Offsets(data.Buffers[1].As<long>()[..(data.Length + 1)], data.Children[0].Length),
         ArrowLayout.ListView => Ranges(data.Buffers[1].As<int>()[..data.Length], data.Buffers[2].As<int>(), data.Children[0].Length),
         ArrowLayout.LargeListView => Ranges(data.Buffers[1].As<long>()[..data.Length], data.Buffers[2].As<long>(), data.Children[0].Length),
-        ArrowLayout.View => Views(data),
+        ArrowLayout.View => ViewRules.FindFault(data),
         ArrowLayout.Dictionary => Indices(data),
         ArrowLayout.DenseUnion or ArrowLayout.SparseUnion => Union(data),
         ArrowLayout.RunEndEncoded => RunEnds(data),
@@ -89,43 +88,6 @@ internal static class ArrayValidator
             long size = long.CreateChecked(sizes[k]);
             if (offset < 0 || size < 0 || offset > end || size > end - offset)
                 return ($"lists within 0 to {end}", $"{size} items at {offset}");
-        }
-
-        return null;
-    }
-
-    private static (string, string)? Views(ArrayData data)
-    {
-        bool text = data.DataType.TypeId == ArrowTypeId.StringView;
-        ReadOnlySpan<byte> views = data.Buffers[1].Span;
-        ReadOnlySpan<byte> validity = data.Validity.Span;
-        for (int k = 0; k < data.Length; k++)
-        {
-            if (!validity.IsEmpty && !Bitmap.Get(validity, k))
-                continue;
-            ReadOnlySpan<byte> view = views.Slice(k * BinaryViewArray.ViewBytes, BinaryViewArray.ViewBytes);
-            int length = BinaryPrimitives.ReadInt32LittleEndian(view);
-            if (length < 0)
-                return ("views of 0 bytes or more", $"{length}");
-            ReadOnlySpan<byte> bytes;
-            if (length <= BinaryViewArray.InlineBytes)
-            {
-                bytes = view.Slice(4, length);
-            }
-            else
-            {
-                int buffer = BinaryPrimitives.ReadInt32LittleEndian(view[8..]);
-                int start = BinaryPrimitives.ReadInt32LittleEndian(view[12..]);
-                if (buffer < 0 || buffer >= data.Buffers.Count - 2)
-                    return ($"views into {data.Buffers.Count - 2} data buffers", $"buffer {buffer}");
-                int end = data.Buffers[2 + buffer].Length;
-                if (start < 0 || start > end || length > end - start)
-                    return ($"views within {end} bytes", $"{length} bytes at {start}");
-                bytes = data.Buffers[2 + buffer].Span.Slice(start, length);
-            }
-
-            if (text && !Utf8.IsValid(bytes))
-                return ("text in UTF-8", "other bytes");
         }
 
         return null;

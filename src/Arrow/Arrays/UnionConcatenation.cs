@@ -16,25 +16,26 @@ internal static class UnionConcatenation
             return new ArrayData(type, length, 0, 0, [typeIds, ArrowBuffer.Empty], joined);
         }
 
+        var starts = new int[children][];
         for (int c = 0; c < children; c++)
-            joined[c] = ArrayConcatenator.Concatenate([.. parts.Select(p => p.Children[c])]);
-        return new ArrayData(type, length, 0, 0, [typeIds, Offsets(type, parts, length)], joined);
+            (joined[c], starts[c]) = DistinctChildren.Join(parts, c);
+        return new ArrayData(type, length, 0, 0, [typeIds, Offsets(type, parts, starts, length)], joined);
     }
 
-    private static ArrowBuffer Offsets(UnionType type, ArrayData[] parts, int length)
+    private static ArrowBuffer Offsets(UnionType type, ArrayData[] parts, int[][] starts, int length)
     {
         var bytes = new byte[4 * length];
         Span<int> offsets = MemoryMarshal.Cast<byte, int>(bytes.AsSpan());
         Span<int> moved = stackalloc int[128];
         int at = 0;
-        foreach (ArrayData part in parts)
+        for (int part = 0; part < parts.Length; part++)
         {
-            ReadOnlySpan<byte> ids = part.Buffers[0].Span.Slice(part.Offset, part.Length);
-            ReadOnlySpan<int> from = part.Buffers[1].As<int>().Slice(part.Offset, part.Length);
-            for (int k = 0; k < part.Length; k++)
+            ReadOnlySpan<byte> ids = parts[part].Buffers[0].Span.Slice(parts[part].Offset, parts[part].Length);
+            ReadOnlySpan<int> from = parts[part].Buffers[1].As<int>().Slice(parts[part].Offset, parts[part].Length);
+            for (int c = 0; c < starts.Length; c++)
+                moved[type.TypeIds[c]] = starts[c][part];
+            for (int k = 0; k < ids.Length; k++)
                 offsets[at++] = from[k] + moved[ids[k]];
-            for (int c = 0; c < part.Children.Count; c++)
-                moved[type.TypeIds[c]] += part.Children[c].Length;
         }
 
         return new ArrowBuffer(bytes);

@@ -21,6 +21,7 @@ internal ref struct BatchDecoder
     private int _nextNode;
     private int _nextBuffer;
     private int _nextVariadic;
+    private long _bufferBytes;
     private string _column = "a dictionary or the batch";
 
     public BatchDecoder(FlatBufferTable table, IpcMessage message, DictionaryStore dictionaries)
@@ -238,8 +239,13 @@ internal ref struct BatchDecoder
             throw Fault($"a buffer of {what} within the body of {body} bytes", $"{length} bytes at {offset}");
         if (length < minBytes)
             throw Fault($"at least {minBytes} bytes of {what}", $"{length}");
+        _bufferBytes += length;
+        if (_bufferBytes > MaxBufferBytes(body))
+            throw Fault($"at most {MaxBufferBytes(body)} bytes of buffers in a body of {body} bytes ({nameof(ArrowLimits)}.{nameof(ArrowLimits.MaxBodySharing)})", "more, by sharing bytes");
         return new ArrowBuffer(_message.Body.Slice((int)offset, (int)length));
     }
+
+    private static long MaxBufferBytes(int body) => ArrowLimits.FreeSharedBodyBytes + (long)ArrowLimits.MaxBodySharing * body;
 
     private readonly int Length(long length, string what) =>
         length is >= 0 and <= ArrowLimits.MaxRows ? (int)length : throw Fault($"0 to {ArrowLimits.MaxRows} {what}", $"{length}");

@@ -14,7 +14,7 @@ public interface IPublishMessages
 internal sealed class MassTransitPublisher(IBus bus) : IPublishMessages
 {
     /// <summary>Messages waiting for their confirmation at one time: the broker confirms in groups, and memory stays flat.</summary>
-    private const int Window = 100;
+    private const int Window = 500;
 
     /// <summary>Its id is that of its first event: published again from another position, the same events may be cut into other messages.</summary>
     public Task PublishAsync(EventsPublished message, CancellationToken cancellationToken) => PublishAsync(message, message.Events[0].Id, cancellationToken);

@@ -20,7 +20,8 @@ public sealed class Relay(
     TimeProvider time,
     ILogger<Relay> logger) : BackgroundService
 {
-    private const int EventsPerPage = 500;
+    /// <summary>Of usual events (1 kB) a megabyte in memory, and so much again for the page ahead; the checkpoint is written once a page.</summary>
+    private const int EventsPerPage = 1_000;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
@@ -154,7 +155,7 @@ public sealed class Relay(
     private async Task<PreparedPage> PrepareAsync(long position, CancellationToken stoppingToken)
     {
         var page = await store.ReadAsync(position, EventsPerPage, stoppingToken);
-        return new(page, publishFeed ? [.. Feed.Of(page.Events)] : []);
+        return new(page, publishFeed ? Feed.Of(page.Events) : []);
     }
 
     /// <summary>A transport whose broker is away holds what it was given until the broker is back; what waits meanwhile is a number that operators look at just then.</summary>

@@ -43,7 +43,7 @@ internal sealed partial class RobotOptions
     public string RobotOf(CommandContext context)
     {
         var name = context.Value(_robot) ?? Variable(RobotVariable) ?? throw new UsageException("missing --robot NAME", $"--robot NAME, or {RobotVariable} in the environment");
-        return Names.RefuseId("robot", name) is { } refused ? throw new UsageException($"--robot: {refused}", null) : name;
+        return RobotMessageLimits.RefuseRobot(name) is { } refused ? throw new UsageException($"--robot: {refused}", null) : name;
     }
 
     public RobotSpool OpenSpool(CommandContext context)

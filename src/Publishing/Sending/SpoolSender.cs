@@ -90,6 +90,9 @@ public sealed class SpoolSender
                 if (_isEnough())
                 {
                     await LetGoAsync(cancellationToken).ConfigureAwait(false);
+
+                    // Nobody may send for this robot for days: what the fleet last heard must not be what waited before.
+                    await BeatAsync(cancellationToken).ConfigureAwait(false);
                     return;
                 }
 

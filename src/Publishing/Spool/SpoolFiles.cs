@@ -94,7 +94,7 @@ internal sealed class SpoolFiles(string folder, ISpoolDisk disk)
         if (free < sizeBytes + ReserveBytes)
         {
             throw new PublishingException(
-                $"{source}: its {sizeBytes} bytes do not fit into the spool {folder}, where {free} bytes are free; it was not spooled, and the file is untouched",
+                $"{source}: its {sizeBytes} bytes do not fit into the spool {folder}, where {free} bytes are free and {ReserveBytes} have to stay free; it was not spooled, and the file is untouched",
                 "free room on that disk, give up what may go (strata spool drop), or let the file stay where it is: --in-place")
             { IsFull = true };
         }

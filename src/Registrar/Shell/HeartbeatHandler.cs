@@ -16,7 +16,7 @@ public sealed class HeartbeatHandler(IHeartbeats heartbeats) : IHandle<RobotHear
         return Refusal(message) is { } refusal ? throw new ArgumentException($"heartbeat: {refusal}", nameof(message)) : heartbeats.KeepAsync(message, cancellationToken);
     }
 
-    private static string? Refusal(RobotHeartbeat message) => Names.RefuseId("robot", message.Robot) ?? message switch
+    private static string? Refusal(RobotHeartbeat message) => RobotMessageLimits.RefuseRobot(message.Robot) ?? message switch
     {
         { SentAtNs: <= 0 } => $"sentAtNs: expected nanoseconds since 1970, found {message.SentAtNs}",
         { Spooled: < 0 } => $"spooled: expected 0 or more, found {message.Spooled}",

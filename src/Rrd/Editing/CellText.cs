@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Strata.Arrow;
 
 namespace Strata.Rrd.Editing;
@@ -9,6 +10,9 @@ internal static class CellText
     private const int MaxItems = 16;
     private const int MaxChars = 200;
     private const int MaxBytes = 16;
+
+    // Enough for one character more than is shown, so that a cut inside of a character is behind all that is.
+    private const int MaxBytesOfChars = 4 * (MaxChars + 1);
 
     /// <param name="array">Of any type.</param>
     /// <param name="index">Inside of the array.</param>
@@ -31,9 +35,7 @@ internal static class CellText
             RunEndEncodedArray runs => Of(runs.Values, runs.FindPhysicalIndex(index), shown),
             _ when array.IsNull(index) => "null",
             BooleanArray flags => flags.GetValue(index) == true ? "true" : "false",
-            StringArray text => Short(text.GetString(index)!),
-            LargeStringArray text => Short(text.GetString(index)!),
-            StringViewArray text => Short(text.GetString(index)!),
+            StringArray or LargeStringArray or StringViewArray => Short(((IByteStringArray)array).GetBytes(index)),
             DecimalArray number => number.GetString(index)!,
             DayTimeIntervalArray interval => $"{interval.Values[index].Days} days {interval.Values[index].Milliseconds} ms",
             MonthDayNanosecondIntervalArray interval => $"{interval.Values[index].Months} months {interval.Values[index].Days} days {interval.Values[index].Nanoseconds} ns",
@@ -70,7 +72,12 @@ internal static class CellText
     private static string Text<T>(T number)
         where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
 
-    private static string Short(string text) => text.Length <= MaxChars ? text : $"{text.AsSpan(0, MaxChars)}…";
+    // Decoded no further than it is shown: a dictionary has one text of megabytes in each of a million rows.
+    private static string Short(ReadOnlySpan<byte> utf8)
+    {
+        var text = Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, MaxBytesOfChars)]);
+        return text.Length <= MaxChars ? text : $"{text.AsSpan(0, MaxChars)}…";
+    }
 
     private static string Bytes(ReadOnlySpan<byte> bytes) =>
         $"0x{Convert.ToHexString(bytes[..Math.Min(bytes.Length, MaxBytes)])}{(bytes.Length > MaxBytes ? $"… {bytes.Length} bytes" : "")}";

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Strata.Rrd.Editing;
 
 /// <summary>The last value of each component before a time, which a part that begins there would otherwise miss.</summary>
@@ -9,42 +11,51 @@ internal static class LatestBefore
     public static async Task<IReadOnlyList<Chunk>> FindAsync(RrdReader reader, RrdStore store, string timeline, long start, int part, CancellationToken cancellationToken)
     {
         var latest = new Dictionary<(EntityPath Path, ComponentDescriptor Component), Latest>();
-        foreach (var ranges in store.Manifest.ComponentRanges.Where(ranges => ranges.Timeline == timeline))
+        foreach (var (index, components) in Candidates(store.Manifest, timeline, start))
         {
-            foreach (var index in Candidates(ranges, start))
+            var path = store.Manifest.EntityPaths[index];
+            var wanted = components.Where(ranges => !latest.TryGetValue((path, ranges.Component), out var known) || ranges.Ends[index] >= known.Time).ToList();
+            if (wanted.Count == 0)
             {
-                var key = (store.Manifest.EntityPaths[index], ranges.Component);
-                if (!latest.TryGetValue(key, out var known) || ranges.Ends[index] >= known.Time)
+                continue;
+            }
+            var chunk = await reader.ReadChunkAsync(store.Manifest[index], cancellationToken).ConfigureAwait(false);
+            foreach (var component in wanted.Select(ranges => ranges.Component))
+            {
+                if (Search(chunk, timeline, component, start, index) is { } found
+                    && (!latest.TryGetValue((path, component), out var known) || (found.Time, found.Row, found.Index).CompareTo((known.Time, known.Row, known.Index)) > 0))
                 {
-                    var chunk = await reader.ReadChunkAsync(store.Manifest[index], cancellationToken).ConfigureAwait(false);
-                    if (Search(chunk, timeline, ranges.Component, start, index) is { } found && (!latest.TryGetValue(key, out known) || (found.Time, found.Row).CompareTo((known.Time, known.Row)) > 0))
-                    {
-                        latest[key] = found;
-                    }
+                    latest[(path, component)] = found;
                 }
             }
         }
         var chunks = new List<Chunk>();
-        foreach (var row in latest.Where(pair => pair.Value.Time < start).GroupBy(pair => (pair.Value.Index, pair.Value.RowInChunk)).OrderBy(row => row.Key))
+        foreach (var found in latest.Where(pair => pair.Value.Time < start).GroupBy(pair => pair.Value.Index).OrderBy(found => found.Key))
         {
-            var chunk = await reader.ReadChunkAsync(store.Manifest[row.Key.Index], cancellationToken).ConfigureAwait(false);
-            chunks.Add(OneRow(chunk, row.Key.RowInChunk, part, [.. row.Select(pair => pair.Key.Component)]));
+            var chunk = await reader.ReadChunkAsync(store.Manifest[found.Key], cancellationToken).ConfigureAwait(false);
+            foreach (var row in found.GroupBy(pair => pair.Value.RowInChunk).OrderBy(row => row.Key))
+            {
+                chunks.Add(OneRow(chunk, row.Key, part, [.. row.Select(pair => pair.Key.Component)]));
+            }
         }
         return chunks;
     }
 
-    // The latest first, so that most of the earlier ones need not be read.
-    private static IEnumerable<int> Candidates(ComponentRanges ranges, long start)
+    // Each chunk once, with all components that may have a value in it; the latest first, so that most of the earlier ones need not be read.
+    private static IEnumerable<(int Index, List<ComponentRanges> Components)> Candidates(RrdManifest manifest, string timeline, long start)
     {
-        var candidates = new List<(long End, int Index)>();
-        for (var i = 0; i < ranges.Starts.Length; i++)
+        var candidates = new Dictionary<int, List<ComponentRanges>>();
+        foreach (var ranges in manifest.ComponentRanges.Where(ranges => ranges.Timeline == timeline))
         {
-            if (ranges.IsPresent[i] && ranges.Starts[i] <= start)
+            for (var i = 0; i < ranges.Starts.Length; i++)
             {
-                candidates.Add((ranges.Ends[i], i));
+                if (ranges.IsPresent[i] && ranges.Starts[i] <= start)
+                {
+                    (CollectionsMarshal.GetValueRefOrAddDefault(candidates, i, out _) ??= []).Add(ranges);
+                }
             }
         }
-        return candidates.OrderByDescending(candidate => candidate).Select(candidate => candidate.Index);
+        return candidates.Select(pair => (Index: pair.Key, Components: pair.Value)).OrderByDescending(chunk => (chunk.Components.Max(ranges => ranges.Ends[chunk.Index]), chunk.Index));
     }
 
     // A row at the start itself counts, too: it makes earlier ones needless.
@@ -65,9 +76,10 @@ internal static class LatestBefore
 
     private static Chunk OneRow(Chunk chunk, int row, int part, HashSet<ComponentDescriptor> components)
     {
-        var slice = ChunkRows.Slice(chunk, EditedId.Of([chunk.Id, chunk.RowId(row)], part), row, 1);
+        var picked = new Chunk(chunk.Id, chunk.EntityPath, chunk.RowIds, chunk.Timelines, chunk.Components.Where(component => components.Contains(component.Descriptor)));
+        var slice = ChunkRows.Slice(picked, EditedId.Of([chunk.Id, chunk.RowId(row)], part), row, 1);
         var rowId = new byte[Tuid.Size];
         EditedId.Of([chunk.RowId(row), chunk.Id], part).WriteBigEndian(rowId);
-        return new Chunk(slice.Id, slice.EntityPath, Strata.Arrow.FixedSizeBinaryArray.Wrap(Tuid.Size, rowId, 1), slice.Timelines, slice.Components.Where(component => components.Contains(component.Descriptor)));
+        return new Chunk(slice.Id, slice.EntityPath, Strata.Arrow.FixedSizeBinaryArray.Wrap(Tuid.Size, rowId, 1), slice.Timelines, slice.Components);
     }
 }

@@ -1,3 +1,5 @@
+using Strata.Arrow;
+
 namespace Strata.Rrd.Editing;
 
 /// <param name="RecordingIdPrefix">Each part gets this and its number as its recording id.</param>
@@ -24,7 +26,7 @@ public sealed class RecordingSplit(RrdReader reader, RrdStore store, SplitPlan p
         [.. store.Manifest.Entries.Where(entry => !entry.IsStatic && !store.Manifest.Timelines.First(t => t.Timeline == plan.Timeline).IsPresent[entry.Index])];
 
     /// <summary>Writes one part; only those chunks are read that have rows in it.</summary>
-    /// <exception cref="RrdFormatException">A chunk cannot be read.</exception>
+    /// <exception cref="RrdFormatException">A chunk cannot be read, or shows so many values that its rows cannot be sorted.</exception>
     public async Task<SplitPart> WriteAsync(int part, Stream output, WriterProfile profile, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -35,12 +37,14 @@ public sealed class RecordingSplit(RrdReader reader, RrdStore store, SplitPlan p
         await written.StartAsync(store.Version, cancellationToken).ConfigureAwait(false);
         await written.AnnounceAsync(id, store.Announcement ?? StoreAnnouncement.OfUnknown, cancellationToken).ConfigureAwait(false);
         var (rows, carried) = (0L, 0L);
+        var budget = new ValueBudget();
         foreach (var entry in store.Manifest.Entries.Where(entry => Touches(entry, start, end)))
         {
             var chunk = await reader.ReadChunkAsync(entry, cancellationToken).ConfigureAwait(false);
-            if (Cut(chunk, start, end, part) is { } cut && !written.Has(id, cut.Id))
+            budget.Earn(entry.ByteSize);
+            if (RecordingComparison.Bounded(entry, () => Cut(chunk, start, end, part, budget)) is { } cut && !written.Has(id, cut.Id))
             {
-                await written.EncodeAsync(id, cut, cancellationToken).ConfigureAwait(false);
+                await EncodeAsync(written, id, cut, entry.ByteOffset, cancellationToken).ConfigureAwait(false);
                 rows += cut.NumRows;
             }
         }
@@ -56,6 +60,18 @@ public sealed class RecordingSplit(RrdReader reader, RrdStore store, SplitPlan p
         return new SplitPart(id.RecordingId, written.Chunks, rows, carried, written.Position, footerLeftOut);
     }
 
+    private static async ValueTask EncodeAsync(RecordingOutput written, StoreId id, Chunk chunk, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await written.EncodeAsync(id, chunk, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArrowFormatException e)
+        {
+            throw new RrdFormatException(offset, $"in a chunk of {chunk.EntityPath} {e.Expected}", e.Found, "Leave the chunk out, or write it again in smaller ones: strata rrd optimize.", e);
+        }
+    }
+
     private bool Touches(ChunkEntry entry, long start, long? end)
     {
         if (entry.IsStatic)
@@ -67,19 +83,16 @@ public sealed class RecordingSplit(RrdReader reader, RrdStore store, SplitPlan p
     }
 
     // Null when no row is inside, or nothing would be left of it.
-    private Chunk? Cut(Chunk chunk, long start, long? end, int part)
+    private Chunk? Cut(Chunk chunk, long start, long? end, int part, ValueBudget budget)
     {
         if (chunk.NumRows == 0 || chunk.Components.Count == 0)
         {
             return null;
         }
-        if (!chunk.IsSortedByRowId)
-        {
-            chunk = ChunkRows.SortedByRowId(chunk);
-        }
+        chunk = ChunkRows.SortedByRowId(chunk, budget);
         if (chunk.IsStatic)
         {
-            return chunk;
+            return Paid(chunk, budget);
         }
         var times = chunk.Timeline(plan.Timeline)!.Times;
         var inside = new List<int>(times.Length);
@@ -90,7 +103,14 @@ public sealed class RecordingSplit(RrdReader reader, RrdStore store, SplitPlan p
                 inside.Add(row);
             }
         }
-        return inside.Count == 0 ? null : WithoutUnused(inside.Count == times.Length ? chunk : ChunkRows.Take(chunk, EditedId.Of([chunk.Id], part), [.. inside]));
+        return inside.Count == 0 ? null : Paid(WithoutUnused(inside.Count == times.Length ? chunk : ChunkRows.Take(chunk, EditedId.Of([chunk.Id], part), [.. inside])), budget);
+    }
+
+    // Columns without bytes get offsets when they are written, whatever few bytes they were read of.
+    private static Chunk Paid(Chunk chunk, ValueBudget budget)
+    {
+        budget.SpendBytes(ChunkSizes.BytesOf(chunk));
+        return chunk;
     }
 
     private Chunk WithoutUnused(Chunk chunk) => options.DropUnusedTimelines

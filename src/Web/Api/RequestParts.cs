@@ -61,7 +61,7 @@ public static class RequestParts
             var members = route.Method == HttpMethod.Get ? FromQuery(route.Request, http.Query) : await FromBodyAsync(http, cancellationToken);
             foreach (var (name, value) in http.RouteValues)
             {
-                members[name] = value?.ToString();
+                members[name] = PathNames.Value(http, route.Template, name, value?.ToString());
             }
 
             return members.Deserialize(route.Request) ?? throw Refused("a JSON object", "null");

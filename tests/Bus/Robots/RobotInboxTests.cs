@@ -14,7 +14,7 @@ public sealed class RobotInboxTests
         var inbox = new RobotInbox(8, d => d.DeliveryTag == 3 ? throw new OverflowException("no such number") : new(d.DeliveryTag, d.Body, d.BasicProperties, d.Redelivered));
         for (var tag = 1ul; tag <= 5; tag++)
         {
-            await inbox.ReceiveAsync(new BasicDeliverEventArgs("", tag, redelivered: false, "", "", new BasicProperties(), ReadOnlyMemory<byte>.Empty, Token), Token);
+            await inbox.ReceiveAsync(Delivery(tag), Token);
         }
 
         (await inbox.TakeAsync(8, Token)).Select(m => m.Tag).ShouldBe([1ul, 2ul]);
@@ -25,10 +25,27 @@ public sealed class RobotInboxTests
     public async Task What_was_delivered_before_the_channel_closed_comes_out_and_then_the_reason()
     {
         var inbox = new RobotInbox(8, d => new(d.DeliveryTag, d.Body, d.BasicProperties, d.Redelivered));
-        await inbox.ReceiveAsync(new BasicDeliverEventArgs("", 1, redelivered: false, "", "", new BasicProperties(), ReadOnlyMemory<byte>.Empty, Token), Token);
+        await inbox.ReceiveAsync(Delivery(1), Token);
         await inbox.CloseAsync("the queue is gone");
 
         (await inbox.TakeAsync(8, Token)).ShouldHaveSingleItem();
         (await Should.ThrowAsync<IOException>(() => inbox.TakeAsync(8, Token))).Message.ShouldBe("the queue is gone");
     }
+
+    [Fact]
+    public async Task A_batch_is_no_larger_than_asked_for_and_what_has_no_room_waits_for_it()
+    {
+        var inbox = new RobotInbox(2, d => new(d.DeliveryTag, d.Body, d.BasicProperties, d.Redelivered));
+        await inbox.ReceiveAsync(Delivery(1), Token);
+        await inbox.ReceiveAsync(Delivery(2), Token);
+        var third = inbox.ReceiveAsync(Delivery(3), Token);
+        third.IsCompleted.ShouldBeFalse();
+
+        (await inbox.TakeAsync(1, Token)).Select(m => m.Tag).ShouldBe([1ul]);
+        await third;
+
+        (await inbox.TakeAsync(8, Token)).Select(m => m.Tag).ShouldBe([2ul, 3ul]);
+    }
+
+    private static BasicDeliverEventArgs Delivery(ulong tag) => new("", tag, redelivered: false, "", "", new BasicProperties(), ReadOnlyMemory<byte>.Empty, Token);
 }

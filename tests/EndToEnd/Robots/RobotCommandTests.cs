@@ -84,6 +84,7 @@ public sealed class RobotCommandTests(RabbitMqBroker rabbit) : IClassFixture<Rab
         {
             (2, "--bandwidth: expected a number with B, kB, MB, KiB or MiB, found 'fast'. Next: --bandwidth 2MiB", ["publish", Recordings, "--dataset", Dataset, "--bandwidth", "fast"]),
             (2, "--server: expected http://HOST or https://HOST, found 'ftp://x'", ["publish", Recordings, "--dataset", Dataset, "--server", "ftp://x"]),
+            (2, "--robot: robot id has 65 bytes of UTF-8; at most 64 are allowed", ["publish", Recordings, "--dataset", Dataset, "--robot", new string('r', 65)]),
             (2, "--quiet: expected a number with ms, s, m or h", ["watch", Recordings, "--dataset", Dataset, "--quiet", "long"]),
             (1, "there is no such folder to watch. Next: make it", ["watch", Path.Combine(_folder, "nowhere"), "--dataset", Dataset]),
             (1, "there is no recording 99 in the spool", ["spool", "drop", "99"]),

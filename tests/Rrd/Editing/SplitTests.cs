@@ -1,4 +1,6 @@
+using Strata.Arrow;
 using Strata.Rrd.Editing;
+using Strata.Rrd.Tests.Hostile;
 
 namespace Strata.Rrd.Tests.Editing;
 
@@ -57,6 +59,28 @@ public class SplitTests
         {
             (await (await Recording.OpenAsync(part)).ChunksAsync()).SelectMany(chunk => chunk.Timelines).Select(timeline => timeline.Name).Distinct().ShouldBe(["frame"]);
         }
+    }
+
+    // Each part looks for the last value of every component before it: once for each chunk, not once for each component in it.
+    [Fact]
+    public async Task A_chunk_of_many_components_is_read_once_for_what_lies_in_the_part_and_twice_for_what_lies_before_it()
+    {
+        const int components = 50;
+        var columns = Enumerable.Range(0, components).Select(k => (BombMessages.Field($"c{k}", new ListType(Int64Type.Default), "data"), (IArrowArray)ListArray.From(new Field("item", Int64Type.Default, nullable: true), Ones(k), Int64Array.From([7]), [.. Enumerable.Range(0, components).Select(row => row == k)])));
+        var frames = (BombMessages.Field("frame", Int64Type.Default, "index"), (IArrowArray)Int64Array.From([.. Enumerable.Range(0, components).Select(row => (long)row)]));
+        var file = BombMessages.File(BombMessages.Chunk(BombMessages.Batch("/a", components, [frames, .. columns])));
+        var bytes = new CountedBytes(file);
+        var reader = await RrdReader.OpenAsync(bytes, Edited.Token);
+        var store = reader.Contents.Recordings.Single();
+        var opened = bytes.Read;
+
+        using var stream = new MemoryStream();
+        var part = await new RecordingSplit(reader, store, SplitPlan.At(store, "frame", [components - 1]), new SplitOptions("part ", DropUnusedTimelines: false)).WriteAsync(1, stream, WriterProfile.V1, Edited.Token);
+
+        part.CarriedRows.ShouldBe(components - 1, "each component has its one value in a row of its own");
+        (bytes.Read - opened).ShouldBeLessThan(4 * file.Length);
+
+        static int[] Ones(int row) => [.. Enumerable.Range(0, components + 1).Select(k => k > row ? 1 : 0)];
     }
 
     // The frames go from 0 to 72, which are 73 values. Rerun's program cuts so, too: the last part has what is left over.
