@@ -208,12 +208,13 @@ public sealed class CollectionTests(PostgresServer server) : IClassFixture<Postg
 
     private async Task<JsonElement> JsonAsync(PostgresDatabase? database, params string[] arguments)
     {
-        var start = StrataProgram.StartInfo(Data, [.. arguments, "--json"]);
-        if (database is not null)
+        if (database is null)
         {
-            start.Environment["Strata__EventStore__ConnectionString"] = database.ConnectionString;
+            return await StrataProgram.JsonAsync(Data, 0, arguments);
         }
 
+        var start = StrataProgram.StartInfo(Data, [.. arguments, "--json"]);
+        start.Environment["Strata__EventStore__ConnectionString"] = database.ConnectionString;
         var result = await StrataProgram.RunAsync(start);
         result.Code.ShouldBe(0, result.Error);
         return JsonElement.Parse(result.Out);

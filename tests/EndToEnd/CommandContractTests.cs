@@ -75,7 +75,10 @@ public sealed class CommandContractTests : IDisposable
             (["rrd", "verify", Samples.Files[0]], "path, used_footer, stores, findings"),
         })
         {
-            var document = await StrataProgram.JsonAsync(Data, 0, command);
+            // A process each: its own standard streams and exit code are what scripts see.
+            var answered = await StrataProgram.RunProcessAsync(Data, [.. command, "--json"]);
+            answered.Code.ShouldBe(0, $"strata {string.Join(' ', command)}: {answered.Error}{answered.Out}");
+            var document = JsonElement.Parse(answered.Out);
             var found = string.Join(", ", (document.ValueKind == JsonValueKind.Array ? document[0] : document).EnumerateObject().Select(m => m.Name));
             found.ShouldStartWith(keys.TrimEnd('*'), customMessage: string.Join(' ', command));
             (keys.EndsWith('*') || found == keys).ShouldBeTrue($"{string.Join(' ', command)}: {found}");

@@ -32,14 +32,14 @@ public sealed partial class MainJobTests : IDisposable
     [Fact]
     public async Task Without_a_server_register_sees_its_work_through()
     {
-        var result = await StrataProgram.RunAsync(Data, "register", Samples.Folder, "--dataset", Dataset);
+        var result = await StrataProgram.RunProcessAsync(Data, "register", Samples.Folder, "--dataset", Dataset);
 
         result.Code.ShouldBe(0, result.Error);
         result.Error.ShouldContain("derived: quality of 5 segments");
         result.Error.ShouldContain("strata segments sample_5");
         await ShouldBeComplete();
 
-        var again = await StrataProgram.RunAsync(Data, "register", Samples.Folder, "--dataset", Dataset);
+        var again = await StrataProgram.RunProcessAsync(Data, "register", Samples.Folder, "--dataset", Dataset);
         again.Error.ShouldContain("already derived: quality of 5 segments");
         again.Error.ShouldNotContain("\nderived: ");
     }

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Strata.EndToEnd.Tests;
 
-/// <summary>The program as a user runs it: a process of its own.</summary>
+/// <summary>
+/// The program as a user runs it. A process of its own costs half a second of a core before it begins with a command, so a command that a test only needs, or whose answer it
+/// judges, runs in the tests' process (<see cref="CommandInProcess"/>); what a test says of processes — that they end, are killed, keep a port or a lock — is said of real ones.
+/// </summary>
 internal static class StrataProgram
 {
     /// <summary>What <c>./strata</c> built, with its code compiled ahead of time as users have it, where <c>./test</c> names it; else the one beside the tests.</summary>
@@ -12,7 +15,11 @@ internal static class StrataProgram
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static Task<ProgramResult> RunAsync(string data, params string[] arguments) => RunAsync(StartInfo(data, arguments));
+    public static Task<ProgramResult> RunAsync(string data, params string[] arguments) =>
+        CommandInProcess.Runs(arguments) ? CommandInProcess.RunAsync(data, arguments, Token) : RunProcessAsync(data, arguments);
+
+    /// <summary>As a process, whatever the command.</summary>
+    public static Task<ProgramResult> RunProcessAsync(string data, params string[] arguments) => RunAsync(StartInfo(data, arguments));
 
     public static async Task<ProgramResult> RunAsync(ProcessStartInfo start)
     {

@@ -7,8 +7,17 @@ internal static class RerunSdk
 {
     private const string Variable = "STRATA_RERUN_PYTHON";
 
-    /// <summary>Runs Python with the SDK; returns what it printed.</summary>
-    public static Task<string> PythonAsync(string script, params string[] arguments) => RunAsync(Python(), ["-c", script, .. arguments]);
+    /// <summary>Runs a script of Python with the SDK; returns what it printed. Scripts come one after another in the same process: <see cref="SharedPython"/>.</summary>
+    public static async Task<string> PythonAsync(string script, params string[] arguments)
+    {
+        var python = Python();
+        var answer = await SharedPython.RunAsync(python, script, arguments, TestContext.Current.CancellationToken);
+        answer.Code.ShouldBe(0, $"{python}: {answer.Out}{answer.Error}");
+        return answer.Out + answer.Error;
+    }
+
+    /// <summary>Likewise in a process of its own: what it writes is whole once that has ended.</summary>
+    public static Task<string> PythonToItsEndAsync(string script, params string[] arguments) => RunAsync(Python(), ["-c", script, .. arguments]);
 
     /// <summary>Runs the <c>rerun</c> program that lies beside that Python.</summary>
     public static Task<string> RerunAsync(params string[] arguments) => RunAsync(Program(), arguments);

@@ -41,7 +41,7 @@ public class RerunBuilderTests
     public async Task What_we_build_is_equal_to_what_the_SDK_writes_of_the_same_calls()
     {
         using var theirs = new TemporaryFile([]);
-        var sines = (await RerunSdk.PythonAsync(Script, theirs.Path)).Split('\n').Select(line => long.TryParse(line, out var bits) ? (double?)BitConverter.Int64BitsToDouble(bits) : null).OfType<double>().ToArray();
+        var sines = (await RerunSdk.PythonToItsEndAsync(Script, theirs.Path)).Split('\n').Select(line => long.TryParse(line, out var bits) ? (double?)BitConverter.Int64BitsToDouble(bits) : null).OfType<double>().ToArray();
         sines.Length.ShouldBe(10_000);
 
         var bytes = await BuildAsync(sines);
