@@ -20,6 +20,11 @@ public sealed class OutputTests
     [InlineData("recordings/a.rrd", 6, "…a.rrd")]
     public void Of_a_long_path_the_end_is_shown(string path, int columns, string expected) => Cells.EndOf(path, columns).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("no commands", 20, "no commands")]
+    [InlineData("no commands", 6, "no co…")]
+    public void Of_a_long_reason_the_beginning_is_shown(string reason, int columns, string expected) => Cells.StartOf(reason, columns).ShouldBe(expected);
+
     [Fact]
     public void A_peak_of_a_single_value_is_seen_in_the_plot()
     {
