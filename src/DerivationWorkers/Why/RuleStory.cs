@@ -89,6 +89,8 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var review = facts.Evaluations.Any(e => e.Rule == provenance.Rule && e.Segment == facts.Segment && e.Current && e.Outcome == WhyOutcomes.Review);
         var words = QualityWords.Of(facts, segment, standing, provenance) + (review ? QualityWords.OfReview(facts, segment, provenance) : "") + WarningWords.Of(facts, standing)
             + (Suppressed(rule) is { } suppressed ? $". It stands, and {suppressed.Words}" : "")
+            + (provenance.Revision != rule.Rule.Revision && Suppressed(rule) is null
+                ? Invariant($". The rule has revision {rule.Rule.Revision} since position {rule.Position}: {Backfill(rule)} applies it") : "")
             + (LatestEvaluation(rule) is { Outcome: WhyOutcomes.Failed } failed && failed.Position > standing.Position
                 ? Invariant($". Made anew as revision {failed.Revision} the rule {Failure(rule, failed, [.. rule.Rule.Inputs.Select(segment.Find).OfType<LayerRecord>()])}") : "");
         return new(

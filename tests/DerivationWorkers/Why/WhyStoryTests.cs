@@ -224,6 +224,21 @@ public sealed class WhyStoryTests
     }
 
     [Fact]
+    public void A_layer_of_an_older_revision_names_the_back_fill_that_applies_the_new_one()
+    {
+        Declare();
+        Derive(Give("base"));
+        Tell("tracking_error").Sentences[0].ShouldNotContain("strata backfill");
+
+        Add(_dataset, new RuleDeclared(Dataset, "tracking_error", 2, "tracking_error", ["base"], "tracking_error", CanonicalJson.Parse("""{"joints":"0..5"}""")));
+
+        Tell("tracking_error").Sentences[0].ShouldContain("The rule has revision 2 since position 4: `strata backfill arms tracking_error` applies it");
+
+        Add(_dataset, new RuleSuppressed(Dataset, "tracking_error", Segment, "asked"));
+        Tell("tracking_error").Sentences[0].ShouldNotContain("strata backfill");
+    }
+
+    [Fact]
     public void A_layer_of_a_retired_rule_says_so_whether_it_stands_or_not()
     {
         Declare();
