@@ -63,7 +63,7 @@ internal static class SchemaColumns
         var alike = joints.Where(c => Rank(c.Column, advice.IsCommand) > 0).OrderByDescending(c => Rank(c.Column, advice.IsCommand)).ToList();
         return joints.Count == 0 ? new($"{lead}found no lists of numbers at all", null)
             : alike.Count > 0 ? List($"{lead}found ", alike, advice)
-            : List($"{lead}found nothing of that kind; lists of numbers are ", joints, advice: null);
+            : List($"{lead}found nothing of that kind; lists of numbers are ", joints, joints.Count == 1 ? advice : null);
     }
 
     /// <param name="advice">Null: none of them is more likely meant than another.</param>
