@@ -63,12 +63,11 @@ public sealed record JointPairing(
         var commandJoints = ReadSide(reader, "commandJoints", names);
         var observationJoints = ReadSide(reader, "observationJoints", names);
         RefuseUnequal(pairs, commandJoints, observationJoints);
-        var joints = commandJoints.Instances?.Length ?? observationJoints.Instances?.Length ?? pairs?.Count;
         var isHowTo = Is(command, HowToCommand) && Is(observation, HowToObservation);
         var unit = reader.OneOf("unit", isHowTo ? ErrorUnit.Radians : ErrorUnit.Native, ErrorUnit.Radians, ErrorUnit.Degrees, ErrorUnit.Metres, ErrorUnit.Native);
         var index = reader.Text("index");
-        return new(
-            command, observation, pairs is not null, [.. names], commandJoints, observationJoints, index is AutoIndex or "" ? null : index, unit, JointWrap.Read(reader, unit, joints));
+        var pairing = new JointPairing(command, observation, pairs is not null, [.. names], commandJoints, observationJoints, index is AutoIndex or "" ? null : index, unit, Wrap: []);
+        return pairing with { Wrap = JointWrap.Read(reader, unit, pairing.KnownJoints) };
     }
 
     /// <summary>How many joints are compared, where the parameters alone say it; null where only a recording does.</summary>

@@ -17,7 +17,7 @@ internal static class NeverFiniteJoints
             return null;
         }
 
-        var words = $"joint {string.Join(", ", dead.Select(pairing.JointName))} {(dead.Count == 1 ? "has" : "have")} no finite value in any row";
+        var words = $"joint{(dead.Count == 1 ? "" : "s")} {string.Join(", ", dead.Select(pairing.JointName))} {(dead.Count == 1 ? "has" : "have")} no finite value in any row";
         var (own, others) = (pairing.CommandJoints.Instances, pairing.ObservationJoints.Instances);
         var isOneSelection = own is { } left && others is { } right ? left.SequenceEqual(right) : own is null && others is null;
         return isOneSelection
