@@ -68,6 +68,7 @@ public sealed class CommandLineTests
     [InlineData("serve --listen nowhere", "--listen: expected ADDRESS:PORT, found 'nowhere'.", "--listen 127.0.0.1:51234")]
     [InlineData("serve --roles registrar,cook", "found 'cook'.", "strata serve --help")]
     [InlineData("rule resume d quality", "rule resume: missing SEGMENT.", "strata rule resume --help")]
+    [InlineData("rule declare d tracking_error --set weights=[1,NaN]", "--set: expected a list or an object as JSON, found 'weights=[1,NaN]'", "--set 'weights=[1,0.5]'")]
     [InlineData("rule declare d quality --set threshold", "--set: expected NAME=VALUE", "--set joints=0..6")]
     [InlineData("unregister d", "name what is to go.", "--all")]
     [InlineData("rrd verify --jsno a.rrd", "there is no option '--jsno'; did you mean '--json'?", "strata rrd verify --help")]

@@ -20,6 +20,24 @@ public sealed class OutputTests
     [InlineData("recordings/a.rrd", 6, "…a.rrd")]
     public void Of_a_long_path_the_end_is_shown(string path, int columns, string expected) => Cells.EndOf(path, columns).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("no commands", 20, "no commands")]
+    [InlineData("no commands", 6, "no co…")]
+    public void Of_a_long_reason_the_beginning_is_shown(string reason, int columns, string expected) => Cells.StartOf(reason, columns).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("rule 'v': good: found the end at character 5:\n  a <\n     ^", "  a <\n     ^\nstrata: rule 'v': good: found the end at character 5. Next: look\n")]
+    [InlineData("it wrote:\n  a line\nand another", "strata: it wrote:   a line and another. Next: look\n")]
+    [InlineData("expected ^", "strata: expected ^. Next: look\n")]
+    public async Task An_expression_with_its_caret_comes_before_the_line_of_an_error(string message, string shown)
+    {
+        var (terminal, _, error) = TestTerminal.Create();
+
+        await ErrorLine.WriteAsync(terminal, message, "look");
+
+        error.ToString().ShouldBe(shown);
+    }
+
     [Fact]
     public void A_peak_of_a_single_value_is_seen_in_the_plot()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Strata.Contracts;
 
 namespace Strata.Cli.Tests;
@@ -21,6 +22,17 @@ public sealed class SimulationTests
 
         static SimulatedRecording Other(int seed) => SimulatedRecording.Make(Options with { Seed = seed }, (Options with { Seed = seed }).MakeRobots()[3], 7);
     }
+
+    [Theory]
+    [InlineData("""{"property:quality:tracking_good":[true]}""", true)]
+    [InlineData("""{"property:quality:tracking_good":[true],"property:v:verdict":["bad"],"property:v:good":[false]}""", false)]
+    [InlineData("""{"property:quality:tracking_good":[false],"property:v:verdict":["review"],"property:v:good":null}""", null)]
+    [InlineData("""{"property:quality:tracking_good":[true],"property:v:verdict":null,"property:v:good":null}""", true)]
+    [InlineData("""{"property:quality:tracking_good":[true],"property:court:verdict":["guilty"]}""", true)]
+    public void A_declared_verdict_goes_before_quality(string row, bool? good) => SegmentVerdict.Of(JsonElement.Parse(row)).Good.ShouldBe(good);
+
+    [Fact]
+    public void A_segment_that_is_not_there_has_no_verdict() => SegmentVerdict.Of(default).ShouldBe(new SegmentVerdict(null, null));
 
     [Fact]
     public void A_robot_is_the_same_one_however_many_there_are() =>

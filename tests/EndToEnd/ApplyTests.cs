@@ -55,6 +55,20 @@ public sealed class ApplyTests(PostgresServer postgres) : IClassFixture<Postgres
         (await StrataProgram.RunAsync(Data, "apply", file)).Out.ShouldContain("      warning: good: expected the name of a column, found 'tracking_error:maen'");
     }
 
+    [Fact]
+    public async Task What_was_registered_before_is_counted_with_the_command_that_applies_a_rule_to_it()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], Samples.Files[1], "--dataset", "arms", "--wait");
+        var file = await WriteAsync("datasets: { arms: { rules: { gaps: { deriver: gaps }, motion: { deriver: motion } } } }");
+        Waiting(await StrataProgram.JsonAsync(Data, 0, "apply", file, "--dry-run")).ShouldAllBe(count => count == 0);
+        var applied = (await StrataProgram.RunAsync(Data, "apply", file)).Out;
+        applied.ShouldContain("gaps does not apply to 2 segments registered before; to apply it: strata ");
+        applied.ShouldContain("backfill arms gaps");
+
+        file = await WriteAsync("datasets: { arms: { rules: { gaps: { deriver: gaps, parameters: { expectedHz: 15 } }, motion: { deriver: motion } } } }");
+        Waiting(await StrataProgram.JsonAsync(Data, 0, "apply", file)).ShouldBe([2, 0, 0, 0]);
+    }
+
     [Theory]
     [InlineData("gaps: { deriver: gap }", 1, "rules.yaml:1:", "rule 'gaps': there is no deriver 'gap'")]
     [InlineData("gaps: { deriver: gaps, parameters: { expectedHz: -1 } }", 1, "rules.yaml:1:", "expectedHz: expected a rate in Hz above 0")]
@@ -99,6 +113,8 @@ public sealed class ApplyTests(PostgresServer postgres) : IClassFixture<Postgres
         await File.WriteAllTextAsync(file, text, Token);
         return file;
     }
+
+    private static IEnumerable<int> Waiting(JsonElement answer) => answer.GetProperty("changes").EnumerateArray().Select(c => c.GetProperty("segments_before").GetInt32());
 
     private static IEnumerable<string> Changes(JsonElement answer) =>
         answer.GetProperty("changes").EnumerateArray().Select(c => $"{c.GetProperty("rule").GetString()} {c.GetProperty("change").GetString()} {c.GetProperty("revision").GetInt32()}");

@@ -126,7 +126,7 @@ public sealed class CommandContractTests : IDisposable
         {
             (["segments", "empty"], "dataset 'empty' holds nothing yet; next: strata register RECORDINGS --dataset empty"),
             (["manifest", "empty", "--as-of", "1"], "nothing of dataset 'empty' is what was asked for; next: strata history empty"),
-            (["rule", "list", "empty"], "dataset 'empty' has no rules, so nothing is derived in it; next: strata rule declare --help"),
+            (["rule", "list", "empty"], "dataset 'empty' has no rules, so nothing is derived in it; next: strata rule suggest empty"),
             (["backfill", "list"], "there is no back-fill; next: strata backfill DATASET RULE --dry-run"),
             (["quarantine", "list"], "nothing is in quarantine"),
         })

@@ -35,7 +35,7 @@ public sealed class DocumentedDeriversTests : IDisposable
             Only(row, "property:lag:lag_ms").GetDouble().ShouldBe(lags.GetProperty(row.GetProperty("rerun_segment_id").GetString()!).GetProperty("plain").GetProperty("lag_ms").GetDouble(), LagToleranceMs);
             Only(row, "property:motion:path_length").GetDouble().ShouldBe(wanted.GetProperty("motion").GetProperty("path_length").GetDouble(), Tolerance);
             Only(row, "property:motion:duration_s").GetDouble().ShouldBe(wanted.GetProperty("motion").GetProperty("duration_s").GetDouble(), Tolerance);
-            Only(row, "property:gaps:max_gap_ms").GetDouble().ShouldBe(wanted.GetProperty("gaps").EnumerateObject().Max(e => e.Value.GetProperty("max_gap_ms").GetDouble()), Tolerance);
+            Only(row, "property:gaps:max_ms").GetDouble().ShouldBe(wanted.GetProperty("gaps").EnumerateObject().Max(e => e.Value.GetProperty("max_gap_ms").GetDouble()), Tolerance);
             Only(row, "property:verdict:verdict").GetString().ShouldBe(Verdict(row), row.GetRawText());
             Only(row, "property:gaps:dropped_frames").GetInt64().ShouldBe(wanted.GetProperty("gaps").EnumerateObject().Sum(e => e.Value.GetProperty("dropped_frames").GetInt64()));
         }
@@ -72,7 +72,7 @@ public sealed class DocumentedDeriversTests : IDisposable
     private static string Verdict(JsonElement row)
     {
         var mean = Only(row, "property:tracking_error:mean").GetDouble();
-        return mean < 0.13 && Only(row, "property:gaps:max_gap_ms").GetDouble() < 200 ? "good" : mean < 0.2 ? "review" : "bad";
+        return mean < 0.13 && Only(row, "property:gaps:max_ms").GetDouble() < 200 ? "good" : mean < 0.2 ? "review" : "bad";
     }
 
     private static JsonElement Only(JsonElement row, string column) => row.GetProperty(column) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Single() : row.GetProperty(column);

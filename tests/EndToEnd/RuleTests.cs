@@ -77,9 +77,9 @@ public sealed class RuleTests : IDisposable
         Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13"])).ShouldBeEmpty();
         await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
         const string unknown = "good: expected the name of a column, found 'tracking_error:maen': no row has such a property, whose column comes with the first that has; near it";
-        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13 && gaps_max_gap_ms < 200"])).ShouldHaveSingleItem().ShouldStartWith(unknown);
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13 && gaps_max_ms < 200"])).ShouldHaveSingleItem().ShouldStartWith(unknown);
         (await StrataProgram.RunAsync(Data, [.. verdict, "good=tracking_error:maen < 0.14"])).Out.ShouldContain($"warning: {unknown}");
-        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:mean < 0.13 && gaps_max_gap_ms < 200"])).ShouldBeEmpty();
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:mean < 0.13 && gaps_max_ms < 200"])).ShouldBeEmpty();
     }
 
     [Fact]

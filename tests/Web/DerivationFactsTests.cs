@@ -19,6 +19,17 @@ public sealed class DerivationFactsTests
     }
 
     [Fact]
+    public void What_an_older_revision_decided_says_so_while_the_rule_stands_and_is_not_suppressed()
+    {
+        const string words = "by revision 1, and the rule has revision 2: a back-fill applies it";
+        Of(Row("derived", null) with { Detail = null }).Detail.ShouldBe(words);
+        Of(Row("skipped", SkipReasons.NoData) with { Detail = "no rows." }).Detail.ShouldBe($"no rows; {words}");
+        Of(Row("derived", null) with { Revision = 2 }).Detail.ShouldBe("in words");
+        Facts([Row("derived", null)], suppressions: [new SuppressionRow("quality", "s", "calibration run", 25)]).States().Single().Detail.ShouldBe("in words");
+        (Facts([Row("derived", null)]) with { Rules = [Rule with { UntilPosition = 40 }] }).States().Single().Detail.ShouldBe("in words");
+    }
+
+    [Fact]
     public void Open_work_is_pending_also_where_an_old_layer_stands()
     {
         var item = new WorkItem(Sha256Digest.Of([1]), Dataset, "s", "quality", 2, [], Sha256Digest.Of([2]), 30);

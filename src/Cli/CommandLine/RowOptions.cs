@@ -20,8 +20,8 @@ internal sealed class RowOptions
         command.Options.Add(_offset);
     }
 
-    /// <exception cref="UsageException">The condition cannot be read; before it the place was shown.</exception>
-    public async Task<(string? Where, string[]? Sort, int? Limit, int? Offset)> ReadAsync(CommandContext context)
+    /// <exception cref="UsageException">The condition cannot be read.</exception>
+    public (string? Where, string[]? Sort, int? Limit, int? Offset) Read(CommandContext context)
     {
         var where = context.Value(_where);
         try
@@ -30,25 +30,10 @@ internal sealed class RowOptions
         }
         catch (ExpressionException e)
         {
-            await ShowAsync(context.Terminal, e.Message);
-            throw new UsageException($"--where: {e.Reason}", "--where 'quality:tracking_good = false'");
+            throw new UsageException($"--where: {e.Message}", "--where 'quality:tracking_good = false'");
         }
 
         return (where, context.Value(_sort)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), context.Value(_limit), context.Value(_offset));
-    }
-
-    /// <summary>Runs an operation that is given these; where it refuses the condition, the place is shown before the refusal.</summary>
-    public static async Task<T> ShowingAsync<T>(CommandContext context, Func<Task<T>> run)
-    {
-        try
-        {
-            return await run();
-        }
-        catch (OperationException e) when (e.Code == OperationErrors.Invalid && e.Message.Contains('\n', StringComparison.Ordinal))
-        {
-            await ShowAsync(context.Terminal, e.Message);
-            throw new OperationException(e.Code, e.Message[..e.Message.IndexOf('\n', StringComparison.Ordinal)].TrimEnd(':'), e.Next);
-        }
     }
 
     /// <summary>How many there are, where not all that was asked for is shown.</summary>
@@ -56,7 +41,4 @@ internal sealed class RowOptions
         !context.Json && table.Matched is { } matched && matched > table.Rows.EnumerateArray().Count()
             ? context.Terminal.Error.WriteLineAsync($"{Cells.Count(table.Rows.EnumerateArray().Count(), "row")} of {matched}; --limit and --offset choose which")
             : Task.CompletedTask;
-
-    /// <summary>The expression and the caret under its place, which a line of words cannot show.</summary>
-    private static Task ShowAsync(Terminal terminal, string message) => terminal.Error.WriteLineAsync(message[(message.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
 }

@@ -90,8 +90,17 @@ internal sealed class UsageException(string message, string? next) : Exception(m
 
 internal static class ErrorLine
 {
-    /// <param name="message">What it quotes may have line ends of its own.</param>
-    public static Task WriteAsync(Terminal terminal, string message, string? next) => WriteOneAsync(terminal, message.ReplaceLineEndings(" "), next);
+    /// <param name="message">What it quotes may have line ends of its own. An expression with a caret under its place, which one line cannot show, comes before it.</param>
+    public static async Task WriteAsync(Terminal terminal, string message, string? next)
+    {
+        var marked = message.EndsWith('^') ? message.IndexOf(":\n", StringComparison.Ordinal) : -1;
+        if (marked >= 0)
+        {
+            await terminal.Error.WriteLineAsync(message[(marked + 2)..]);
+        }
+
+        await WriteOneAsync(terminal, (marked >= 0 ? message[..marked] : message).ReplaceLineEndings(" "), next);
+    }
 
     private static Task WriteOneAsync(Terminal terminal, string message, string? next) =>
         terminal.Error.WriteLineAsync(next is null ? $"strata: {message}" : $"strata: {message.TrimEnd('.')}{(message.EndsWith('?') ? "" : ".")} Next: {next}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -37,6 +38,11 @@ internal sealed class ApplyCommand : StrataCommand
         else
         {
             await context.Terminal.Out.WriteLineAsync(Summary(answer, changes));
+            foreach (var change in answer.Changes.Where(c => c.SegmentsBefore > 0))
+            {
+                await context.Terminal.Out.WriteLineAsync(
+                    $"{change.Rule} does not apply to {Cells.Count(change.SegmentsBefore, "segment")} registered before; to apply it: strata {context.DataOption}backfill {ShellWord.Of(change.Dataset)} {ShellWord.Of(change.Rule)}");
+            }
         }
 
         return ExitCodes.Done;

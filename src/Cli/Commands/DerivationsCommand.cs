@@ -52,6 +52,9 @@ internal sealed class DerivationsCommand : StrataCommand
         return ExitCodes.Done;
     }
 
+    /// <summary>A table in a file or a pipe has no width that wraps it, and one long reason would widen every row; <c>strata why</c> and JSON have it whole.</summary>
+    private const int RoomForDetails = 160;
+
     private static void WriteRows(Terminal terminal, ListDerivationsResponse answer)
     {
         if (answer.Rows.Count > 0)
@@ -59,7 +62,7 @@ internal sealed class DerivationsCommand : StrataCommand
             TableOutput.Write(
                 terminal,
                 ["segment", "layer", "outcome", "reason", "detail"],
-                answer.Rows.Select(r => new[] { r.Segment, r.Layer, r.Stale ? $"{r.Outcome}, stale" : r.Outcome, r.Reason ?? "", r.Detail ?? "" }));
+                answer.Rows.Select(r => new[] { r.Segment, r.Layer, r.Stale ? $"{r.Outcome}, stale" : r.Outcome, r.Reason ?? "", Cells.StartOf(r.Detail ?? "", RoomForDetails) }));
         }
 
         if (answer.Rows.Count < answer.Matching)

@@ -25,7 +25,7 @@ internal sealed class RuleListCommand : StrataCommand
         }
         else if (list.Rules.Count == 0)
         {
-            await EmptyAnswer.WriteAsync(context, $"dataset '{context.Value(_dataset)}' has no rules, so nothing is derived in it", "rule declare --help", cancellationToken);
+            await EmptyAnswer.WriteAsync(context, $"dataset '{context.Value(_dataset)}' has no rules, so nothing is derived in it", $"rule suggest {ShellWord.Of(context.Value(_dataset))}", cancellationToken);
         }
         else
         {

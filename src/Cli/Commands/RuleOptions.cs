@@ -58,7 +58,7 @@ internal sealed class RuleOptions
         foreach (var text in set)
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || !members.TryAdd(text[..equals], Value(text[(equals + 1)..])))
+            if (equals <= 0 || !members.TryAdd(text[..equals], Value(text, text[(equals + 1)..])))
             {
                 throw new UsageException($"--set: expected NAME=VALUE, each name once, found '{text}'", "--set joints=0..6");
             }
@@ -68,11 +68,15 @@ internal sealed class RuleOptions
     }
 
     /// <summary>A text needs no quotes: no entity path, range or name of a joint is JSON by itself.</summary>
-    private static JsonElement Value(string text)
+    private static JsonElement Value(string told, string text)
     {
         try
         {
             return JsonElement.Parse(text);
+        }
+        catch (JsonException e) when (text is ['[' or '{', ..])
+        {
+            throw new UsageException($"--set: expected a list or an object as JSON, found '{told}': {e.Message}", """--set 'weights=[1,0.5]'""");
         }
         catch (JsonException)
         {

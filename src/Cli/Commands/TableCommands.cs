@@ -26,9 +26,9 @@ internal sealed class SegmentsCommand : StrataCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var (where, sort, limit, offset) = await _rows.ReadAsync(context);
+        var (where, sort, limit, offset) = _rows.Read(context);
         var request = new ListSegmentsRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments), Where: where, Sort: sort, Limit: limit, Offset: offset);
-        var table = await RowOptions.ShowingAsync(context, () => context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken));
+        var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
         var isPart = table.Matched is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
         await TablePrinting.PrintAsync(context, table, Shape, request.Dataset, isPart, cancellationToken);
         await RowOptions.WriteRestAsync(context, table);
@@ -58,9 +58,9 @@ internal sealed class ManifestCommand : StrataCommand
 
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var (where, sort, limit, offset) = await _rows.ReadAsync(context);
+        var (where, sort, limit, offset) = _rows.Read(context);
         var request = new ReadManifestRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments), where, sort, limit, offset);
-        var table = await RowOptions.ShowingAsync(context, () => context.RunAsync(Roles.Reader, ReadManifestOperation.Route, request, cancellationToken));
+        var table = await context.RunAsync(Roles.Reader, ReadManifestOperation.Route, request, cancellationToken);
         var isPart = table.Matched is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
         await TablePrinting.PrintAsync(context, table, Shape, request.Dataset, isPart, cancellationToken);
         await RowOptions.WriteRestAsync(context, table);

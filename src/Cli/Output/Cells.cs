@@ -34,6 +34,9 @@ internal static class Cells
     /// <summary>At most <paramref name="columns"/> characters, the last ones.</summary>
     public static string EndOf(string text, int columns) => text.Length <= columns ? text : "…" + text[^(columns - 1)..];
 
+    /// <summary>At most <paramref name="columns"/> characters, the first ones.</summary>
+    public static string StartOf(string text, int columns) => text.Length <= columns ? text : text[..(columns - 1)] + "…";
+
     public static string Duration(TimeSpan time) => time.TotalSeconds < 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:N0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:N1} s");

@@ -60,16 +60,18 @@ public sealed record JointPairing(
             (command, observation, names) = ReadPairs(pairs, names);
         }
 
-        var joints = reader.Member("joints");
-        var commandJoints = JointSelection.Read(reader, "commandJoints", reader.Member("commandJoints") ?? joints, names);
-        var observationJoints = JointSelection.Read(reader, "observationJoints", reader.Member("observationJoints") ?? joints, names);
+        var commandJoints = ReadSide(reader, "commandJoints", names);
+        var observationJoints = ReadSide(reader, "observationJoints", names);
         RefuseUnequal(pairs, commandJoints, observationJoints);
         var isHowTo = Is(command, HowToCommand) && Is(observation, HowToObservation);
         var unit = reader.OneOf("unit", isHowTo ? ErrorUnit.Radians : ErrorUnit.Native, ErrorUnit.Radians, ErrorUnit.Degrees, ErrorUnit.Metres, ErrorUnit.Native);
         var index = reader.Text("index");
-        return new(
-            command, observation, pairs is not null, [.. names], commandJoints, observationJoints, index is AutoIndex or "" ? null : index, unit, JointWrap.Read(reader, unit));
+        var pairing = new JointPairing(command, observation, pairs is not null, [.. names], commandJoints, observationJoints, index is AutoIndex or "" ? null : index, unit, Wrap: []);
+        return pairing with { Wrap = JointWrap.Read(reader, unit, pairing.KnownJoints) };
     }
+
+    /// <summary>How many joints are compared, where the parameters alone say it; null where only a recording does.</summary>
+    internal int? KnownJoints => CommandJoints.Instances?.Length ?? ObservationJoints.Instances?.Length ?? (IsPerJointEntity ? Command.Length : null);
 
     /// <summary>What each joint's difference is wrapped by; 0 for a joint that does not wrap.</summary>
     internal double[] Periods(int joints) => JointWrap.Periods(Wrap, Unit, joints);
@@ -86,6 +88,14 @@ public sealed record JointPairing(
     {
         var instance = CommandJoints.Instances is { } instances ? instances[position] : position;
         return instance < Names.Length ? Names[instance] : instance.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What holds for both sides is told by the name under which it was declared.</summary>
+    private static JointSelection ReadSide(ParameterReader reader, string side, IReadOnlyList<string> names)
+    {
+        const string both = "joints";
+        var shared = reader.Member(both);
+        return reader.Member(side) is { } own ? JointSelection.Read(reader, side, own, names) : JointSelection.Read(reader, both, shared, names);
     }
 
     private static bool Is(ImmutableArray<EntityColumn> columns, string entity) =>

@@ -9,8 +9,9 @@ internal static class JointWrap
     private const string Member = "wrap";
     private const string Expected = "true, false or a list of these, one a joint";
 
+    /// <param name="joints">How many there are; null where only a recording says it.</param>
     /// <returns>Empty: none; one entry: all joints alike; else one a joint.</returns>
-    public static ImmutableArray<bool> Read(ParameterReader reader, string unit)
+    public static ImmutableArray<bool> Read(ParameterReader reader, string unit, int? joints)
     {
         ImmutableArray<bool> wrap = reader.Member(Member) switch
         {
@@ -22,6 +23,11 @@ internal static class JointWrap
                 : throw reader.Wrong(Member, Expected, item))],
             { } other => throw reader.Wrong(Member, Expected, other),
         };
+        if (wrap.Length > 1 && joints is { } known && wrap.Length != known)
+        {
+            throw new ParameterException($"{Member}: expected {Expected}: {known}, found {wrap.Length}");
+        }
+
         return wrap.Contains(true) && ErrorUnit.Period(unit) is null
             ? throw new ParameterException($"{Member}: expected unit rad or deg, which have a full turn, found unit {unit}")
             : wrap;

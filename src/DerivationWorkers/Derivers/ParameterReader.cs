@@ -76,7 +76,7 @@ internal sealed class ParameterReader
         {
             if (!_known.Contains(member.Name))
             {
-                throw new ParameterException($"{PathOf(member.Name)}: unknown; expected {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
+                throw new ParameterException($"{PathOf(member.Name)}: unknown; expected {string.Join(", ", _known.Distinct().Order(StringComparer.Ordinal))}");
             }
         }
     }

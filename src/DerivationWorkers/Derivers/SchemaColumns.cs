@@ -63,26 +63,31 @@ internal static class SchemaColumns
         var alike = joints.Where(c => Rank(c.Column, advice.IsCommand) > 0).OrderByDescending(c => Rank(c.Column, advice.IsCommand)).ToList();
         return joints.Count == 0 ? new($"{lead}found no lists of numbers at all", null)
             : alike.Count > 0 ? List($"{lead}found ", alike, advice)
-            : List($"{lead}found nothing of that kind; lists of numbers are ", joints, advice);
+            : List($"{lead}found nothing of that kind; lists of numbers are ", joints, joints.Count == 1 ? advice : null);
     }
 
-    private static ColumnMismatch List(string lead, List<(EntityColumn Column, ArrowType Type)> columns, Advice advice)
+    /// <param name="advice">Null: none of them is more likely meant than another.</param>
+    private static ColumnMismatch List(string lead, List<(EntityColumn Column, ArrowType Type)> columns, Advice? advice)
     {
         var shown = string.Join(", ", columns.Take(MaxSuggestions).Select(c => c.Column.ToString()));
         var more = columns.Count > MaxSuggestions ? $" and {columns.Count - MaxSuggestions} more" : "";
-        var best = columns.FirstOrDefault(c => JointCells.IsJoints(c.Type) && advice.Suggests(c.Column)).Column;
-        return new(lead + shown + more, best is null ? null : (advice.Option, best));
+        var best = columns.FirstOrDefault(c => JointCells.IsJoints(c.Type) && advice?.Suggests(c.Column) == true).Column;
+        return new(lead + shown + more, best is null ? null : (advice!.Option, best));
     }
 
     /// <param name="Taken">Columns of the other side.</param>
     private sealed record Advice(string Option, bool IsCommand, IReadOnlyList<EntityColumn> Taken)
     {
-        /// <summary>What is the other side's, or is called like it, would compare a column with itself or the sides the wrong way round.</summary>
+        /// <summary>
+        /// What is the other side's, or is called like it, would compare a column with itself or the sides the wrong way round. Numbers of another archetype than scalars are points, boxes, axes:
+        /// known, and no joints.
+        /// </summary>
         public bool Suggests(EntityColumn column)
         {
             var (own, others) = IsCommand ? (SideWords.Command, SideWords.Observation) : (SideWords.Observation, SideWords.Command);
             var text = column.ToString();
-            return !Taken.Contains(column) && (!SideWords.Has(text, others) || SideWords.Has(text, own));
+            var isOtherArchetype = column.Component != EntityColumn.DefaultComponent && column.Component.Contains(':', StringComparison.Ordinal);
+            return !isOtherArchetype && !Taken.Contains(column) && (!SideWords.Has(text, others) || SideWords.Has(text, own));
         }
     }
 

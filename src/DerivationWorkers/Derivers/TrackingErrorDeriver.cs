@@ -116,7 +116,7 @@ public sealed class TrackingErrorDeriver : IDeriver
             drops,
             cancellationToken);
         return rows.Errors.Length == 0
-            ? new Derivation.Skipped(SkipReasons.NoComparableRows, WhyNotComparable(aligned, comparable, drops), drops.ToList())
+            ? new Derivation.Skipped(SkipReasons.NoComparableRows, WhyNotComparable(aligned, comparable, drops, drops[DropReasons.NonFinite] > 0 ? NeverFiniteJoints.Advice(joints, command, observation, comparable) : null), drops.ToList())
             : Write(request, parameters, series.Index, aligned, rows, drops);
     }
 
@@ -129,10 +129,11 @@ public sealed class TrackingErrorDeriver : IDeriver
             ? $"weights tells of {parameters.Weights.Length} joints, {joints} are compared; tell one number a joint"
         : null;
 
-    private static string WhyNotComparable(AlignedRows aligned, ComparableRows comparable, DropCounts drops)
+    private static string WhyNotComparable(AlignedRows aligned, ComparableRows comparable, DropCounts drops, string? neverFinite)
     {
         var counts = string.Join(", ", drops.ToList().Select(d => $"{d.Reason} {d.Count}"));
         var advice = comparable.Unequal is { } unequal ? JointAdvice(unequal.Command, unequal.Observation)
+            : neverFinite is not null ? neverFinite
             : drops[DropReasons.CommandTooOld] > 0 ? $"commands are older than {aligned.Rule.Limit} when observed; allow more with `--set maxAgeNs=N`"
             : drops[DropReasons.CommandTooFar] > 0 ? $"commands are farther away than {aligned.Rule.Limit} when observed; allow more with `--set {AlignmentParameters.LimitOf(aligned.Rule.Method)?.Parameter}=N`"
             : drops[DropReasons.NoCommand] > 0 && aligned.Rule.Method == AlignmentMethod.Exact ? "no command at the time of an observation; try `--set alignment=latest_at`"

@@ -37,11 +37,12 @@ public sealed record TrackingErrorParameters(
     public static TrackingErrorParameters Parse(CanonicalJson parameters)
     {
         var reader = ParameterReader.Of(parameters);
+        var joints = JointPairing.Read(reader);
         var result = new TrackingErrorParameters(
-            JointPairing.Read(reader),
+            joints,
             AlignmentParameters.Read(reader),
             reader.Nanoseconds("observationDelayNs") ?? 0,
-            ReadWeights(reader),
+            ReadWeights(reader, joints.KnownJoints),
             reader.Member("outputEntity") is { } output ? EntityColumn.Read(reader, "outputEntity", output).Entity : EntityPath.Parse(HowToOutput),
             reader.Flag("perJoint"));
         reader.RefuseUnknown();
@@ -62,12 +63,23 @@ public sealed record TrackingErrorParameters(
         }
     }
 
-    private static ImmutableArray<double> ReadWeights(ParameterReader reader)
+    private static ImmutableArray<double> ReadWeights(ParameterReader reader, int? joints)
     {
         const string expected = "a list of numbers, 0 or more, one a joint and at least one above 0";
-        if (reader.List("weights") is not { } list)
+        if (reader.Member("weights") is not { } told)
         {
             return [];
+        }
+
+        if (told.ValueKind != JsonValueKind.Array)
+        {
+            throw reader.Wrong("weights", expected, told);
+        }
+
+        List<JsonElement> list = [.. told.EnumerateArray()];
+        if (joints is { } known && list.Count != known)
+        {
+            throw new ParameterException($"weights: expected {expected}: {known}, found {list.Count}");
         }
 
         ImmutableArray<double> weights = [.. list.Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out var weight) && double.IsFinite(weight) && weight >= 0

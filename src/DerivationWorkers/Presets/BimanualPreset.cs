@@ -5,8 +5,6 @@ namespace Strata.DerivationWorkers;
 /// <summary>Two arms, told apart by <c>left</c> and <c>right</c> in their names: an error for each, and the worse of the two into <c>quality</c>.</summary>
 internal sealed class BimanualPreset(IReadOnlyList<SidesPreset> ofOneArm) : IRulePreset
 {
-    private static readonly ImmutableArray<string> Arms = ["left", "right"];
-
     public string Name => "bimanual";
 
     public string Looks => "two arms with left and right in their names, each as one_entity, lerobot or vector";
@@ -14,7 +12,7 @@ internal sealed class BimanualPreset(IReadOnlyList<SidesPreset> ofOneArm) : IRul
     public PresetMatch? Find(RecordingLook look, string layer, string? unit)
     {
         var arms = new List<(string Arm, string Preset, FoundSides Sides)>();
-        foreach (var arm in Arms)
+        foreach (var arm in SideWords.Arms)
         {
             if (FindArm(look, arm) is not { } found)
             {
@@ -34,7 +32,7 @@ internal sealed class BimanualPreset(IReadOnlyList<SidesPreset> ofOneArm) : IRul
 
     private (string Preset, FoundSides Sides)? FindArm(RecordingLook look, string arm)
     {
-        var own = look.Only(c => Names(c, arm) && !Arms.Any(other => other != arm && Names(c, other)));
+        var own = look.Only(c => Names(c, arm) && !SideWords.Arms.Any(other => other != arm && Names(c, other)));
         foreach (var preset in ofOneArm)
         {
             if (preset.FindSides(own) is { } sides)

@@ -15,7 +15,7 @@ internal static class BothSides
 
     /// <summary>What joints have beside their positions, and what is no joint.</summary>
     private static readonly string[] OtherWords =
-        ["vel", "speed", "qd", "acc", "jerk", "torque", "effort", "current", "force", "moment", "temperature", "voltage", "cartesian", "tcp", "gripper", "base", "pose"];
+        ["vel", "speed", "qd", "acc", "jerk", "torque", "effort", "current", "force", "moment", "temperature", "voltage", "cartesian", "tcp", SideWords.Gripper, "base", "pose"];
 
     /// <summary>The pair that says most clearly that it is joint positions; null where there is none.</summary>
     /// <param name="textOf">The part of a column's name that tells command and observation apart.</param>

@@ -9,7 +9,6 @@ namespace Strata.DerivationWorkers;
 internal sealed class LeRobotPreset : SidesPreset
 {
     private const string Position = ".pos";
-    private const string Gripper = "gripper";
     private const string Base = "base";
 
     /// <summary>More names than these hide the reasons.</summary>
@@ -52,7 +51,7 @@ internal sealed class LeRobotPreset : SidesPreset
     private static bool IsPosition(string name) => name.EndsWith(Position, StringComparison.Ordinal);
 
     private static bool IsJoint(string name) =>
-        IsPosition(name) && !name.Contains(Gripper, StringComparison.OrdinalIgnoreCase) && !name.StartsWith(Base, StringComparison.OrdinalIgnoreCase);
+        IsPosition(name) && !name.Contains(SideWords.Gripper, StringComparison.OrdinalIgnoreCase) && !name.StartsWith(Base, StringComparison.OrdinalIgnoreCase);
 
     private static SortedDictionary<string, EntityColumn> ByName(List<EntityColumn> columns, string[] prefixes)
     {

@@ -11,6 +11,11 @@ internal sealed class RuleAdvice(WhyFacts facts)
     public string HowToTryAgain(RuleRecord rule, EvaluationRow evaluation, List<LayerRecord> inputs)
     {
         var resume = $"`strata rule resume {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(rule.Rule.Rule)} {ShellWord.Of(facts.Segment)}`";
+        if (evaluation.Reason == FailureReasons.DeriverMissing)
+        {
+            return $"install the deriver, and this is tried again when a worker starts that has it, or with {resume}";
+        }
+
         if (evaluation.Reason is not (FailureReasons.RecordingMissing or FailureReasons.RecordingBroken or FailureReasons.RecordingChanged))
         {
             return $"mend the cause, then {resume} tries again";
@@ -29,6 +34,9 @@ internal sealed class RuleAdvice(WhyFacts facts)
                 $"`strata register PATH --dataset {ShellWord.Of(facts.DatasetName)} --layer {ShellWord.Of(layer.Layer)}` with the file that was registered puts its bytes back and tries again; once they are back, {resume} does too",
         };
     }
+
+    public string HowToAdopt(LayerRegistered given) =>
+        $"`strata rule adopt {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(facts.Segment)} {ShellWord.Of(given.Layer)}` gives its name back to the rule, which then derives it";
 
     public string HowToComeBack(LayerName? cause) => cause is not null && facts.YieldedTo.TryGetValue(cause, out var position)
         ? string.Create(CultureInfo.InvariantCulture, $" (position {position}). It is derived again when that layer goes: `strata unregister {ShellWord.Of(facts.DatasetName)} --segment {ShellWord.Of(cause.Segment)} --layer {ShellWord.Of(cause.Layer)}`")

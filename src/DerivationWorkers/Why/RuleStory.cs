@@ -42,9 +42,9 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
     {
         var changed = rule.Rule.Inputs.Select(i => segment.ChangedAfter(i, standing.Position)).FirstOrDefault(r => r is not null);
         return changed is null
-            ? Row(rule, WhyOutcomes.Given, SkipReasons.Given, standing.Position, $"{WhyWords.Given(standing)}; rule '{rule.Rule.Rule}' never overwrites a given layer. Unregister it to have it derived")
+            ? Row(rule, WhyOutcomes.Given, SkipReasons.Given, standing.Position, $"{WhyWords.Given(standing)}; rule '{rule.Rule.Rule}' never overwrites a given layer. {_advice.HowToAdopt(standing.Layer)}")
             : Row(rule, WhyOutcomes.Stale, SkipReasons.Given, standing.Position,
-                $"{WhyWords.Given(standing)}; it is stale, since input layer '{changed.Layer.Layer}' was replaced at position {changed.Position}, and it is kept, since rule '{rule.Rule.Rule}' never overwrites a given layer. Register a new one, or unregister it to have it derived");
+                $"{WhyWords.Given(standing)}; it is stale, since input layer '{changed.Layer.Layer}' was replaced at position {changed.Position}, and it is kept, since rule '{rule.Rule.Rule}' never overwrites a given layer. Register a new one; or {_advice.HowToAdopt(standing.Layer)}");
     }
 
     private (string Words, long Position)? Suppressed(RuleRecord rule) => rules.Suppression(rule.Rule, segment) is { } suppression
@@ -89,6 +89,8 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
         var review = facts.Evaluations.Any(e => e.Rule == provenance.Rule && e.Segment == facts.Segment && e.Current && e.Outcome == WhyOutcomes.Review);
         var words = QualityWords.Of(facts, segment, standing, provenance) + (review ? QualityWords.OfReview(facts, segment, provenance) : "") + WarningWords.Of(facts, standing)
             + (Suppressed(rule) is { } suppressed ? $". It stands, and {suppressed.Words}" : "")
+            + (provenance.Revision != rule.Rule.Revision && Suppressed(rule) is null
+                ? Invariant($". The rule has revision {rule.Rule.Revision} since position {rule.Position}: {Backfill(rule)} applies it") : "")
             + (LatestEvaluation(rule) is { Outcome: WhyOutcomes.Failed } failed && failed.Position > standing.Position
                 ? Invariant($". Made anew as revision {failed.Revision} the rule {Failure(rule, failed, [.. rule.Rule.Inputs.Select(segment.Find).OfType<LayerRecord>()])}") : "");
         return new(

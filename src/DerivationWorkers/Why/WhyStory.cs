@@ -27,7 +27,7 @@ public static class WhyStory
         var sentences = rows.Select(r => r.Sentence).ToList();
         if (rules.Rules.Count == 0)
         {
-            sentences.Add($"dataset '{facts.DatasetName}' has no rules, so nothing is derived in it; `strata rule declare` declares one, and a new dataset begins with those of `--rules howto`");
+            sentences.Add($"dataset '{facts.DatasetName}' has no rules, so nothing is derived in it; `strata rule suggest {ShellWord.Of(facts.DatasetName)}` looks at its recordings and says which would fit");
         }
 
         return new(true, rows, sentences);

@@ -78,7 +78,7 @@ internal static class RecordEvaluation
 
         if (standing is { IsDerived: false })
         {
-            var detail = $"layer '{derived.OutputLayer}' was registered from {standing.Event.StorageUrl}; a rule never overwrites a given layer. Unregister it to have it derived";
+            var detail = $"layer '{derived.OutputLayer}' was registered from {standing.Event.StorageUrl}; a rule never overwrites a given layer";
             return Skip(settled, Skipped(derived, SkipReasons.Given, detail), EvaluationStatus.Given, []);
         }
 

@@ -21,7 +21,9 @@ public sealed record ApplyRulesResponse(bool Applied, IReadOnlyList<RuleChange> 
 /// <param name="Revision">After the change.</param>
 /// <param name="Differences">Of a changed rule.</param>
 /// <param name="Warnings">What is probably a mistake, in sentences.</param>
-public sealed record RuleChange(string Dataset, string Rule, string Change, int Revision, IReadOnlyList<RuleDifference> Differences, IReadOnlyList<string> Warnings);
+/// <param name="SegmentsBefore">Segments that wait for a back-fill of what was added or changed; 0 where nothing was applied.</param>
+public sealed record RuleChange(
+    string Dataset, string Rule, string Change, int Revision, IReadOnlyList<RuleDifference> Differences, IReadOnlyList<string> Warnings, long SegmentsBefore = 0);
 
 /// <param name="What"><c>deriver, inputs, layer</c>, or <c>parameters.NAME</c>.</param>
 /// <param name="Before">As JSON; null: it was not told.</param>
@@ -29,7 +31,7 @@ public sealed record RuleChange(string Dataset, string Rule, string Change, int 
 public sealed record RuleDifference(string What, string? Before, string? After);
 
 /// <summary>Brings rules of datasets to what is told: each dataset in one append, and none before all were found possible.</summary>
-public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions definitions, RuleWarnings warnings, Catalog catalog) : IOperation<ApplyRulesRequest, ApplyRulesResponse>
+public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions definitions, RuleReach reach, RuleWarnings warnings, Catalog catalog) : IOperation<ApplyRulesRequest, ApplyRulesResponse>
 {
     public static OperationRoute<ApplyRulesRequest, ApplyRulesResponse> Route { get; } = new(
         HttpMethod.Post, "/api/v1/rules/apply", "Bring the rules of datasets to what is told", ApiJson.Default.ApplyRulesRequest, ApiJson.Default.ApplyRulesResponse)
@@ -70,7 +72,9 @@ public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions de
         foreach (var (entry, before, command) in plans)
         {
             var outcome = await registrar.ApplyRulesAsync(command with { DryRun = request.DryRun }, cancellationToken);
-            changes.AddRange(RuleChanges.Of(entry.Name, before, command, outcome, await WarningsAsync(entry, before, command, cancellationToken)));
+            var waiting = request.DryRun ? [] : await WaitingAsync(entry.Dataset, outcome, cancellationToken);
+            changes.AddRange(RuleChanges.Of(entry.Name, before, command, outcome, await WarningsAsync(entry, before, command, cancellationToken))
+                .Select(c => c with { SegmentsBefore = waiting.GetValueOrDefault(c.Rule) }));
         }
 
         await catalog.CaughtUpAsync(cancellationToken);
@@ -92,6 +96,17 @@ public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions de
         {
             throw new CommandRefusedException(refused.Kind, $"dataset '{entry.Name}', {refused.Message}");
         }
+    }
+
+    private async Task<Dictionary<string, long>> WaitingAsync(DatasetId dataset, ApplyOutcome outcome, CancellationToken cancellationToken)
+    {
+        var waiting = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var declared in outcome.Declared)
+        {
+            waiting.Add(declared.Rule, await reach.CountBeforeAsync(dataset, declared, cancellationToken));
+        }
+
+        return waiting;
     }
 
     private async Task<ILookup<string, string>> WarningsAsync(DatasetEntry entry, IReadOnlyList<RuleRow> before, ApplyRules command, CancellationToken cancellationToken)

@@ -87,12 +87,19 @@ internal sealed record DerivationFacts(
                 DerivationOutcomes.Removed => null,
                 _ => row.Reason,
             };
-            return new(rule.Rule, segment, row.OutputLayer, outcome, reason, isStale, row.Detail, row.Revision, row.Position, row.RecordedAtNs);
+            return new(rule.Rule, segment, row.OutputLayer, outcome, reason, isStale, DetailOf(rule, row, suppression), row.Revision, row.Position, row.RecordedAtNs);
         }
 
         var missing = rule.Inputs.Where(i => !layers.Contains(i)).ToList();
         return missing.Count > 0
             ? new(rule.Rule, segment, rule.OutputLayer, DerivationOutcomes.WaitsForInput, null, isStale, $"no layer {string.Join(", ", missing.Select(m => $"'{m}'"))}", null, null, null)
             : new(rule.Rule, segment, rule.OutputLayer, DerivationOutcomes.NeedsBackfill, null, isStale, $"the rule was declared at position {rule.Position}", null, null, null);
+    }
+
+    /// <summary>What an older revision decided stands until a back-fill; nothing else would say that it is older.</summary>
+    private static string? DetailOf(RuleRow rule, EvaluationRow row, SuppressionRow? suppression)
+    {
+        var isOlder = row.Revision != rule.Revision && rule.UntilPosition is null && suppression is null;
+        return !isOlder ? row.Detail : $"{(row.Detail is null ? "" : $"{row.Detail.TrimEnd('.')}; ")}by revision {row.Revision}, and the rule has revision {rule.Revision}: a back-fill applies it";
     }
 }

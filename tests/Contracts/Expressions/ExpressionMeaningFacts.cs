@@ -5,7 +5,7 @@ public sealed class ExpressionMeaningFacts
     private static readonly (ExpressionColumn Column, ExpressionValue Value)[] Row =
     [
         (new("property:tracking_error:mean", ExpressionType.Number, IsList: true), Items(ExpressionValue.Of(0.1))),
-        (new("property:gaps:max_gap_ms", ExpressionType.Number, IsList: true), ExpressionValue.Null),
+        (new("property:gaps:max_ms", ExpressionType.Number, IsList: true), ExpressionValue.Null),
         (new("property:quality:tracking_good", ExpressionType.Truth, IsList: true), Items(ExpressionValue.True)),
         (new("layers", ExpressionType.Text, IsList: true), Items(ExpressionValue.Of("base"), ExpressionValue.Of("quality"))),
         (new("other_layers", ExpressionType.Text, IsList: true), Items(ExpressionValue.Of("a"), ExpressionValue.Of("base"))),
@@ -39,7 +39,7 @@ public sealed class ExpressionMeaningFacts
     [InlineData("'2025-11-22' < updated")]
     [InlineData("updated - before < 1000")]
     [InlineData("size = 9007199254740993 and size != 9007199254740992")]
-    [InlineData("gaps_max_gap_ms is null and empty is null and pose is null and infinite is null")]
+    [InlineData("gaps_max_ms is null and empty is null and pose is null and infinite is null")]
     [InlineData("layers is not null")]
     [InlineData("len(layers) = 2 and len(robot) = 5 and len(tracking_error:mean) = 1 and len(empty) = 0")]
     [InlineData("max(0.05, tracking_error:mean) = 0.1 and min(tracking_error:mean, 3, 1) = 0.1")]
@@ -52,24 +52,24 @@ public sealed class ExpressionMeaningFacts
     [InlineData("layers = 'bas'")]
     [InlineData("not quality:tracking_good")]
     [InlineData("robot in ['arm', 'ARM-3']")]
-    [InlineData("gaps:max_gap_ms < 200 and tracking_error:mean > 1")]
-    [InlineData("tracking_error:mean > 1 and gaps:max_gap_ms < 200")]
+    [InlineData("gaps:max_ms < 200 and tracking_error:mean > 1")]
+    [InlineData("tracking_error:mean > 1 and gaps:max_ms < 200")]
     [InlineData("layers is null")]
     public void It_does_not_hold(string source) => Holds(source).ShouldBe(false);
 
     [Theory]
-    [InlineData("gaps:max_gap_ms < 200")]
-    [InlineData("gaps:max_gap_ms != 200")]
-    [InlineData("not gaps:max_gap_ms < 200")]
-    [InlineData("gaps:max_gap_ms in [200]")]
-    [InlineData("tracking_error:mean < 0.13 and gaps:max_gap_ms < 200")]
-    [InlineData("tracking_error:mean > 0.13 or gaps:max_gap_ms < 200")]
+    [InlineData("gaps:max_ms < 200")]
+    [InlineData("gaps:max_ms != 200")]
+    [InlineData("not gaps:max_ms < 200")]
+    [InlineData("gaps:max_ms in [200]")]
+    [InlineData("tracking_error:mean < 0.13 and gaps:max_ms < 200")]
+    [InlineData("tracking_error:mean > 0.13 or gaps:max_ms < 200")]
     [InlineData("empty = 1")]
     [InlineData("infinite > 1")]
     [InlineData("1 / 0 > 1")]
     [InlineData("0 / 0 = 0")]
     [InlineData("1e300 * 1e300 > 1")]
-    [InlineData("max(gaps:max_gap_ms, 3) > 1")]
+    [InlineData("max(gaps:max_ms, 3) > 1")]
     [InlineData("layers = other_layers")]
     [InlineData("null or false")]
     public void It_is_not_known(string source) => Holds(source).ShouldBeNull();
@@ -77,8 +77,8 @@ public sealed class ExpressionMeaningFacts
     [Fact]
     public void What_is_known_decides_over_what_is_not()
     {
-        Holds("gaps:max_gap_ms < 200 or tracking_error:mean < 0.13").ShouldBe(true);
-        Holds("gaps:max_gap_ms < 200 and tracking_error:mean > 0.13").ShouldBe(false);
+        Holds("gaps:max_ms < 200 or tracking_error:mean < 0.13").ShouldBe(true);
+        Holds("gaps:max_ms < 200 and tracking_error:mean > 0.13").ShouldBe(false);
     }
 
     [Theory]
@@ -108,8 +108,8 @@ public sealed class ExpressionMeaningFacts
 
     [Fact]
     public void It_says_which_columns_it_looks_at() =>
-        Expression.Parse("gaps_max_gap_ms < 3 and quality:tracking_good and layers = base").Bind(Columns).Columns.Select(c => Row[c].Column.Name)
-            .ShouldBe(["property:gaps:max_gap_ms", "property:quality:tracking_good", "layers"]);
+        Expression.Parse("gaps_max_ms < 3 and quality:tracking_good and layers = base").Bind(Columns).Columns.Select(c => Row[c].Column.Name)
+            .ShouldBe(["property:gaps:max_ms", "property:quality:tracking_good", "layers"]);
 
     private static bool? Holds(string source) => Expression.Parse(source).BindCondition(Columns).Holds(column => Row[column].Value);
 

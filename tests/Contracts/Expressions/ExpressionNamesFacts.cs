@@ -33,7 +33,7 @@ public sealed class ExpressionNamesFacts
     [InlineData("tracking_eror:mean > 1", "'tracking_eror:mean': no row has such a property, whose column comes with the first that has; near it is tracking_error:mean")]
     [InlineData("segment_id = 'x'", "'segment_id'; near it is rerun_segment_id")]
     [InlineData("colour > 1", "'colour'; there are rerun_segment_id, property:tracking_error:mean,")]
-    [InlineData("property:gaps:max_gap_ms > 1", "'property:gaps:max_gap_ms': no row has such a property")]
+    [InlineData("property:gaps:max_ms > 1", "'property:gaps:max_ms': no row has such a property")]
     [InlineData("tracking_error:mean < treshold", "'treshold'; there are")]
     public void A_name_that_no_column_has_is_refused_with_what_is_near(string source, string words) =>
         Should.Throw<ExpressionException>(() => Expression.Parse(source).Bind(Columns)).Reason.ShouldContain($"expected the name of a column, found {words}");

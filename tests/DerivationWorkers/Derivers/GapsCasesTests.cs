@@ -34,9 +34,9 @@ public class GapsCasesTests
         var gaps = await DerivedProperty.OfAsync(Deriver, file);
 
         gaps.Texts("entities").ShouldBe(["/arm", "/hand"]);
-        gaps.Number("max_gap_ms").ShouldBe(100);
+        gaps.Number("max_ms").ShouldBe(100);
         gaps.Texts("worst_entity").ShouldBe(["/hand"]);
-        gaps.Number("max_gap_intervals").ShouldBe(3);
+        gaps.Number("max_intervals").ShouldBe(3);
         gaps.Counts("dropped_frames_per_entity").ShouldBe([2, 0]);
         gaps.Count("dropped_frames").ShouldBe(2);
         gaps.Number("dropped_fraction").ShouldBe(2.0 / (2 + 9));
@@ -51,10 +51,10 @@ public class GapsCasesTests
         var gaps = await DerivedProperty.OfAsync(Deriver, file);
 
         gaps.Counts("rows_per_entity").ShouldBe([3, 1]);
-        gaps.Numbers("max_gap_ms_per_entity").ShouldBe([10, null]);
+        gaps.Numbers("max_ms_per_entity").ShouldBe([10, null]);
         gaps.Numbers("rate_hz_per_entity").ShouldBe([100, null]);
         gaps.Numbers("expected_hz_per_entity").ShouldBe([100, null]);
-        gaps.Counts("max_gap_start_ns_per_entity").ShouldBe([0, null]);
+        gaps.Counts("max_start_ns_per_entity").ShouldBe([0, null]);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class GapsCasesTests
     {
         var file = new RecordingBuilder().Add("/arm", Times(0, 10, 20, 30), (double?[]?[])[[1], null, [1], [1]]).ToRrd();
 
-        (await DerivedProperty.OfAsync(Deriver, file)).Number("max_gap_ms").ShouldBe(20);
+        (await DerivedProperty.OfAsync(Deriver, file)).Number("max_ms").ShouldBe(20);
     }
 
     [Fact]

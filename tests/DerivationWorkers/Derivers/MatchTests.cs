@@ -88,8 +88,39 @@ public class MatchTests
         match.Mismatch.ShouldContain("`--set observation=/state/joint:pos`");
     }
 
+    [Fact]
+    public void Numbers_that_nothing_tells_to_be_joints_are_named_and_not_suggested()
+    {
+        var points = new TrackingErrorDeriver().Match(Numbers("/points:Points3D:positions"), CanonicalJson.EmptyObject).Mismatch.ShouldNotBeNull();
+        var scalars = new TrackingErrorDeriver().Match(Numbers("/temperature:Scalars:scalars", "/wind:Scalars:scalars"), CanonicalJson.EmptyObject).Mismatch.ShouldNotBeNull();
+
+        points.ShouldContain("found /points:Points3D:positions");
+        points.ShouldNotContain("--set");
+        scalars.ShouldContain("found nothing of that kind; lists of numbers are /temperature:Scalars:scalars, /wind:Scalars:scalars");
+        scalars.ShouldNotContain("--set");
+    }
+
+    [Fact]
+    public void Two_arms_are_told_as_such_and_not_paired_as_if_they_were_joints()
+    {
+        var mismatch = new TrackingErrorDeriver().Match(
+            Numbers("/left/action/q:Scalars:scalars", "/left/observation/q:Scalars:scalars", "/right/action/q:Scalars:scalars", "/right/observation/q:Scalars:scalars"), CanonicalJson.EmptyObject).Mismatch;
+
+        mismatch.ShouldNotBeNull().ShouldEndWith("they are called like two arms, of which one rule compares one; `strata rule suggest` has the rules of both");
+        mismatch.ShouldNotContain("--set");
+    }
+
+    [Fact]
+    public void A_gripper_is_in_no_suggested_pair()
+    {
+        var mismatch = new TrackingErrorDeriver().Match(
+            Numbers("/action/j1:pos", "/action/j2:pos", "/action/gripper:pos", "/observation/j1:pos", "/observation/j2:pos", "/observation/gripper:pos"), CanonicalJson.EmptyObject).Mismatch.ShouldNotBeNull();
+
+        mismatch[mismatch.IndexOf("pairs=", StringComparison.Ordinal)..].ShouldNotContain("gripper");
+    }
+
     private static Schema Numbers(params string[] columns) => new([.. columns.Select(c => new Field(
-        c, new ListType(DoubleType.Default), true, new Dictionary<string, string> { [SorbetKeys.EntityPath] = c.Split(':')[0], [SorbetKeys.Component] = c.Split(':')[1] }))]);
+        c, new ListType(DoubleType.Default), true, new Dictionary<string, string> { [SorbetKeys.EntityPath] = c.Split(':')[0], [SorbetKeys.Component] = c[(c.IndexOf(':', StringComparison.Ordinal) + 1)..] }))]);
 
     [Fact]
     public void A_recording_without_numbers_says_so()

@@ -14,6 +14,11 @@ public class ParametersTests
     [InlineData("""{"maxAgeNs":-1}""", "maxAgeNs: expected a whole number of nanoseconds, 0 or more, found -1")]
     [InlineData("""{"observationDelayNs":1.5}""", "observationDelayNs: expected a whole number of nanoseconds, 0 or more, found 1.5")]
     [InlineData("""{"joints":"6..0"}""", "joints: ")]
+    [InlineData("""{"joints":"0..6","weights":[1,2]}""", "weights: expected a list of numbers, 0 or more, one a joint and at least one above 0: 7, found 2")]
+    [InlineData("""{"observationJoints":"0..2","weights":[1,2]}""", "one a joint and at least one above 0: 3, found 2")]
+    [InlineData("""{"pairs":[{"command":"/a","observation":"/b"}],"weights":[1,2]}""", "one a joint and at least one above 0: 1, found 2")]
+    [InlineData("""{"weights":"[1,NaN]"}""", "weights: expected a list of numbers, 0 or more, one a joint and at least one above 0, found \"[1,NaN]\"")]
+    [InlineData("""{"joints":"0..6","wrap":[true,false]}""", "wrap: expected true, false or a list of these, one a joint: 7, found 2")]
     [InlineData("""{"joints":"0..999999999"}""", "as a range '0..6' or by name")]
     [InlineData("""{"joints":"elbow"}""", "no names were declared")]
     [InlineData("""{"joints":"elbow","names":["wrist"]}""", "names are wrist")]
@@ -32,6 +37,18 @@ public class ParametersTests
     [InlineData("""{"outputEntity":"/__properties/tracking_error"}""", "found '/__properties/tracking_error', where properties lie")]
     public void Parameters_of_tracking_error_that_cannot_work_are_refused_by_name(string parameters, string refusal) =>
         new TrackingErrorDeriver().RefuseParameters(CanonicalJson.Parse(parameters)).ShouldNotBeNull().ShouldContain(refusal);
+
+    [Theory]
+    [InlineData("""{"joints":"9..2"}""", "joints: expected")]
+    [InlineData("""{"commandJoints":"0..6","joints":"x"}""", "joints: expected")]
+    [InlineData("""{"commandJoints":"9..2","joints":"0..6"}""", "commandJoints: expected")]
+    [InlineData("""{"commandJoints":"0..6","observationJoints":"9..2"}""", "observationJoints: expected")]
+    public void Joints_are_refused_under_the_name_under_which_they_were_told(string parameters, string refusal) =>
+        new TrackingErrorDeriver().RefuseParameters(CanonicalJson.Parse(parameters)).ShouldNotBeNull().ShouldStartWith(refusal);
+
+    [Fact]
+    public void Flags_to_wrap_are_one_a_joint_of_a_deriver_of_one_side_too() =>
+        new MotionDeriver().RefuseParameters(CanonicalJson.Parse("""{"joints":"0..2","wrap":[true,false]}""")).ShouldBe("wrap: expected true, false or a list of these, one a joint: 3, found 2");
 
     [Theory]
     [InlineData("""{"threshold":0.2,"unit":"native"}""", "unit: expected rad, deg or m, found native")]

@@ -46,6 +46,35 @@ public class TrackingErrorCasesTests
     }
 
     [Theory]
+    [InlineData("{}", "joint 1 has no finite value in any row; to compare the others: `--set joints=0,2..3` (dropped of 2 rows: non_finite 2)")]
+    [InlineData("""{"joints":"3,1,0"}""", "joint 1 has no finite value in any row; to compare the others: `--set joints=3,0` (")]
+    [InlineData("""{"commandJoints":"0..1","observationJoints":"1..2"}""", "joint 0 has no finite value in any row; leave it out of commandJoints and observationJoints (")]
+    [InlineData("""{"joints":1}""", "no row of the observation could be compared (")]
+    public async Task A_joint_that_is_never_finite_is_named_with_the_option_that_compares_the_others(string parameters, string detail)
+    {
+        double[][] commands = [[1, 2, 3, 4], [1, 2, 3, 4]];
+        double[][] observations = [[1, double.NaN, 3, 4], [1, double.PositiveInfinity, 3, 4]];
+        var file = new RecordingBuilder().Add(Command, [1, 2], commands).Add(Observation, [1, 2], observations).ToRrd();
+
+        var skipped = await SkippedAsync(file, parameters);
+
+        skipped.Reason.ShouldBe(SkipReasons.NoComparableRows);
+        skipped.Detail.ShouldStartWith(detail);
+        if (parameters == "{}")
+        {
+            (await RowsAsync(file, """{"joints":"0,2..3"}""")).Errors.ShouldBe([0, 0]);
+        }
+    }
+
+    [Fact]
+    public async Task Where_each_row_lacks_another_joint_none_is_to_be_left_out()
+    {
+        var file = new RecordingBuilder().Add(Command, [1, 2], [[1.0, 2.0], [1.0, 2.0]]).Add(Observation, [1, 2], [[double.NaN, 2.0], [1.0, double.NaN]]).ToRrd();
+
+        (await SkippedAsync(file, "{}")).Detail.ShouldStartWith("no row of the observation could be compared (");
+    }
+
+    [Theory]
     [InlineData(2, 3)]
     [InlineData(3, 2)]
     public async Task Of_two_equally_frequent_joint_counts_the_larger_one_is_compared(int first, int second)

@@ -5,19 +5,19 @@ namespace Strata.DerivationWorkers.Tests;
 
 public class VerdictCasesTests
 {
-    private const string Both = """{"good":"tracking_error:mean < 0.13 && gaps_max_gap_ms < 200","review":"tracking_error:mean < 0.2"}""";
+    private const string Both = """{"good":"tracking_error:mean < 0.13 && gaps_max_ms < 200","review":"tracking_error:mean < 0.2"}""";
 
     [Theory]
     [InlineData(0.1, 100.0, "good", true, "good holds")]
     [InlineData(0.15, 100.0, "review", null, "good does not hold, and review does")]
     [InlineData(0.3, 100.0, "bad", false, "neither good nor review holds")]
     [InlineData(0.1, 300.0, "review", null, "good does not hold, and review does")]
-    [InlineData(0.1, null, "review", null, "good is null: gaps:max_gap_ms has no value")]
-    [InlineData(null, null, "review", null, "good is null: tracking_error:mean, gaps:max_gap_ms have no value")]
+    [InlineData(0.1, null, "review", null, "good is null: gaps:max_ms has no value")]
+    [InlineData(null, null, "review", null, "good is null: tracking_error:mean, gaps:max_ms have no value")]
     [InlineData(null, 300.0, "review", null, "good does not hold, and review is null: tracking_error:mean has no value")]
     public async Task The_verdict_is_that_of_the_conditions(double? mean, double? gap, string verdict, bool? good, string reason)
     {
-        var derived = (await VerdictAsync(Both, Layer("tracking_error", "mean", mean), Layer("gaps", "max_gap_ms", gap))).ShouldBeOfType<Derivation.Derived>();
+        var derived = (await VerdictAsync(Both, Layer("tracking_error", "mean", mean), Layer("gaps", "max_ms", gap))).ShouldBeOfType<Derivation.Derived>();
 
         (await TextAsync(derived, "verdict"), await GoodAsync(derived), await TextAsync(derived, "reason")).ShouldBe((verdict, good, reason));
         derived.Outcome.ShouldBe(verdict == "review" ? "review" : "derived");
@@ -27,7 +27,7 @@ public class VerdictCasesTests
     [Fact]
     public async Task Without_a_condition_for_review_what_is_not_good_is_bad()
     {
-        var derived = await VerdictAsync("""{"good":"gaps:max_gap_ms < 200"}""", Layer("gaps", "max_gap_ms", 300));
+        var derived = await VerdictAsync("""{"good":"gaps:max_ms < 200"}""", Layer("gaps", "max_ms", 300));
         (await TextAsync(derived, "verdict"), await TextAsync(derived, "reason")).ShouldBe(("bad", "good does not hold"));
     }
 
@@ -41,15 +41,15 @@ public class VerdictCasesTests
 
     [Fact]
     public async Task A_computation_without_a_finite_answer_is_for_a_person() =>
-        (await TextAsync(await VerdictAsync("""{"good":"1 / gaps:max_gap_ms < 2"}""", Layer("gaps", "max_gap_ms", 0)), "reason"))
+        (await TextAsync(await VerdictAsync("""{"good":"1 / gaps:max_ms < 2"}""", Layer("gaps", "max_ms", 0)), "reason"))
             .ShouldBe("good is null: a computation in it has no finite answer, or compares several values with several");
 
     [Theory]
-    [InlineData("""{"good":"gaps:max_gap < 200"}""", "good: expected the name of a column, found 'gaps:max_gap': no row has such a property, whose column comes with the first that has; near it is gaps:max_gap_ms at character 1; the properties of the inputs are gaps:max_gap_ms")]
-    [InlineData("""{"good":"true","review":"gaps:max_gap_ms = 'long'"}""", "review: expected a number, found a text at character 19")]
+    [InlineData("""{"good":"gaps:max_gap < 200"}""", "good: expected the name of a column, found 'gaps:max_gap': no row has such a property, whose column comes with the first that has; near it is gaps:max_ms at character 1; the properties of the inputs are gaps:max_ms")]
+    [InlineData("""{"good":"true","review":"gaps:max_ms = 'long'"}""", "review: expected a number, found a text at character 15")]
     public async Task A_property_that_no_input_has_or_of_another_type_is_a_mismatch_with_what_there_is(string parameters, string detail)
     {
-        var skipped = (await VerdictAsync(parameters, Layer("gaps", "max_gap_ms", 1))).ShouldBeOfType<Derivation.Skipped>();
+        var skipped = (await VerdictAsync(parameters, Layer("gaps", "max_ms", 1))).ShouldBeOfType<Derivation.Skipped>();
         skipped.Reason.ShouldBe(SkipReasons.SchemaMismatch);
         skipped.Detail.ShouldStartWith(detail);
     }
@@ -65,9 +65,9 @@ public class VerdictCasesTests
         new VerdictDeriver().RefuseParameters(CanonicalJson.Parse(parameters)).ShouldNotBeNull().ShouldContain(refusal);
 
     [Theory]
-    [InlineData("tracking_error:mean < 1 and gaps_max_gap_ms < 2 and property:gaps:dropped_frames = 0", null)]
+    [InlineData("tracking_error:mean < 1 and gaps_max_ms < 2 and property:gaps:dropped_frames = 0", null)]
     [InlineData("tracking_error:mean < 1 and range:max < 2", "good: expected names of properties of tracking_error, gaps, which begin like tracking_error:…, found 'range:max'; add the layer that has it as an input (--input)")]
-    [InlineData("gap:max_gap_ms < 2", "found 'gap:max_gap_ms'")]
+    [InlineData("gap:max_ms < 2", "found 'gap:max_ms'")]
     public void A_name_that_no_derived_input_can_give_is_refused_when_the_rule_is_declared(string good, string? refusal)
     {
         var refused = new VerdictDeriver().RefuseNames(CanonicalJson.Parse($$"""{"good":"{{good}}"}"""), ["tracking_error", "gaps"]);
@@ -84,7 +84,7 @@ public class VerdictCasesTests
     [Theory]
     [InlineData("tracking_error:mean < 1 and tracking_error_mean < 2", null)]
     [InlineData("tracking_error:maen < 1", "good: expected the name of a column, found 'tracking_error:maen': no row has such a property, whose column comes with the first that has; near it is tracking_error:mean")]
-    [InlineData("gaps:max_gap_ms < 1", null)]
+    [InlineData("gaps:max_ms < 1", null)]
     [InlineData("episode:note = 'x'", "good: expected the name of a column, found 'episode:note'")]
     public void A_name_that_nothing_gives_is_told_but_not_where_a_rule_may_give_it_that_gave_nothing_yet(string good, string? warning)
     {

@@ -28,7 +28,7 @@ public class WeightsAndWrapTests
     [InlineData("""{"weights":[]}""", "weights: expected a list of numbers, 0 or more, one a joint and at least one above 0, found none")]
     [InlineData("""{"weights":[0,0]}""", "weights: expected a list of numbers, 0 or more, one a joint and at least one above 0, found only 0")]
     [InlineData("""{"weights":[1,-1]}""", "weights: expected a list of numbers, 0 or more, one a joint and at least one above 0, found -1")]
-    [InlineData("""{"weights":1}""", "weights: expected a list, found 1")]
+    [InlineData("""{"weights":1}""", "weights: expected a list of numbers, 0 or more, one a joint and at least one above 0, found 1")]
     public void Weights_that_cannot_work_are_refused(string parameters, string refusal) =>
         new TrackingErrorDeriver().RefuseParameters(CanonicalJson.Parse(parameters)).ShouldBe(refusal);
 

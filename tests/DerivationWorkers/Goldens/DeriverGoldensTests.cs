@@ -140,11 +140,11 @@ public class DeriverGoldensTests
 
     private static void GapsShouldBe(DerivedProperty property, int entity, JsonElement golden)
     {
-        NumberShouldBe(property.Numbers("max_gap_ms_per_entity")[entity], golden.GetProperty("max_gap_ms"), Tolerance, "max_gap_ms");
+        NumberShouldBe(property.Numbers("max_ms_per_entity")[entity], golden.GetProperty("max_gap_ms"), Tolerance, "max_gap_ms");
         NumberShouldBe(property.Numbers("rate_hz_per_entity")[entity], golden.GetProperty("rate_hz"), Tolerance, "rate_hz");
         NumberShouldBe(property.Numbers("expected_hz_per_entity")[entity], golden.GetProperty("expected_hz"), Tolerance, "expected_hz");
         property.Counts("rows_per_entity")[entity].ShouldBe(golden.GetProperty("rows").GetInt64());
-        property.Counts("max_gap_start_ns_per_entity")[entity].ShouldBe(golden.GetProperty("max_gap_start_ns").GetInt64());
+        property.Counts("max_start_ns_per_entity")[entity].ShouldBe(golden.GetProperty("max_gap_start_ns").GetInt64());
         property.Counts("dropped_frames_per_entity")[entity].ShouldBe(golden.GetProperty("dropped_frames").GetInt64());
         property.Counts("duplicate_times_per_entity")[entity].ShouldBe(golden.GetProperty("duplicate_times").GetInt64());
         property.Counts("backward_times_per_entity")[entity].ShouldBe(golden.GetProperty("backward_times").GetInt64());

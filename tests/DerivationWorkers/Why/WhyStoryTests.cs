@@ -155,18 +155,31 @@ public sealed class WhyStoryTests
     }
 
     [Fact]
+    public void A_deriver_that_is_gone_is_to_be_installed()
+    {
+        Declare();
+        Give("base");
+        _evaluations.Add(Evaluation(Segment, "failed", FailureReasons.DeriverMissing, "rule 'tracking_error' asks for deriver 'gone'"));
+
+        Tell("tracking_error").Sentences[0].ShouldEndWith($"install the deriver, and this is tried again when a worker starts that has it, or with `strata rule resume arms tracking_error {Segment}`");
+    }
+
+    [Fact]
     public void A_given_layer_older_than_a_change_of_its_inputs_is_stale_and_kept()
     {
         Declare();
         Give("base", "one");
         Give("tracking_error");
-        Tell("tracking_error").Rows.Single().Outcome.ShouldBe(WhyOutcomes.Given);
+        var given = Tell("tracking_error").Rows.Single();
+        given.Outcome.ShouldBe(WhyOutcomes.Given);
+        given.Sentence.ShouldEndWith($"never overwrites a given layer. `strata rule adopt arms {Segment} tracking_error` gives its name back to the rule, which then derives it");
 
         Give("base", "two");
 
         var row = Tell("tracking_error").Rows.ShouldHaveSingleItem();
         (row.Outcome, row.Reason).ShouldBe((WhyOutcomes.Stale, SkipReasons.Given));
         row.Sentence.ShouldContain("it is stale, since input layer 'base' was replaced at position 4, and it is kept");
+        row.Sentence.ShouldContain("Register a new one; or `strata rule adopt arms");
     }
 
     [Fact]
@@ -208,6 +221,21 @@ public sealed class WhyStoryTests
         (row.Outcome, row.Reason, row.Position).ShouldBe((WhyOutcomes.Stale, FailureReasons.RecordingMissing, 3L));
         row.Sentence.ShouldContain("It is stale and kept: input layer 'base' was replaced at position 4, and it was not made anew, since rule 'tracking_error' at position 5 failed after 1 attempt (recording_missing): the file is gone");
         row.Sentence.ShouldContain($"`strata rule resume arms tracking_error {Segment}`");
+    }
+
+    [Fact]
+    public void A_layer_of_an_older_revision_names_the_back_fill_that_applies_the_new_one()
+    {
+        Declare();
+        Derive(Give("base"));
+        Tell("tracking_error").Sentences[0].ShouldNotContain("strata backfill");
+
+        Add(_dataset, new RuleDeclared(Dataset, "tracking_error", 2, "tracking_error", ["base"], "tracking_error", CanonicalJson.Parse("""{"joints":"0..5"}""")));
+
+        Tell("tracking_error").Sentences[0].ShouldContain("The rule has revision 2 since position 4: `strata backfill arms tracking_error` applies it");
+
+        Add(_dataset, new RuleSuppressed(Dataset, "tracking_error", Segment, "asked"));
+        Tell("tracking_error").Sentences[0].ShouldNotContain("strata backfill");
     }
 
     [Fact]
@@ -299,7 +327,7 @@ public sealed class WhyStoryTests
     {
         Give("base");
 
-        Tell(null).Sentences[^1].ShouldStartWith("dataset 'arms' has no rules, so nothing is derived in it");
+        Tell(null).Sentences[^1].ShouldBe("dataset 'arms' has no rules, so nothing is derived in it; `strata rule suggest arms` looks at its recordings and says which would fit");
     }
 
     [Fact]

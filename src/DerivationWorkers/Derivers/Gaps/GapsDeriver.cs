@@ -13,7 +13,7 @@ public sealed class GapsDeriver : IDeriver
 
     public string Name => DeriverName;
 
-    public int Version => 1;
+    public int Version => 2;
 
     public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(GapsParameters.Parse, parameters);
 
@@ -68,9 +68,9 @@ public sealed class GapsDeriver : IDeriver
         var widest = each.MaxBy(s => double.IsNaN(s.MaxGapNs) ? -1 : s.MaxGapNs)!;
         var rows = each.Sum(s => s.Rows);
         return new PropertyValues()
-            .Number("max_gap_ms", widest.MaxGapNs / NsPerMs)
+            .Number("max_ms", widest.MaxGapNs / NsPerMs)
             .Text("worst_entity", names[each.IndexOf(widest)])
-            .Number("max_gap_intervals", each.Max(s => s.MaxGapNs / s.ExpectedNs is var ratio && double.IsNaN(ratio) ? 0 : ratio))
+            .Number("max_intervals", each.Max(s => s.MaxGapNs / s.ExpectedNs is var ratio && double.IsNaN(ratio) ? 0 : ratio))
             .Count("dropped_frames", (long)dropped)
             .Number("dropped_fraction", dropped / (dropped + each.Sum(s => s.DistinctTimes)))
             .Count("duplicate_times", each.Sum(s => s.DuplicateTimes))
@@ -79,8 +79,8 @@ public sealed class GapsDeriver : IDeriver
             .Counts("rows_per_entity", [.. each.Select(s => s.Rows)])
             .Numbers("rate_hz_per_entity", [.. each.Select(s => s.RateHz)])
             .Numbers("expected_hz_per_entity", [.. each.Select(s => NsPerSecond / s.ExpectedNs)])
-            .Numbers("max_gap_ms_per_entity", [.. each.Select(s => s.MaxGapNs / NsPerMs)])
-            .CountsOrNull("max_gap_start_ns_per_entity", [.. each.Select(s => s.MaxGapStartNs)])
+            .Numbers("max_ms_per_entity", [.. each.Select(s => s.MaxGapNs / NsPerMs)])
+            .CountsOrNull("max_start_ns_per_entity", [.. each.Select(s => s.MaxGapStartNs)])
             .Counts("dropped_frames_per_entity", [.. each.Select(s => (long)s.DroppedFrames)])
             .Counts("duplicate_times_per_entity", [.. each.Select(s => s.DuplicateTimes)])
             .Counts("backward_times_per_entity", [.. each.Select(s => s.BackwardTimes)])

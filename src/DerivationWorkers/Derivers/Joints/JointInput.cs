@@ -67,7 +67,7 @@ public sealed record JointInput(
             joints,
             index is AutoIndex or "" ? null : index,
             unit.Length == 0 ? null : unit,
-            canWrap ? JointWrap.Read(reader, unit.Length == 0 ? ErrorUnit.Native : unit) : []);
+            canWrap ? JointWrap.Read(reader, unit.Length == 0 ? ErrorUnit.Native : unit, joints.Instances?.Length ?? (entities is null ? null : columns.Length)) : []);
     }
 
     /// <summary>Name of the joint at a position of the selection: declared, else its instance.</summary>

@@ -12,7 +12,7 @@ public sealed record VerdictParameters(Expression Good, Expression? Review)
         var reader = ParameterReader.Of(parameters);
         var (good, review) = (Condition(reader, "good"), Condition(reader, "review"));
         reader.RefuseUnknown();
-        return new(good ?? throw new ParameterException("good: expected a condition such as \"tracking_error:mean < 0.13 && gaps:max_gap_ms < 200\", found nothing"), review);
+        return new(good ?? throw new ParameterException("good: expected a condition such as \"tracking_error:mean < 0.13 && gaps:max_ms < 200\", found nothing"), review);
     }
 
     private IEnumerable<(string Member, string Name)> Names => Good.Names.Select(n => ("good", n)).Concat((Review?.Names ?? []).Select(n => ("review", n)));
