@@ -56,4 +56,20 @@ public sealed class RegisterSummaryTests
 
         error.ToString().Split('\n').ShouldContain(sentence);
     }
+
+    [Theory]
+    [InlineData("registered", false, true)]
+    [InlineData("known", false, true)]
+    [InlineData("quarantined", false, false)]
+    [InlineData("registered", true, false)]
+    public async Task Where_a_dataset_has_no_rules_it_is_said_that_nothing_is_derived_and_what_proposes_some(string status, bool hasRules, bool isSaid)
+    {
+        var (terminal, _, error) = TestTerminal.Create();
+        RegisterLine[] lines = [new("a.rrd", "a", "base", status, 7, null, null, null, null)];
+
+        await RegisterSummary.WriteAsync(terminal, "", "robot", lines, new RegisterResponse("robot", false, 7, [], [], 0, [], HasRules: hasRules), TimeSpan.Zero);
+
+        error.ToString().Split('\n').Contains("nothing is derived from them: dataset 'robot' has no rules").ShouldBe(isSaid);
+        error.ToString().Split('\n').Contains("  strata rule suggest robot").ShouldBe(isSaid);
+    }
 }

@@ -47,6 +47,17 @@ public sealed class RuleTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_registers_into_a_dataset_without_rules_is_told_that_nothing_is_derived_and_what_proposes_rules()
+    {
+        var alone = await StrataProgram.RunAsync(Data, "register", Layout("one_entity"), "--dataset", Dataset, "--rules", "none");
+        var ruled = await StrataProgram.RunAsync(Data, "register", Layout("eight_and_seven"), "--dataset", "ruled");
+
+        alone.Error.ShouldContain($"nothing is derived from them: dataset '{Dataset}' has no rules");
+        alone.Error.ShouldContain($"strata rule suggest {Dataset}");
+        ruled.Error.ShouldNotContain("has no rules");
+    }
+
+    [Fact]
     public async Task A_whole_declaration_in_a_dataset_without_rules_derives_beside_a_server_what_comes_after_it()
     {
         await using var server = await StrataServerProcess.StartAsync(Data);

@@ -30,6 +30,11 @@ internal static class RegisterSummary
                     : $"{Sentence(group)}, of {Cells.Count(group.SchemasCounted, "more schema")}, each with a reason of its own: strata {dataOption}history {ShellWord.Of(dataset)} tells them all");
             }
 
+            if (IsLeftAlone(lines, response))
+            {
+                await error.WriteLineAsync($"nothing is derived from them: dataset '{dataset}' has no rules");
+            }
+
             if (response.LagReason is { } reason)
             {
                 await error.WriteLineAsync(
@@ -93,6 +98,10 @@ internal static class RegisterSummary
         var (reason, detail) => $": {reason}. {detail}",
     };
 
+    /// <summary>The commonest disappointment: it was registered, and nothing happened.</summary>
+    private static bool IsLeftAlone(IReadOnlyList<RegisterLine> lines, RegisterResponse response) =>
+        !response.HasRules && lines.Any(l => l.Status is RegistrationStatus.Registered or RegistrationStatus.Known or RegistrationStatus.Replaced);
+
     private static IEnumerable<string> Next(string dataset, IReadOnlyList<RegisterLine> lines, RegisterResponse? response)
     {
         var name = ShellWord.Of(dataset);
@@ -111,6 +120,11 @@ internal static class RegisterSummary
             {
                 yield return $"rule suggest {name}";
             }
+        }
+
+        if (response is not null && IsLeftAlone(lines, response))
+        {
+            yield return $"rule suggest {name}";
         }
 
         if (response?.Yielded is [var yielded, ..])

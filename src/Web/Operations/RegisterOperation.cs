@@ -37,6 +37,7 @@ public sealed record RegisterSource(string Path, string Url);
 /// <param name="LagReason">Why the tables do not show this call yet, though the log holds it; null when they do.</param>
 /// <param name="StandstillReason">Why the rules cannot follow the call until the storage is mended; null when they can.</param>
 /// <param name="Derives">Whether a worker runs where it was registered; without one nothing is waited for.</param>
+/// <param name="HasRules">Whether anything is to be derived in the dataset at all.</param>
 public sealed record RegisterResponse(
     string Dataset,
     bool DatasetCreated,
@@ -47,7 +48,8 @@ public sealed record RegisterResponse(
     IReadOnlyList<YieldedGroup> Yielded,
     string? LagReason = null,
     bool Derives = true,
-    string? StandstillReason = null);
+    string? StandstillReason = null,
+    bool HasRules = true);
 
 /// <summary>Derived layers that gave way to the schema of one that was registered.</summary>
 /// <param name="Segment">Of the layer that was registered.</param>
