@@ -26,7 +26,7 @@ public sealed class TableFollowerTests
 
         foreach (var _ in Enumerable.Range(0, 3))
         {
-            changes.Writer.TryWrite((Exception)Activator.CreateInstance(standstill, 7L, "an event of a newer version")!);
+            changes.Writer.TryWrite((Exception)Activator.CreateInstance(standstill, 7L, "an event of a newer version", "tables")!);
             await time.WaitsAsync();
             time.Advance(TableFollower.LookAgainAfter);
         }
