@@ -70,8 +70,9 @@ internal sealed class TablesRunner(FoldedTables tables, EventFeed feed, IEventSt
                     lease.Forget();
                     elsewhere = exception.Message;
                 }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Refusal(exception) is not null)
+                catch (Exception exception) when (Refusal(exception) is not null)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     var reason = Refusal(exception)!.Message;
                     if (++refusals >= QuietAttempts)
                     {
