@@ -43,7 +43,8 @@ public sealed class SideBySideTests
 
         (await Should.ThrowAsync<ProjectionParkedException>(folded.Models.Quarantine.WaitForAsync(story.Log.Head, Cancel))).Message
             .ShouldStartWith($"the tables of robots and quarantine stand still before position {poison}: ");
-        folded.Models.Standstill.ShouldNotBeNull().ShouldContain("robots and quarantine");
+        folded.Models.Standstill.ShouldBeNull("the catalog serves");
+        folded.Models.FleetStandstill.ShouldNotBeNull().ShouldContain("robots and quarantine");
         await ShouldBeAsync(folded, ("catalog", ProjectionState.Current, story.Log.Head), ("fleet", ProjectionState.Parked, poison - 1));
         (await Should.ThrowAsync<ProjectionParkedException>(new ProjectionControl(folded.Models, story.Log).ResumeAsync(Cancel))).Position.ShouldBe(poison, "nothing was mended");
         await folded.Models.WaitForAsync(story.Register("b", "base", "two"), Cancel);

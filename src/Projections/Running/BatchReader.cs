@@ -22,8 +22,20 @@ internal sealed class BatchReader(IEventStore events)
     private PurgedSegments _purged = PurgedSegments.None;
 
     /// <summary>What is read from here on is without what was purged until now.</summary>
-    public async Task SeePurgesAsync(CancellationToken cancellationToken) =>
-        Volatile.Write(ref _purged, await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false));
+    /// <returns>All that is known to be purged: what another one saw meanwhile is not forgotten.</returns>
+    public async Task<PurgedSegments> SeePurgesAsync(CancellationToken cancellationToken)
+    {
+        var seen = await PurgedSegments.ReadAsync(events, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (seen.LastPosition > _purged.LastPosition)
+            {
+                Volatile.Write(ref _purged, seen);
+            }
+
+            return _purged;
+        }
+    }
 
     /// <summary>Whether nothing was seen to be purged since it was read, which it may hold.</summary>
     public bool IsCurrent(FoldBatch batch) => batch.Purged.LastPosition == Volatile.Read(ref _purged).LastPosition;
@@ -32,6 +44,8 @@ internal sealed class BatchReader(IEventStore events)
     /// <exception cref="FeedFailedException">The first event cannot be read.</exception>
     public async Task<FoldBatch?> ReadAsync(long after, CancellationToken cancellationToken)
     {
+        // One knowledge for the whole batch: another one may learn of a purge while this is read.
+        var purged = Volatile.Read(ref _purged);
         var page = await (TakeAhead(after) ?? ReadPageAsync(after, cancellationToken)).ConfigureAwait(false);
         if (page.NextPosition <= after)
         {
@@ -45,31 +59,31 @@ internal sealed class BatchReader(IEventStore events)
 
         try
         {
-            return await WithBlobsAsync(after, page, cancellationToken).ConfigureAwait(false);
+            return await WithBlobsAsync(after, page, purged, cancellationToken).ConfigureAwait(false);
         }
         catch (LogDamagedException damage)
         {
-            var at = Enumerable.Range(0, page.Events.Length).First(i => BlobOf(page.Events[i]) == damage.Blob);
+            var at = Enumerable.Range(0, page.Events.Length).First(i => BlobOf(page.Events[i], purged) == damage.Blob);
             return at > 0
-                ? await WithBlobsAsync(after, new(page.Events[..at], page.Events[at - 1].Position), cancellationToken).ConfigureAwait(false)
+                ? await WithBlobsAsync(after, new(page.Events[..at], page.Events[at - 1].Position), purged, cancellationToken).ConfigureAwait(false)
                 : throw new FeedFailedException(page.Events[at].Position, damage);
         }
     }
 
     /// <summary>The one that the folds look into.</summary>
-    private Sha256Digest? BlobOf(RecordedEvent recorded) => recorded.Event switch
+    private static Sha256Digest? BlobOf(RecordedEvent recorded, PurgedSegments purged) => recorded.Event switch
     {
-        LayerRegistered layer when !_purged.Covers(layer.Dataset, layer.Segment, recorded.Position) => layer.PropertiesBlob,
-        SegmentPropertiesSet set when !_purged.Covers(set.Dataset, set.Segment, recorded.Position) => set.PropertiesBlob,
+        LayerRegistered layer when !purged.Covers(layer.Dataset, layer.Segment, recorded.Position) => layer.PropertiesBlob,
+        SegmentPropertiesSet set when !purged.Covers(set.Dataset, set.Segment, recorded.Position) => set.PropertiesBlob,
         _ => null,
     };
 
-    private async Task<FoldBatch> WithBlobsAsync(long from, EventPage page, CancellationToken cancellationToken)
+    private async Task<FoldBatch> WithBlobsAsync(long from, EventPage page, PurgedSegments purged, CancellationToken cancellationToken)
     {
         var hashes = new HashSet<Sha256Digest>();
         foreach (var recorded in page.Events)
         {
-            if (BlobOf(recorded) is { } blob)
+            if (BlobOf(recorded, purged) is { } blob)
             {
                 hashes.Add(blob);
             }
@@ -81,10 +95,10 @@ internal sealed class BatchReader(IEventStore events)
         if (blobs.Count < hashes.Count)
         {
             // Erased since this began, unless the log is damaged: the folds tell which.
-            await SeePurgesAsync(cancellationToken).ConfigureAwait(false);
+            purged = await SeePurgesAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return new FoldBatch(from, page.Events, page.NextPosition, blobs) { Purged = _purged };
+        return new FoldBatch(from, page.Events, page.NextPosition, blobs) { Purged = purged };
     }
 
     private Task<EventPage>? TakeAhead(long after)

@@ -66,8 +66,11 @@ public sealed class ReadModels : IReadModels, IDisposable
 
     public IFleet Fleet { get; }
 
-    /// <summary>Why some tables do not follow the log, and from where on; null while all do.</summary>
-    public string? Standstill => Projections.Select(tables => tables.Standstill).FirstOrDefault(reason => reason is not null);
+    /// <summary>Why the catalog's tables do not follow the log, and from where on; null while they do.</summary>
+    public string? Standstill => CatalogTables.Standstill;
+
+    /// <summary>As <see cref="Standstill"/>, of the tables of robots and quarantine.</summary>
+    public string? FleetStandstill => FleetTables.Standstill;
 
     /// <summary>For how long some tables have not shown all that the log holds, and how much; null while all follow closely.</summary>
     public string? Lag => Projections.Select(tables => tables.Lag).FirstOrDefault(reason => reason is not null);

@@ -194,7 +194,7 @@ internal sealed class TablesRunner(FoldedTables tables, EventFeed feed, IEventSt
             await replay.SwapAsync(number, writer, cancellationToken).ConfigureAwait(false);
         }
 
-        logger.LogInformation("Generation {Number} of the read tables, made from the log, serves from position {Position} on", number, tables.Position);
+        logger.LogInformation("Generation {Number} of the {Tables}, made from the log, serves from position {Position} on", number, tables.Projection.Noun, tables.Position);
 
         async Task HoldAsync(CancellationToken token) => await lease.HoldAsync(token).ConfigureAwait(false);
     }
@@ -213,7 +213,7 @@ internal sealed class TablesRunner(FoldedTables tables, EventFeed feed, IEventSt
             if (tables.Files.PositionOf(number) is not { } position || position < purgedAt)
             {
                 tables.Files.Delete(number);
-                logger.LogInformation("Generation {Number} of the read tables was from before a purge, and is gone", number);
+                logger.LogInformation("Generation {Number} of the {Tables} was from before a purge, and is gone", number, tables.Projection.Noun);
             }
         }
     }

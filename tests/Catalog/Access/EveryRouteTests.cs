@@ -152,6 +152,7 @@ public sealed class EveryRouteTests
     /// <summary>Of a request about the dataset <c>leg</c>, or the recording in its quarantine, to each.</summary>
     private static async Task<IReadOnlyList<Answer>> AnswersAsync(TokenServer server, Func<string, bool> wanted, string? token)
     {
+        await server.Ports.ReadModels.Quarantine.WaitForAsync(await server.Ports.Store.HeadAsync(Token), Token);
         var quarantined = await server.Ports.ReadModels.Quarantine.ReadAsync(server.Leg, Token) is [var first, ..] ? first.QuarantineId.Value : "0";
         var answers = new List<Answer>();
         foreach (var (method, template) in server.Endpoints.Where(e => e.Metadata.GetMetadata<GrpcMethodMetadata>() is null).SelectMany(RoutesOf).OrderBy(r => TakesAway.Contains(r.Template)))

@@ -26,6 +26,7 @@ public sealed class WhoAskedTests
 
         await DoneAsync("/api/v1/datasets", """{"name":"hand"}""");
         await DoneAsync("/api/v1/datasets/arm/recordings", JsonSerializer.Serialize(new { sources = new[] { new { path = whole, url = "file:///whole.rrd" }, new { path = broken, url = "file:///broken.rrd" } } }));
+        await server.Ports.ReadModels.Quarantine.WaitForAsync(await server.Ports.Store.HeadAsync(Token), Token);
         var quarantined = (await server.Ports.ReadModels.Quarantine.ReadAsync(server.Arm, Token))[0].QuarantineId.Value;
         await DoneAsync($"/api/v1/quarantine/{quarantined}/discard", "{}");
         await DoneAsync("/api/v1/datasets/arm/unregister", """{"segments":["whole"]}""");

@@ -109,6 +109,7 @@ internal sealed class CatalogHost : IAsyncDisposable
     {
         var head = await Ports.Store.HeadAsync(TestContext.Current.CancellationToken);
         await Ports.ReadModels.WaitForAsync(head, TestContext.Current.CancellationToken);
+        await Ports.ReadModels.Fleet.WaitForAsync(head, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
