@@ -1,5 +1,6 @@
 using Strata.Contracts;
 using Strata.EventStore;
+using Strata.Projections.Folding;
 using Strata.Projections.Running;
 using Strata.Projections.Storage;
 using Strata.Projections.Tests.Support;
@@ -121,6 +122,25 @@ public sealed class PurgeTests
         await folded.CatchUp();
 
         folded.Models.CatalogTables.Files.Numbers().ShouldBe([1, 2], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_comes_and_is_purged_in_one_batch_that_was_read_before_the_purge_was_known_is_not_folded()
+    {
+        var story = Recorded();
+        var layer = (LayerRegistered)story.Log.Events[^1].Event;
+        var blobs = await story.Log.ReadBlobsAsync([layer.PropertiesBlob!.Value], Cancel);
+        Purge(story);
+        using var folded = new Folded(story.Log);
+        await folded.Models.CatalogTables.StartFollowingAsync(Cancel);
+        var batch = new FoldBatch(0, [.. story.Log.Events], story.Log.Head, blobs);
+
+        (await folded.Models.CatalogTables.FoldAsync(batch, token: 1, Cancel)).ShouldBeFalse();
+        await folded.Models.CatalogTables.StopFollowingAsync();
+        await folded.CatchUp();
+
+        using var scope = folded.Models.CatalogTables.Read();
+        (scope.Database.ReadInt64(Held), scope.Position).ShouldBe((0, story.Log.Head));
     }
 
     private const string Held = "SELECT count(*) FROM layers WHERE properties IS NOT NULL";

@@ -26,6 +26,16 @@ internal sealed record FoldBatch(long FromPosition, ImmutableArray<RecordedEvent
             : throw new FoldException($"segment '{layer.Segment}', layer '{layer.Layer}': its property blob {hash} is not in the log; verify the log, or restore it");
     }
 
+    /// <summary>Whether the batch was read before anybody knew of the purge, and has properties of its segment from before it.</summary>
+    public bool BringsPropertiesOf(RecordingPurged purged, long purgedAt) => Events.Any(recorded => recorded.Position < purgedAt
+        && recorded.Event switch
+        {
+            LayerRegistered { PropertiesBlob: not null } layer => layer.Dataset == purged.Dataset && layer.Segment == purged.Segment,
+            SegmentPropertiesSet set => set.Dataset == purged.Dataset && set.Segment == purged.Segment,
+            _ => false,
+        }
+        && !Purged.Covers(purged.Dataset, purged.Segment, recorded.Position));
+
     /// <summary>What of the batch lies up to <paramref name="last"/>.</summary>
     public FoldBatch UpTo(long last) => NextPosition <= last ? this : this with { Events = [.. Events.Where(e => e.Position <= last)], NextPosition = last };
 

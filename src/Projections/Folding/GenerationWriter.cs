@@ -127,8 +127,9 @@ internal sealed class GenerationWriter : IDisposable
         }
     }
 
-    /// <summary>Whether the batch says that something is erased whose properties lie in these tables.</summary>
-    public bool HoldsWhatIsPurgedIn(FoldBatch batch) => batch.Events.Any(recorded => recorded.Event is RecordingPurged purged && _fold.HoldsPropertiesOf(purged));
+    /// <summary>Whether the batch says that something is erased whose properties lie in these tables, or would with it.</summary>
+    public bool HoldsWhatIsPurgedIn(FoldBatch batch) =>
+        batch.Events.Any(recorded => recorded.Event is RecordingPurged purged && (_fold.HoldsPropertiesOf(purged) || batch.BringsPropertiesOf(purged, recorded.Position)));
 
     /// <summary>The first half of <see cref="Apply"/>: rows and checkpoint are written and not committed.</summary>
     internal void Stage(FoldBatch batch)
