@@ -134,7 +134,7 @@ internal sealed class ChunkIndexQuery(FoldedTables tables, IEventStore events) :
         var rows = scope.Database.Prepare("SELECT dataset_id FROM datasets WHERE dataset = ?1").Bind(1, key);
         if (!rows.Step())
         {
-            throw new ReadModelStorageException($"dataset {key} of a layer is missing; rebuild the read tables: strata rebuild");
+            throw new ReadModelStorageException($"dataset {key} of a layer is missing; rebuild the read models: strata rebuild");
         }
 
         var dataset = new DatasetId(rows.Text(0));
