@@ -38,6 +38,27 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task Who_stands_by_and_cannot_read_which_tables_are_live_stands_still_and_says_why()
+    {
+        var story = Histories.Long();
+        using var folded = await Folded.UpToHead(story.Log);
+        var (time, tables) = (new SteppedTime(), folded.Models.CatalogTables);
+        var running = folded.Run(time, Cancel);
+        await folded.Models.WaitForAsync(story.Register("x", "base", "mine"), Cancel);
+
+        var other = story.Log.TakeLease(tables.LeaseName, "another");
+        using (GenerationWriter.OpenLive(CatalogProjection.Definition, Histories.LivePath(folded), other.Token))
+        {
+            story.Register("y", "base", "not mine");
+            var pause = await time.NextPauseAsync(Cancel);
+            await File.WriteAllTextAsync(Path.Combine(tables.Files.Folder, "current"), "garbled", Cancel);
+            pause.End();
+
+            (await Should.ThrowAsync<ProjectionParkedException>(running)).Reason.ShouldContain("expected the number of a generation, found 'garbled'");
+        }
+    }
+
+    [Fact]
     public async Task A_lower_token_is_refused_in_the_transaction_of_its_write_and_a_swap_carries_the_fence_on()
     {
         var story = Histories.Long();

@@ -94,6 +94,10 @@ internal sealed class TablesRunner(FoldedTables tables, EventFeed feed, IEventSt
     /// <summary>Ends when the tables have come so far, or stand still before it.</summary>
     public Task ReachAsync(long position, CancellationToken cancellationToken) => tables.WaitForAsync(position, cancellationToken);
 
+    /// <summary>Neither a stop, nor somebody else's turn, nor what the storage may take back: a person has to look.</summary>
+    private static bool IsStandstill(Exception exception, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && !IsElsewhere(exception) && Refusal(exception) is null;
+
     private static bool IsElsewhere(Exception exception) => exception is LeaseHeldElsewhereException or FencedOffException;
 
     private static TimeSpan PauseAfter(int refusals)
@@ -164,7 +168,7 @@ internal sealed class TablesRunner(FoldedTables tables, EventFeed feed, IEventSt
         {
             throw tables.Park(parked);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !IsElsewhere(exception) && Refusal(exception) is null)
+        catch (Exception exception) when (IsStandstill(exception, cancellationToken))
         {
             throw await ParkAsync(lease, exception, cancellationToken).ConfigureAwait(false);
         }
@@ -233,6 +237,10 @@ internal sealed class TablesRunner(FoldedTables tables, EventFeed feed, IEventSt
 
             // Once more: the former holder may have written until a moment ago.
             await tables.ReloadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsStandstill(exception, cancellationToken))
+        {
+            throw tables.Park(new(tables.Position + 1, $"{exception.GetType().Name}: {exception.Message}"));
         }
         finally
         {
@@ -311,7 +319,7 @@ internal sealed class TablesRunner(FoldedTables tables, EventFeed feed, IEventSt
                     await tables.FoldAsync(failed.Before, await lease.HoldAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (Exception second) when (!cancellationToken.IsCancellationRequested && !IsElsewhere(second) && Refusal(second) is null)
+            catch (Exception second) when (IsStandstill(second, cancellationToken))
             {
                 return tables.Park(new(tables.Position + 1, second.Message));
             }
