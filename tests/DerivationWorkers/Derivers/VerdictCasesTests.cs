@@ -54,6 +54,14 @@ public class VerdictCasesTests
         skipped.Detail.ShouldStartWith(detail);
     }
 
+    [Fact]
+    public void What_a_person_should_look_at_has_the_reason_of_its_deriver()
+    {
+        ReviewReasons.Of(QualityDeriver.DeriverName).ShouldBe(ReviewReasons.TooManyDropped);
+        ReviewReasons.Of(VerdictDeriver.DeriverName).ShouldBe(ReviewReasons.Condition);
+        ReviewReasons.Of("of_somebody_else").ShouldBe(ReviewReasons.DeriverAsks);
+    }
+
     [Theory]
     [InlineData("{}", "good: expected a condition such as")]
     [InlineData("""{"good":7}""", "good: expected a condition as a text, such as \"tracking_error:mean < 0.13 && gaps:max_ms < 200\", found 7")]
