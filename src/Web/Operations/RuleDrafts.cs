@@ -14,6 +14,9 @@ public sealed record RuleDraft(RuleDefinition Definition, RuleRow? Standing)
     /// <summary>What each other rule writes that stands; null: nobody knows it of that one.</summary>
     public required IReadOnlyList<RuleOutputs?> Written { get; init; }
 
+    /// <summary>Into which the rules that stand write.</summary>
+    public required IReadOnlyList<string> DerivedLayers { get; init; }
+
     /// <summary>By name, what those other rules write whose events do not say so.</summary>
     public required ImmutableDictionary<string, RuleOutputs> OutputsOfOthers { get; init; }
 }
@@ -33,6 +36,7 @@ public sealed class RuleDrafts(RuleDefinitions definitions, IRuleSuggestions sug
             : new RuleDefinition(standing.Rule, standing.Deriver, standing.Inputs, standing.OutputLayer, standing.Parameters);
         return new(definitions.Complete(Define(request, known), [.. rules.Select(r => r.OutputLayer)]), standing)
         {
+            DerivedLayers = [.. rules.Select(r => r.OutputLayer)],
             Written = [.. rules.Where(r => r != standing).Select(definitions.OutputsOf)],
             OutputsOfOthers = definitions.OutputsUnsaid(rules),
         };

@@ -4,19 +4,46 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
-/// <summary>What does not forbid a rule and is probably a mistake all the same: a name of a property that no recording has and no rule writes.</summary>
+/// <summary>What does not forbid a rule and is probably a mistake all the same: a name of a property, or an input layer, that no recording has and no rule writes.</summary>
 public sealed class RuleWarnings(IRuleDerivers derivers, Catalog catalog)
 {
     private const string PropertyColumn = "property:";
+    private const string SegmentColumn = "rerun_segment_id";
 
     /// <param name="definition">As it is declared.</param>
     /// <param name="written">What other rules of the dataset write; null: of one nobody knows it.</param>
+    /// <param name="derived">Layers into which rules of the dataset write.</param>
     /// <returns>In sentences.</returns>
-    public async Task<IReadOnlyList<string>> OfAsync(DatasetId dataset, RuleDefinition definition, IEnumerable<RuleOutputs?> written, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> OfAsync(
+        DatasetId dataset, RuleDefinition definition, IEnumerable<RuleOutputs?> written, IReadOnlyCollection<string> derived, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        var table = await (await catalog.CaughtUpAsync(cancellationToken)).Segments.ReadSchemaAsync(dataset, asOf: null, cancellationToken);
+        var models = await catalog.CaughtUpAsync(cancellationToken);
+        var table = await models.Segments.ReadSchemaAsync(dataset, asOf: null, cancellationToken);
         var columns = new ExpressionColumns([.. table.FieldsList.Where(f => f.Name.StartsWith(PropertyColumn, StringComparison.Ordinal)).Select(ArrowCells.ColumnOf)]);
-        return derivers.WarnOfNames(definition.Deriver, definition.Parameters, columns, [.. written.OfType<RuleOutputs>().SelectMany(o => o.Properties)]);
+        return
+        [
+            .. await OfInputsAsync(models, dataset, definition, derived, cancellationToken),
+            .. derivers.WarnOfNames(definition.Deriver, definition.Parameters, columns, [.. written.OfType<RuleOutputs>().SelectMany(o => o.Properties)]),
+        ];
+    }
+
+    /// <summary>Of a dataset in which nothing is registered yet, each layer may still come.</summary>
+    private static async Task<IReadOnlyList<string>> OfInputsAsync(
+        IReadModels models, DatasetId dataset, RuleDefinition definition, IReadOnlyCollection<string> derived, CancellationToken cancellationToken)
+    {
+        var absent = new List<string>();
+        foreach (var input in definition.Inputs.Where(i => !derived.Contains(i)))
+        {
+            if (await CountAsync(models.Segments, [input]) == 0)
+            {
+                absent.Add($"input: no segment has a layer '{input}', and no rule writes one; the rule waits until somebody registers it");
+            }
+        }
+
+        return absent.Count > 0 && await CountAsync(models.Segments, layers: null) == 0 ? [] : absent;
+
+        async Task<int> CountAsync(ITable segments, string[]? layers) =>
+            (await segments.ReadAsync(dataset, new TableQuery { Columns = [SegmentColumn], Layers = layers }, cancellationToken)).Length;
     }
 }
