@@ -91,6 +91,17 @@ public sealed class RuleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_unit_in_which_no_other_rule_reads_the_layer_is_told_when_it_is_declared()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset);
+
+        const string words = "unit: rule 'tracking_error' writes layer 'tracking_error' in deg, and rule 'quality' reads it in rad: declare both in one unit";
+        Warnings(await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "tracking_error", "--set", "unit=deg")).ShouldBe([words]);
+        Warnings(await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "quality", "--set", "threshold=0.2")).ShouldBe([words]);
+        Warnings(await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "quality", "--set", "unit=deg", "--set", "threshold=7")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_input_that_no_segment_has_and_no_rule_writes_is_told_once_something_is_registered()
     {
         string[] lag = ["rule", "declare", Dataset, "lag", "--deriver", "lag", "--output", "lag", "--input"];
