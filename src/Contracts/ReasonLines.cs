@@ -12,6 +12,8 @@ public static class ReasonLines
     [
         new(DerivationOutcomes.Derived, null, "the layer stands", "nothing"),
         new(DerivationOutcomes.Review, ReviewReasons.TooManyDropped, "so many rows could not be compared that the rest tells nothing", "look at the recording, or allow more with `maxDroppedFraction`"),
+        new(DerivationOutcomes.Review, ReviewReasons.Condition, "the conditions of a verdict say `review`, or one of them cannot be answered", "look at the segment; `strata why` has which condition decided"),
+        new(DerivationOutcomes.Review, ReviewReasons.DeriverAsks, "an outside deriver asks for a person", "look at the segment and at what the deriver wrote"),
         new(DerivationOutcomes.Skipped, SkipReasons.Given, "somebody registered a layer under this name, which no rule overwrites", "`strata rule adopt DATASET SEGMENT LAYER` gives the name back to the rule"),
         new(DerivationOutcomes.Skipped, SkipReasons.SchemaMismatch, "the recording has not what the rule reads", "set the parameter that the detail names, for what is registered from then on"),
         new(DerivationOutcomes.Skipped, SkipReasons.NoData, "what the rule reads is there and has no rows", "look at the recording"),

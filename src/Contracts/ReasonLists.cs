@@ -44,6 +44,25 @@ public static class ReviewReasons
 {
     /// <summary>So many rows could not be compared that the rest tells nothing.</summary>
     public const string TooManyDropped = "too_many_dropped";
+
+    /// <summary>The conditions of a verdict say so, or cannot be answered.</summary>
+    public const string Condition = "condition";
+
+    /// <summary>An outside deriver asks for a person.</summary>
+    public const string DeriverAsks = "deriver_asks";
+
+    /// <summary>As docs/derivers.md names them.</summary>
+    private const string Quality = "quality";
+
+    private const string Verdict = "verdict";
+
+    /// <param name="deriver">Whose result is for a person to look at: of the derivers that say so each has one reason.</param>
+    public static string Of(string deriver) => deriver switch
+    {
+        Quality => TooManyDropped,
+        Verdict => Condition,
+        _ => DeriverAsks,
+    };
 }
 
 /// <summary>Why a rule failed and waits for a person. A closed list.</summary>

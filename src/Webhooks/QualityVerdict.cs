@@ -14,10 +14,6 @@ namespace Strata.Webhooks;
 internal sealed record QualityVerdict(bool? TrackingGood, string? Declared, string? Reason)
 {
     private const string PropertyPrefix = "property:";
-    private const string TrackingGoodSuffix = ":tracking_good";
-    private const string VerdictSuffix = ":verdict";
-    private const string GoodSuffix = ":good";
-    private const string ReasonSuffix = ":reason";
     private const string Bad = "bad";
 
     private static readonly QualityVerdict None = new(null, null, null);
@@ -41,14 +37,14 @@ internal sealed record QualityVerdict(bool? TrackingGood, string? Declared, stri
         var found = None;
         foreach (var (field, column) in batch.Schema.FieldsList.Zip(batch.Arrays).Where(c => c.First.Name.StartsWith(PropertyPrefix, StringComparison.Ordinal)))
         {
-            if (field.Name.EndsWith(TrackingGoodSuffix, StringComparison.Ordinal))
+            if (field.Name.EndsWith(VerdictColumns.TrackingGoodSuffix, StringComparison.Ordinal))
             {
                 found = found with { TrackingGood = Single<BooleanArray>(column)?.GetValue(0) };
             }
-            else if (field.Name.EndsWith(VerdictSuffix, StringComparison.Ordinal) && field.Name[..^VerdictSuffix.Length] is var property
-                && Single<StringArray>(column) is { } verdict && batch.TryColumn(property + GoodSuffix) is { } good && Single<BooleanArray>(good) is not null)
+            else if (field.Name.EndsWith(VerdictColumns.VerdictSuffix, StringComparison.Ordinal) && field.Name[..^VerdictColumns.VerdictSuffix.Length] is var property
+                && Single<StringArray>(column) is { } verdict && batch.TryColumn(property + VerdictColumns.GoodSuffix) is { } good && Single<BooleanArray>(good) is not null)
             {
-                var reason = batch.TryColumn(property + ReasonSuffix) is { } words ? Single<StringArray>(words)?.GetString(0) : null;
+                var reason = batch.TryColumn(property + VerdictColumns.ReasonSuffix) is { } words ? Single<StringArray>(words)?.GetString(0) : null;
                 found = found with { Declared = verdict.GetString(0), Reason = reason };
             }
         }

@@ -36,6 +36,20 @@ public sealed partial class TableOutputTests
         string.Concat(Cells(table, 2)).ShouldBe("property:quality:tracking_good[false]");
     }
 
+    [Theory]
+    [InlineData("tracking_error_max > 0.2 and rerun_size_bytes < 1e6", null, "rerun_size_bytes", "property:tracking_error:max")]
+    [InlineData(null, "-tracking_error:max", "property:tracking_error:max", "rerun_layer_names")]
+    [InlineData("rerun_segment_id startsWith 'NORDA'", "nosuch", "rerun_layer_names", "property:quality:tracking_good")]
+    [InlineData(null, null, "rerun_layer_names", "property:quality:tracking_good")]
+    public void What_rows_are_asked_for_by_comes_right_behind_the_id(string? where, string? sort, string second, string third)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        TableOutput.Write(new Terminal(output, error, outputIsTerminal: true, errorIsTerminal: true, width: 100), Segments, RowOptions.Showing(Shape, Segments, where, sort is null ? null : [sort]));
+
+        string.Concat(Cells(Lines(output), 1)).Replace(" ", "").ShouldStartWith(second);
+        string.Concat(Cells(Lines(output), 2)).Replace(" ", "").ShouldStartWith(third);
+    }
+
     [Fact]
     public void A_usual_terminal_breaks_no_segment_id()
     {

@@ -38,7 +38,7 @@ public sealed class BackfillTests(PostgresServer server) : IClassFixture<Postgre
         done.Code.ShouldBe(0, done.Error);
         done.Out.ShouldContain("5 segments need rule 'tracking_error' revision 2");
         done.Out.ShouldContain("5 of 5 admitted, 5 derived, 0 skipped, 0 failed, 0 remaining");
-        (await StrataProgram.RunAsync(Data, "backfill", Dataset, "tracking_error")).Out.ShouldContain("nothing to do");
+        (await StrataProgram.RunAsync(Data, "backfill", Dataset, "tracking_error")).Out.ShouldMatch($"nothing to do: no segment needs rule 'tracking_error' .*derivations {Dataset} --rule tracking_error");
 
         var id = (await StrataProgram.JsonAsync(Data, 0, "backfill", "list", Dataset))[0].GetProperty("id").GetString()!;
         (await StrataProgram.RunAsync(Data, "why", Dataset, "segment_00003", "tracking_error")).Out.ShouldContain($"back-fill {id} brought it");

@@ -9,6 +9,9 @@ public sealed class DocumentedBackfillTests : IDisposable
     private const string Dataset = "my_robot";
     private const string IdOfThePage = "4f2a9c07d1e3";
 
+    /// <summary>At one a second it is under way for as many seconds, however busy the machine is that steers it.</summary>
+    private const int MoreSegments = 120;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("strata-backfill-page-").FullName;
 
     private string Data => Path.Combine(_folder, "data");
@@ -28,6 +31,7 @@ public sealed class DocumentedBackfillTests : IDisposable
         begun.Output.ShouldContain("5 derived");
         begun.Output.ShouldContain("nothing to do");
 
+        await StrataProgram.JsonAsync(Data, 0, ["register", .. SmallRecordings.WriteMany(_folder, MoreSegments), "--dataset", Dataset]);
         await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "tracking_error", "--set", "perJoint=false");
         await using var server = await StrataServerProcess.StartAsync(Data);
         var id = (await StrataProgram.JsonAsync(Data, 0, "backfill", Dataset, "tracking_error", "--rate", "1/s")).GetProperty("backfill").GetProperty("id").GetString()!;

@@ -76,7 +76,7 @@ public sealed class DocumentedRobotsTests : IDisposable
             (["rule", "suggest", "arms", "--segment", "nosuch"], "dataset 'arms' has no layer 'base' in a segment 'nosuch'"),
             (["rule", "suggest", "arms", "--unit", "inch"], "unit: expected one of rad, deg, m, found 'inch'"),
             (["rule", "declare", "arms", "tracking_error", "--preset", "lerobot"], "preset 'lerobot' fits no recording of dataset 'arms': expected a scalar entity for each joint"),
-            (["rule", "declare", "arms", "tracking_error", "--preset", "nosuch"], "preset: expected one of howto, bimanual, one_entity, lerobot, vector, found 'nosuch'"),
+            (["rule", "declare", "arms", "tracking_error", "--preset", "nosuch"], "preset: expected one of howto, bimanual, one_entity, lerobot, vector, scalars, found 'nosuch'"),
             (["rule", "test", "arms", "tracking_error", "nosuch"], "dataset 'arms' has no segment 'nosuch'"),
             (["rule", "test", "arms", "other", "layout_no_action"], "rule 'other' does not stand in dataset 'arms' yet"),
             (["rule", "test", "arms", "other", "layout_no_action", "--deriver", "nosuch", "--input", "base"], "there is no deriver 'nosuch'"),

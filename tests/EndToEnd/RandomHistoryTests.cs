@@ -15,7 +15,8 @@ namespace Strata.EndToEnd.Tests;
 /// <summary>
 /// Any history that people and rules make together, through the real rooms: registered, replaced, taken away, given by hand and adopted; rules suppressed and resumed, retired
 /// and declared anew. Under any schedule: recordings are delivered again at any later time, the program is started again, and the workers hear of work only from a sweep and a
-/// bus that loses, doubles and reorders. Where a log can be shared, a second server folds it meanwhile.
+/// bus that loses, doubles and reorders. In most histories what workers came to is handed in late, after steps that were taken since. Where a log can be shared, a second server folds
+/// it meanwhile.
 /// </summary>
 public sealed class RandomHistoryTests(PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
 {
@@ -59,9 +60,10 @@ public sealed class RandomHistoryTests(PostgresServer postgres) : IClassFixture<
 
     /// <param name="Steps">Taken one after another.</param>
     /// <param name="BusSeed">Of what the bus does to its messages.</param>
-    private sealed record History(Step[] Steps, int BusSeed)
+    /// <param name="IsLate">What workers came to is handed in when the history waits for it, or at a restart, and not before.</param>
+    private sealed record History(Step[] Steps, int BusSeed, bool IsLate)
     {
-        public override string ToString() => $"bus {BusSeed}: {string.Join(", ", Steps.AsEnumerable())}";
+        public override string ToString() => $"bus {BusSeed}{(IsLate ? ", late" : "")}: {string.Join(", ", Steps.AsEnumerable())}";
     }
 
     /// <summary>A recording's delivery as it came first, and what was answered.</summary>
@@ -81,11 +83,12 @@ public sealed class RandomHistoryTests(PostgresServer postgres) : IClassFixture<
     }
 
     private static Arbitrary<History> AnyHistory() =>
-        (from steps in AnyStep().ArrayOf(16)
+        (from isLate in Gen.Elements(true, true, false)
+         from steps in AnyStep(isLate).ArrayOf(16)
          from seed in Gen.Choose(0, int.MaxValue)
-         select new History(steps, seed)).ToArbitrary();
+         select new History(steps, seed, isLate)).ToArbitrary();
 
-    private static Gen<Step> AnyStep() =>
+    private static Gen<Step> AnyStep(bool isLate) =>
         from kind in Gen.Frequency(
             (5, Gen.Constant(Kind.DeliverBase)),
             (2, Gen.Constant(Kind.Deliver)),
@@ -101,14 +104,15 @@ public sealed class RandomHistoryTests(PostgresServer postgres) : IClassFixture<
         from rule in Gen.Elements(Rules)
         from content in Gen.Choose(1, 3)
         from policy in Gen.Elements(Policies)
-        from then in Gen.Elements(Then.GoOn, Then.GoOn, Then.Settle, Then.Settle, Then.Restart)
+        from then in isLate ? Gen.Elements(Then.GoOn, Then.GoOn, Then.GoOn, Then.GoOn, Then.GoOn, Then.Settle, Then.Restart) : Gen.Elements(Then.GoOn, Then.GoOn, Then.Settle, Then.Settle, Then.Restart)
         select new Step(kind, segment, layer, rule, content, policy, then);
 
     private async Task RunAsync(History history, bool inPostgres)
     {
         await using var database = inPostgres ? await postgres.CreateDatabaseAsync() : null;
         var folder = Directory.CreateTempSubdirectory("strata-history-data-").FullName;
-        var strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed, database)).Strata;
+        var gate = new LateRegistrar.Gate();
+        var strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed, database, gate)).Strata;
         await using var second = database is null ? null : await StrataInProcess.StartAsync(Roles.Projections, settings: ("Strata:EventStore:ConnectionString", database.PooledConnectionString));
         try
         {
@@ -116,7 +120,17 @@ public sealed class RandomHistoryTests(PostgresServer postgres) : IClassFixture<
             var (seen, delivered) = (new List<(long Position, string Tables)>(), new List<Delivered>());
             foreach (var step in history.Steps)
             {
+                if (history.IsLate)
+                {
+                    gate.Close();
+                }
+
                 await TakeAsync(strata, step, delivered);
+                if (step.Then != Then.GoOn)
+                {
+                    gate.Open();
+                }
+
                 if (step.Then == Then.Settle)
                 {
                     await strata.SettleAsync(Dataset, Token).WaitAsync(Patience, Token);
@@ -125,10 +139,11 @@ public sealed class RandomHistoryTests(PostgresServer postgres) : IClassFixture<
                 else if (step.Then == Then.Restart)
                 {
                     await strata.DisposeAsync();
-                    strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed + 1, database)).Strata;
+                    strata = (await BehindUnreliableBus.StartAsync(folder, Faults.OfATenth, history.BusSeed + 1, database, gate)).Strata;
                 }
             }
 
+            gate.Open();
             await strata.SettleAsync(Dataset, Token).WaitAsync(Patience, Token);
             LogRecount.Of(await strata.EventsAsync()).ShouldHold();
             var report = await strata.Operations.RunAsync(RebuildOperation.Route, new RebuildRequest(Verify: true), NoProgress.Instance, Token);
@@ -147,6 +162,7 @@ public sealed class RandomHistoryTests(PostgresServer postgres) : IClassFixture<
         }
         finally
         {
+            gate.Open();
             await strata.DisposeAsync();
             Directory.Delete(folder, recursive: true);
         }

@@ -77,6 +77,45 @@ public sealed class RuleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_suggested_rule_that_stands_is_said_to_stand_and_is_proposed_again_when_it_is_another_one()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset);
+        var all = (await StrataProgram.RunAsync(Data, "rule", "suggest", Dataset)).Out;
+        all.ShouldContain("  rule 'tracking_error' stands so already");
+        all.ShouldContain("  rule 'quality' stands so already");
+
+        await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "quality", "--set", "threshold=0.2");
+        var suggested = (await StrataProgram.RunAsync(Data, "rule", "suggest", Dataset)).Out;
+        suggested.ShouldContain("  rule 'tracking_error' stands so already");
+        suggested.ShouldContain($"rule declare {Dataset} quality --deriver quality");
+    }
+
+    [Fact]
+    public async Task A_unit_in_which_no_other_rule_reads_the_layer_is_told_when_it_is_declared()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset);
+
+        const string words = "unit: rule 'tracking_error' writes layer 'tracking_error' in deg, and rule 'quality' reads it in rad: declare both in one unit";
+        Warnings(await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "tracking_error", "--set", "unit=deg")).ShouldBe([words]);
+        Warnings(await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "quality", "--set", "threshold=0.2")).ShouldBe([words]);
+        Warnings(await StrataProgram.JsonAsync(Data, 0, "rule", "declare", Dataset, "quality", "--set", "unit=deg", "--set", "threshold=7")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_input_that_no_segment_has_and_no_rule_writes_is_told_once_something_is_registered()
+    {
+        string[] lag = ["rule", "declare", Dataset, "lag", "--deriver", "lag", "--output", "lag", "--input"];
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset);
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. lag, "bas"])).ShouldBeEmpty();
+        await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset);
+
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. lag, "bas"])).ShouldBe(["input: no segment has a layer 'bas', and no rule writes one; the rule waits until somebody registers it"]);
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. lag, "base"])).ShouldBeEmpty();
+        (await StrataProgram.RunAsync(Data, "derivations", Dataset, "--waiting")).Out.ShouldContain($"`strata backfill {Dataset} lag`");
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. lag, "quality"])).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_property_that_nothing_gives_is_told_with_those_near_it_when_a_verdict_over_it_is_declared()
     {
         string[] gaps = ["rule", "declare", Dataset, "gaps", "--deriver", "gaps", "--input", "base", "--output", "gaps"];
@@ -89,7 +128,10 @@ public sealed class RuleTests : IDisposable
         await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
         const string unknown = "good: expected the name of a column, found 'tracking_error:maen': no row has such a property, whose column comes with the first that has; near it";
         Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13 && gaps_max_ms < 200"])).ShouldHaveSingleItem().ShouldStartWith(unknown);
-        (await StrataProgram.RunAsync(Data, [.. verdict, "good=tracking_error:maen < 0.14"])).Out.ShouldContain($"warning: {unknown}");
+        var warned = (await StrataProgram.RunAsync(Data, [.. verdict, "good=tracking_error:maen < 0.14"])).Out;
+        warned.ShouldContain($"warning: {unknown}");
+        warned.ShouldContain("""with {"good":"tracking_error:maen < 0.14"};""");
+        (await StrataProgram.RunAsync(Data, "rule", "show", Dataset, "verdict")).Out.ShouldContain("""{"good":"tracking_error:maen < 0.14"}""");
         Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:mean < 0.13 && gaps_max_ms < 200"])).ShouldBeEmpty();
     }
 

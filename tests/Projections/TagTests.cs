@@ -31,6 +31,17 @@ public sealed class TagTests
     }
 
     [Fact]
+    public async Task Tags_that_come_at_once_are_columns_in_the_order_of_their_names_whoever_sent_them()
+    {
+        _story.Create();
+        _story.Register("a", "base", "one");
+        _story.SetProperties("a", 1, Schemas.Properties(("tags:reviewed", true), ("tags:by", "ann"), ("tags:note", "n")));
+        using var folded = await Folded.UpToHead(_story.Log);
+
+        (await ShownAsync(folded, null)).ShouldBe("property:tags:by, property:tags:note, property:tags:reviewed: a | [ann] | [n] | [true]");
+    }
+
+    [Fact]
     public async Task What_was_given_of_another_form_stops_no_fold_and_shows_nothing()
     {
         _story.Create();

@@ -14,6 +14,7 @@ public sealed class DerivationFactsTests
         Of(Row("derived", null)).Outcome.ShouldBe(DerivationOutcomes.Derived);
         (Of(Row("skipped", SkipReasons.NoData)) is { Outcome: DerivationOutcomes.Skipped, Reason: SkipReasons.NoData, Revision: 1, Position: 20 }).ShouldBeTrue();
         (Of(Row("review", null)) is { Outcome: DerivationOutcomes.Review, Reason: ReviewReasons.TooManyDropped }).ShouldBeTrue();
+        (Facts([Row("review", null)]) with { Rules = [Rule with { Deriver = "verdict" }] }).States().Single().Reason.ShouldBe(ReviewReasons.Condition);
         (Of(Row("derived", null) with { OutputIsGone = true }) is { Outcome: DerivationOutcomes.Removed, Reason: null }).ShouldBeTrue();
         (Of(Row("derived", null) with { OutputIsGiven = true }) is { Outcome: DerivationOutcomes.Given, Reason: SkipReasons.Given }).ShouldBeTrue();
     }

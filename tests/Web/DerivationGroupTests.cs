@@ -8,6 +8,7 @@ public sealed class DerivationGroupTests
     private const int Told = DerivationGroup.MaxSchemasTold;
 
     private static readonly DatasetId Dataset = DatasetId.New();
+    private static readonly Dictionary<string, string> Derivers = new() { ["quality"] = "quality", ["ok"] = "verdict", ["dark"] = "too_dark" };
 
     [Fact]
     public void Segments_of_one_schema_that_does_not_match_are_one_sentence()
@@ -37,6 +38,13 @@ public sealed class DerivationGroupTests
     public void One_reason_with_several_causes_is_not_told_as_if_it_were_that_of_the_first(string first, string second, bool differ) =>
         Of([Row(0, "skipped", SkipReasons.NoComparableRows, first), Row(1, "skipped", SkipReasons.NoComparableRows, second)]).ShouldHaveSingleItem().DetailsDiffer.ShouldBe(differ);
 
+    [Theory]
+    [InlineData("quality", ReviewReasons.TooManyDropped)]
+    [InlineData("ok", ReviewReasons.Condition)]
+    [InlineData("dark", ReviewReasons.DeriverAsks)]
+    public void What_a_person_should_look_at_says_why(string rule, string reason) =>
+        Of([Row(0, "review", null, null) with { Rule = rule }]).ShouldHaveSingleItem().Reason.ShouldBe(reason);
+
     [Fact]
     public void One_schema_more_is_told_as_well()
     {
@@ -46,7 +54,7 @@ public sealed class DerivationGroupTests
         groups.ShouldAllBe(g => g.SchemasCounted == 0 && g.Detail != null);
     }
 
-    private static IReadOnlyList<DerivationGroup> Of(EvaluationRow[] rows) => DerivationGroup.Of(rows, rows.Select(r => r.Segment).ToHashSet(), before: 0);
+    private static IReadOnlyList<DerivationGroup> Of(EvaluationRow[] rows) => DerivationGroup.Of(rows, rows.Select(r => r.Segment).ToHashSet(), before: 0, Derivers);
 
     private static EvaluationRow Mismatch(int number, string detail) => Row(number, "skipped", SkipReasons.SchemaMismatch, detail);
 

@@ -7,7 +7,7 @@ namespace Strata.Bench;
 
 /// <summary>
 /// A rule that is new to ten thousand segments, back-filled by two worker processes of one thread on one PostgreSQL, without a broker: from the request until all are derived, and what each
-/// worker holds when it begins, at half of it and at its end.
+/// worker holds when it begins, at each quarter and at its end; and the same once more with <c>force</c>, by the same workers: what grew with segments would grow again.
 /// </summary>
 internal static class RuleBackfillMeasurement
 {
@@ -17,16 +17,10 @@ internal static class RuleBackfillMeasurement
     private const string Dataset = "bench";
     private const string Rule = "tracking_error";
     private const string Finished = "finished";
+    private const int Quarters = 4;
 
     /// <summary>A look counts what came of all pages; a tenth of a second is a hundredth of the shortest run.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
-
-    private enum Moment
-    {
-        Start,
-        Half,
-        End,
-    }
 
     public static async Task RunAsync(BenchOptions options, ResultFile results, CancellationToken cancellationToken)
     {
@@ -60,36 +54,42 @@ internal static class RuleBackfillMeasurement
         var workers = fleet.ProcessIds.Skip(asker).ToList();
         await client.AskAsync(
             HttpMethod.Post, $"/api/v1/datasets/{Dataset}/rules", new JsonObject { ["rule"] = Rule, ["deriver"] = Rule, ["inputs"] = new JsonArray("base"), ["layer"] = Rule }, cancellationToken);
-        AddMemory(Moment.Start);
+        AddMemory("at start");
         var (clock, cores) = (Stopwatch.StartNew(), workers.Sum(Machine.CpuSeconds));
-        var begun = (await client.AskAsync(HttpMethod.Post, $"/api/v1/datasets/{Dataset}/backfills", new JsonObject { ["rule"] = Rule }, cancellationToken)).GetProperty("backfill");
-        var (last, seenHalf) = (begun, false);
-        while (last.GetProperty("state").GetString() != Finished)
-        {
-            await Task.Delay(Poll, cancellationToken);
-            last = await client.AskAsync(HttpMethod.Get, $"/api/v1/backfills/{begun.GetProperty("id").GetString()}", body: null, cancellationToken);
-            if (!seenHalf && 2 * Derived(last) >= files.Count)
-            {
-                AddMemory(Moment.Half);
-                seenHalf = true;
-            }
-        }
-
+        await BackfillAsync("", force: false);
         var seconds = clock.Elapsed.TotalSeconds;
-        AddMemory(Moment.End);
         Add("until all are derived", seconds, "s");
         Add("rate", files.Count / seconds, "segments/s");
         Add("of a core, both workers", (workers.Sum(Machine.CpuSeconds) - cores) * 1e6 / files.Count, "µs/segment");
-        if (Derived(last) != files.Count)
+        await BackfillAsync("again, ", force: true);
+
+        async Task BackfillAsync(string which, bool force)
         {
-            throw new InvalidOperationException($"expected {files.Count} segments to be derived, found {last}");
+            var begun = (await client.AskAsync(HttpMethod.Post, $"/api/v1/datasets/{Dataset}/backfills", new JsonObject { ["rule"] = Rule, ["force"] = force }, cancellationToken)).GetProperty("backfill");
+            var (last, quarter) = (begun, 1);
+            while (last.GetProperty("state").GetString() != Finished)
+            {
+                await Task.Delay(Poll, cancellationToken);
+                last = await client.AskAsync(HttpMethod.Get, $"/api/v1/backfills/{begun.GetProperty("id").GetString()}", body: null, cancellationToken);
+                for (; quarter < Quarters && Quarters * Derived(last) >= quarter * files.Count; quarter++)
+                {
+                    AddMemory($"{which}at quarter {quarter}");
+                }
+            }
+
+            AddMemory($"{which}at end");
+            if (Derived(last) != files.Count)
+            {
+                throw new InvalidOperationException($"expected {files.Count} segments to be derived, found {last}");
+            }
         }
 
-        void AddMemory(Moment moment)
+        void AddMemory(string moment)
         {
             foreach (var (i, worker) in workers.Index())
             {
-                Add(string.Create(CultureInfo.InvariantCulture, $"worker {i + 1}, resident at {moment.ToString().ToLowerInvariant()}"), Machine.MemoryMib(worker, "VmRSS") ?? double.NaN, "MiB");
+                Add(string.Create(CultureInfo.InvariantCulture, $"worker {i + 1}, resident {moment}"), Machine.MemoryMib(worker, "VmRSS") ?? double.NaN, "MiB");
+                Add(string.Create(CultureInfo.InvariantCulture, $"worker {i + 1}, most until {moment}"), Machine.MemoryMib(worker, "VmHWM") ?? double.NaN, "MiB");
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Strata.Contracts;
 using Strata.Web;
@@ -34,6 +35,28 @@ internal sealed class RowOptions
         }
 
         return (where, context.Value(_sort)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), context.Value(_limit), context.Value(_offset));
+    }
+
+    /// <summary>Who asks for rows by a column wants to see it: it comes right behind the first one.</summary>
+    public static TableShape Showing(TableShape shape, TableResponse table, string? where, IReadOnlyList<string>? sort)
+    {
+        var columns = new ExpressionColumns([.. table.Columns.Select(c => new ExpressionColumn(c.Name, ExpressionType.Unknown, IsList: true))]);
+        var asked = Named(columns, where).Concat((sort ?? []).Select(s => s.TrimStart('-')).Where(columns.Knows).Select(columns.Require))
+            .Distinct().Select(i => columns.All[i].Name).Where(name => name != shape.First[0]).ToList();
+        return shape with { First = [shape.First[0], .. asked, .. shape.First.Skip(1)], Always = Math.Max(shape.Always, 1 + asked.Count) };
+    }
+
+    /// <summary>The types are the server's business: where the condition does not fit without them, nothing is moved.</summary>
+    private static ImmutableArray<int> Named(ExpressionColumns columns, string? where)
+    {
+        try
+        {
+            return where is null ? [] : RowCondition.Parse(where).Bind(columns).Columns;
+        }
+        catch (ExpressionException)
+        {
+            return [];
+        }
     }
 
     /// <summary>How many there are, where not all that was asked for is shown.</summary>

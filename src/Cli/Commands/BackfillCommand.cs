@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -64,7 +65,7 @@ internal sealed class BackfillCommand : StrataCommand
         var rule = $"rule '{answer.Rule}' revision {answer.Revision} ({answer.Deriver} {answer.DeriverVersion})";
         if (answer.Segments == 0)
         {
-            await context.Terminal.Out.WriteLineAsync($"nothing to do: no segment{(request.Where is null ? "" : " for which that holds")} needs {rule}");
+            await context.Terminal.Out.WriteLineAsync($"nothing to do: no segment{(request.Where is null ? "" : " for which that holds")} needs {rule}; what it came to: strata {context.DataOption}derivations {ShellWord.Of(request.Dataset)} --rule {ShellWord.Of(answer.Rule)}");
             return;
         }
 

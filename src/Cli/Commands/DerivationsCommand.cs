@@ -45,7 +45,7 @@ internal sealed class DerivationsCommand : StrataCommand
         }
         else
         {
-            RuleText.WriteSummary(context.Terminal, answer.Summary);
+            RuleText.WriteSummary(context.Terminal, request.Dataset, answer.Summary);
             WriteRows(context.Terminal, answer);
         }
 

@@ -41,7 +41,7 @@ internal sealed class RuleListCommand : StrataCommand
                     r.Layer,
                     r.Unit ?? "",
                     RuleText.Writes(r.Entities, r.Properties),
-                    r.Parameters.ToString(),
+                    ReadableJson.Of(r.Parameters),
                 }));
         }
 

@@ -42,8 +42,8 @@ internal sealed class RuleDeclareCommand : StrataCommand
     private static async Task WriteAsync(Terminal terminal, string dataset, DeclareRuleResponse declared, string dataOption)
     {
         await terminal.Out.WriteLineAsync(declared.Changed
-            ? $"rule '{declared.Rule}' is declared as revision {declared.Revision} with {declared.Parameters}; it applies to what is registered from now on"
-            : $"rule '{declared.Rule}' is unchanged: it stands as revision {declared.Revision} with {declared.Parameters}");
+            ? $"rule '{declared.Rule}' is declared as revision {declared.Revision} with {ReadableJson.Of(declared.Parameters)}; it applies to what is registered from now on"
+            : $"rule '{declared.Rule}' is unchanged: it stands as revision {declared.Revision} with {ReadableJson.Of(declared.Parameters)}");
         foreach (var warning in declared.Warnings)
         {
             await terminal.Out.WriteLineAsync($"warning: {warning}");

@@ -14,7 +14,7 @@ internal sealed class RuleOptions
     private readonly Option<string?> _output = new("--output") { Description = $"Layer that it writes {AsItStands}", HelpName = "LAYER" };
     private readonly Option<string?> _parameters = new("--parameters") { Description = $"All parameters of the deriver {AsItStands}", HelpName = "JSON|@FILE" };
     private readonly Option<string[]> _set = new("--set") { Description = "One parameter, laid over the others; VALUE is JSON or a text, null takes it away; may be given again", HelpName = "NAME=VALUE" };
-    private readonly Option<string?> _preset = new("--preset") { Description = "Take what is not told from a preset, as it fits the recordings: howto, vector, one_entity, lerobot, bimanual", HelpName = "NAME" };
+    private readonly Option<string?> _preset = new("--preset") { Description = "Take what is not told from a preset, as it fits the recordings: howto, vector, one_entity, lerobot, bimanual, scalars", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {

@@ -67,7 +67,7 @@ internal sealed class RuleSuggestCommand : StrataCommand
 
         foreach (var rule in suggestion.Rules)
         {
-            await output.WriteLineAsync($"  strata {context.DataOption}{rule.Command}");
+            await output.WriteLineAsync(rule.Stands ? $"  rule '{rule.Rule}' stands so already" : $"  strata {context.DataOption}{rule.Command}");
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class SegmentsCommand : StrataCommand
         var request = new ListSegmentsRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments), Where: where, Sort: sort, Limit: limit, Offset: offset);
         var table = await context.RunAsync(Roles.Reader, ListSegmentsOperation.Route, request, cancellationToken);
         var isPart = table.Matched is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
-        await TablePrinting.PrintAsync(context, table, Shape, request.Dataset, isPart, cancellationToken);
+        await TablePrinting.PrintAsync(context, table, RowOptions.Showing(Shape, table, where, sort), request.Dataset, isPart, cancellationToken);
         await RowOptions.WriteRestAsync(context, table);
         await PurgedSince.WriteAsync(context.Terminal, context.Json ? [] : table.Purged ?? []);
         return ExitCodes.Done;
@@ -62,7 +62,7 @@ internal sealed class ManifestCommand : StrataCommand
         var request = new ReadManifestRequest(context.Value(_dataset), context.Value(_asOf), context.Value(_segments), where, sort, limit, offset);
         var table = await context.RunAsync(Roles.Reader, ReadManifestOperation.Route, request, cancellationToken);
         var isPart = table.Matched is not null || request.AsOf is not null || request.Segments is { Count: > 0 };
-        await TablePrinting.PrintAsync(context, table, Shape, request.Dataset, isPart, cancellationToken);
+        await TablePrinting.PrintAsync(context, table, RowOptions.Showing(Shape, table, where, sort), request.Dataset, isPart, cancellationToken);
         await RowOptions.WriteRestAsync(context, table);
         return ExitCodes.Done;
     }

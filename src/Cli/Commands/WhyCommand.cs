@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -39,7 +40,7 @@ internal sealed class WhyCommand : StrataCommand
 
         foreach (var line in why.Layers.SelectMany(l => l.Lineage ?? []).Distinct())
         {
-            var made = line.Deriver is null ? "given" : $"{line.Deriver} {line.DeriverVersion}, rule revision {line.Revision}, {line.Parameters}";
+            var made = line.Deriver is null ? "given" : $"{line.Deriver} {line.DeriverVersion}, rule revision {line.Revision}, {(line.Parameters is { } parameters ? ReadableJson.Of(parameters) : "{}")}";
             await context.Terminal.Out.WriteLineAsync($"  {new string(' ', 2 * line.Depth)}{line.Direction,-9} {line.Layer} {line.Fingerprint[..12]} at {line.Position}: {made}".AsMemory(), cancellationToken);
         }
 

@@ -82,7 +82,7 @@ internal sealed class DemoPage(Terminal terminal, string data)
         Heading("The dataset manifest, one row a layer", "");
 
         // As Rerun's how-to shows it; a fourth column would not fit beside these.
-        string[] shown = ["rerun_segment_id", "rerun_layer_name", "property:quality:tracking_good"];
+        string[] shown = ["rerun_segment_id", "rerun_layer_name", DemoStages.Verdict];
         var columns = shown.Select(name => manifest.Columns.FirstOrDefault(c => c.Name == name)).OfType<Strata.Web.TableColumn>().ToArray();
         var rows = manifest.Rows.EnumerateArray().Select(row => columns.Select(c => Cells.Text(row.GetProperty(c.Name), c.Type)));
         TableOutput.Write(terminal, columns.Select(c => c.Name), rows);

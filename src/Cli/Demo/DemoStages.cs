@@ -1,3 +1,4 @@
+using Strata.Contracts;
 using Strata.Registrar;
 using Strata.Web;
 
@@ -12,7 +13,7 @@ internal sealed class DemoStages(IOperations operations, DemoPage page, IDemoSer
     internal const string Dataset = "sample_5";
     internal const string TrackingError = "tracking_error";
     internal const string Quality = "quality";
-    internal const string Verdict = "property:quality:tracking_good";
+    internal const string Verdict = VerdictColumns.TrackingGood;
     private const string Base = "base";
 
     /// <returns>The segment to go on with; null when a sample could not be registered.</returns>

@@ -54,5 +54,5 @@ internal sealed class RuleSuggestionAnswers(RuleSuggester suggester) : IRuleSugg
         [.. rule.Inputs],
         rule.OutputLayer,
         JsonElement.Parse(rule.Parameters.Text),
-        $"rule declare {ShellWord.Of(dataset)} {rule.Rule} --deriver {rule.Deriver} {string.Join(' ', rule.Inputs.Select(i => $"--input {ShellWord.Of(i)}"))} --output {rule.OutputLayer} --parameters {ShellWord.Of(rule.Parameters.Text)}");
+        $"rule declare {ShellWord.Of(dataset)} {rule.Rule} --deriver {rule.Deriver} {string.Join(' ', rule.Inputs.Select(i => $"--input {ShellWord.Of(i)}"))} --output {rule.OutputLayer} --parameters {ShellWord.Of(ReadableJson.Of(rule.Parameters))}");
 }

@@ -13,20 +13,18 @@ internal static class JointPairs
     public const string MoreWords = " and likewise ";
 
     /// <summary>One pair is a command and an observation of all joints.</summary>
-    private const int LeastPairs = 2;
+    public const int LeastPairs = 2;
 
     /// <returns>The options of <c>strata rule declare</c> that name the pairs, or what else would compare them; null where there are none.</returns>
     public static string? Advice(IReadOnlyList<EntityColumn> joints)
     {
-        var commands = BySide(joints, SideWords.Command, SideWords.Observation);
-        var observations = BySide(joints, SideWords.Observation, SideWords.Command);
-        var pairs = commands.Where(c => observations.ContainsKey(c.Key)).Select(c => (Command: c.Value, Observation: observations[c.Key])).ToList();
+        var pairs = Of(joints);
         if (pairs.Count < LeastPairs)
         {
             return null;
         }
 
-        if (pairs.Count == SideWords.Arms.Count && SideWords.Arms.All(arm => pairs.Exists(p => SideWords.Has(p.Command.ToString(), [arm]))))
+        if (pairs.Count == SideWords.Arms.Count && SideWords.Arms.All(arm => pairs.Any(p => SideWords.Has(p.Command.ToString(), [arm]))))
         {
             return "they are called like two arms, of which one rule compares one; `strata rule suggest` has the rules of both";
         }
@@ -34,6 +32,14 @@ internal static class JointPairs
         var shown = new JsonArray([.. pairs.Take(MaxShown).Select(p => (JsonNode)new JsonObject { ["command"] = p.Command.ToString(), ["observation"] = p.Observation.ToString() })]);
         var more = pairs.Count > MaxShown ? $"{MoreWords}{pairs.Count - MaxShown} more; `strata rule suggest` names them all" : "";
         return $"each joint has an entity of its own; try `--set command=null --set observation=null --set {ShellWord.Of($"pairs={shown.ToJsonString()}")}`{more}";
+    }
+
+    /// <returns>In the order of their names.</returns>
+    public static IReadOnlyList<(EntityColumn Command, EntityColumn Observation)> Of(IReadOnlyList<EntityColumn> joints)
+    {
+        var commands = BySide(joints, SideWords.Command, SideWords.Observation);
+        var observations = BySide(joints, SideWords.Observation, SideWords.Command);
+        return [.. commands.Where(c => observations.ContainsKey(c.Key)).Select(c => (c.Value, observations[c.Key]))];
     }
 
     /// <summary>Columns of one side by what is left of them without its word, in the order of their names; what occurs twice is no pair, and a gripper no joint.</summary>

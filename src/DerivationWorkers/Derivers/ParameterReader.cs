@@ -38,9 +38,12 @@ internal sealed class ParameterReader
 
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 
-    public string? Text(string name) => Member(name) is not { } value ? null
+    /// <param name="expected">What the text is, in words.</param>
+    public string? Text(string name, string expected = "a text") => Member(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw Wrong(name, "a text", value);
+        : value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False ? throw new ParameterException(
+            $"{PathOf(name)}: expected {expected}, found {Describe(value)}; as a text it stands in double quotes: \"{value.GetRawText()}\" (on the command line: --set '{PathOf(name)}=\"{value.GetRawText()}\"')")
+        : throw Wrong(name, expected, value);
 
     public string OneOf(string name, string otherwise, params ReadOnlySpan<string> allowed)
     {

@@ -146,7 +146,7 @@ public sealed class TrackingErrorDeriver : IDeriver
         var fewer = Math.Min(command, observation);
         var more = command > observation ? "command" : "observation";
         return command == observation
-            ? $"command and observation have {command} instances, fewer than the joints selected"
+            ? $"command and observation have {command} instances, fewer than the joints selected; to compare them all: `--set joints={(command == 1 ? "0" : $"0..{command - 1}")}`"
             : $"command has {command} instances, observation {observation}; if the last of {more} {(Math.Abs(command - observation) == 1 ? "is a gripper" : "are no joints")}: `--set joints=0..{fewer - 1}`";
     }
 

@@ -7,7 +7,7 @@ internal sealed class BimanualPreset(IReadOnlyList<SidesPreset> ofOneArm) : IRul
 {
     public string Name => "bimanual";
 
-    public string Looks => "two arms with left and right in their names, each as one_entity, lerobot or vector";
+    public string Looks => "two arms with left and right in their names, each as one_entity, lerobot, vector or scalars";
 
     public PresetMatch? Find(RecordingLook look, string layer, string? unit)
     {

@@ -59,6 +59,9 @@ internal static class BothSides
     /// <summary>As short as it can be told: an entity alone means its scalars.</summary>
     public static string Text(EntityColumn column) => column.Component == EntityColumn.DefaultComponent ? column.Entity.ToString() : column.ToString();
 
+    /// <summary>Not what joints have beside their positions, and nothing that is no joint.</summary>
+    public static bool CanBePosition(EntityColumn column) => !SideWords.Has(column.ToString(), OtherWords);
+
     private static bool IsOf(string text, IReadOnlyList<string> own, IReadOnlyList<string> others) => SideWords.Has(text, own) && !SideWords.Has(text, others);
 
     private static int Score(RecordingLook look, EntityColumn command, EntityColumn observation)

@@ -111,7 +111,7 @@ public sealed class RuleTrial(IEventStore events, IRecordingStore recordings, Re
         var isReview = derived.Outcome == LayerFile.ReviewOutcome;
         return new(
             derived.Outcome,
-            isReview ? ReviewReasons.TooManyDropped : null,
+            isReview ? ReviewReasons.Of(derived.Provenance.Deriver) : null,
             null,
             [.. derived.Provenance.Inputs],
             derived.Provenance.RowsUsed,

@@ -87,14 +87,14 @@ internal sealed class RuleStory(WhyFacts facts, SegmentHistory segment, RuleHist
     private WhyRow OfDerived(RuleRecord rule, LayerRecord standing, Provenance provenance)
     {
         var review = facts.Evaluations.Any(e => e.Rule == provenance.Rule && e.Segment == facts.Segment && e.Current && e.Outcome == WhyOutcomes.Review);
-        var words = QualityWords.Of(facts, segment, standing, provenance) + (review ? QualityWords.OfReview(facts, segment, provenance) : "") + WarningWords.Of(facts, standing)
+        var words = QualityWords.Of(facts, segment, standing, provenance) + VerdictWords.Of(facts, standing, provenance) + (review ? QualityWords.OfReview(facts, segment, provenance) : "") + WarningWords.Of(facts, standing)
             + (Suppressed(rule) is { } suppressed ? $". It stands, and {suppressed.Words}" : "")
             + (provenance.Revision != rule.Rule.Revision && Suppressed(rule) is null
                 ? Invariant($". The rule has revision {rule.Rule.Revision} since position {rule.Position}: {Backfill(rule)} applies it") : "")
             + (LatestEvaluation(rule) is { Outcome: WhyOutcomes.Failed } failed && failed.Position > standing.Position
                 ? Invariant($". Made anew as revision {failed.Revision} the rule {Failure(rule, failed, [.. rule.Rule.Inputs.Select(segment.Find).OfType<LayerRecord>()])}") : "");
         return new(
-            rule.Rule.Rule, rule.Rule.OutputLayer, review ? WhyOutcomes.Review : WhyOutcomes.Derived, review ? ReviewReasons.TooManyDropped : null, standing.Position,
+            rule.Rule.Rule, rule.Rule.OutputLayer, review ? WhyOutcomes.Review : WhyOutcomes.Derived, review ? ReviewReasons.Of(provenance.Deriver) : null, standing.Position,
             provenance.Inputs, provenance.RowsUsed, provenance.RowsDropped, WhyWords.Derived(standing, provenance) + words + BroughtBy(provenance));
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Strata.Arrow;
+using Strata.Contracts;
 using Strata.Projections.Layers;
 using Strata.Projections.Layers.Values;
 
@@ -8,14 +9,6 @@ namespace Strata.Projections.Fleet;
 /// <summary>Finds the verdict among a layer's properties. Only batches of a schema that has such a column are unpacked.</summary>
 internal sealed class VerdictReader
 {
-    /// <summary>As the deriver <c>quality</c> names it. Source: DESIGN §7.</summary>
-    private const string Column = "property:quality:tracking_good";
-
-    /// <summary>As the deriver <c>verdict</c> names them, under its layer's name: the text, and beside it the answer that is read here.</summary>
-    private const string VerdictSuffix = ":verdict";
-
-    private const string GoodSuffix = ":good";
-
     /// <summary>A fleet has tens; recordings that invent property names must not fill the memory.</summary>
     private const int RememberedSchemas = 256;
 
@@ -53,7 +46,7 @@ internal sealed class VerdictReader
 
         for (var i = 0; i < fields.Count; i++)
         {
-            if (fields[i] is { Name: Column, DataType: ListType { ValueDataType: BooleanType } })
+            if (fields[i] is { Name: VerdictColumns.TrackingGood, DataType: ListType { ValueDataType: BooleanType } })
             {
                 return new(batches, i, isDeclared: false);
             }
@@ -62,8 +55,8 @@ internal sealed class VerdictReader
         return null;
     }
 
-    private static bool IsDeclared(IReadOnlyList<Field> fields, string answer) => answer.EndsWith(GoodSuffix, StringComparison.Ordinal)
-        && fields.Any(f => f.DataType is ListType { ValueDataType: StringType } && f.Name == answer[..^GoodSuffix.Length] + VerdictSuffix);
+    private static bool IsDeclared(IReadOnlyList<Field> fields, string answer) => answer.EndsWith(VerdictColumns.GoodSuffix, StringComparison.Ordinal)
+        && fields.Any(f => f.DataType is ListType { ValueDataType: StringType } && f.Name == answer[..^VerdictColumns.GoodSuffix.Length] + VerdictColumns.VerdictSuffix);
 
     private sealed class VerdictColumn(PropertyBatches batches, int index, bool isDeclared)
     {

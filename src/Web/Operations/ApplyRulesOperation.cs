@@ -112,10 +112,11 @@ public sealed class ApplyRulesOperation(IRegistrar registrar, RuleDefinitions de
     private async Task<ILookup<string, string>> WarningsAsync(DatasetEntry entry, IReadOnlyList<RuleRow> before, ApplyRules command, CancellationToken cancellationToken)
     {
         RuleOutputs?[] outputs = [.. before.Select(definitions.OutputsOf), .. command.Definitions.Select(d => d.Outputs)];
+        RuleDefinition[] all = [.. before.Where(r => !command.Retired.Contains(r.Rule) && !command.Definitions.Any(d => d.Rule == r.Rule)).Select(RuleDrafts.Definition), .. command.Definitions];
         var told = new List<(string Rule, string Warning)>();
         foreach (var definition in command.Definitions)
         {
-            told.AddRange((await warnings.OfAsync(entry.Dataset, definition, outputs, cancellationToken)).Select(warning => (definition.Rule, warning)));
+            told.AddRange((await warnings.OfAsync(entry.Dataset, definition, outputs, [.. all.Where(r => r.Rule != definition.Rule)], cancellationToken)).Select(warning => (definition.Rule, warning)));
         }
 
         return told.ToLookup(t => t.Rule, t => t.Warning, StringComparer.Ordinal);

@@ -46,6 +46,6 @@ public sealed class DeclareRuleOperation(IRegistrar registrar, RuleDrafts drafts
             declared.OutputLayer,
             JsonElement.Parse(declared.Parameters.Text),
             changed ? await reach.CountBeforeAsync(entry.Dataset, declared, cancellationToken) : 0,
-            await warnings.OfAsync(entry.Dataset, definition, draft.Written, cancellationToken));
+            await warnings.OfAsync(entry.Dataset, definition, draft.Written, draft.Others, cancellationToken));
     }
 }

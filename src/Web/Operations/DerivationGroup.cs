@@ -23,11 +23,12 @@ public sealed partial record DerivationGroup(string Rule, string Layer, string O
     public bool DetailsDiffer { get; init; }
 
     /// <param name="before">Where the log ended before the call.</param>
-    internal static IReadOnlyList<DerivationGroup> Of(IEnumerable<EvaluationRow> evaluations, IReadOnlySet<string> segments, long before)
+    /// <param name="derivers">Of the rules that stand, by their names.</param>
+    internal static IReadOnlyList<DerivationGroup> Of(IEnumerable<EvaluationRow> evaluations, IReadOnlySet<string> segments, long before, IReadOnlyDictionary<string, string> derivers)
     {
         var groups = evaluations
             .Where(e => e.Current && !e.RuleIsRetired && segments.Contains(e.Segment))
-            .GroupBy(e => (e.Rule, e.OutputLayer, Outcome: OutcomeOf(e), e.Reason, Schema: e.Reason == SkipReasons.SchemaMismatch ? e.Detail : null, Already: e.Position <= before))
+            .GroupBy(e => (e.Rule, e.OutputLayer, Outcome: OutcomeOf(e), Reason: ReasonOf(e, derivers), Schema: e.Reason == SkipReasons.SchemaMismatch ? e.Detail : null, Already: e.Position <= before))
             .Select(g => (Group: g, First: g.MinBy(e => e.Position)!))
             .OrderBy(g => g.First.Position)
             .Select(g => new DerivationGroup(
@@ -42,6 +43,10 @@ public sealed partial record DerivationGroup(string Rule, string Layer, string O
 
     [GeneratedRegex("[0-9]+", RegexOptions.CultureInvariant)]
     private static partial Regex Count();
+
+    /// <summary>Of what a person should look at the event has none: it is the deriver's.</summary>
+    private static string? ReasonOf(EvaluationRow evaluation, IReadOnlyDictionary<string, string> derivers) =>
+        OutcomeOf(evaluation) == DerivationOutcomes.Review && derivers.TryGetValue(evaluation.Rule, out var deriver) ? ReviewReasons.Of(deriver) : evaluation.Reason;
 
     private static string OutcomeOf(EvaluationRow evaluation) => evaluation.OutputIsGiven ? Given : evaluation.OutputIsGone ? Removed : evaluation.Outcome;
 

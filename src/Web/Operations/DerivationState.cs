@@ -83,7 +83,7 @@ internal sealed record DerivationFacts(
             var reason = outcome switch
             {
                 DerivationOutcomes.Given => SkipReasons.Given,
-                DerivationOutcomes.Review => row.Reason ?? ReviewReasons.TooManyDropped,
+                DerivationOutcomes.Review => row.Reason ?? ReviewReasons.Of(rule.Deriver),
                 DerivationOutcomes.Removed => null,
                 _ => row.Reason,
             };

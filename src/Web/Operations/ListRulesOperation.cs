@@ -27,8 +27,6 @@ public sealed record RuleListing(
 
 public sealed class ListRulesOperation(Catalog catalog, RuleDefinitions definitions, IRuleDerivers derivers) : IOperation<ListRulesRequest, ListRulesResponse>
 {
-    private const string UnitParameter = "unit";
-
     public static OperationRoute<ListRulesRequest, ListRulesResponse> Route { get; } = new(
         HttpMethod.Get, "/api/v1/datasets/{dataset}/rules", "The rules of a dataset", ApiJson.Default.ListRulesRequest, ApiJson.Default.ListRulesResponse);
 
@@ -50,7 +48,6 @@ public sealed class ListRulesOperation(Catalog catalog, RuleDefinitions definiti
     private RuleListing Line(RuleRow rule)
     {
         var outputs = definitions.OutputsOf(rule);
-        var filled = JsonElement.Parse(derivers.WithDefaults(rule.Deriver, rule.Parameters).Text);
         return new(
             rule.Rule,
             rule.Revision,
@@ -59,7 +56,7 @@ public sealed class ListRulesOperation(Catalog catalog, RuleDefinitions definiti
             rule.OutputLayer,
             JsonElement.Parse(rule.Parameters.Text),
             rule.Position,
-            filled.ValueKind == JsonValueKind.Object && filled.TryGetProperty(UnitParameter, out var unit) ? unit.GetString() : null,
+            RuleUnits.Of(derivers, rule.Deriver, rule.Parameters),
             [.. outputs?.Entities ?? []],
             [.. outputs?.Properties ?? []],
             rule.UntilPosition);

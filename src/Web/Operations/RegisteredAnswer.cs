@@ -72,9 +72,9 @@ public sealed class RegisteredAnswer(IEventStore store, Catalog catalog, Settlem
         // Who does not wait is answered at once: what the rules came to for thousands of segments is not looked up then.
         var open = wait ? 0 : await models.Work.CountOpenAsync(dataset, cancellationToken);
         var evaluations = wait || segments.Count <= SegmentsLookedUpAtOnce ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
-        var hasRules = (await models.Rules.ReadAsync(dataset, asOf: null, cancellationToken)).Count > 0;
+        var derivers = (await models.Rules.ReadAsync(dataset, asOf: null, cancellationToken)).ToDictionary(r => r.Rule, r => r.Deriver, StringComparer.Ordinal);
         lines = [.. lines.Select(line => BrokenStanding.Explain(line, datasetName, evaluations, before.Position))];
-        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before.Position), open, YieldedGroup.Of(outcome.Yielded), Derives: somebodyDerives.Value, StandstillReason: standstill, HasRules: hasRules);
+        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before.Position, derivers), open, YieldedGroup.Of(outcome.Yielded), Derives: somebodyDerives.Value, StandstillReason: standstill, HasRules: derivers.Count > 0);
     }
 
     private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(

@@ -67,6 +67,6 @@ public static class RuleChanges
 
     /// <summary>Canonical JSON: equal values are equal texts.</summary>
     private static Dictionary<string, string> Members(CanonicalJson parameters) => JsonElement.Parse(parameters.Text) is { ValueKind: JsonValueKind.Object } members
-        ? members.EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetRawText(), StringComparer.Ordinal)
+        ? members.EnumerateObject().ToDictionary(m => m.Name, m => ReadableJson.Of(m.Value), StringComparer.Ordinal)
         : [];
 }

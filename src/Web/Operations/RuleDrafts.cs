@@ -14,6 +14,9 @@ public sealed record RuleDraft(RuleDefinition Definition, RuleRow? Standing)
     /// <summary>What each other rule writes that stands; null: nobody knows it of that one.</summary>
     public required IReadOnlyList<RuleOutputs?> Written { get; init; }
 
+    /// <summary>The other rules that stand.</summary>
+    public required IReadOnlyList<RuleDefinition> Others { get; init; }
+
     /// <summary>By name, what those other rules write whose events do not say so.</summary>
     public required ImmutableDictionary<string, RuleOutputs> OutputsOfOthers { get; init; }
 }
@@ -30,13 +33,16 @@ public sealed class RuleDrafts(RuleDefinitions definitions, IRuleSuggestions sug
         var standing = rules.FirstOrDefault(r => string.Equals(r.Rule, request.Rule, StringComparison.Ordinal));
         var known = request.Preset is { } preset ? await OfPresetAsync(entry, request, preset, cancellationToken)
             : standing is null ? null
-            : new RuleDefinition(standing.Rule, standing.Deriver, standing.Inputs, standing.OutputLayer, standing.Parameters);
+            : Definition(standing);
         return new(definitions.Complete(Define(request, known), [.. rules.Select(r => r.OutputLayer)]), standing)
         {
+            Others = [.. rules.Where(r => r != standing).Select(Definition)],
             Written = [.. rules.Where(r => r != standing).Select(definitions.OutputsOf)],
             OutputsOfOthers = definitions.OutputsUnsaid(rules),
         };
     }
+
+    internal static RuleDefinition Definition(RuleRow row) => new(row.Rule, row.Deriver, row.Inputs, row.OutputLayer, row.Parameters);
 
     private async Task<RuleDefinition> OfPresetAsync(DatasetEntry entry, DeclareRuleRequest request, string preset, CancellationToken cancellationToken)
     {

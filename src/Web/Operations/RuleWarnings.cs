@@ -4,19 +4,53 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
-/// <summary>What does not forbid a rule and is probably a mistake all the same: a name of a property that no recording has and no rule writes.</summary>
+/// <summary>What does not forbid a rule and is probably a mistake all the same: a name of a property, or an input layer, that no recording has and no rule writes; or a unit in which another rule does not read what this one writes.</summary>
 public sealed class RuleWarnings(IRuleDerivers derivers, Catalog catalog)
 {
     private const string PropertyColumn = "property:";
+    private const string SegmentColumn = "rerun_segment_id";
 
     /// <param name="definition">As it is declared.</param>
     /// <param name="written">What other rules of the dataset write; null: of one nobody knows it.</param>
+    /// <param name="others">Rules of the dataset that stand beside it.</param>
     /// <returns>In sentences.</returns>
-    public async Task<IReadOnlyList<string>> OfAsync(DatasetId dataset, RuleDefinition definition, IEnumerable<RuleOutputs?> written, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> OfAsync(
+        DatasetId dataset, RuleDefinition definition, IEnumerable<RuleOutputs?> written, IReadOnlyCollection<RuleDefinition> others, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        var table = await (await catalog.CaughtUpAsync(cancellationToken)).Segments.ReadSchemaAsync(dataset, asOf: null, cancellationToken);
+        var models = await catalog.CaughtUpAsync(cancellationToken);
+        var table = await models.Segments.ReadSchemaAsync(dataset, asOf: null, cancellationToken);
         var columns = new ExpressionColumns([.. table.FieldsList.Where(f => f.Name.StartsWith(PropertyColumn, StringComparison.Ordinal)).Select(ArrowCells.ColumnOf)]);
-        return derivers.WarnOfNames(definition.Deriver, definition.Parameters, columns, [.. written.OfType<RuleOutputs>().SelectMany(o => o.Properties)]);
+        return
+        [
+            .. await OfInputsAsync(models, dataset, definition, [.. others.Select(o => o.OutputLayer)], cancellationToken),
+            .. others.SelectMany(o => new[] { OfUnits(definition, o), OfUnits(o, definition) }).OfType<string>(),
+            .. derivers.WarnOfNames(definition.Deriver, definition.Parameters, columns, [.. written.OfType<RuleOutputs>().SelectMany(o => o.Properties)]),
+        ];
+    }
+
+    private string? OfUnits(RuleDefinition writer, RuleDefinition reader) =>
+        reader.Inputs.Contains(writer.OutputLayer)
+        && RuleUnits.Of(derivers, writer.Deriver, writer.Parameters) is { } written && RuleUnits.Of(derivers, reader.Deriver, reader.Parameters) is { } read && written != read
+            ? $"unit: rule '{writer.Rule}' writes layer '{writer.OutputLayer}' in {written}, and rule '{reader.Rule}' reads it in {read}: declare both in one unit"
+            : null;
+
+    /// <summary>Of a dataset in which nothing is registered yet, each layer may still come.</summary>
+    private static async Task<IReadOnlyList<string>> OfInputsAsync(
+        IReadModels models, DatasetId dataset, RuleDefinition definition, IReadOnlyCollection<string> derived, CancellationToken cancellationToken)
+    {
+        var absent = new List<string>();
+        foreach (var input in definition.Inputs.Where(i => !derived.Contains(i)))
+        {
+            if (await CountAsync(models.Segments, [input]) == 0)
+            {
+                absent.Add($"input: no segment has a layer '{input}', and no rule writes one; the rule waits until somebody registers it");
+            }
+        }
+
+        return absent.Count > 0 && await CountAsync(models.Segments, layers: null) == 0 ? [] : absent;
+
+        async Task<int> CountAsync(ITable segments, string[]? layers) =>
+            (await segments.ReadAsync(dataset, new TableQuery { Columns = [SegmentColumn], Layers = layers }, cancellationToken)).Length;
     }
 }

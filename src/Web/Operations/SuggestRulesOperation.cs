@@ -24,7 +24,8 @@ public sealed record RuleSuggestionLine(
     string? Preset, int Segments, string ExampleSegment, IReadOnlyList<string> Why, IReadOnlyList<SuggestedRule> Rules, IReadOnlyList<string> AlsoFits, IReadOnlyDictionary<string, int?> Joints);
 
 /// <param name="Command">That declares it, without the leading <c>strata</c>.</param>
-public sealed record SuggestedRule(string Rule, string Deriver, IReadOnlyList<string> Inputs, string Layer, JsonElement Parameters, string Command);
+/// <param name="Stands">It is declared so already.</param>
+public sealed record SuggestedRule(string Rule, string Deriver, IReadOnlyList<string> Inputs, string Layer, JsonElement Parameters, string Command, bool Stands = false);
 
 /// <summary>Recognises how recordings log their joints: what the rules' room knows.</summary>
 public interface IRuleSuggestions
@@ -54,9 +55,13 @@ public sealed class SuggestRulesOperation(Catalog catalog, IRuleSuggestions sugg
 
         var entry = await catalog.RequireDatasetAsync(request.Dataset, asker, cancellationToken);
         var answer = await suggestions.SuggestAsync(entry, request, cancellationToken);
+        var rules = await (await catalog.CaughtUpAsync(cancellationToken)).Rules.ReadAsync(entry.Source, entry.AsOf, cancellationToken);
         return answer.Suggestions.Count > 0 || request.Segment is null
-            ? answer
+            ? answer with { Suggestions = [.. answer.Suggestions.Select(s => s with { Rules = [.. s.Rules.Select(rule => rule with { Stands = rules.Any(r => IsSame(r, rule)) })] })] }
             : throw new OperationException(
                 OperationErrors.NotFound, $"dataset '{request.Dataset}' has no layer '{request.Layer ?? "base"}' in a segment '{request.Segment}'", $"strata manifest {ShellWord.Of(request.Dataset)}");
     }
+
+    private static bool IsSame(RuleRow standing, SuggestedRule rule) => standing.Rule == rule.Rule && standing.Deriver == rule.Deriver && standing.OutputLayer == rule.Layer
+        && standing.Inputs.SequenceEqual(rule.Inputs) && standing.Parameters == CanonicalJson.From(rule.Parameters);
 }

@@ -11,6 +11,7 @@ public class RerunAlignmentTests
 {
     private const string ErrorsMember = "errors";
     private const string Clears = "clears";
+    private const string Samples = "sample_5/";
     private const double Tolerance = 1e-12;
 
     private static readonly JsonElement Golden = TestRecordings.Json(TestRecordings.InRepository("tests", "DerivationWorkers", "Goldens", "alignment.json"));
@@ -71,8 +72,7 @@ public class RerunAlignmentTests
 
     private static async Task<JointSeries> SeriesOf(string recording, string index, EntityColumn column)
     {
-        var path = recording == Clears ? TestRecordings.InRepository("tests", "DerivationWorkers", "Goldens", "clears.rrd") : TestRecordings.InRepository("tests", "Data", "sdk", recording + ".rrd");
-        var file = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var file = await File.ReadAllBytesAsync(PathOf(recording), TestContext.Current.CancellationToken);
         var reader = await RrdReader.OpenAsync(new MemoryBytes(file), TestContext.Current.CancellationToken);
         var chunks = new List<Chunk>();
         await foreach (var chunk in reader.ReadChunksAsync(reader.Contents.Recordings.First(), TestContext.Current.CancellationToken))
@@ -83,6 +83,10 @@ public class RerunAlignmentTests
         var kind = chunks.Select(chunk => chunk.Timeline(index)?.Kind).OfType<TimelineKind>().First();
         return JointSeries.Of(chunks, column, (index, kind), keepNulls: false);
     }
+
+    private static string PathOf(string recording) => recording == Clears ? TestRecordings.InRepository("tests", "DerivationWorkers", "Goldens", "clears.rrd")
+        : recording.StartsWith(Samples, StringComparison.Ordinal) ? TestRecordings.InRepository("samples", recording + ".rrd")
+        : TestRecordings.InRepository("tests", "Data", "sdk", recording + ".rrd");
 
     private static string Text(AlignedCells aligned, int row)
     {

@@ -107,7 +107,7 @@ public class JointDeriversCasesTests
         var skipped = await DerivedProperty.SkippedAsync(Derivers[name], new RecordingBuilder().Add(Entity, Times(6), Sines(6, 2)).ToRrd(), """{"joints":"0..6"}""");
 
         skipped.Reason.ShouldBe("no_comparable_rows");
-        skipped.Detail.ShouldContain("have 2 instances, fewer than the joints selected");
+        skipped.Detail.ShouldContain("have 2 instances, fewer than the joints selected; to take them all: `--set joints=0..1`");
         skipped.RowsDropped.ShouldBe([new DroppedRows("joint_count_differs", 6)]);
     }
 

@@ -107,7 +107,7 @@ public class TrackingErrorCasesTests
         var skipped = await SkippedAsync(file, """{"joints":"0..2"}""");
 
         skipped.Reason.ShouldBe(SkipReasons.NoComparableRows);
-        skipped.Detail.ShouldStartWith("command and observation have 2 instances, fewer than the joints selected");
+        skipped.Detail.ShouldStartWith("command and observation have 2 instances, fewer than the joints selected; to compare them all: `--set joints=0..1`");
     }
 
     [Fact]

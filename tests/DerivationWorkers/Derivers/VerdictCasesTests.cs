@@ -54,9 +54,19 @@ public class VerdictCasesTests
         skipped.Detail.ShouldStartWith(detail);
     }
 
+    [Fact]
+    public void What_a_person_should_look_at_has_the_reason_of_its_deriver()
+    {
+        ReviewReasons.Of(QualityDeriver.DeriverName).ShouldBe(ReviewReasons.TooManyDropped);
+        ReviewReasons.Of(VerdictDeriver.DeriverName).ShouldBe(ReviewReasons.Condition);
+        ReviewReasons.Of("of_somebody_else").ShouldBe(ReviewReasons.DeriverAsks);
+    }
+
     [Theory]
     [InlineData("{}", "good: expected a condition such as")]
-    [InlineData("""{"good":7}""", "good: expected a text, found 7")]
+    [InlineData("""{"good":7}""", "good: expected a condition as a text, such as \"tracking_error:mean < 0.13 && gaps:max_ms < 200\", found 7")]
+    [InlineData("""{"good":true}""", "found true; as a text it stands in double quotes: \"true\" (on the command line: --set 'good=\"true\"')")]
+    [InlineData("""{"good":["a"]}""", "good: expected a condition as a text, such as \"tracking_error:mean < 0.13 && gaps:max_ms < 200\", found [\"a\"]")]
     [InlineData("""{"good":"a <"}""", "good: expected a column, a value, not or (, found the end at character 4:\n  a <\n     ^")]
     [InlineData("""{"good":"1 + 2"}""", "good: expected a condition, which is true or false, found a value")]
     [InlineData("""{"good":"true","review":"not 3"}""", "review: expected true or false, found a number at character 5")]

@@ -1,3 +1,4 @@
+using Strata.Arrow;
 using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
@@ -17,6 +18,7 @@ public sealed class WhyStoryTests
     private readonly Dictionary<Sha256Digest, WorkAttempts> _attempts = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _paths = [];
     private readonly Dictionary<LayerName, long> _yieldedTo = [];
+    private readonly Dictionary<string, RecordBatch> _properties = [];
     private long _position;
 
     [Fact]
@@ -43,6 +45,23 @@ public sealed class WhyStoryTests
         row.Inputs.ShouldBe([new DerivationInput("base", @base.Fingerprint)]);
         row.Sentence.ShouldContain("by rule 'tracking_error' revision 1 with deriver tracking_error version 4 from base (");
         row.Sentence.ShouldEndWith("90 rows used, 10 dropped: 10 non_finite");
+    }
+
+    [Theory]
+    [InlineData("bad", "derived", null)]
+    [InlineData("review", "review", ReviewReasons.Condition)]
+    public void A_declared_verdict_is_told_with_the_condition_that_decided(string verdict, string outcome, string? reason)
+    {
+        Add(_dataset, new RuleDeclared(Dataset, "ok", 1, VerdictDeriver.DeriverName, ["base"], "ok", CanonicalJson.EmptyObject));
+        var @base = Give("base");
+        Register("ok", "derived", new("ok", 1, VerdictDeriver.DeriverName, 1, 1, CanonicalJson.EmptyObject, [new(@base.Layer, @base.Fingerprint)], 0, []));
+        _evaluations.Add(new(Dataset, Segment, "ok", 1, "ok", outcome, null, null, Sha256Digest.Of([1]), [], 0, [], 1, ++_position, 0, true));
+        _properties["ok"] = Texts(("property:ok:verdict", verdict), ("property:ok:reason", "good does not hold"));
+
+        var row = Tell("ok").Rows.ShouldHaveSingleItem();
+
+        (row.Outcome, row.Reason).ShouldBe((outcome, reason));
+        row.Sentence.ShouldEndWith($"; {verdict}: good does not hold");
     }
 
     [Fact]
@@ -361,7 +380,10 @@ public sealed class WhyStoryTests
     }
 
     private WhyAnswer Tell(string? layer) =>
-        WhyStory.Tell(new(Dataset, "arms", Segment, _segment, _dataset, _evaluations, _open, _attempts, _paths, 100 * SecondNs) { YieldedTo = _yieldedTo }, layer);
+        WhyStory.Tell(new(Dataset, "arms", Segment, _segment, _dataset, _evaluations, _open, _attempts, _paths, 100 * SecondNs) { YieldedTo = _yieldedTo, Properties = _properties }, layer);
+
+    private static RecordBatch Texts(params (string Name, string Value)[] columns) => new(
+        new Schema([.. columns.Select(c => new Field(c.Name, new ListType(StringType.Default), nullable: true))]), [.. columns.Select(c => ListArray.OfUniformLength(StringArray.From(c.Value), 1))], 1);
 
     private void Declare(string rule = "tracking_error", string input = "base") =>
         Add(_dataset, new RuleDeclared(Dataset, rule, 1, rule, [input], rule, CanonicalJson.EmptyObject));

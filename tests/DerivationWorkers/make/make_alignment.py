@@ -2,7 +2,7 @@
 
 usage: python make_alignment.py REPOSITORY      with rerun-sdk 0.41
 
-Per recording and index each column of numbers at up to TIMES times: those that were logged, some between, one before and one after.
+Every golden recording of tests/Data/sdk and samples that has numbers over time, by each of its indexes: up to MAX_COLUMNS columns of numbers that are not static (these have no time, and a deriver refuses them) at up to TIMES times: those that were logged, some between, one before and one after.
 `exact` is reader(index, using_index_values=…), `latest_at` the same with fill_latest_at=True. Nothing of Strata is used.
 Clears (tests/DerivationWorkers/Goldens/clears.rrd, made here where it is absent) are asked for with only the two entities of joints, as a deriver asks: a recursive Clear above them is not seen then.
 `nearest` and `linear`, which Rerun's reader has not, are numpy's: tracking errors at the observation's times of ERRORS, with the default limits of docs/derivations.md.
@@ -23,9 +23,8 @@ COMMAND_ENTITY, OBSERVATION_ENTITY = "/action/joint_positions", "/observation/jo
 ERRORS = ["different_rates", "starts_late"]
 TIMES = 16
 MAX_COLUMNS = 4
-FEATURES = ["nulls", "instance_counts", "duplicate_times", "overlapping_chunks", "unsorted_times", "multi_timeline", "log_and_columns", "any_values"]
-LAYOUTS = ["scalar_per_joint", "lerobot_names", "different_rates", "float32", "fixed_size_list", "one_entity", "gap", "gap_empty", "gap_null", "starts_late", "nan", "count_changes", "duration_only",
-           "frame_only", "duplicate_rows", "single_row"]
+FOLDERS = {"joint_layouts": "tests/Data/sdk/joint_layouts", "features": "tests/Data/sdk/features", "versions": "tests/Data/sdk/versions", "layers": "tests/Data/sdk/layers", "sample_5": "samples/sample_5"}
+INT64 = np.iinfo(np.int64)
 
 
 def is_numbers(kind):
@@ -40,18 +39,29 @@ def number(x):
     return x if x is None or (isinstance(x, int) or math.isfinite(x)) else ("NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity")
 
 
-def plain(cell):
+def plain(cell, size):
+    """A null of a list of fixed size is as many nulls."""
     if cell is None:
         return None
-    flat = [y for x in cell for y in (x if isinstance(x, list) else [x])]
+    flat = [y for x in cell for y in (x if isinstance(x, list) else [x] * size)]
     return [number(x) for x in flat]
+
+
+def size_of(kind):
+    return kind.value_type.list_size if pa.types.is_fixed_size_list(kind.value_type) else 1
+
+
+def can_be_asked(table, column, index):
+    """It spans no more time than an age can say."""
+    at = [t for t, cell in zip(table[index].cast(pa.int64()).to_pylist(), table[column].to_pylist()) if cell is not None and t is not None]
+    return bool(at) and max(at) - min(at) < INT64.max
 
 
 def wanted(times):
     picked = [times[i] for i in sorted({int(round(i)) for i in np.linspace(0, len(times) - 1, TIMES // 2)})]
     between = [a + (b - a) // 3 for a, b in zip(times, times[1:]) if b - a > 2]
     between = [between[i] for i in sorted({int(round(i)) for i in np.linspace(0, len(between) - 1, TIMES // 2)})] if between else []
-    return sorted({*picked, *between, times[0] - 7, times[-1] + 7})
+    return sorted({*picked, *between, max(times[0] - 7, INT64.min + 1), min(times[-1] + 7, INT64.max)})
 
 
 def make_clears(path):
@@ -85,15 +95,16 @@ def of(path, contents=None):
     with rr.server.Server(datasets={"d": [path]}, host="127.0.0.1") as server:
         registered = server.client().get_dataset(name="d")
         dataset = registered if contents is None else registered.filter_contents(contents)
-        segment = pa.table(registered.segment_table().df)["rerun_segment_id"].to_pylist()[0]
-        names = [column.name for column in registered.schema().index_columns()]
-        for index in names:
-            if index == "log_tick":
-                continue
+        segments = pa.table(registered.segment_table().df)["rerun_segment_id"].to_pylist()
+        if not segments:
+            return {}  # nothing is in it
+        segment = segments[0]
+        static = {column.name for column in registered.schema().component_columns() if column.is_static}
+        for index in [column.name for column in registered.schema().index_columns()]:
             table = pa.table(dataset.reader(index=index))
             kind = table.schema.field(index).type
             times = sorted({t for t in table[index].cast(pa.int64()).to_pylist() if t is not None})
-            columns = [f.name for f in table.schema if is_numbers(f.type) and not f.name.startswith("property") and any(c is not None for c in table[f.name].to_pylist())][:MAX_COLUMNS]
+            columns = [f.name for f in table.schema if is_numbers(f.type) and not f.name.startswith("property") and f.name not in static and can_be_asked(table, f.name, index)][:MAX_COLUMNS]
             if not times or not columns:
                 continue
             at = wanted(times)
@@ -103,8 +114,9 @@ def of(path, contents=None):
                 answer = pa.table(dataset.reader(index=index, fill_latest_at=fill, using_index_values={segment: values}))
                 rows = dict(zip(answer[index].cast(pa.int64()).to_pylist(), range(answer.num_rows)))
                 for c in columns:
+                    size = size_of(table.schema.field(c).type)
                     cells = answer[c].to_pylist() if c in answer.column_names else [None] * answer.num_rows
-                    entry["columns"][c][key] = [plain(cells[rows[t]]) if t in rows else None for t in at]
+                    entry["columns"][c][key] = [plain(cells[rows[t]], size) if t in rows else None for t in at]
             out[index] = entry
     return out
 
@@ -138,14 +150,11 @@ def errors_of(path):
 
 def main(repository):
     everything = {"errors": {name: errors_of(repository / "tests/Data/sdk/joint_layouts" / f"{name}.rrd") for name in ERRORS}}
-    for folder, names in (("joint_layouts", LAYOUTS), ("features", FEATURES)):
-        for name in names:
-            path = repository / "tests/Data/sdk" / folder / f"{name}.rrd"
-            if path.exists():
-                everything[f"{folder}/{name}"] = of(path)
-                print(folder, name, {i: list(e["columns"]) for i, e in everything[f"{folder}/{name}"].items()}, flush=True)
-            else:
-                print("absent:", path)
+    for name, folder in FOLDERS.items():
+        for path in sorted((repository / folder).glob("*.rrd")):
+            if answers := of(path):
+                everything[f"{name}/{path.stem}"] = answers
+                print(name, path.stem, {i: list(e["columns"]) for i, e in answers.items()}, flush=True)
     clears = repository / "tests/DerivationWorkers/Goldens/clears.rrd"
     if not clears.exists():
         make_clears(clears)

@@ -102,7 +102,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         return JsonElement.Parse(result.Out);
     }
 
-    /// <summary>A worker with other derivers than the program's: <c>hold</c>, <c>newer</c> or <c>burn ROUNDS</c>.</summary>
+    /// <summary>A worker with other derivers than the program's: <c>hold</c>, <c>computed</c>, <c>newer</c> or <c>burn ROUNDS</c>.</summary>
     public async Task<WorkerProcess> StartWorkerAsync(string instance, params string[] derivers)
     {
         var process = await WorkerProcess.StartAsync(DataOf(instance), SettingsOf("workers"), derivers);

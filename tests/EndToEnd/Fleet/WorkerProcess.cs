@@ -44,10 +44,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(Token);
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync(Token);
         return _process.ExitCode;
+    }
+
+    /// <param name="signal">Such as STOP and CONT.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -10,7 +10,8 @@ namespace Strata.EndToEnd.Tests;
 internal sealed record BehindUnreliableBus(StrataInProcess Strata, UnreliablePublisher Bus, ObservedReadModels Seen) : IAsyncDisposable
 {
     /// <param name="database">Where its log lies; null: in the folder.</param>
-    public static async Task<BehindUnreliableBus> StartAsync(string folder, Faults faults, int seed, PostgresDatabase? database = null)
+    /// <param name="late">Lets through what workers came to; null: at once.</param>
+    public static async Task<BehindUnreliableBus> StartAsync(string folder, Faults faults, int seed, PostgresDatabase? database = null, LateRegistrar.Gate? late = null)
     {
         (UnreliablePublisher? bus, ObservedReadModels? seen) = (null, null);
         var strata = await StrataInProcess.StartAsync(
@@ -19,7 +20,11 @@ internal sealed record BehindUnreliableBus(StrataInProcess Strata, UnreliablePub
             services =>
             {
                 services.Decorate<IPublishMessages>(real => bus = new UnreliablePublisher(real, faults, seed));
-                services.Decorate<WorkerPorts>(ports => ports with { ReadModels = seen = new ObservedReadModels(ports.ReadModels) { TellsNothing = true } });
+                services.Decorate<WorkerPorts>(ports => ports with
+                {
+                    ReadModels = seen = new ObservedReadModels(ports.ReadModels) { TellsNothing = true },
+                    Registrar = late is null ? ports.Registrar : LateRegistrar.Around(ports.Registrar, late),
+                });
             },
             settings: [("Strata:Workers:SweepEvery", "00:00:00.050"), .. database is null ? [] : new[] { ("Strata:EventStore:ConnectionString", database.PooledConnectionString) }]);
         return new(strata, bus!, seen!);

@@ -1,4 +1,5 @@
 using Strata.Contracts;
+using Strata.DerivationWorkers;
 using Strata.EventStore;
 
 namespace Strata.EndToEnd.Tests;
@@ -6,6 +7,8 @@ namespace Strata.EndToEnd.Tests;
 /// <summary>What the log says of layers and rules, counted anew without any fold of the program, and what must be so at each event and at a settled end. Source: DESIGN rules 5, 6 and 9.</summary>
 internal sealed class LogRecount
 {
+    private const string TrackingError = TrackingErrorDeriver.DeriverName;
+
     private readonly Dictionary<(string Segment, string Layer), (LayerRegistered Layer, long Position)> _standing = [];
     private readonly Dictionary<string, (RuleDeclared Rule, long Since)> _rules = [];
     private readonly HashSet<(string Rule, string Segment)> _suppressed = [];
@@ -25,7 +28,7 @@ internal sealed class LogRecount
         return recount;
     }
 
-    /// <summary>Nothing is left to do: each derived layer has its inputs, and whose rule could make it anew, the present ones.</summary>
+    /// <summary>Nothing is left to do: each derived layer has its inputs, and whose rule could make it anew, the present ones; and where the how-to's rule had a base to work on, its layer stands.</summary>
     public void ShouldHold()
     {
         foreach (var (derived, _) in _standing.Values.Where(l => l.Layer.Origin == LayerOrigin.Derived))
@@ -38,6 +41,11 @@ internal sealed class LogRecount
                     input.Fingerprint.ShouldBe(layer.Fingerprint, $"{derived.Segment}/{derived.Layer} of {input.Layer}");
                 }
             }
+        }
+
+        foreach (var (segment, _) in _standing.Where(l => l.Key.Layer == HowToRules.BaseLayer && HasWorkedSince(TrackingError, l.Key.Segment, l.Value.Position)).Select(l => l.Key))
+        {
+            _standing.ShouldContainKey((segment, TrackingError));
         }
     }
 

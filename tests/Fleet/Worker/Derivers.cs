@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Strata.DerivationWorkers;
 
 namespace Strata.Fleet.Worker;
@@ -11,6 +12,25 @@ internal sealed class HoldingDeriver(IDeriver deriver) : DecoratedDeriver(derive
         cancellationToken.WaitHandle.WaitOne();
         cancellationToken.ThrowIfCancellationRequested();
         return base.Derive(request, cancellationToken);
+    }
+}
+
+/// <summary>Says what it has computed, and hands it over when its process goes on after it was stopped.</summary>
+internal sealed class ComputedDeriver(IDeriver deriver) : DecoratedDeriver(deriver)
+{
+    public override Derivation Derive(DerivationRequest request, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("no process is stopped there and goes on");
+        }
+
+        using var goesOn = new ManualResetEventSlim();
+        using var listening = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => goesOn.Set());
+        var computed = base.Derive(request, cancellationToken);
+        Console.WriteLine($"computed {request.Segment}");
+        goesOn.Wait(cancellationToken);
+        return computed;
     }
 }
 

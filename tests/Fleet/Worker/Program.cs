@@ -17,11 +17,13 @@ IDeriver[] derivers = [new TrackingErrorDeriver(), new QualityDeriver()];
 builder.Services.AddSingleton(new DeriverRegistry(args switch
 {
     ["hold"] => derivers.Select(d => new HoldingDeriver(d)),
+    ["computed"] => derivers.Select(d => new ComputedDeriver(d)),
     ["newer"] => derivers.Select(d => new NewerDeriver(d)),
     ["burn", var rounds] => derivers.Select(d => new BurningDeriver(d, long.Parse(rounds, CultureInfo.InvariantCulture))),
-    _ => throw new ArgumentException($"expected hold, newer or burn ROUNDS, found '{string.Join(' ', args)}'"),
+    _ => throw new ArgumentException($"expected hold, computed, newer or burn ROUNDS, found '{string.Join(' ', args)}'"),
 }));
 var host = builder.Build();
+using var answers = SpokenAnswers.Begin();
 await host.StartAsync();
 Console.WriteLine("works");
 await host.WaitForShutdownAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
@@ -10,11 +11,6 @@ internal sealed record SegmentVerdict(bool? Good, double? MeanError)
 {
     private const string MeanErrorColumn = "property:tracking_error:mean";
 
-    /// <summary>As the deriver <c>verdict</c> names them, under its layer's name.</summary>
-    private const string VerdictSuffix = ":verdict";
-
-    private const string GoodSuffix = ":good";
-
     /// <summary>Ends when the rules are done with the segment.</summary>
     public static async Task<SegmentVerdict> ReadAsync(IOperations operations, string dataset, string segment, CancellationToken cancellationToken)
     {
@@ -23,13 +19,13 @@ internal sealed record SegmentVerdict(bool? Good, double? MeanError)
     }
 
     /// <param name="row">Of the segment table; undefined where there is none.</param>
-    public static SegmentVerdict Of(JsonElement row) => new(Value(row, DeclaredColumn(row) ?? DemoStages.Verdict)?.GetBoolean(), Value(row, MeanErrorColumn)?.GetDouble());
+    public static SegmentVerdict Of(JsonElement row) => new(Value(row, DeclaredColumn(row) ?? VerdictColumns.TrackingGood)?.GetBoolean(), Value(row, MeanErrorColumn)?.GetDouble());
 
     /// <summary>The answer beside a declared verdict's text: null in a row that a person should look at.</summary>
     private static string? DeclaredColumn(JsonElement row) => row.ValueKind != JsonValueKind.Object ? null
         : row.EnumerateObject().Select(column => column.Name)
-            .Where(name => name.EndsWith(VerdictSuffix, StringComparison.Ordinal) && Value(row, name) is { ValueKind: JsonValueKind.String })
-            .Select(name => name[..^VerdictSuffix.Length] + GoodSuffix)
+            .Where(name => name.EndsWith(VerdictColumns.VerdictSuffix, StringComparison.Ordinal) && Value(row, name) is { ValueKind: JsonValueKind.String })
+            .Select(name => name[..^VerdictColumns.VerdictSuffix.Length] + VerdictColumns.GoodSuffix)
             .FirstOrDefault(name => row.TryGetProperty(name, out _));
 
     /// <summary>Properties are lists, of one value here.</summary>

@@ -43,7 +43,7 @@ internal static class JointTrackReader
         var usable = UsableRows.Find(side, drops);
         if (usable.Rows.Length == 0)
         {
-            var why = usable.Fewer is { } fewer ? $"rows of {columns[0]} have {fewer} instances, fewer than the joints selected" : "no row has a value of every joint";
+            var why = usable.Fewer is { } fewer ? $"rows of {columns[0]} have {fewer} instances, fewer than the joints selected; to take them all: `--set joints={(fewer == 1 ? "0" : $"0..{fewer - 1}")}`" : "no row has a value of every joint";
             return Skipped(SkipReasons.NoComparableRows, Counted(why, aligned.Times.Length, drops), drops);
         }
 

@@ -6,13 +6,15 @@ namespace Strata.DerivationWorkers;
 /// <param name="Review">Asked where <paramref name="Good"/> does not hold; null: what is not good is bad.</param>
 public sealed record VerdictParameters(Expression Good, Expression? Review)
 {
+    private const string Example = "such as \"tracking_error:mean < 0.13 && gaps:max_ms < 200\"";
+
     /// <exception cref="ParameterException">A member is unknown, or no condition; the message names it, and the place in it.</exception>
     public static VerdictParameters Parse(CanonicalJson parameters)
     {
         var reader = ParameterReader.Of(parameters);
         var (good, review) = (Condition(reader, "good"), Condition(reader, "review"));
         reader.RefuseUnknown();
-        return new(good ?? throw new ParameterException("good: expected a condition such as \"tracking_error:mean < 0.13 && gaps:max_ms < 200\", found nothing"), review);
+        return new(good ?? throw new ParameterException($"good: expected a condition {Example}, found nothing"), review);
     }
 
     private IEnumerable<(string Member, string Name)> Names => Good.Names.Select(n => ("good", n)).Concat((Review?.Names ?? []).Select(n => ("review", n)));
@@ -46,7 +48,7 @@ public sealed record VerdictParameters(Expression Good, Expression? Review)
 
     private static Expression? Condition(ParameterReader reader, string name)
     {
-        if (reader.Text(name) is not { } text)
+        if (reader.Text(name, $"a condition as a text, {Example}") is not { } text)
         {
             return null;
         }
