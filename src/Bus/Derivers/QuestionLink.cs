@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -87,7 +88,8 @@ internal sealed class QuestionLink : IAsyncDisposable
                 throw new OperationInterruptedException(ended);
             }
 
-            await _link.Publish.BasicPublishAsync("", job.Queue, mandatory: true, PropertiesOf(job), job.Json, cancellationToken);
+            // Who stops waiting must not leave half a frame, or a confirmation that nobody takes, on the channel of all.
+            await _link.Publish.BasicPublishAsync("", job.Queue, mandatory: true, PropertiesOf(job), job.Json, CancellationToken.None).AsTask().WaitAsync(cancellationToken);
             return await answer.Task.WaitAsync(cancellationToken);
         }
         finally
@@ -121,6 +123,16 @@ internal sealed class QuestionLink : IAsyncDisposable
         }
     }
 
-    private static ReadOnlyMemory<byte>? ReplyOf(IReadOnlyBasicProperties properties) =>
-        properties.Headers?.TryGetValue(DeriverQueueNames.ReplyHeader, out var value) == true ? value as byte[] : null;
+    /// <summary>A text comes as its bytes; what is none is told as what it is.</summary>
+    private static ReadOnlyMemory<byte>? ReplyOf(IReadOnlyBasicProperties properties)
+    {
+        object? reply = null;
+        properties.Headers?.TryGetValue(DeriverQueueNames.ReplyHeader, out reply);
+        return reply switch
+        {
+            null => (ReadOnlyMemory<byte>?)null,
+            byte[] text => text,
+            _ => Encoding.UTF8.GetBytes($"{reply}"),
+        };
+    }
 }
