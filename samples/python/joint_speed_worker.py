@@ -39,11 +39,12 @@ def answer(body):
             return JSON, {}, json.dumps(said).encode()
 
 
-connection = pika.BlockingConnection(pika.URLParameters(os.environ.get("BROKER", "amqp://guest:guest@localhost:5672/%2F")))
+connection = pika.BlockingConnection(pika.URLParameters(os.environ.get("BROKER", "amqp://guest:guest@localhost:5672")))
 channel = connection.channel()
 channel.queue_declare(QUEUE, durable=True)
 channel.basic_qos(prefetch_count=1)
 with ThreadPoolExecutor(1) as pool:
+    print(f"waits for jobs at {QUEUE}", flush=True)
     for method, properties, body in channel.consume(QUEUE):
         # Computed beside the connection, whose heartbeats go on meanwhile.
         work = pool.submit(answer, body)

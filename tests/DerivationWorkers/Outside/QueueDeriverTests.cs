@@ -82,7 +82,7 @@ public sealed class QueueDeriverTests : IDisposable
     }
 
     [Fact(Timeout = Patience)]
-    public async Task Where_nobody_takes_jobs_it_is_tried_again_nothing_is_copied_meanwhile_and_in_the_end_it_has_failed_with_what_to_start()
+    public async Task Where_nobody_takes_jobs_it_is_tried_again_and_in_the_end_it_has_failed_with_what_to_start()
     {
         var worker = Serve(job => QueueWorker.Good(job));
         worker.Away = "nobody takes jobs; start its worker";
