@@ -26,7 +26,7 @@ public sealed class SharedObjectTests(ForeignS3 server)
             url.Scheme.ShouldBe(server.Address!.Scheme);
             url.Query.ShouldContain("X-Amz-Expires=360");
             (await http.GetByteArrayAsync(url, Token)).ShouldBe(bytes);
-            (await http.GetAsync(new Uri(url.GetLeftPart(UriPartial.Path)), Token)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            (await http.GetAsync(new Uri(url.AbsoluteUri.Replace("X-Amz-Signature=", "X-Amz-Signature=0", StringComparison.Ordinal)), Token)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         }
     }
 
