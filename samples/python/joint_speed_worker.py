@@ -17,8 +17,11 @@ QUEUE = "strata.deriver.joint_speed"
 RECORDING, JSON = "application/vnd.rerun.rrd", "application/json"
 
 
-def answer(body):
+def answer(body, came_again):
     """Content type, headers and body of the answer to a job."""
+    if came_again:  # of this job, perhaps, its worker died; it is asked again later, behind those that wait now
+        said = {"failed": "the worker that had this job died before it answered", "tryAgain": True}
+        return JSON, {}, json.dumps(said).encode()
     job = json.loads(body)
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -47,7 +50,7 @@ with ThreadPoolExecutor(1) as pool:
     print(f"waits for jobs at {QUEUE}", flush=True)
     for method, properties, body in channel.consume(QUEUE):
         # Computed beside the connection, whose heartbeats go on meanwhile.
-        work = pool.submit(answer, body)
+        work = pool.submit(answer, body, method.redelivered)
         work.add_done_callback(lambda _: connection.add_callback_threadsafe(lambda: None))
         while not work.done():
             connection.process_data_events(time_limit=1)
