@@ -26,24 +26,28 @@ def rows_of(source, index):
     return np.array(times, np.int64), np.array([rows[time] for time in times])
 
 
-job = json.load(sys.stdin)
-window = job["parameters"]["window"]
-times, joints = rows_of(job["inputs"][0], job["parameters"]["index"])
-if len(times) <= window:
-    print(json.dumps({"skipped": f"{len(times)} rows are too few for a window of {window}; `--set window=1`"}))
-    sys.exit(0)
+def derive(job):
+    """Writes the answer to answerPath; returns what there is to say beside it."""
+    window = job["parameters"]["window"]
+    times, joints = rows_of(job["inputs"][0], job["parameters"]["index"])
+    if len(times) <= window:
+        return {"skipped": f"{len(times)} rows are too few for a window of {window}; `--set window=1`"}
 
-seconds = (times[window:] - times[:-window]) / 1e9
-speeds = np.linalg.norm(joints[window:] - joints[:-window], axis=1) / seconds
+    seconds = (times[window:] - times[:-window]) / 1e9
+    speeds = np.linalg.norm(joints[window:] - joints[:-window], axis=1) / seconds
 
-layer = job["outputLayer"]
-answer = rr.RecordingStream(job["applicationId"], recording_id=job["recordingId"], send_properties=False)
-answer.save(job["answerPath"])
-answer.send_columns(
-    f"/derived/{layer}",
-    indexes=[rr.TimeColumn(job["parameters"]["index"], timestamp=times[window:].astype("datetime64[ns]"))],
-    columns=rr.Scalars.columns(scalars=speeds),
-)
-answer.send_property(layer, rr.AnyValues(peak=float(speeds.max()), mean=float(speeds.mean())))
-answer.disconnect()
-print(json.dumps({"rowsUsed": len(speeds)}))
+    layer = job["outputLayer"]
+    answer = rr.RecordingStream(job["applicationId"], recording_id=job["recordingId"], send_properties=False)
+    answer.save(job["answerPath"])
+    answer.send_columns(
+        f"/derived/{layer}",
+        indexes=[rr.TimeColumn(job["parameters"]["index"], timestamp=times[window:].astype("datetime64[ns]"))],
+        columns=rr.Scalars.columns(scalars=speeds),
+    )
+    answer.send_property(layer, rr.AnyValues(peak=float(speeds.max()), mean=float(speeds.mean())))
+    answer.disconnect()
+    return {"rowsUsed": len(speeds)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(derive(json.load(sys.stdin))))

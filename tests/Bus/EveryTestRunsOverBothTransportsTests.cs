@@ -21,6 +21,7 @@ public sealed class EveryTestRunsOverBothTransportsTests
         [typeof(RobotInboxTests)] = "sends nothing: what a client hands over",
         [typeof(RefusedAnswersTests)] = "a queue that refuses, and what is said of it",
         [typeof(PublishingPageTests)] = "sends nothing that is delivered: what the broker refuses, and the text of a page",
+        [typeof(DeriverQueuesTests)] = "questions and answers, whose loss the one who asked sees by himself: he asks again, or has failed",
         [typeof(RabbitMqBusTests)] = "kinds of queues, and messages of strangers, which pass neither the relay nor the transport below it",
     };
 

@@ -34,17 +34,7 @@ public sealed class OwnDeriverTests : IDisposable
         run.Code.ShouldBe(0, run.Errors);
         run.Output.ShouldContain("how fast the joints move");
 
-        foreach (var row in (await StrataProgram.JsonAsync(Data, 0, "segments", Dataset)).EnumerateArray())
-        {
-            var segment = row.GetProperty("rerun_segment_id").GetString()!;
-            StrataProgram.Layers(row).Split(", ").ShouldContain("joint_speed");
-            var expected = await SpeedsAsync(segment);
-            var found = await ColumnAsync(segment, "/derived/joint_speed");
-            found.Select(r => r.TimeNs).ShouldBe(expected.Select(r => r.TimeNs));
-            found.Zip(expected).ShouldAllBe(pair => Math.Abs(pair.First.Row[0] - pair.Second.Row[0]) <= Tolerance * Math.Max(1, pair.Second.Row[0]));
-            Only(row, "property:joint_speed:peak").GetDouble().ShouldBe(expected.Max(r => r.Row[0]), Tolerance);
-        }
-
+        await JointSpeeds.ShouldBeDerivedAsync(Data, Dataset);
         var verified = await shell.RunAsync($"strata verify {Dataset} --json");
         verified.Code.ShouldBe(0, verified.Errors + verified.Output);
         JsonElement.Parse(verified.Output).GetProperty("different").GetArrayLength().ShouldBe(0);
@@ -73,8 +63,8 @@ public sealed class OwnDeriverTests : IDisposable
         StrataProgram.Layers(row).ShouldBe("base, joint_range");
         var trial = await StrataProgram.JsonAsync(Data, 0, "rule", "test", Dataset, "joint_range", row.GetProperty("rerun_segment_id").GetString()!);
         (trial.GetProperty("outcome").GetString(), trial.GetProperty("declared").GetBoolean()).ShouldBe(("derived", true));
-        var joints = await ColumnAsync(row.GetProperty("rerun_segment_id").GetString()!, "/observation/joint_positions");
-        Only(row, "property:joint_range:largest").GetDouble().ShouldBe(joints.Max(r => r.Row.Max(Math.Abs)), Tolerance);
+        var joints = await JointSpeeds.ColumnAsync(Data, Dataset, row.GetProperty("rerun_segment_id").GetString()!, "/observation/joint_positions");
+        JointSpeeds.Only(row, "property:joint_range:largest").GetDouble().ShouldBe(joints.Max(r => r.Row.Max(Math.Abs)), Tolerance);
 
         await File.WriteAllTextAsync(Path.Combine(Data, "derivers", "joint_range.json"), definition.Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal), Token);
         var other = await StrataProgram.JsonAsync(Data, 1, "deriver", "check", "joint_range", Samples.Files[0]);
@@ -139,28 +129,10 @@ public sealed class OwnDeriverTests : IDisposable
         return new(_folder, Data);
     }
 
-    /// <summary>‖q(tᵢ₊₁) − q(tᵢ)‖ / (tᵢ₊₁ − tᵢ), of what the catalog gives as joints.</summary>
-    private async Task<List<(long TimeNs, double[] Row)>> SpeedsAsync(string segment)
-    {
-        var joints = await ColumnAsync(segment, "/observation/joint_positions");
-        return [.. joints.Skip(1).Zip(joints, (b, a) => (b.TimeNs, (double[])[Math.Sqrt(b.Row.Zip(a.Row, (y, x) => (y - x) * (y - x)).Sum()) / ((b.TimeNs - a.TimeNs) / 1e9)]))];
-    }
-
-    private async Task<List<(long TimeNs, double[] Row)>> ColumnAsync(string segment, string entity)
-    {
-        var column = $"{entity}:Scalars:scalars";
-        var rows = await StrataProgram.JsonAsync(Data, 0, "query", Dataset, "--index", "real_time", "--segment", segment, "--contents", column);
-        return [.. rows.EnumerateArray()
-            .Where(r => r.GetProperty(column).ValueKind == JsonValueKind.Array)
-            .Select(r => (r.GetProperty("real_time").GetInt64(), r.GetProperty(column).EnumerateArray().Select(v => v.GetDouble()).ToArray()))];
-    }
-
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
         var result = await StrataProgram.RunAsync(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         result.Code.ShouldBe(0, $"{program} {string.Join(' ', arguments)}: {result.Out}{result.Error}");
         return result.Out;
     }
-
-    private static JsonElement Only(JsonElement row, string column) => row.GetProperty(column) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Single() : row.GetProperty(column);
 }

@@ -12,9 +12,11 @@ internal sealed class BrokerLink : IAsyncDisposable
     public IChannel Publish { get; }
 
     /// <param name="name">Shown among the broker's connections.</param>
-    public static async Task<BrokerLink> OpenAsync(Uri broker, string name, CancellationToken cancellationToken)
+    public static Task<BrokerLink> OpenAsync(Uri broker, string name, CancellationToken cancellationToken) => OpenAsync(Factory(broker, name), cancellationToken);
+
+    public static async Task<BrokerLink> OpenAsync(ConnectionFactory factory, CancellationToken cancellationToken)
     {
-        var connection = await Factory(broker, name).CreateConnectionAsync(cancellationToken);
+        var connection = await factory.CreateConnectionAsync(cancellationToken);
         try
         {
             return new(connection, await connection.CreateChannelAsync(Confirming, cancellationToken));

@@ -33,7 +33,9 @@ internal sealed class DeriverCheckCommand : StrataCommand
         var jobs = Directory.CreateTempSubdirectory("strata-check-").FullName;
         try
         {
-            var registry = OutsideDerivers.Registry(ProgramDerivers.All, OutsideDeriverSettings.FolderOf(context.Data, context.Settings), OutsideDeriverSettings.Options(jobs));
+            await using var queues = OutsideDeriverSettings.QueuesOf(context.Settings);
+            var registry = OutsideDerivers.Registry(
+                ProgramDerivers.All, OutsideDeriverSettings.FolderOf(context.Data, context.Settings), OutsideDeriverSettings.Options(jobs) with { Queues = queues });
             var result = await RunAsync(context, registry, name, cancellationToken);
             var check = DeriverCheck.Of(name, context.Value(_output) ?? name, result);
             if (context.Value(_save) is { } file && !result.Rrd.IsEmpty)

@@ -6,10 +6,12 @@ internal sealed class DeriverListCommand(CommandParts parts) : StrataCommand(par
 {
     protected override async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        await using var queues = OutsideDeriverSettings.QueuesOf(context.Settings);
+
         // Without data there is no server to ask, and what this program has is what there is.
         var list = context.Data.Exists
             ? await context.RunAsync(Roles.None, ListDeriversOperation.Route, new ListDeriversRequest(), cancellationToken)
-            : new(new DeriverListings(OutsideDeriverSettings.Registry(context.Data, context.Settings)).List());
+            : new(new DeriverListings(OutsideDeriverSettings.Registry(context.Data, context.Settings, queues)).List());
         if (context.Json)
         {
             await JsonOutput.WriteAsync(context.Terminal, list.Derivers, ApiJson.Default.IReadOnlyListDeriverListing, cancellationToken);

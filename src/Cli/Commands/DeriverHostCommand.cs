@@ -56,7 +56,7 @@ internal sealed class DeriverHostCommand : StrataCommand
 
     private static async Task<LayerOutput> DeriveAsync(SegmentDeriver deriver, OutsideJob job, CancellationToken cancellationToken)
     {
-        var input = await SegmentInput.ReadAsync([.. job.Inputs.Select(i => i.Path)], job.RecordingId, job.OutputLayer, job.Parameters, deriver.Reads, cancellationToken);
+        var input = await SegmentInput.ReadAsync([.. job.Inputs.Select(i => i.Path!)], job.RecordingId, job.OutputLayer, job.Parameters, deriver.Reads, cancellationToken);
         var output = new LayerOutput(job.OutputLayer);
         try
         {

@@ -1,3 +1,5 @@
+using Strata.Bus;
+using Strata.Contracts;
 using Strata.DerivationWorkers;
 
 namespace Strata.Cli;
@@ -8,8 +10,12 @@ internal static class OutsideDeriverSettings
     private const string OwnName = "strata";
     private const string Dotnet = "dotnet";
 
-    public static DeriverRegistry Registry(DataDirectory data, HostSettings settings) =>
-        OutsideDerivers.Registry(ProgramDerivers.All, FolderOf(data, settings), Options(data.DeriverJobs));
+    /// <param name="queues">Where workers of derivers wait; null: there is no broker.</param>
+    public static DeriverRegistry Registry(DataDirectory data, HostSettings settings, IDeriverQueues? queues) =>
+        OutsideDerivers.Registry(ProgramDerivers.All, FolderOf(data, settings), Options(data.DeriverJobs) with { Queues = queues });
+
+    /// <summary>Connects with the first question. Null: there is no broker.</summary>
+    public static DeriverQueues? QueuesOf(HostSettings settings) => settings.RabbitMq is { } broker ? new(broker) : null;
 
     public static string FolderOf(DataDirectory data, HostSettings settings) => settings.DeriversFolder ?? data.OwnDerivers;
 

@@ -140,7 +140,19 @@ internal static class StrataComposition
             OutsideDerivers.SweepLeftovers(OutsideDeriverSettings.Options(data.DeriverJobs));
         }
 
-        services.AddSingleton(OutsideDeriverSettings.Registry(data, settings));
+        // Definitions are read now, once; what the container makes it also disposes of.
+        var queues = OutsideDeriverSettings.QueuesOf(settings);
+        var registry = OutsideDeriverSettings.Registry(data, settings, queues);
+        if (queues is not null)
+        {
+            services.AddSingleton(_ => queues);
+        }
+
+        services.AddSingleton(provider =>
+        {
+            provider.GetService<DeriverQueues>();
+            return registry;
+        });
         services.AddSingleton(provider => RecordingReading.With(provider.GetRequiredService<IRecordingInspector>()));
         services.AddSingleton(provider => new WorkerPorts(
             provider.GetRequiredService<IEventStore>(),

@@ -6,7 +6,7 @@ using Strata.Rrd;
 namespace Strata.DerivationWorkers;
 
 /// <summary>
-/// Code of somebody else that computes a layer from layers, in a process of its own. Unlike an <see cref="IDeriver"/> it takes its time, may end in any way, and what it
+/// Code of somebody else that computes a layer from layers, in a process of its own, here or elsewhere. Unlike an <see cref="IDeriver"/> it takes its time, may end in any way, and what it
 /// answers is not trusted. That the same inputs give the same content is its author's promise.
 /// </summary>
 public interface IOutsideDeriver
@@ -45,6 +45,8 @@ public sealed class OutsideDeriverException(string reason, string detail) : Exce
 {
     public string Reason { get; } = reason;
 
-    /// <summary>It said itself that the cause will pass.</summary>
-    public bool WillPass { get; init; }
+    /// <summary>It said itself that the cause will pass, or nobody could be asked.</summary>
+    public bool WillPass { get; private init; }
+
+    public OutsideDeriverException ThatWillPass() => new(Reason, Message) { WillPass = true };
 }

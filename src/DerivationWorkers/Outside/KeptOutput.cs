@@ -33,6 +33,9 @@ internal sealed class KeptHead(int most)
 /// <summary>The last bytes of what a process says.</summary>
 internal sealed class KeptTail(int most)
 {
+    /// <summary>As much as a person reads; it stands in the event.</summary>
+    public const int ShownBytes = 4 * 1024;
+
     private readonly Lock _gate = new();
     private readonly byte[] _bytes = new byte[most];
     private long _said;

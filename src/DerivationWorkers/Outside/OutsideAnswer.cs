@@ -5,22 +5,29 @@ using ApplicationId = Strata.Rrd.ApplicationId;
 
 namespace Strata.DerivationWorkers;
 
-/// <summary>Reads the file of an answer and refuses whatever it should not be. Nothing of it is trusted before. Source: DESIGN rules 7 and 11.</summary>
+/// <summary>Reads an answer and refuses whatever it should not be. Nothing of it is trusted before. Source: DESIGN rules 7 and 11.</summary>
 internal static class OutsideAnswer
 {
     /// <returns>Its chunks, in the order of entities and row ids.</returns>
     /// <exception cref="AnswerRefusedException">It is no answer to the job: expected, found, what to do.</exception>
-    public static async Task<ImmutableArray<Chunk>> ReadAsync(string path, DerivationRequest request, OutsideDefinition definition, CancellationToken cancellationToken)
+    /// <param name="otherwise">What there could have been in its place.</param>
+    public static async Task<ImmutableArray<Chunk>> ReadAsync(string path, string otherwise, DerivationRequest request, OutsideDefinition definition, CancellationToken cancellationToken)
     {
         // An empty one may be a pipe, of which there is nothing to read either.
         if (new FileInfo(path) is not { Exists: true, LinkTarget: null, Length: > 0 })
         {
-            throw new AnswerRefusedException("expected a file at answerPath, or a reason to skip on stdout, found neither");
+            throw new AnswerRefusedException($"expected a file at answerPath, or {otherwise}, found neither");
         }
 
+        using var file = FileBytes.Open(path);
+        return await ReadAsync(file, request, definition, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="ReadAsync(string, string, DerivationRequest, OutsideDefinition, CancellationToken)"/>
+    public static async Task<ImmutableArray<Chunk>> ReadAsync(IRandomAccessBytes file, DerivationRequest request, OutsideDefinition definition, CancellationToken cancellationToken)
+    {
         try
         {
-            using var file = FileBytes.Open(path);
             if (file.Length > definition.Limits.AnswerBytes)
             {
                 throw new AnswerRefusedException($"expected at most {definition.Limits.AnswerBytes} bytes, found {file.Length}; write less, or raise limits.answerBytes");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Strata.Rrd;
@@ -6,11 +7,12 @@ using Strata.Rrd;
 namespace Strata.DerivationWorkers;
 
 /// <summary>
-/// What an author declares of an outside deriver, in a file <c>NAME.json</c>: docs/your-own-deriver.md. Members: <c>version</c>, <c>command</c> (program and arguments) or
-/// <c>assemblies</c> (a folder of .NET assemblies), <c>description</c>, <c>reads</c>, <c>outputs</c>, <c>parameters</c>, <c>limits</c>, <c>environment</c>.
+/// What an author declares of an outside deriver, in a file <c>NAME.json</c>: docs/your-own-deriver.md. Members: <c>version</c>, <c>command</c> (program and arguments),
+/// <c>assemblies</c> (a folder of .NET assemblies) or <c>queue</c> (at which its worker waits), <c>description</c>, <c>reads</c>, <c>outputs</c>, <c>parameters</c>, <c>limits</c>, <c>environment</c>.
 /// </summary>
-/// <param name="Command">Program and arguments; empty when <paramref name="Assemblies"/> is set.</param>
-/// <param name="Assemblies">A folder, absolute; null when there is a command.</param>
+/// <param name="Command">Program and arguments; empty when <paramref name="Assemblies"/> or <paramref name="Queue"/> is set.</param>
+/// <param name="Assemblies">A folder, absolute; null when there is another way.</param>
+/// <param name="Queue">Of the broker, by its whole name; null when there is another way.</param>
 /// <param name="Reads">Columns without which it derives nothing; empty: it looks at whatever is there.</param>
 /// <param name="Outputs">Entity paths, each with all below it, where <c>{layer}</c> stands for the name of the output layer.</param>
 /// <param name="Parameters">Null: any are passed on.</param>
@@ -22,6 +24,7 @@ public sealed partial record OutsideDefinition(
     string? Description,
     ImmutableArray<string> Command,
     string? Assemblies,
+    string? Queue,
     ImmutableArray<EntityColumn> Reads,
     ImmutableArray<string> Outputs,
     ImmutableArray<OutsideParameter>? Parameters,
@@ -33,6 +36,11 @@ public sealed partial record OutsideDefinition(
 
     /// <summary>Stands for the folder of the definition in the command and its arguments.</summary>
     public const string FolderPlaceholder = "{folder}";
+
+    /// <summary>Of a short string in AMQP 0-9-1.</summary>
+    private const int MaxQueueBytes = 255;
+
+    private const string BrokersOwn = "amq.";
 
     private const string DefaultOutput = $"/derived/{LayerPlaceholder}";
 
@@ -50,9 +58,12 @@ public sealed partial record OutsideDefinition(
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var command = reader.Texts("command");
         var assemblies = reader.Text("assemblies");
-        if ((command is { Count: > 0 }) == (assemblies is { Length: > 0 }))
+        var queue = reader.Text("queue");
+        var ways = new[] { command is null ? null : "command", assemblies is null ? null : "assemblies", queue is null ? null : "queue" }.OfType<string>().ToList();
+        if (ways.Count != 1 || command is { Count: 0 } || assemblies is "")
         {
-            throw new ParameterException("command: expected either command (a list: program and arguments) or assemblies (a folder), found " + (command is null ? "neither" : "both, or an empty list"));
+            throw new ParameterException(
+                $"command: expected either command (a list: program and arguments), assemblies (a folder) or queue (a name), found {(ways.Count == 0 ? "none" : ways.Count == 1 ? $"{ways[0]} with nothing in it" : string.Join(" and ", ways))}");
         }
 
         var definition = new OutsideDefinition(
@@ -61,11 +72,12 @@ public sealed partial record OutsideDefinition(
             reader.Text("description"),
             [.. (command ?? []).Select(part => part.Replace(FolderPlaceholder, folder, StringComparison.Ordinal))],
             assemblies is null ? null : Path.GetFullPath(assemblies.Replace(FolderPlaceholder, folder, StringComparison.Ordinal), folder),
+            queue is null ? null : RequireQueue(queue),
             [.. reader.List("reads")?.Select(e => EntityColumn.Read(reader, "reads", e)) ?? []],
             [.. reader.Texts("outputs") ?? [DefaultOutput]],
             reader.Member("parameters") is { } parameters ? OutsideParameter.ReadAll(parameters) : null,
             OutsideLimits.Read(reader),
-            ReadEnvironment(reader),
+            ReadEnvironment(reader, queue is not null),
             file);
         reader.RefuseUnknown();
         definition.OutputsOf("x");
@@ -87,11 +99,21 @@ public sealed partial record OutsideDefinition(
         return [.. entities.Append(EntityPath.Properties.Append(layer)).Distinct()];
     }
 
-    private static ImmutableSortedDictionary<string, string> ReadEnvironment(ParameterReader reader)
+    /// <summary>A short string of AMQP that the broker does not keep for itself.</summary>
+    private static string RequireQueue(string queue) => Encoding.UTF8.GetByteCount(queue) is < 1 or > MaxQueueBytes || queue.StartsWith(BrokersOwn, StringComparison.Ordinal)
+        ? throw new ParameterException($"queue: expected 1 to {MaxQueueBytes} bytes of UTF-8 that do not begin with {BrokersOwn}, found '{(queue.Length > MaxQueueBytes ? $"{queue[..MaxQueueBytes]}…" : queue)}'")
+        : queue;
+
+    private static ImmutableSortedDictionary<string, string> ReadEnvironment(ParameterReader reader, bool isElsewhere)
     {
         if (reader.Member("environment") is not { } element)
         {
             return ImmutableSortedDictionary<string, string>.Empty;
+        }
+
+        if (isElsewhere)
+        {
+            throw new ParameterException("environment: expected none beside queue, found some; the worker runs by itself, and has the environment in which it was started");
         }
 
         return element.ValueKind == JsonValueKind.Object && element.EnumerateObject().All(m => m.Value.ValueKind == JsonValueKind.String)

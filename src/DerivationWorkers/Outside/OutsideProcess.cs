@@ -23,9 +23,6 @@ internal sealed class OutsideProcess(JobFolder folder, OutsideLimits limits)
     /// <summary>What a program may say beside its answer.</summary>
     private const int MaxOutputBytes = 64 * 1024;
 
-    /// <summary>As much of stderr as a person reads; it stands in the event.</summary>
-    private const int KeptErrorBytes = 4 * 1024;
-
     /// <summary>Who is told to end may clean up first.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -57,7 +54,7 @@ internal sealed class OutsideProcess(JobFolder folder, OutsideLimits limits)
         using var process = Start(command, environment);
         var family = new ProcessFamily(process.Id, folder.Path);
         var output = new KeptHead(MaxOutputBytes);
-        var errors = new KeptTail(KeptErrorBytes);
+        var errors = new KeptTail(KeptTail.ShownBytes);
         var pipes = Task.WhenAll(
             WriteAsync(process, input),
             ReadAsync(process.StandardOutput.BaseStream, output.Add),

@@ -8,7 +8,7 @@ namespace Strata.DerivationWorkers;
 /// <summary>An answer that nothing is made of. The message says what was expected and found.</summary>
 internal sealed class AnswerRefusedException(string message) : Exception(message);
 
-/// <summary>Reads what a deriver says on stdout, strictly: what is taken for a word of the protocol by mistake would be lost.</summary>
+/// <summary>Reads what a deriver says beside its file, strictly: what is taken for a word of the protocol by mistake would be lost.</summary>
 internal static partial class OutsideReplies
 {
     private const string Derived = LayerFile.DerivedOutcome;
@@ -20,9 +20,13 @@ internal static partial class OutsideReplies
 
     private const int MaxReasons = 32;
 
-    public static OutsideReply Parse(byte[] output)
+    public static OutsideReply Parse(byte[] output) => Parse(output, "on stdout", "; write what it logs to stderr");
+
+    /// <param name="where">As errors say where it stands.</param>
+    /// <param name="otherwise">What to do with what is no JSON.</param>
+    public static OutsideReply Parse(ReadOnlySpan<byte> output, string where, string otherwise = "")
     {
-        if (output.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+        if (output.Trim(" \t\r\n"u8).IsEmpty)
         {
             return new();
         }
@@ -30,12 +34,21 @@ internal static partial class OutsideReplies
         try
         {
             var reply = JsonSerializer.Deserialize(output, OutsideJson.Default.OutsideReply) ?? throw new JsonException("expected an object, found null");
-            return Refusal(reply) is { } refusal ? throw new AnswerRefusedException($"what it wrote to stdout is refused: {refusal}") : reply;
+            Require(reply, where);
+            return reply;
         }
         catch (JsonException e)
         {
             var text = Encoding.UTF8.GetString(output).ReplaceLineEnds();
-            throw new AnswerRefusedException($"expected nothing or one JSON object on stdout, found '{text}' ({e.Message}); write what it logs to stderr");
+            throw new AnswerRefusedException($"expected nothing or one JSON object {where}, found '{text}' ({e.Message}){otherwise}");
+        }
+    }
+
+    public static void Require(OutsideReply reply, string where)
+    {
+        if (Refusal(reply) is { } refusal)
+        {
+            throw new AnswerRefusedException($"what it says {where} is refused: {refusal}");
         }
     }
 

@@ -21,11 +21,26 @@ internal sealed class OutsideEvaluation(IRecordingStore recordings, RecordingRea
 
             var layers = inputs.Select(input => new InputLayer(
                 input.Layer.Layer, input.Layer.Fingerprint, input.Layer.ApplicationId, reading.ReadSchema(input.SchemaIpc), NewestChunk(input), []));
-            return await deriver.DeriveAsync(new(request with { Inputs = [.. layers] }, [.. files]), cancellationToken).ConfigureAwait(false);
+            var derivation = await deriver.DeriveAsync(new(request with { Inputs = [.. layers] }, [.. files]), cancellationToken).ConfigureAwait(false);
+            if (deriver.Definition.Queue is not null)
+            {
+                await RequireUnchangedAsync(inputs, cancellationToken).ConfigureAwait(false);
+            }
+
+            return derivation;
         }
         finally
         {
             files.ForEach(file => file.Dispose());
+        }
+    }
+
+    /// <summary>What a worker read by a URL is what lay there then; a reference may have been written over meanwhile.</summary>
+    private async Task RequireUnchangedAsync(IReadOnlyList<PreparedInput> inputs, CancellationToken cancellationToken)
+    {
+        foreach (var input in inputs)
+        {
+            (await OpenAsync(input.Layer, cancellationToken).ConfigureAwait(false)).Dispose();
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class ObjectRanges(S3Objects objects, string bucket, string key,
         }
     }
 
+    /// <summary>A URL at which the object can be read without our credentials.</summary>
+    public Task<Uri> ShareAsync(TimeSpan lasting, CancellationToken cancellationToken) => objects.ShareAsync(bucket, key, lasting, cancellationToken);
+
     private async Task<ObjectRange> RangeAsync(long start, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try

@@ -48,6 +48,8 @@ internal sealed class ObjectRecording(ObjectRanges ranges, BlockCache cache, str
         return count;
     }
 
+    public async ValueTask<Uri?> ShareAsync(TimeSpan lasting, CancellationToken cancellationToken) => await ranges.ShareAsync(lasting, cancellationToken);
+
     public void Dispose()
     {
     }

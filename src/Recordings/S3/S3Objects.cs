@@ -86,6 +86,24 @@ internal sealed class S3Objects(IAmazonS3 client, string store)
         },
         cancellationToken);
 
+    /// <summary>Signs a URL at which the object can be read for so long, also when our credentials are not known there. Asks the store nothing.</summary>
+    public Task<Uri> ShareAsync(string bucket, string key, TimeSpan lasting, CancellationToken cancellationToken) => RunAsync(
+        bucket,
+        key,
+        "read",
+        0,
+        async _ => new Uri(await client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
+        {
+            BucketName = bucket,
+            Key = key,
+            Verb = HttpVerb.GET,
+            Expires = (TimeProvider.System.GetUtcNow() + lasting).UtcDateTime,
+
+            // The client takes HTTPS, whatever the endpoint is.
+            Protocol = client.Config.ServiceURL?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true ? Protocol.HTTP : Protocol.HTTPS,
+        })),
+        cancellationToken);
+
     /// <param name="hash">The server refuses other bytes than these.</param>
     /// <param name="onlyNew">Only where there is no such object.</param>
     public Task<PutOutcome> PutAsync(string bucket, string key, ReadOnlyMemory<byte> bytes, Sha256Digest hash, bool onlyNew, CancellationToken cancellationToken) => RunAsync(

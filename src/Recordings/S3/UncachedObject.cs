@@ -26,6 +26,8 @@ internal sealed class UncachedObject(ObjectRanges ranges) : IOpenRecording
         return count;
     }
 
+    public async ValueTask<Uri?> ShareAsync(TimeSpan lasting, CancellationToken cancellationToken) => await ranges.ShareAsync(lasting, cancellationToken);
+
     public void Dispose()
     {
     }

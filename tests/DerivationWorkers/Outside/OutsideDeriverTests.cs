@@ -173,6 +173,12 @@ public sealed class OutsideDeriverTests : IDisposable
     [InlineData("""{"version": 1, "command": ["sh"], "environment": {"A": 1}}""", "environment: expected an object of texts")]
     [InlineData("""{"version": 1, "command": "sh"}""", "command: expected a list")]
     [InlineData("nothing", "invalid JSON literal")]
+    [InlineData("""{"version": 1, "command": ["sh"], "queue": "q"}""", "found command and queue")]
+    [InlineData("""{"version": 1, "assemblies": "a", "queue": "q"}""", "found assemblies and queue")]
+    [InlineData("""{"version": 1, "queue": ""}""", "queue: expected 1 to 255 bytes of UTF-8 that do not begin with amq., found ''")]
+    [InlineData("""{"version": 1, "queue": "amq.gen-1"}""", "that do not begin with amq., found 'amq.gen-1'")]
+    [InlineData("""{"version": 1, "queue": 7}""", "queue: expected a text")]
+    [InlineData("""{"version": 1, "queue": "q", "environment": {"A": "1"}}""", "environment: expected none beside queue")]
     public void A_definition_that_cannot_work_is_refused_and_keeps_no_other_from_being_read(string json, string words)
     {
         _shells.DefineRaw("broken", json).Define("whole", "exit 0").DefineRaw("quality", """{"version": 1, "command": ["sh"]}""");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Strata.Contracts;
 using Strata.Rrd;
 
 namespace Strata.DerivationWorkers.Tests;
@@ -13,7 +14,10 @@ internal sealed class Shells : IDisposable
 
     public string Jobs => Path.Combine(_folder, "jobs");
 
-    public OutsideOptions Options => new(Jobs, []);
+    /// <summary>Where workers wait; null: there is no broker.</summary>
+    public IDeriverQueues? Queues { get; set; }
+
+    public OutsideOptions Options => new(Jobs, []) { Queues = Queues };
 
     public DeriverRegistry Registry => OutsideDerivers.Registry([new TrackingErrorDeriver(), new QualityDeriver()], _folder, Options);
 

@@ -77,7 +77,8 @@ internal sealed class Catalog : IAsyncDisposable
 
     public DerivationWorker WorkerWith(params IEnumerable<IDeriver> derivers) => Worker("worker", Recordings, null, new(derivers));
 
-    public DerivationWorker WorkerWith(DeriverRegistry derivers, Func<WorkerOptions, WorkerOptions>? options = null) => Worker("worker", Recordings, options, derivers);
+    public DerivationWorker WorkerWith(DeriverRegistry derivers, Func<WorkerOptions, WorkerOptions>? options = null, IRecordingStore? recordings = null) =>
+        Worker("worker", recordings ?? Recordings, options, derivers);
 
     public Task DeclareAsync(string rule, string deriver, string parameters = "{}", string input = "base") =>
         Registrar.DeclareRuleAsync(new(Dataset, new(rule, deriver, [input], rule, CanonicalJson.Parse(parameters)), Cli), Stopped);
