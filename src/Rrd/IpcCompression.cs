@@ -18,14 +18,14 @@ internal readonly struct IpcCompression : IDisposable
 
     public ReadOnlyMemory<byte> Memory { get; }
 
-    public static IpcCompression Compress(byte[] stream, bool useLz4)
+    public static IpcCompression Compress(ReadOnlyMemory<byte> stream, bool useLz4)
     {
         if (!useLz4)
         {
             return new IpcCompression(ArrowMsg.NoCompression, stream, null);
         }
         var rented = ArrayPool<byte>.Shared.Rent(Lz4BlockEncoder.MaxEncodedLength(stream.Length));
-        var length = Lz4BlockEncoder.Encode(stream, rented);
+        var length = Lz4BlockEncoder.Encode(stream.Span, rented);
         if (length < stream.Length)
         {
             return new IpcCompression(ArrowMsg.Lz4, rented.AsMemory(0, length), rented);

@@ -67,7 +67,8 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
     /// <exception cref="RrdFormatException">The chunk contradicts earlier ones, or the footer would grow beyond its bounds.</exception>
     public async ValueTask EncodeAsync(StoreId id, Chunk chunk, CancellationToken cancellationToken)
     {
-        var ipc = ChunkEncoding.Encode(chunk);
+        using var encoded = ChunkEncoding.Encode(chunk);
+        var ipc = encoded.Memory;
         using var payload = IpcCompression.Compress(ipc, profile.UseLz4);
         await WriteChunkAsync(id, chunk, new ArrowMsg
         {
