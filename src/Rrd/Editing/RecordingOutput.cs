@@ -68,7 +68,7 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
     /// <exception cref="RrdFormatException">The chunk contradicts earlier ones, or the footer would grow beyond its bounds.</exception>
     public async ValueTask EncodeAsync(StoreId id, Chunk chunk, CancellationToken cancellationToken)
     {
-        using var encoded = ChunkEncoding.Encode(chunk);
+        using var encoded = ChunkEncoding.Encode(ChunkRows.Trimmed(chunk));
         var ipc = encoded.Memory;
         using var payload = IpcCompression.Compress(ipc, profile.UseLz4);
         await WriteChunkAsync(id, chunk, new ArrowMsg
