@@ -64,6 +64,13 @@ public sealed class RrdFlagTests : IDisposable
         (await RunAsync("verify", twice)).ShouldSatisfyAllConditions(r => r.Code.ShouldBe(1), r => r.Out.ShouldNotContain("remark"));
     }
 
+    [Theory]
+    [InlineData(1_000_000, 4, 84_000_000, 1_000_000)]
+    [InlineData(200, 1_000, 20_000, 200)]
+    [InlineData(100_000, 9_992, 2_000_000, 226)]
+    public void Of_columns_that_take_no_bytes_not_all_rows_are_printed(int rows, int columns, long bytes, int printed) =>
+        RrdChunkPrinter.PrintedRows(rows, columns, bytes).ShouldBe(printed);
+
     [Fact]
     public async Task Split_of_a_file_with_several_recordings_is_told_which_one()
     {

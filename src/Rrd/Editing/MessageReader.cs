@@ -99,18 +99,13 @@ internal sealed class MessageReader(string name, OpenedInput input, bool continu
         var message = ArrowMsg.Read(frame.Payload, frame.Offset);
         var store = registry.Resolve(message.StoreId)
             ?? throw new RrdFormatException(frame.Offset, "a chunk of a store that is known", message.StoreId is null ? "none named" : $"'{message.StoreId.RecordingId}', never announced and without application id", KeepWhole);
-        return new ChunkMessage(frame.Header, store, frame.Offset, message, Form(message, frame.Offset));
-    }
-
-    private StoredForm? Form(in ArrowMsg message, long offset)
-    {
         try
         {
-            return decoding == Decoding.None ? null : StoredForm.Read(message, offset);
+            return new ChunkMessage(frame.Header, store, frame.Offset, message, decoding == Decoding.None ? null : StoredForm.Read(message, frame.Offset));
         }
-        catch (RrdFormatException) when (decoding == Decoding.WherePossible)
+        catch (RrdFormatException e) when (decoding == Decoding.WherePossible)
         {
-            return null;
+            return new ChunkMessage(frame.Header, store, frame.Offset, message, null, e);
         }
     }
 

@@ -132,10 +132,10 @@ public static class RecordingRoute
 
         private static StoredForm? Form(ChunkMessage message, out RrdFormatException? fault)
         {
-            fault = null;
+            fault = message.Fault;
             try
             {
-                return message.Form ?? StoredForm.Read(message.Message, message.Offset);
+                return fault is not null ? null : message.Form ?? StoredForm.Read(message.Message, message.Offset);
             }
             catch (RrdFormatException e)
             {

@@ -162,6 +162,24 @@ public class OptimizerTests
         (await RowsAsync(optimized)).ShouldBe(await RowsAsync(bytes));
     }
 
+    [Fact]
+    public async Task A_chunk_whose_parts_would_all_have_the_same_dictionary_stays_whole()
+    {
+        var entries = StringArray.From(Enumerable.Range(0, 1_000).Select(entry => new string((char)('a' + (entry % 26)), 1_000)).ToArray());
+        var cells = ArrowArrayFactory.BuildArray(new ArrayData(
+            new DictionaryType(Int32Type.Default, entries.DataType), 20_000, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([.. Enumerable.Range(0, 20_000).Select(row => row % 1_000)])], null, entries.Data));
+        var bytes = Written([ChunkBuilder.SendColumns(
+            new Tuid(1, 1), new Tuid(2, 0), EntityPath.Parse("/a"), [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [.. Enumerable.Range(0, 20_000).Select(row => (long)row)])],
+            [ComponentColumn.Of(ComponentDescriptor.Any("v"), cells)])]);
+
+        var (_, apart) = await OptimizeAsync(bytes, CompactionLimits.ObjectStore with { MaxRows = 10_000 });
+        var (whole, report) = await OptimizeAsync(bytes, CompactionLimits.ObjectStore with { MaxRows = 100 });
+
+        apart.ChunksWritten.ShouldBe(2);
+        report.ChunksWritten.ShouldBe(1, "200 parts would have 200 MB");
+        (await RowsAsync(whole)).ShouldBe(await RowsAsync(bytes));
+    }
+
     private const int ScatteredRows = 500;
 
     // A kilobyte a row.
