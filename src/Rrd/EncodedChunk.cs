@@ -9,10 +9,10 @@ namespace Strata.Rrd;
 /// </summary>
 internal sealed class EncodedChunk : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _rented = [];
+    private ScratchBuffer? _buffer;
     private int _length;
 
-    public ReadOnlyMemory<byte> Memory => _rented.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> Memory => _buffer is { } buffer ? buffer.Bytes.AsMemory(0, _length) : default;
 
     public static EncodedChunk Of(RecordBatch batch)
     {
@@ -28,17 +28,16 @@ internal sealed class EncodedChunk : IBufferWriter<byte>, IDisposable
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Dispose();
-        return _rented = ArrayPool<byte>.Shared.Rent(sizeHint);
+        var buffer = new ScratchBuffer(sizeHint);
+        _buffer = buffer;
+        return buffer.Bytes;
     }
 
     public void Advance(int count) => _length = count;
 
     public void Dispose()
     {
-        if (_rented.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_rented);
-        }
-        (_rented, _length) = ([], 0);
+        _buffer?.Dispose();
+        (_buffer, _length) = (null, 0);
     }
 }
