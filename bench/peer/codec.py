@@ -39,7 +39,14 @@ def main(streams: pathlib.Path, rows: int, rows_per_chunk: int, out: pathlib.Pat
     random = np.random.default_rng(7)
     positions = np.cumsum(random.normal(0, 0.01, (rows, JOINTS)), axis=0)
     times = (START_NS + PERIOD_NS * np.arange(rows)).astype("datetime64[ns]")
+    write(out, rows, rows_per_chunk, times, positions)
     begin_write = time.perf_counter()
+    write(out, rows, rows_per_chunk, times, positions)
+    written = time.perf_counter()
+    print(json.dumps({"decode": decoded - begin, "encode": encoded - decoded, "write": written - begin_write, "written_bytes": out.stat().st_size}))
+
+
+def write(out: pathlib.Path, rows: int, rows_per_chunk: int, times: np.ndarray, positions: np.ndarray) -> None:
     with rr.RecordingStream("strata_bench", recording_id="written") as recording:
         recording.save(out)
         for first in range(0, rows, rows_per_chunk):
@@ -49,8 +56,6 @@ def main(streams: pathlib.Path, rows: int, rows_per_chunk: int, out: pathlib.Pat
                 indexes=[rr.TimeColumn("real_time", timestamp=times[part])],
                 columns=rr.Scalars.columns(scalars=positions[part].ravel()).partition([JOINTS] * len(times[part])),
             )
-    written = time.perf_counter()
-    print(json.dumps({"decode": decoded - begin, "encode": encoded - decoded, "write": written - begin_write, "written_bytes": out.stat().st_size}))
 
 
 def slices(data: pa.Buffer):

@@ -84,7 +84,7 @@ internal readonly record struct ArrowMsg
         return isAlpha ? result with { Compression = result.Compression + 1, IsAlpha = true } : result;
     }
 
-    /// <summary>Writes all seven fields, also those that equal their default: Rerun's tools rely on it.</summary>
+    /// <summary>Writes all seven fields, also those that equal their default: Rerun's tools rely on it. What an old writer did not know is left out.</summary>
     public void WriteTo(IBufferWriter<byte> destination)
     {
         WriteHead(destination);
@@ -107,7 +107,13 @@ internal readonly record struct ArrowMsg
     public void WriteTail(IBufferWriter<byte> destination)
     {
         var output = new ProtobufOutput(destination);
-        output.Bytes(ChunkIdField, WireMessage.From(ChunkId!.Value).ToByteArray());
-        output.Integer(IsStaticField, IsStatic!.Value ? 1u : 0u);
+        if (ChunkId is { } id)
+        {
+            output.Bytes(ChunkIdField, WireMessage.From(id).ToByteArray());
+        }
+        if (IsStatic is { } isStatic)
+        {
+            output.Integer(IsStaticField, isStatic ? 1u : 0u);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Strata.Arrow;
 
 namespace Strata.Rrd;
@@ -63,12 +64,16 @@ public sealed class Chunk
         get
         {
             var bytes = RowIdBytes;
-            for (var i = Tuid.Size; i < bytes.Length; i += Tuid.Size)
+            var (time, counter) = (ulong.MinValue, ulong.MinValue);
+            for (var i = 0; i < bytes.Length; i += Tuid.Size)
             {
-                if (bytes.Slice(i, Tuid.Size).SequenceCompareTo(bytes.Slice(i - Tuid.Size, Tuid.Size)) < 0)
+                var nextTime = BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(i, sizeof(ulong)));
+                var nextCounter = BinaryPrimitives.ReadUInt64BigEndian(bytes.Slice(i + sizeof(ulong), sizeof(ulong)));
+                if (nextTime < time || (nextTime == time && nextCounter < counter))
                 {
                     return false;
                 }
+                (time, counter) = (nextTime, nextCounter);
             }
             return true;
         }

@@ -10,15 +10,16 @@ internal static class ChunkEncoding
     // Smaller ones are not measured before they are encoded: alignment and schema do not make four times as much of them.
     private const int MeasuredBytes = RrdLimits.MaxUncompressedBytes / 4;
 
+    /// <summary>The caller gives the borrowed bytes back.</summary>
     /// <exception cref="ChunkRefusedException">The chunk is too large.</exception>
-    public static byte[] Encode(Chunk chunk)
+    public static EncodedChunk Encode(Chunk chunk)
     {
         var batch = ChunkBatch.From(chunk);
         if (ChunkSizes.BytesOf(chunk) > MeasuredBytes)
         {
             RequireSize(chunk, Measure(batch), RrdLimits.MaxUncompressedBytes);
         }
-        return ArrowStreamWriter.Write(batch);
+        return EncodedChunk.Of(batch);
     }
 
     /// <param name="chunk">What is in the message.</param>

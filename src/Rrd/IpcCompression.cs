@@ -16,14 +16,14 @@ internal readonly struct IpcCompression : IDisposable
 
     public ReadOnlyMemory<byte> Memory { get; }
 
-    public static IpcCompression Compress(byte[] stream, bool useLz4)
+    public static IpcCompression Compress(ReadOnlyMemory<byte> stream, bool useLz4)
     {
         if (!useLz4)
         {
             return new IpcCompression(ArrowMsg.NoCompression, stream, null);
         }
         var buffer = new ScratchBuffer(Lz4BlockEncoder.MaxEncodedLength(stream.Length));
-        var length = Lz4BlockEncoder.Encode(stream, buffer.Bytes);
+        var length = Lz4BlockEncoder.Encode(stream.Span, buffer.Bytes);
         if (length < stream.Length)
         {
             return new IpcCompression(ArrowMsg.Lz4, buffer.Bytes.AsMemory(0, length), buffer);

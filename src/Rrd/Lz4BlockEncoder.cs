@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Strata.Rrd;
 
@@ -17,6 +18,8 @@ internal static class Lz4BlockEncoder
     // End rules of the format, on which other decoders rely.
     private const int LastLiterals = 5;
     private const int LastMatchDistance = 12;
+
+    private const int Block = 16;
 
     private const int HashBits = 14;
     private const uint HashPrime = 2654435761;
@@ -35,20 +38,8 @@ internal static class Lz4BlockEncoder
         {
             return WriteLastLiterals(source, destination, 0);
         }
-        var table = ArrayPool<int>.Shared.Rent(1 << HashBits);
-        try
-        {
-            table.AsSpan(0, 1 << HashBits).Clear();
-            return Encode(source, destination, table);
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(table);
-        }
-    }
-
-    private static int Encode(ReadOnlySpan<byte> source, Span<byte> destination, int[] table)
-    {
+        // On the stack its length is known to the compiler, which then needs no check of the index that a hash is.
+        Span<int> table = stackalloc int[1 << HashBits];
         var lastMatchStart = source.Length - LastMatchDistance;
         var matchLimit = source.Length - LastLiterals;
         var anchor = 0;
@@ -57,13 +48,13 @@ internal static class Lz4BlockEncoder
         var misses = 1 << SkipShift;
         while (position <= lastMatchStart)
         {
-            var word = BinaryPrimitives.ReadUInt32LittleEndian(source[position..]);
+            var word = Word(source, position);
             ref var slot = ref table[(int)((word * HashPrime) >> (32 - HashBits))];
 
             // The table holds position + 1, so that 0 means none.
             var candidate = slot - 1;
             slot = position + 1;
-            if (candidate < 0 || position - candidate > MaxOffset || BinaryPrimitives.ReadUInt32LittleEndian(source[candidate..]) != word)
+            if (candidate < 0 || position - candidate > MaxOffset || Word(source, candidate) != word)
             {
                 position += misses++ >> SkipShift;
                 continue;
@@ -73,37 +64,57 @@ internal static class Lz4BlockEncoder
                 position--;
                 candidate--;
             }
-            var length = MinMatch + CommonLength(source[(candidate + MinMatch)..], source[(position + MinMatch)..matchLimit]);
-            written = WriteSequence(source[anchor..position], position - candidate, length, destination, written);
+            var length = MinMatch + CommonLength(source, candidate + MinMatch, position + MinMatch, matchLimit);
+            var literals = position - anchor;
+            if (literals < ExtendedLength && source.Length - anchor >= Block && destination.Length - written > Block)
+            {
+                // Columns of times and ids are nearly all of such: a whole block is copied, and what is too much of it is written over.
+                var matchCode = length - MinMatch;
+                destination[written++] = (byte)((literals << 4) | Math.Min(matchCode, ExtendedLength));
+                Vector128.Create(source.Slice(anchor, Block)).CopyTo(destination.Slice(written, Block));
+                BinaryPrimitives.WriteUInt16LittleEndian(destination.Slice(written + literals, sizeof(ushort)), (ushort)(position - candidate));
+                written = WriteExtendedLength(matchCode, destination, written + literals + sizeof(ushort));
+            }
+            else
+            {
+                written = WriteSequence(source[anchor..position], position - candidate, length, destination, written);
+            }
             position += length;
             anchor = position;
             misses = 1 << SkipShift;
             if (position <= lastMatchStart)
             {
-                var before = BinaryPrimitives.ReadUInt32LittleEndian(source[(position - 2)..]);
+                var before = Word(source, position - 2);
                 table[(int)((before * HashPrime) >> (32 - HashBits))] = position - 1;
             }
         }
         return WriteLastLiterals(source[anchor..], destination, written);
     }
 
-    private static int CommonLength(ReadOnlySpan<byte> earlier, ReadOnlySpan<byte> later)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Word(ReadOnlySpan<byte> source, int position) => BinaryPrimitives.ReadUInt32LittleEndian(source.Slice(position, sizeof(uint)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int CommonLength(ReadOnlySpan<byte> source, int earlier, int later, int limit)
     {
-        var length = 0;
-        while (later.Length - length >= sizeof(ulong))
+        var start = later;
+        while (limit - later >= sizeof(ulong))
         {
-            var difference = BinaryPrimitives.ReadUInt64LittleEndian(earlier[length..]) ^ BinaryPrimitives.ReadUInt64LittleEndian(later[length..]);
+            var difference = BinaryPrimitives.ReadUInt64LittleEndian(source.Slice(earlier, sizeof(ulong)))
+                ^ BinaryPrimitives.ReadUInt64LittleEndian(source.Slice(later, sizeof(ulong)));
             if (difference != 0)
             {
-                return length + (BitOperations.TrailingZeroCount(difference) >> 3);
+                return later - start + (BitOperations.TrailingZeroCount(difference) >> 3);
             }
-            length += sizeof(ulong);
+            earlier += sizeof(ulong);
+            later += sizeof(ulong);
         }
-        while (length < later.Length && earlier[length] == later[length])
+        while (later < limit && source[earlier] == source[later])
         {
-            length++;
+            earlier++;
+            later++;
         }
-        return length;
+        return later - start;
     }
 
     private static int WriteSequence(ReadOnlySpan<byte> literals, int offset, int matchLength, Span<byte> destination, int written)

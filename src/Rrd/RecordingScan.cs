@@ -57,7 +57,7 @@ internal sealed class RecordingScan(FindingList findings)
         var message = ArrowMsg.Read(frame.Payload, frame.Offset);
         if (_registry.Resolve(message.StoreId) is not { } storeId || _registry.Get(storeId) is not { } entry)
         {
-            findings.Add(frame.Offset, RrdRules.StoreInfo, message.StoreId is null
+            findings.Add(frame.Offset, RrdRules.Chunk, message.StoreId is null
                 ? "skipped a chunk without store id"
                 : $"skipped a chunk of the store '{message.StoreId.RecordingId}', which has no application id and was not announced");
             return null;

@@ -79,7 +79,8 @@ public sealed class RrdWriter
             throw new ArgumentException($"The store {storeId} must be announced by SetStoreInfo before its chunks.", nameof(storeId));
         }
         store.Require(chunk);
-        var stream = ChunkEncoding.Encode(chunk);
+        using var encoded = ChunkEncoding.Encode(chunk);
+        var stream = encoded.Memory;
         using var payload = IpcCompression.Compress(stream, _profile.UseLz4);
         var message = new ArrowMsg
         {

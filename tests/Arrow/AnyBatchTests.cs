@@ -27,6 +27,16 @@ public class AnyBatchTests
     });
 
     [Fact]
+    public void Any_part_of_any_batch_says_the_same_when_it_is_trimmed_and_takes_no_more_bytes() => ForAnyBatch((batch, random) =>
+    {
+        int from = random.Next(batch.Length + 1);
+        RecordBatch part = batch.Slice(from, random.Next(batch.Length - from + 1));
+        var trimmed = new RecordBatch(part.Schema, [.. part.Arrays.Select(ArrayTrimmer.Trim)], part.Length);
+        byte[] stream = trimmed.ToIpcStream();
+        return ArrayEquality.ValuesEqual(trimmed, part) && ArrayEquality.ValuesEqual(RecordBatch.FromIpcStream(stream), part) && stream.Length <= part.ToIpcStream().Length;
+    });
+
+    [Fact]
     public void Any_column_is_its_parts_joined() => ForAnyBatch((batch, random) =>
     {
         int from = random.Next(batch.Length + 1);

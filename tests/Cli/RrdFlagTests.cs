@@ -28,6 +28,67 @@ public sealed class RrdFlagTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_takes_a_footer_without_a_manifest_for_none()
+    {
+        var empty = Data("features", "empty_no_properties.rrd");
+
+        (await RunAsync("verify", empty)).ShouldSatisfyAllConditions(r => r.Code.ShouldBe(1), r => r.Out.ShouldContain("no manifest in the footer"));
+        (await RunAsync("verify", "--check-footers", "false", empty)).Code.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("print")]
+    [InlineData("stats")]
+    [InlineData("stats", "--no-decode")]
+    public async Task What_is_wrong_with_a_file_of_which_nothing_is_lost_is_a_remark(params string[] words)
+    {
+        var whole = File.ReadAllBytes(WithFooter);
+        var twice = Path.Combine(_folder, "twice.rrd");
+        File.WriteAllBytes(twice, [.. whole, .. File.ReadAllBytes(Data("features", "multi_timeline.rrd"))]);
+        var damagedFooter = Path.Combine(_folder, "damaged_footer.rrd");
+        whole[^60] ^= 1;
+        File.WriteAllBytes(damagedFooter, whole);
+
+        foreach (var file in new[] { twice, damagedFooter })
+        {
+            var (code, output, error) = await RunAsync([.. words, file]);
+
+            code.ShouldBe(0, output + error);
+            if (!words.Contains("--no-decode"))
+            {
+                output.ShouldContain(": remark: ");
+            }
+        }
+
+        (await RunAsync([.. words, Broken()])).ShouldSatisfyAllConditions(r => r.Code.ShouldBe(1), r => r.Out.ShouldNotContain("remark"));
+        (await RunAsync("verify", twice)).ShouldSatisfyAllConditions(r => r.Code.ShouldBe(1), r => r.Out.ShouldNotContain("remark"));
+    }
+
+    [Theory]
+    [InlineData(1_000_000, 4, 84_000_000, 1_000_000)]
+    [InlineData(200, 1_000, 20_000, 200)]
+    [InlineData(100_000, 9_992, 2_000_000, 226)]
+    public void Of_columns_that_take_no_bytes_not_all_rows_are_printed(int rows, int columns, long bytes, int printed) =>
+        RrdChunkPrinter.PrintedRows(rows, columns, bytes).ShouldBe(printed);
+
+    [Fact]
+    public async Task Split_of_a_file_with_several_recordings_is_told_which_one()
+    {
+        var both = Path.Combine(_folder, "both.rrd");
+        (await RunAsync("merge", WithFooter, Data("features", "multi_timeline.rrd"), "-o", both)).Code.ShouldBe(0);
+        var ids = (await JsonAsync("stats", both))[0].GetProperty("stores").EnumerateArray().Where(s => s.GetProperty("kind").GetString() == "Recording").Select(s => s.GetProperty("recording_id").GetString()!).ToList();
+        string[] split = ["split", both, "--timeline", "elapsed", "-t", "1.2s", "-o", Path.Combine(_folder, "parts")];
+
+        var refused = await RunAsync(split);
+        refused.Code.ShouldBe(1);
+        refused.Error.ShouldContain(string.Join(", ", ids));
+        refused.Error.ShouldContain("--recording ID");
+        (await RunAsync([.. split, "--recording", "none"])).Error.ShouldContain("expected one recording 'none', found 2");
+        (await RunAsync([.. split, "--recording", ids[1]])).Code.ShouldBe(0);
+        Directory.GetFiles(Path.Combine(_folder, "parts")).Length.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Stats_without_decoding_count_chunks_and_bytes_as_the_footer_does()
     {
         var store = (await JsonAsync("stats", "--no-decode", WithFooter))[0].GetProperty("stores")[0];

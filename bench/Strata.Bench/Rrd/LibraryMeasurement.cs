@@ -31,6 +31,7 @@ internal static class LibraryMeasurement
         {
             // Once before, so that compiling is not measured; the peer does so, too.
             streams.ForEach(stream => RecordBatch.FromIpcStream(stream));
+            await WriteAsync(Path.Combine(folder.Path, "strata.rrd"), chunks, cancellationToken);
             var (decode, batches) = Timed(() => streams.ConvertAll(stream => RecordBatch.FromIpcStream(stream)));
             var (encode, _) = Timed(() => batches.ConvertAll(batch => batch.ToIpcStream().Length));
             results.Add(new($"{what}: decode, peer pyarrow", Side.Strata, run, megabytes / decode, "MB/s"));

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Strata.Arrow.FlatBuffers;
 
 namespace Strata.Arrow.Ipc;
@@ -9,20 +8,12 @@ namespace Strata.Arrow.Ipc;
 /// </summary>
 internal ref struct BatchDecoder
 {
-    private const int StructBytes = 16;
     private static readonly ArrowBuffer ZeroOffset = new(new byte[8]);
 
     private readonly FlatBufferTable _table;
     private readonly IpcMessage _message;
     private readonly DictionaryStore _dictionaries;
-    private readonly ReadOnlySpan<byte> _nodes;
-    private readonly ReadOnlySpan<byte> _buffers;
-    private readonly ReadOnlySpan<byte> _variadicCounts;
-    private int _nextNode;
-    private int _nextBuffer;
-    private int _nextVariadic;
-    private long _bufferBytes;
-    private string _column = "a dictionary or the batch";
+    private BatchCursor _cursor;
 
     public BatchDecoder(FlatBufferTable table, IpcMessage message, DictionaryStore dictionaries)
     {
@@ -41,21 +32,19 @@ internal ref struct BatchDecoder
             throw table.Fault("an uncompressed body", $"one that is compressed: body compression {name} is not supported");
         }
 
-        _nodes = table.Vector(BatchSlots.Nodes, StructBytes, out _);
-        _buffers = table.Vector(BatchSlots.Buffers, StructBytes, out _);
-        _variadicCounts = table.Vector(BatchSlots.VariadicCounts, 8, out _);
+        _cursor = new BatchCursor(table, message);
     }
 
     public RecordBatch Decode(Schema schema)
     {
-        int length = Length(_table.Int64(BatchSlots.Length), "rows");
+        int length = _cursor.Length(_table.Int64(BatchSlots.Length), "rows");
         if (schema.FieldCount == 0)
-            WithoutBytes(length);
+            _cursor.WithoutBytes(length);
         var columns = new IArrowArray[schema.FieldCount];
         for (int k = 0; k < columns.Length; k++)
         {
             Field field = schema.GetFieldByIndex(k);
-            _column = $"column '{field.Name}'";
+            _cursor.Column = $"column '{field.Name}'";
             ArrayData data = Decode(field.DataType);
             if (data.Length != length)
                 throw Fault($"{length} rows, as the batch says", $"{data.Length}");
@@ -64,7 +53,7 @@ internal ref struct BatchDecoder
             columns[k] = ArrowArrayFactory.BuildArray(data);
         }
 
-        RequireAllUsed();
+        _cursor.RequireAllUsed();
         return new RecordBatch(schema, columns, length);
     }
 
@@ -72,35 +61,35 @@ internal ref struct BatchDecoder
     public ArrayData DecodeValues(ArrowType type)
     {
         ArrayData data = Decode(type);
-        RequireAllUsed();
+        _cursor.RequireAllUsed();
         return data;
     }
 
     private ArrayData Decode(ArrowType type)
     {
-        (int length, long nulls) = NextNode();
+        (int length, long nulls) = _cursor.NextNode();
         if (type.Layout == ArrowLayout.Null)
-            return new ArrayData(type, WithoutBytes(length), length, 0, []);
+            return new ArrayData(type, _cursor.WithoutBytes(length), length, 0, []);
         if (type.Layout is ArrowLayout.DenseUnion or ArrowLayout.SparseUnion)
             return Union((UnionType)type, length, nulls);
         if (type.Layout == ArrowLayout.RunEndEncoded)
             return RunEnds((RunEndEncodedType)type, length, nulls);
-        (ArrowBuffer validity, int nullCount) = Validity(length, nulls);
+        (ArrowBuffer validity, int nullCount) = _cursor.Validity(length, nulls);
         switch (type.Layout)
         {
             case ArrowLayout.Bits:
-                return new ArrayData(type, length, nullCount, 0, [validity, NextBuffer(Bitmap.ByteCount(length), "values")]);
+                return new ArrayData(type, length, nullCount, 0, [validity, _cursor.NextBuffer(Bitmap.ByteCount(length), "values")]);
             case ArrowLayout.FixedWidth:
                 if (type.ValueBytes == 0)
-                    WithoutBytes(length);
-                return new ArrayData(type, length, nullCount, 0, [validity, NextBuffer((long)length * type.ValueBytes, "values")]);
+                    _cursor.WithoutBytes(length);
+                return new ArrayData(type, length, nullCount, 0, [validity, _cursor.NextBuffer((long)length * type.ValueBytes, "values")]);
             case ArrowLayout.Dictionary:
-                ArrowBuffer indices = NextBuffer((long)length * type.ValueBytes, "indices");
+                ArrowBuffer indices = _cursor.NextBuffer((long)length * type.ValueBytes, "indices");
                 return Checked(new ArrayData(type, length, nullCount, 0, [validity, indices], null, _dictionaries.ValuesOf((DictionaryType)type)));
             case ArrowLayout.Binary:
-                return Checked(new ArrayData(type, length, nullCount, 0, [validity, Offsets(length, 4), NextBuffer(0, "bytes")]));
+                return Checked(new ArrayData(type, length, nullCount, 0, [validity, Offsets(length, 4), _cursor.NextBuffer(0, "bytes")]));
             case ArrowLayout.LargeBinary:
-                return Checked(new ArrayData(type, length, nullCount, 0, [validity, Offsets(length, 8), NextBuffer(0, "bytes")]));
+                return Checked(new ArrayData(type, length, nullCount, 0, [validity, Offsets(length, 8), _cursor.NextBuffer(0, "bytes")]));
             case ArrowLayout.View:
                 return Checked(new ArrayData(type, length, nullCount, 0, Views(validity, length)));
             case ArrowLayout.List:
@@ -108,9 +97,9 @@ internal ref struct BatchDecoder
             case ArrowLayout.LargeList:
                 return List(type, length, nullCount, [validity, Offsets(length, 8)]);
             case ArrowLayout.ListView:
-                return List(type, length, nullCount, [validity, NextBuffer(4L * length, "offsets"), NextBuffer(4L * length, "sizes")]);
+                return List(type, length, nullCount, [validity, _cursor.NextBuffer(4L * length, "offsets"), _cursor.NextBuffer(4L * length, "sizes")]);
             case ArrowLayout.LargeListView:
-                return List(type, length, nullCount, [validity, NextBuffer(8L * length, "offsets"), NextBuffer(8L * length, "sizes")]);
+                return List(type, length, nullCount, [validity, _cursor.NextBuffer(8L * length, "offsets"), _cursor.NextBuffer(8L * length, "sizes")]);
             case ArrowLayout.FixedSizeList:
                 return FixedSizeList((FixedSizeListType)type, length, nullCount, validity);
             default:
@@ -124,7 +113,7 @@ internal ref struct BatchDecoder
     private ArrayData FixedSizeList(FixedSizeListType type, int length, int nulls, ArrowBuffer validity)
     {
         if (type.ListSize == 0)
-            WithoutBytes(length);
+            _cursor.WithoutBytes(length);
         ArrayData child = Decode(type.ValueDataType);
         if (child.Length < (long)length * type.ListSize)
             throw Fault($"{(long)length * type.ListSize} items for {length} lists of {type.ListSize}", $"{child.Length}");
@@ -134,7 +123,7 @@ internal ref struct BatchDecoder
     private ArrayData Struct(StructType type, int length, int nulls, ArrowBuffer validity)
     {
         if (type.Fields.Count == 0)
-            WithoutBytes(length);
+            _cursor.WithoutBytes(length);
         return new ArrayData(type, length, nulls, 0, [validity], Children(type.Fields, length));
     }
 
@@ -154,9 +143,9 @@ internal ref struct BatchDecoder
     private ArrayData Union(UnionType type, int length, long nulls)
     {
         WithoutOwnNulls("a union", nulls);
-        ArrowBuffer typeIds = NextBuffer(length, "type ids");
+        ArrowBuffer typeIds = _cursor.NextBuffer(length, "type ids");
         bool dense = type.Mode == UnionMode.Dense;
-        ArrowBuffer offsets = dense ? NextBuffer(4L * length, "offsets") : ArrowBuffer.Empty;
+        ArrowBuffer offsets = dense ? _cursor.NextBuffer(4L * length, "offsets") : ArrowBuffer.Empty;
         ArrayData[] children = Children(type.Fields, dense ? 0 : length);
         return Checked(new ArrayData(type, length, 0, 0, [typeIds, offsets], children));
     }
@@ -165,7 +154,7 @@ internal ref struct BatchDecoder
     {
         WithoutOwnNulls("run ends", nulls);
         // A single run stands for any number of values.
-        WithoutBytes(length);
+        _cursor.WithoutBytes(length);
         ArrayData ends = Decode(type.RunEndsField.DataType);
         ArrayData values = Decode(type.ValuesField.DataType);
         return Checked(new ArrayData(type, length, 0, 0, [], [ends, values]));
@@ -176,89 +165,27 @@ internal ref struct BatchDecoder
     {
         if (_message.Version != MetadataVersion.V4)
             return;
-        NextBuffer(0, "validity");
+        _cursor.NextBuffer(0, "validity");
         if (nulls > 0)
             throw Fault($"{what} without nulls of its own", $"{nulls} nulls in metadata V4");
     }
 
     private ArrowBuffer[] Views(ArrowBuffer validity, int length)
     {
-        ArrowBuffer views = NextBuffer((long)length * BinaryViewArray.ViewBytes, "views");
-        if (8 * _nextVariadic >= _variadicCounts.Length)
-            throw Fault("a count of data buffers for each view column", $"{_variadicCounts.Length / 8} counts");
-        long count = BinaryPrimitives.ReadInt64LittleEndian(_variadicCounts[(8 * _nextVariadic++)..]);
-        long left = _buffers.Length / StructBytes - _nextBuffer;
-        if (count < 0 || count > left)
-            throw Fault($"0 to {left} data buffers (what is left)", $"{count}");
+        ArrowBuffer views = _cursor.NextBuffer((long)length * BinaryViewArray.ViewBytes, "views");
+        int count = _cursor.NextVariadicCount();
         var buffers = new ArrowBuffer[2 + count];
         (buffers[0], buffers[1]) = (validity, views);
         for (int k = 2; k < buffers.Length; k++)
-            buffers[k] = NextBuffer(0, "data");
+            buffers[k] = _cursor.NextBuffer(0, "data");
         return buffers;
     }
 
     private ArrowBuffer Offsets(int length, int width)
     {
         // Writers before 1.0 leave the offsets of an empty array out.
-        ArrowBuffer offsets = NextBuffer(length == 0 ? 0 : (length + 1L) * width, "offsets");
+        ArrowBuffer offsets = _cursor.NextBuffer(length == 0 ? 0 : (length + 1L) * width, "offsets");
         return offsets.Length < width ? ZeroOffset : offsets;
-    }
-
-    private (ArrowBuffer Validity, int NullCount) Validity(int length, long nulls)
-    {
-        ArrowBuffer validity = NextBuffer(nulls == 0 ? 0 : Bitmap.ByteCount(length), "validity");
-        if (nulls == 0)
-            return (ArrowBuffer.Empty, 0);
-        int counted = length - Bitmap.CountSet(validity.Span, 0, length);
-        if (counted != nulls)
-            throw Fault($"{nulls} nulls, as the field node says", $"{counted} in the validity bits");
-        return (validity, counted);
-    }
-
-    private (int Length, long Nulls) NextNode()
-    {
-        if ((_nextNode + 1) * StructBytes > _nodes.Length)
-            throw Fault("a field node for each field of the schema", $"{_nodes.Length / StructBytes} nodes");
-        ReadOnlySpan<byte> node = _nodes.Slice(StructBytes * _nextNode++, StructBytes);
-        int length = Length(BinaryPrimitives.ReadInt64LittleEndian(node), "values");
-        long nulls = BinaryPrimitives.ReadInt64LittleEndian(node[8..]);
-        if (nulls < 0 || nulls > length)
-            throw Fault($"a null count of 0 to {length}", $"{nulls}");
-        return (length, nulls);
-    }
-
-    private ArrowBuffer NextBuffer(long minBytes, string what)
-    {
-        if ((_nextBuffer + 1) * StructBytes > _buffers.Length)
-            throw Fault($"a buffer of {what}", $"only {_buffers.Length / StructBytes} buffers in the batch");
-        ReadOnlySpan<byte> entry = _buffers.Slice(StructBytes * _nextBuffer++, StructBytes);
-        long offset = BinaryPrimitives.ReadInt64LittleEndian(entry);
-        long length = BinaryPrimitives.ReadInt64LittleEndian(entry[8..]);
-        int body = _message.Body.Length;
-        if (offset < 0 || length < 0 || offset > body || length > body - offset)
-            throw Fault($"a buffer of {what} within the body of {body} bytes", $"{length} bytes at {offset}");
-        if (length < minBytes)
-            throw Fault($"at least {minBytes} bytes of {what}", $"{length}");
-        _bufferBytes += length;
-        if (_bufferBytes > MaxBufferBytes(body))
-            throw Fault($"at most {MaxBufferBytes(body)} bytes of buffers in a body of {body} bytes ({nameof(ArrowLimits)}.{nameof(ArrowLimits.MaxBodySharing)})", "more, by sharing bytes");
-        return new ArrowBuffer(_message.Body.Slice((int)offset, (int)length));
-    }
-
-    private static long MaxBufferBytes(int body) => ArrowLimits.FreeSharedBodyBytes + (long)ArrowLimits.MaxBodySharing * body;
-
-    private readonly int Length(long length, string what) =>
-        length is >= 0 and <= ArrowLimits.MaxRows ? (int)length : throw Fault($"0 to {ArrowLimits.MaxRows} {what}", $"{length}");
-
-    private readonly int WithoutBytes(int length) =>
-        length <= ArrowLimits.MaxRowsWithoutBytes ? length : throw Fault($"at most {ArrowLimits.MaxRowsWithoutBytes} values that take no bytes", $"{length}");
-
-    private readonly void RequireAllUsed()
-    {
-        int nodes = _nodes.Length / StructBytes;
-        int buffers = _buffers.Length / StructBytes;
-        if (_nextNode != nodes || _nextBuffer != buffers)
-            throw Fault($"{_nextNode} nodes and {_nextBuffer} buffers for the schema", $"{nodes} nodes and {buffers} buffers");
     }
 
     private readonly ArrayData Checked(ArrayData data)
@@ -268,5 +195,5 @@ internal ref struct BatchDecoder
         return data;
     }
 
-    private readonly ArrowFormatException Fault(string expected, string found) => new(_message.BodyOffset, $"in {_column} {expected}", found);
+    private readonly ArrowFormatException Fault(string expected, string found) => _cursor.Fault(expected, found);
 }

@@ -15,7 +15,7 @@ internal sealed record RrdReport(string Path, [property: JsonIgnore] string? Ful
         {
             using var bytes = FileBytes.Open(file.FullPath);
             var reader = await RrdReader.OpenAsync(bytes, cancellationToken);
-            var findings = reader.Contents.Findings.Select(f => new RrdReportFinding(f.Offset, f.Message)).ToList();
+            var findings = reader.Contents.Findings.Select(f => RrdReportFinding.Of(f)).ToList();
             if (readChunks)
             {
                 await ReadChunksAsync(reader, findings, cancellationToken);
@@ -55,7 +55,11 @@ internal sealed record RrdReport(string Path, [property: JsonIgnore] string? Ful
 }
 
 /// <param name="Offset">Byte offset in the file; null when the file as a whole is meant.</param>
-internal sealed record RrdReportFinding(long? Offset, string Message);
+/// <param name="IsLoss">False: all of the file was read, and this is a remark.</param>
+internal sealed record RrdReportFinding(long? Offset, string Message, bool IsLoss = true)
+{
+    public static RrdReportFinding Of(RrdFinding finding) => new(finding.Offset, finding.Message, finding.IsLoss);
+}
 
 internal sealed record RrdStoreReport(
     string Kind,

@@ -12,7 +12,7 @@ internal sealed record RrdTransportReport(string Path, IReadOnlyList<RrdTranspor
         {
             using var bytes = FileBytes.Open(file.FullPath);
             var statistics = await TransportStatistics.ReadAsync(bytes, cancellationToken);
-            return new(file.Shown, [.. statistics.Stores.Select(RrdTransportStore.Of)], [.. statistics.Findings.Select(f => new RrdReportFinding(f.Offset, f.Message))]);
+            return new(file.Shown, [.. statistics.Stores.Select(RrdTransportStore.Of)], [.. statistics.Findings.Select(f => RrdReportFinding.Of(f))]);
         }
         catch (RrdFormatException e)
         {

@@ -8,6 +8,13 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
     // What it costs to cut, encode and describe one column of a part, in visits of a value.
     private const int VisitsOfColumn = 64;
 
+    // What a column of a part takes beside its values: its field with metadata, its buffers' places and their padding.
+    private const int BytesOfColumn = 2_048;
+
+    // Parts may be larger together than the whole, by so much.
+    private const int MostTimesWhole = 4;
+    private const long FreeGrowth = 4 << 20;
+
     private readonly Dictionary<(StoreId, EntityPath), List<OpenChunk>> _open = [];
     private long _waitingBytes;
 
@@ -82,9 +89,23 @@ internal sealed class ChunkCompactor(CompactionLimits limits) : IChunkStep
         var shapes = ShapesOf(stored);
         var match = shapes.Find(open => open.HasShapeOf(chunk));
         EditedChunk[] before = match is null ? [] : [Close(shapes, match)];
+        if (SharesItsValues(chunk, parts))
+        {
+            return [.. before, stored];
+        }
         var last = ChunkRows.Detached(parts[^1], chunk);
         return [.. before, .. parts[..^1].Select(stored.With), .. Join(stored.With(last), ChunkSizes.BytesOf(last))];
     }
+
+    // Each part of a dictionary, or of views that lie over one another, has the same values again: a kilobyte of rows with its ten megabytes.
+    private static bool SharesItsValues(Chunk chunk, List<Chunk> parts)
+    {
+        var columns = 1 + chunk.Timelines.Count + chunk.Components.Count;
+        var most = (MostTimesWhole * Encoded(chunk)) + FreeGrowth + ((long)BytesOfColumn * columns * parts.Count);
+        return new[] { parts[0], parts[parts.Count / 2], parts[^1] }.Any(part => Encoded(ChunkRows.Trimmed(part)) * parts.Count > most);
+    }
+
+    private static long Encoded(Chunk chunk) => ArrowStreamWriter.MeasureStream(ChunkBatch.From(chunk));
 
     private List<Chunk> Parts(Chunk chunk, ValueBudget budget)
     {

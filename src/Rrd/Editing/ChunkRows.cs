@@ -39,6 +39,14 @@ internal static class ChunkRows
             chunk.Components.Select(component => component with { Lists = ListAssembler.Assemble((ListType)component.Lists.DataType, [component.Lists], runs) }));
     }
 
+    /// <summary>The same rows without what lies beside them in the buffers that they were cut out of.</summary>
+    public static Chunk Trimmed(Chunk chunk)
+    {
+        return chunk.Components.Any(component => ArrayTrimmer.IsScattered(component.Lists.DataType))
+            ? new Chunk(chunk.Id, chunk.EntityPath, chunk.RowIds, chunk.Timelines, chunk.Components.Select(component => component with { Lists = (ListArray)ArrayTrimmer.Trim(component.Lists) }))
+            : chunk;
+    }
+
     /// <summary>The same in bytes of its own where it is a small part of <paramref name="whole"/>, whose bytes would stay in memory for as long as it does.</summary>
     public static Chunk Detached(Chunk part, Chunk whole) => 2 * ChunkSizes.BytesOf(part) > ChunkSizes.BytesOf(whole)
         ? part

@@ -2,10 +2,23 @@ using System.Runtime.CompilerServices;
 
 namespace Strata.Rrd.Editing;
 
+/// <summary>What is done with the payloads of chunks while messages are read.</summary>
+internal enum Decoding
+{
+    /// <summary>They stay as they are.</summary>
+    None,
+
+    /// <summary>One that cannot be decoded stays as it is.</summary>
+    WherePossible,
+
+    /// <summary>One that cannot be decoded is damage.</summary>
+    Always,
+}
+
 /// <summary>
 /// Reads the messages of one input. What cannot be read ends it, or with <c>ContinueOnError</c> becomes a finding; either way nothing is lost in silence.
 /// </summary>
-internal sealed class MessageReader(string name, OpenedInput input, bool continueOnError, bool decodes, FindingsOfInputs findings)
+internal sealed class MessageReader(string name, OpenedInput input, bool continueOnError, Decoding decoding, FindingsOfInputs findings)
 {
     private const string KeepWhole = "Keep what is whole with --continue-on-error, or mend the file first: strata rrd recover.";
 
@@ -86,7 +99,14 @@ internal sealed class MessageReader(string name, OpenedInput input, bool continu
         var message = ArrowMsg.Read(frame.Payload, frame.Offset);
         var store = registry.Resolve(message.StoreId)
             ?? throw new RrdFormatException(frame.Offset, "a chunk of a store that is known", message.StoreId is null ? "none named" : $"'{message.StoreId.RecordingId}', never announced and without application id", KeepWhole);
-        return new ChunkMessage(frame.Header, store, frame.Offset, message, decodes ? StoredForm.Read(message, frame.Offset) : null);
+        try
+        {
+            return new ChunkMessage(frame.Header, store, frame.Offset, message, decoding == Decoding.None ? null : StoredForm.Read(message, frame.Offset));
+        }
+        catch (RrdFormatException e) when (decoding == Decoding.WherePossible)
+        {
+            return new ChunkMessage(frame.Header, store, frame.Offset, message, null, e);
+        }
     }
 
     private static ActivationMessage Activation(in RrdFrame frame, StoreRegistry registry)
@@ -101,12 +121,11 @@ internal sealed class MessageReader(string name, OpenedInput input, bool continu
     {
         foreach (var finding in _found.Drain())
         {
-            var isLoss = finding.Rule is RrdRules.Truncated or RrdRules.Garbage or RrdRules.TrailingBytes or RrdRules.Message or RrdRules.Chunk;
-            if (isLoss && !continueOnError)
+            if (finding.IsLoss && !continueOnError)
             {
                 throw new RecordingInputException(name, new RrdFormatException(finding.Offset, "a whole recording", finding.Message, KeepWhole));
             }
-            findings.Add(new InputFinding(name, finding, isLoss));
+            findings.Add(new InputFinding(name, finding, finding.IsLoss));
         }
     }
 }

@@ -16,8 +16,9 @@ internal sealed record AnnouncementMessage(StreamHeader Header, StoreId Store, l
 
 internal sealed record ActivationMessage(StreamHeader Header, BlueprintActivation Activation, long Offset) : RecordingMessage(Header, Activation.BlueprintId, Offset);
 
-/// <param name="Form">The chunk in it; null when the reader was told to decode none.</param>
-internal sealed record ChunkMessage(StreamHeader Header, StoreId Store, long Offset, ArrowMsg Message, StoredForm? Form) : RecordingMessage(Header, Store, Offset)
+/// <param name="Form">The chunk in it; null when the reader was told to decode none, or cannot.</param>
+/// <param name="Fault">Why it could not be decoded, where it was tried.</param>
+internal sealed record ChunkMessage(StreamHeader Header, StoreId Store, long Offset, ArrowMsg Message, StoredForm? Form, RrdFormatException? Fault = null) : RecordingMessage(Header, Store, Offset)
 {
     public override long Bytes => base.Bytes + Message.Payload.Length + (Form is not null && Message.Compression == ArrowMsg.Lz4 ? (long)Message.UncompressedSize : 0);
 }

@@ -15,6 +15,7 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
     private readonly Dictionary<StoreId, OutputStore> _stores = [];
     private readonly List<OutputStore> _order = [];
     private readonly NameBudget _names = new();
+    private string? _undecoded;
 
     /// <summary>Bytes written so far.</summary>
     public long Position => _messages.Position;
@@ -67,7 +68,8 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
     /// <exception cref="RrdFormatException">The chunk contradicts earlier ones, or the footer would grow beyond its bounds.</exception>
     public async ValueTask EncodeAsync(StoreId id, Chunk chunk, CancellationToken cancellationToken)
     {
-        var ipc = ChunkEncoding.Encode(chunk);
+        using var encoded = ChunkEncoding.Encode(ChunkRows.Trimmed(chunk));
+        var ipc = encoded.Memory;
         using var payload = IpcCompression.Compress(ipc, profile.UseLz4);
         await WriteChunkAsync(id, chunk, new ArrowMsg
         {
@@ -102,24 +104,39 @@ internal sealed class RecordingOutput(Stream stream, WriterProfile profile)
         return _messages.ChunkAsync(envelope, written.Payload, cancellationToken);
     }
 
+    /// <summary>Writes a stored payload that nobody here can decode. A footer would hide it, so that the file gets none.</summary>
+    /// <param name="why">What was found instead of a chunk.</param>
+    public ValueTask RelayUndecodedAsync(StoreId id, in ArrowMsg message, string why, CancellationToken cancellationToken)
+    {
+        var store = AnnouncedStore(id);
+        if (message.ChunkId is { } chunk)
+        {
+            store.ChunkIds.Add(chunk);
+        }
+        _undecoded ??= why;
+        Chunks++;
+        return _messages.ChunkAsync(ArrowMsgEnvelope.Of(message with { StoreId = WireMessage.From(id) }), message.Payload, cancellationToken);
+    }
+
     public ValueTask ActivateAsync(BlueprintActivation activation, CancellationToken cancellationToken)
     {
         _messages.Framing.Activation(activation);
         return _messages.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Ends the stream with its footer. Returns null, or why Rerun would refuse the footer, which is then left out.</summary>
+    /// <summary>Ends the stream with its footer. Returns null, or why a footer would be refused or hide something, and is left out.</summary>
     public async ValueTask<string?> FinishAsync(CancellationToken cancellationToken)
     {
         await StartAsync(profile.Version, cancellationToken).ConfigureAwait(false);
         var footer = FooterMessage.Of(_order.Select(store => (store.Id, store.Manifest, store.Schema)));
-        if (footer.Broken is null)
+        var leftOut = _undecoded ?? footer.Broken;
+        if (leftOut is null)
         {
             _messages.Framing.End(footer.ToPayload(profile.UseLz4));
         }
         await _messages.FlushAsync(cancellationToken).ConfigureAwait(false);
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return footer.Broken;
+        return leftOut;
     }
 
     private ValueTask WriteChunkAsync(StoreId id, Chunk chunk, in ArrowMsg message, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class RecordingRewriter(Stream output, EditingOptions options, I
         foreach (var input in inputs)
         {
             using var opened = input.Open();
-            var reader = new MessageReader(input.Name, opened, options.ContinueOnError, decodes: true, _findings);
+            var reader = new MessageReader(input.Name, opened, options.ContinueOnError, Decoding.Always, _findings);
             await ReadAhead.ForEachAsync(reader.ReadAsync(cancellationToken), options.ReadsAhead, async message =>
             {
                 await TakeAsync(input.Name, message, cancellationToken).ConfigureAwait(false);

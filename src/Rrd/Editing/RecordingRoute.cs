@@ -19,7 +19,7 @@ public sealed record IdRewrite(string? ApplicationId, string? RecordingId)
 
 /// <summary>
 /// Renames stores in the heads of messages, and so may make one recording of several. Payloads keep their bytes; where an input has a footer they are not
-/// even decoded. As <c>rerun rrd route</c>, which writes no footer where an input had none.
+/// even decoded. What cannot be decoded is passed on all the same, then without a footer. As <c>rerun rrd route</c>, which never decodes, and writes no footer where an input had none.
 /// </summary>
 public static class RecordingRoute
 {
@@ -50,7 +50,7 @@ public static class RecordingRoute
             {
                 using var opened = input.Open();
                 var index = opened.Bytes is { } bytes ? await PayloadIndex.TryReadAsync(bytes, cancellationToken).ConfigureAwait(false) : null;
-                var reader = new MessageReader(input.Name, opened, options.ContinueOnError, decodes: index is null, _findings);
+                var reader = new MessageReader(input.Name, opened, options.ContinueOnError, index is null ? Decoding.WherePossible : Decoding.None, _findings);
                 await ReadAhead.ForEachAsync(reader.ReadAsync(cancellationToken), options.ReadsAhead, async message =>
                 {
                     await _output.StartAsync(message.Header.Version, cancellationToken).ConfigureAwait(false);
@@ -82,7 +82,7 @@ public static class RecordingRoute
                     _chunksRead++;
                     try
                     {
-                        await TakeChunkAsync(store, chunk, index, cancellationToken).ConfigureAwait(false);
+                        await TakeChunkAsync(input, store, chunk, index, cancellationToken).ConfigureAwait(false);
                     }
                     catch (RrdFormatException e)
                     {
@@ -99,7 +99,7 @@ public static class RecordingRoute
             }
         }
 
-        private async ValueTask TakeChunkAsync(StoreId store, ChunkMessage message, PayloadIndex? index, CancellationToken cancellationToken)
+        private async ValueTask TakeChunkAsync(RecordingInput input, StoreId store, ChunkMessage message, PayloadIndex? index, CancellationToken cancellationToken)
         {
             if (index?.Find(message.Offset) is { } place)
             {
@@ -111,13 +111,37 @@ public static class RecordingRoute
                 await _output.RelayAsync(store, place.Manifest, place.Row, place.Schema, message.Message, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            var form = message.Form ?? StoredForm.Read(message.Message, message.Offset);
+            if (Form(message, out var fault) is not { } form)
+            {
+                if (message.Message.ChunkId is { } id && _output.Has(store, id))
+                {
+                    _duplicates++;
+                    return;
+                }
+                _findings.Add(new InputFinding(input.Name, new RrdFinding(message.Offset, RrdRules.Chunk, $"passed a chunk on that cannot be decoded: expected {fault!.Expected}, found {fault.Found}"), IsLoss: false));
+                await _output.RelayUndecodedAsync(store, message.Message, $"a chunk of {input.Name} at byte {message.Offset} cannot be decoded, and a footer without it would hide it", cancellationToken).ConfigureAwait(false);
+                return;
+            }
             if (_output.Has(store, form.Chunk.Id))
             {
                 _duplicates++;
                 return;
             }
             await _output.RelayAsync(store, form.Chunk, message.Message, cancellationToken).ConfigureAwait(false);
+        }
+
+        private static StoredForm? Form(ChunkMessage message, out RrdFormatException? fault)
+        {
+            fault = message.Fault;
+            try
+            {
+                return fault is not null ? null : message.Form ?? StoredForm.Read(message.Message, message.Offset);
+            }
+            catch (RrdFormatException e)
+            {
+                fault = e;
+                return null;
+            }
         }
     }
 }

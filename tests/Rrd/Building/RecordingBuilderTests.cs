@@ -94,18 +94,19 @@ public class RecordingBuilderTests
     }
 
     [Fact]
-    public async Task A_chunk_costs_its_row_ids_and_its_stream_and_nothing_else_that_grows_with_its_rows()
+    public async Task A_chunk_costs_its_row_ids_and_nothing_else_that_grows_with_its_rows()
     {
-        const int rows = 200_000;
+        const int rows = 50_000;
         var recording = await RecordingBuilder.StartAsync(Stream.Null, Built.Options, Built.Token);
         var (frames, scalars) = (TimeColumn.Sequence("frame", [.. Enumerable.Range(0, rows).Select(row => (long)row)]), ChunkBuilder.Scalars(new double[rows]));
-        var streamBytes = ArrowStreamWriter.MeasureStream(ChunkBatch.From(ChunkBuilder.SendColumns(new Tuid(1, 1), new Tuid(1, 2), Arm, [frames], [scalars])));
+
+        // The first one rents the buffers that the second one finds.
         await recording.SendColumnsAsync(Arm, [frames], [scalars], Built.Token);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         await recording.SendColumnsAsync(Arm, [frames], [scalars], Built.Token);
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeInRange(streamBytes, streamBytes + (Tuid.Size * rows) + (64 * 1024));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeInRange(Tuid.Size * rows, (Tuid.Size * rows) + (64 * 1024));
     }
 
     private static double[] Values(Chunk chunk) => ((DoubleArray)chunk.Component("Scalars:scalars")!.Lists.Values).Values.ToArray();

@@ -1,3 +1,4 @@
+using Strata.Arrow;
 using Strata.Rrd.Editing;
 
 namespace Strata.Rrd.Tests.Editing;
@@ -141,6 +142,62 @@ public class OptimizerTests
         var bytes = Tiny(500);
 
         (await OptimizeAsync(bytes, CompactionLimits.Live)).Bytes.ShouldBe((await OptimizeAsync(bytes, CompactionLimits.Live)).Bytes);
+    }
+
+    [Theory]
+    [InlineData("views")]
+    [InlineData("list views")]
+    [InlineData("a dense union")]
+    public async Task Values_that_lie_anywhere_in_a_chunk_go_into_one_of_its_parts_and_not_into_all(string form)
+    {
+        var bytes = Written([ChunkBuilder.SendColumns(
+            new Tuid(1, 1), new Tuid(2, 0), EntityPath.Parse("/a"), [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [.. Enumerable.Range(0, ScatteredRows).Select(row => (long)row)])],
+            [ComponentColumn.Of(ComponentDescriptor.Any("v"), Scattered(form))])], WriterProfile.V1 with { UseLz4 = false });
+
+        var (optimized, report) = await Edited.RunAsync(stream => RecordingOptimizer.RunAsync(
+            [Edited.Input(bytes)], stream, CompactionLimits.ObjectStore with { MaxRows = ScatteredRows / 10 }, new EditingOptions { Profile = WriterProfile.V1 with { UseLz4 = false } }, Edited.Token));
+
+        report.ChunksWritten.ShouldBe(10);
+        optimized.Length.ShouldBeLessThan(bytes.Length * 5 / 4);
+        (await RowsAsync(optimized)).ShouldBe(await RowsAsync(bytes));
+    }
+
+    [Fact]
+    public async Task A_chunk_whose_parts_would_all_have_the_same_dictionary_stays_whole()
+    {
+        var entries = StringArray.From(Enumerable.Range(0, 1_000).Select(entry => new string((char)('a' + (entry % 26)), 1_000)).ToArray());
+        var cells = ArrowArrayFactory.BuildArray(new ArrayData(
+            new DictionaryType(Int32Type.Default, entries.DataType), 20_000, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([.. Enumerable.Range(0, 20_000).Select(row => row % 1_000)])], null, entries.Data));
+        var bytes = Written([ChunkBuilder.SendColumns(
+            new Tuid(1, 1), new Tuid(2, 0), EntityPath.Parse("/a"), [ChunkBuilder.Timeline("t", TimelineKind.Sequence, [.. Enumerable.Range(0, 20_000).Select(row => (long)row)])],
+            [ComponentColumn.Of(ComponentDescriptor.Any("v"), cells)])]);
+
+        var (_, apart) = await OptimizeAsync(bytes, CompactionLimits.ObjectStore with { MaxRows = 10_000 });
+        var (whole, report) = await OptimizeAsync(bytes, CompactionLimits.ObjectStore with { MaxRows = 100 });
+
+        apart.ChunksWritten.ShouldBe(2);
+        report.ChunksWritten.ShouldBe(1, "200 parts would have 200 MB");
+        (await RowsAsync(whole)).ShouldBe(await RowsAsync(bytes));
+    }
+
+    private const int ScatteredRows = 500;
+
+    // A kilobyte a row.
+    private static IArrowArray Scattered(string form)
+    {
+        const int length = 1_000;
+        var bytes = Enumerable.Range(0, ScatteredRows * length).Select(at => (byte)('a' + (at / length % 26))).ToArray();
+        int[] starts = [.. Enumerable.Range(0, ScatteredRows).Select(row => row * length)];
+        var items = UInt8Array.From(bytes);
+        var item = new Field("item", items.DataType, nullable: true);
+        return ArrowArrayFactory.BuildArray(form switch
+        {
+            "views" => new ArrayData(StringViewType.Default, ScatteredRows, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>([.. starts.SelectMany(start => new[] { length, bytes[start] * 0x01010101, 0, start })]), new ArrowBuffer(bytes)]),
+            "list views" => new ArrayData(new ListViewType(item), ScatteredRows, 0, 0, [ArrowBuffer.Empty, ArrowBuffer.Of<int>(starts), ArrowBuffer.Of<int>([.. starts.Select(_ => length)])], [items.Data]),
+            _ => new ArrayData(
+                new UnionType([new Field("bytes", new FixedSizeBinaryType(length), nullable: true)], [0], UnionMode.Dense), ScatteredRows, 0, 0,
+                [new ArrowBuffer(new byte[ScatteredRows]), ArrowBuffer.Of<int>([.. Enumerable.Range(0, ScatteredRows)])], [FixedSizeBinaryArray.Wrap(length, bytes, ScatteredRows).Data]),
+        });
     }
 
     private static Task<(byte[] Bytes, EditingReport Report)> OptimizeAsync(byte[] bytes, CompactionLimits limits) =>

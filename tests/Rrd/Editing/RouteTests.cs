@@ -39,6 +39,27 @@ public class RouteTests
     }
 
     [Fact]
+    public async Task A_chunk_that_cannot_be_decoded_is_passed_on_and_no_footer_hides_it()
+    {
+        var bytes = Edited.Bytes("sdk/features/no_footer.rrd");
+        var reader = await Recording.OpenAsync(bytes);
+        var payload = (await reader.ReadPayloadAsync(reader.Contents.Recordings.ShouldHaveSingleItem().Manifest[1], Edited.Token)).Bytes;
+        bytes.AsSpan(bytes.AsSpan().IndexOf(payload.Span), 64).Fill(0xFF);
+        var damaged = bytes.AsSpan(bytes.AsSpan().IndexOf(payload.Span[64..]) - 64, payload.Length).ToArray();
+
+        var (routed, report) = await RouteAsync(new IdRewrite(null, "new"), bytes);
+
+        routed.AsSpan().IndexOf(damaged).ShouldBeGreaterThan(0);
+        report.ChunksWritten.ShouldBe(reader.Contents.Stores.Sum(store => store.Manifest.Count));
+        report.FooterLeftOut.ShouldNotBeNull().ShouldContain("cannot be decoded");
+        report.Findings.ShouldHaveSingleItem().IsLoss.ShouldBeFalse();
+        var again = (await Recording.OpenAsync(routed)).Contents;
+        again.UsedFooter.ShouldBeFalse();
+        again.Findings.ShouldHaveSingleItem().Rule.ShouldBe(RrdRules.Chunk);
+        again.Recordings.ShouldHaveSingleItem().Id.RecordingId.ShouldBe("new");
+    }
+
+    [Fact]
     public async Task Several_recordings_become_one()
     {
         var (one, other) = (Edited.Bytes("sdk/features/multi_timeline.rrd"), Edited.Bytes("sdk/features/overlapping_chunks.rrd"));

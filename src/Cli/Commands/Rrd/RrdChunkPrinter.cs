@@ -16,6 +16,9 @@ internal sealed class RrdChunkPrinter(Terminal terminal, int level, bool transpo
 
     private const int Columns = 1;
 
+    /// <summary>Cells of a chunk that are printed in any case, beside one for each of its bytes.</summary>
+    private const long FreePrintedCells = 1 << 18;
+
     // Before nearly every key, and so it says nothing: Rerun's program leaves it away, too.
     private const string KeyPrefix = "rerun:";
 
@@ -63,13 +66,17 @@ internal sealed class RrdChunkPrinter(Terminal terminal, int level, bool transpo
 
         if (level >= Data)
         {
-            await PrintRowsAsync(batch);
+            await PrintRowsAsync(batch, entry);
         }
     }
 
-    private async Task PrintRowsAsync(RecordBatch batch)
+    /// <summary>How many rows of a chunk are printed. Columns of nulls take no bytes: ten thousand of them would print gigabytes out of some hundred kilobytes.</summary>
+    internal static int PrintedRows(int rows, int columns, long bytes) => (int)Math.Min(rows, (FreePrintedCells + bytes) / Math.Max(1, columns));
+
+    private async Task PrintRowsAsync(RecordBatch batch, ChunkEntry entry)
     {
-        var (columns, rows) = (Enumerable.Range(0, batch.ColumnCount), Enumerable.Range(0, batch.Length));
+        var printed = PrintedRows(batch.Length, batch.ColumnCount, entry.UncompressedByteSize);
+        var (columns, rows) = (Enumerable.Range(0, batch.ColumnCount), Enumerable.Range(0, printed));
         if (transposed)
         {
             foreach (var column in columns)
@@ -77,12 +84,18 @@ internal sealed class RrdChunkPrinter(Terminal terminal, int level, bool transpo
                 await terminal.Out.WriteLineAsync($"    {batch.Schema.GetFieldByIndex(column).Name}  {string.Join("  ", rows.Select(row => Cell(batch, column, row)))}");
             }
 
-            return;
+        }
+        else
+        {
+            foreach (var row in rows)
+            {
+                await terminal.Out.WriteLineAsync($"    {string.Join("  ", columns.Select(column => Cell(batch, column, row)))}");
+            }
         }
 
-        foreach (var row in rows)
+        if (printed < batch.Length)
         {
-            await terminal.Out.WriteLineAsync($"    {string.Join("  ", columns.Select(column => Cell(batch, column, row)))}");
+            await terminal.Out.WriteLineAsync($"    … and {batch.Length - printed:N0} more rows, whose {batch.ColumnCount:N0} columns have more cells than bytes");
         }
     }
 

@@ -29,20 +29,23 @@ internal abstract class RrdReportCommand : StrataCommand
                 await PrintAsync(context, reports, cancellationToken);
             }
 
-            return reports.Any(r => r.Findings.Count > 0) ? ExitCodes.Failed : ExitCodes.Done;
+            return reports.Any(report => report.Findings.Any(Fails)) ? ExitCodes.Failed : ExitCodes.Done;
         },
         cancellationToken);
+
+    /// <summary>Whether the command has failed for this; a remark is only told.</summary>
+    protected virtual bool Fails(RrdReportFinding finding) => finding.IsLoss;
 
     /// <summary>What the command itself finds wrong with a file that can be read.</summary>
     protected virtual RrdReport Judge(CommandContext context, RrdReport report) => report;
 
     protected abstract Task PrintAsync(CommandContext context, IReadOnlyList<RrdReport> reports, CancellationToken cancellationToken);
 
-    protected static async Task PrintFindingsAsync(Terminal terminal, string path, IReadOnlyList<RrdReportFinding> findings)
+    protected async Task PrintFindingsAsync(Terminal terminal, string path, IReadOnlyList<RrdReportFinding> findings)
     {
         foreach (var finding in findings)
         {
-            await terminal.Out.WriteLineAsync($"{path}: {(finding.Offset is { } offset ? $"at byte {offset:N0}: " : "")}{finding.Message}");
+            await terminal.Out.WriteLineAsync($"{path}: {(finding.Offset is { } offset ? $"at byte {offset:N0}: " : "")}{(Fails(finding) ? "" : "remark: ")}{finding.Message}");
         }
     }
 }

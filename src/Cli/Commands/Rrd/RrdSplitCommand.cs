@@ -12,6 +12,7 @@ internal sealed class RrdSplitCommand : StrataCommand
     private readonly Option<string> _timeline = new("--timeline") { Description = "What to cut on", HelpName = "NAME", Required = true };
     private readonly Option<string[]> _times = new("--time", "-t") { Description = "Cut before this value: a number (nanoseconds, where the timeline has a unit), 2026-11-22T10:00:00Z on a timeline of times, 1.5s on one of durations; may be given again", HelpName = "VALUE" };
     private readonly Option<int?> _parts = new("--num-parts", "-n") { Description = "Cut into so many parts of the same length", HelpName = "N" };
+    private readonly Option<string?> _recording = new("--recording") { Description = "Which one, where the file holds several recordings", HelpName = "ID" };
     private readonly Option<string?> _prefix = new("--recording-id") { Description = "The parts are called this and their number [default: the recording's id and -]", HelpName = "PREFIX" };
     private readonly Option<bool> _drop = new("--drop-unused-timelines") { Description = "Without the other timelines" };
 
@@ -19,7 +20,7 @@ internal sealed class RrdSplitCommand : StrataCommand
         : base(parts, "split", "One recording as several, cut on a timeline; each begins with what was there before it", "rrd split run_1.rrd --timeline frame --time 100 --time 200 -o parts/")
     {
         Arguments.Add(_file);
-        foreach (var option in new Option[] { _folder, _timeline, _times, _parts, _prefix, _drop })
+        foreach (var option in new Option[] { _folder, _timeline, _times, _parts, _recording, _prefix, _drop })
         {
             Options.Add(option);
         }
@@ -35,7 +36,7 @@ internal sealed class RrdSplitCommand : StrataCommand
 
         using var file = await RrdFile.OpenAsync(context.Value(_file), cancellationToken);
         var reader = await file.ReadAsync(cancellationToken);
-        var store = RrdFaults.OnlyRecording(file.Shown, reader);
+        var store = RrdFaults.Recording(file.Shown, reader, context.Value(_recording));
         var plan = Plan(context, store, times);
         var split = new RecordingSplit(reader, store, plan, new SplitOptions(context.Value(_prefix) ?? store.Id.RecordingId + "-", context.Value(_drop)));
         Directory.CreateDirectory(context.Value(_folder)!);

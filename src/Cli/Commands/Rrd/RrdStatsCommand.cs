@@ -42,7 +42,7 @@ internal sealed class RrdStatsCommand : RrdReportCommand
         }
     }
 
-    private static async Task<int> TellAsync(CommandContext context, IReadOnlyList<RrdTransportReport> reports, CancellationToken cancellationToken)
+    private async Task<int> TellAsync(CommandContext context, IReadOnlyList<RrdTransportReport> reports, CancellationToken cancellationToken)
     {
         if (context.Json)
         {
@@ -60,6 +60,6 @@ internal sealed class RrdStatsCommand : RrdReportCommand
             }
         }
 
-        return reports.Any(report => report.Findings.Count > 0) ? ExitCodes.Failed : ExitCodes.Done;
+        return reports.Any(report => report.Findings.Any(Fails)) ? ExitCodes.Failed : ExitCodes.Done;
     }
 }

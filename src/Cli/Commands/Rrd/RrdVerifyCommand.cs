@@ -11,9 +11,19 @@ internal sealed class RrdVerifyCommand : RrdReportCommand
 
     protected override bool ReadsChunks => true;
 
-    protected override RrdReport Judge(CommandContext context, RrdReport report) => context.Value(_footers) && report.UsedFooter == false
-        ? report with { Findings = [.. report.Findings, new RrdReportFinding(null, "there is no footer, or none that can be used, so that every reader must scan the file; strata rrd merge writes one, and --check-footers false lets it pass")] }
+    protected override bool Fails(RrdReportFinding finding) => true;
+
+    protected override RrdReport Judge(CommandContext context, RrdReport report) => context.Value(_footers) && Missing(report) is { } missing
+        ? report with { Findings = [.. report.Findings, new RrdReportFinding(null, $"{missing}; --check-footers false lets it pass")] }
         : report;
+
+    // As rerun rrd verify, which takes a footer without a manifest for none.
+    private static string? Missing(RrdReport report) => report switch
+    {
+        { UsedFooter: false } => "there is no footer, or none that can be used, so that every reader must scan the file; strata rrd merge writes one",
+        { UsedFooter: true } when report.Stores.All(store => store.Chunks == 0) => "there is no manifest in the footer, since there is no chunk in the recording",
+        _ => null,
+    };
 
     protected override async Task PrintAsync(CommandContext context, IReadOnlyList<RrdReport> reports, CancellationToken cancellationToken)
     {
