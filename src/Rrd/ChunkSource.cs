@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Strata.Rrd;
 
 /// <summary>Reads single chunks of a source whose index is known, without opening the recording again. Source: rrd-format §9.5.</summary>
@@ -32,19 +30,12 @@ public static class ChunkSource
     private static async ValueTask<Chunk> ReadCompressedAsync(IRandomAccessBytes source, ChunkEntry entry, CancellationToken cancellationToken)
     {
         var size = RequireInside(source, entry);
-        var rented = ArrayPool<byte>.Shared.Rent(size);
-        try
-        {
-            var read = await source.ReadIntoAsync(entry.ByteOffset - MessageHeader.Size, rented.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
-            var payload = RequireMessage(rented.AsMemory(0, read), entry);
+        using var buffer = new ScratchBuffer(size);
+        var read = await source.ReadIntoAsync(entry.ByteOffset - MessageHeader.Size, buffer.Bytes.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
+        var payload = RequireMessage(buffer.Bytes.AsMemory(0, read), entry);
 
-            // An uncompressed chunk keeps its bytes alive in its columns: those must not be borrowed.
-            return ArrowMsg.Read(payload, entry.ByteOffset).Compression == ArrowMsg.Lz4 ? Decode(payload, entry) : Decode(payload.ToArray(), entry);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        // An uncompressed chunk keeps its bytes alive in its columns: those must not be borrowed.
+        return ArrowMsg.Read(payload, entry.ByteOffset).Compression == ArrowMsg.Lz4 ? Decode(payload, entry) : Decode(payload.ToArray(), entry);
     }
 
     private static Chunk Decode(ReadOnlyMemory<byte> payload, ChunkEntry entry) => IpcPayload.ReadChunk(ArrowMsg.Read(payload, entry.ByteOffset), entry.ByteOffset, out _);

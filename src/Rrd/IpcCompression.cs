@@ -1,17 +1,15 @@
-using System.Buffers;
-
 namespace Strata.Rrd;
 
-/// <summary>An IPC stream ready for a message: as one LZ4 block in a rented buffer when that is smaller, else as it is.</summary>
+/// <summary>An IPC stream ready for a message: as one LZ4 block in a borrowed buffer when that is smaller, else as it is.</summary>
 internal readonly struct IpcCompression : IDisposable
 {
-    private readonly byte[]? _rented;
+    private readonly ScratchBuffer? _buffer;
 
-    private IpcCompression(int compression, ReadOnlyMemory<byte> memory, byte[]? rented)
+    private IpcCompression(int compression, ReadOnlyMemory<byte> memory, ScratchBuffer? buffer)
     {
         Compression = compression;
         Memory = memory;
-        _rented = rented;
+        _buffer = buffer;
     }
 
     public int Compression { get; }
@@ -24,21 +22,15 @@ internal readonly struct IpcCompression : IDisposable
         {
             return new IpcCompression(ArrowMsg.NoCompression, stream, null);
         }
-        var rented = ArrayPool<byte>.Shared.Rent(Lz4BlockEncoder.MaxEncodedLength(stream.Length));
-        var length = Lz4BlockEncoder.Encode(stream, rented);
+        var buffer = new ScratchBuffer(Lz4BlockEncoder.MaxEncodedLength(stream.Length));
+        var length = Lz4BlockEncoder.Encode(stream, buffer.Bytes);
         if (length < stream.Length)
         {
-            return new IpcCompression(ArrowMsg.Lz4, rented.AsMemory(0, length), rented);
+            return new IpcCompression(ArrowMsg.Lz4, buffer.Bytes.AsMemory(0, length), buffer);
         }
-        ArrayPool<byte>.Shared.Return(rented);
+        buffer.Dispose();
         return new IpcCompression(ArrowMsg.NoCompression, stream, null);
     }
 
-    public void Dispose()
-    {
-        if (_rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_rented);
-        }
-    }
+    public void Dispose() => _buffer?.Dispose();
 }

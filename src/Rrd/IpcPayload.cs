@@ -1,4 +1,3 @@
-using System.Buffers;
 using Strata.Arrow;
 
 namespace Strata.Rrd;
@@ -23,15 +22,8 @@ internal static class IpcPayload
         {
             return use(payload);
         }
-        var rented = ArrayPool<byte>.Shared.Rent(size);
-        try
-        {
-            return use(Decode(payload, rented, size, offset));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        using var buffer = new ScratchBuffer(size);
+        return use(Decode(payload, buffer.Bytes, size, offset));
     }
 
     /// <summary>The first record batch; later ones are ignored, as Rerun does.</summary>

@@ -59,6 +59,27 @@ public class ReadBytesTests
         (await AllocatedAsync(source)).ShouldBeInRange(unpacked, unpacked + Besides);
     }
 
+    /// <summary>The pool keeps one buffer of each size for each thread: of large chunks that is the memory of a machine.</summary>
+    [Fact]
+    public async Task A_large_chunk_leaves_its_bytes_with_no_thread()
+    {
+        const int ManyRows = 300_000;
+        var random = new Random(1);
+        var bytes = Written(useLz4: true, ManyRows, _ => random.NextDouble());
+        using var file = new TemporaryFile(bytes);
+        using var source = FileBytes.Open(file.Path);
+        var reader = await RrdReader.OpenAsync(source, Token);
+        var entry = reader.Contents.Recordings.Single().Manifest[0];
+        var stored = bytes.AsMemory((int)entry.ByteOffset - MessageHeader.Size, (int)entry.ByteSize + MessageHeader.Size);
+        stored.Length.ShouldBeGreaterThan(4 << 20);
+
+        await reader.ReadChunkAsync(entry, Token);
+
+        var next = ArrayPool<byte>.Shared.Rent(stored.Length);
+        next.AsSpan(0, stored.Length).SequenceEqual(stored.Span).ShouldBeFalse();
+        ArrayPool<byte>.Shared.Return(next);
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static async Task<long> AllocatedAsync(IRandomAccessBytes source)
@@ -89,14 +110,14 @@ public class ReadBytesTests
         rented.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
     }
 
-    private static byte[] Written(bool useLz4)
+    private static byte[] Written(bool useLz4, int rows = Rows, Func<long, double>? value = null)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new RrdWriter(output, WriterProfile.V1 with { UseLz4 = useLz4 });
         writer.SetStoreInfo(SampleLayer.Store, StoreSource.Other("test"), new Tuid(1, 1));
-        var times = Enumerable.Range(0, Rows).Select(row => (long)row).ToArray();
+        var times = Enumerable.Range(0, rows).Select(row => (long)row).ToArray();
         writer.WriteChunk(SampleLayer.Store, ChunkBuilder.SendColumns(
-            new Tuid(2, 0), new Tuid(2, 1), EntityPath.Parse("/x"), [ChunkBuilder.Timeline("frame", TimelineKind.Sequence, times)], [ChunkBuilder.Scalars([.. times.Select(time => (double)(time % 7))])]));
+            new Tuid(2, 0), new Tuid(2, 1), EntityPath.Parse("/x"), [ChunkBuilder.Timeline("frame", TimelineKind.Sequence, times)], [ChunkBuilder.Scalars([.. times.Select(value ?? (time => time % 7))])]));
         writer.Finish().ShouldBeNull();
         return output.WrittenSpan.ToArray();
     }
