@@ -84,6 +84,7 @@ public sealed class MisbehaviourTests : IDisposable
             await Task.Delay(10, Stopped);
         }
 
+        await catalog.ReadModels.WaitForAsync(await catalog.Log.HeadAsync(Stopped), Stopped);
         (await catalog.ReadModels.Work.CountOpenAsync(catalog.Dataset, Stopped)).ShouldBe(segments.Length);
     }
 

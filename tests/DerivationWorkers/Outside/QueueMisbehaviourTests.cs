@@ -95,6 +95,7 @@ public sealed class QueueMisbehaviourTests : IDisposable
             await Task.Delay(10, Stopped);
         }
 
+        await catalog.ReadModels.WaitForAsync(await catalog.Log.HeadAsync(Stopped), Stopped);
         (await catalog.ReadModels.Work.CountOpenAsync(catalog.Dataset, Stopped)).ShouldBe(segments.Length);
     }
 
