@@ -45,9 +45,10 @@ public sealed class RegisteredAnswer(IEventStore store, Catalog catalog, Settlem
         string datasetName, RegisterOutcome outcome, RegisteredLine[] lines, CallStart before, bool wait, IProgress<OperationProgress> progress, CancellationToken cancellationToken)
     {
         var models = await catalog.CaughtUpAsync(cancellationToken);
+        var lag = await QuarantineLagAsync(outcome, cancellationToken);
         if (outcome.Dataset is not { } dataset)
         {
-            return new(datasetName, false, outcome.Position, lines, [], OpenEvaluations: 0, []);
+            return new(datasetName, false, outcome.Position, lines, [], OpenEvaluations: 0, [], lag);
         }
 
         var segments = outcome.Recordings
@@ -74,7 +75,27 @@ public sealed class RegisteredAnswer(IEventStore store, Catalog catalog, Settlem
         var evaluations = wait || segments.Count <= SegmentsLookedUpAtOnce ? await EvaluationsAsync(models, dataset, segments, cancellationToken) : [];
         var derivers = (await models.Rules.ReadAsync(dataset, asOf: null, cancellationToken)).ToDictionary(r => r.Rule, r => r.Deriver, StringComparer.Ordinal);
         lines = [.. lines.Select(line => BrokenStanding.Explain(line, datasetName, evaluations, before.Position))];
-        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before.Position, derivers), open, YieldedGroup.Of(outcome.Yielded), Derives: somebodyDerives.Value, StandstillReason: standstill, HasRules: derivers.Count > 0);
+        return new(datasetName, outcome.DatasetCreated, outcome.Position, lines, DerivationGroup.Of(evaluations, segments, before.Position, derivers), open, YieldedGroup.Of(outcome.Yielded), lag, somebodyDerives.Value, StandstillReason: standstill, HasRules: derivers.Count > 0);
+    }
+
+    /// <summary>Who is told of a quarantined recording finds it in the quarantine, whose tables follow the log by themselves.</summary>
+    /// <returns>Why they do not show it; null: they do, or there is nothing to show.</returns>
+    private async Task<string?> QuarantineLagAsync(RegisterOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (!outcome.Recordings.Any(r => r.Status == RegistrationStatus.Quarantined))
+        {
+            return null;
+        }
+
+        try
+        {
+            await catalog.FleetCaughtUpAsync(cancellationToken);
+            return null;
+        }
+        catch (ProjectionBehindException behind)
+        {
+            return behind.Reason;
+        }
     }
 
     private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(
