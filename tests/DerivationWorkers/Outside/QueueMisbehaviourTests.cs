@@ -72,7 +72,7 @@ public sealed class QueueMisbehaviourTests : IDisposable
         var failed = await FailedAsync(worker, """, "limits": {"timeSeconds": 1}""", o => o with { Parallelism = 2 });
 
         (failed.Segment, failed.Reason, failed.Attempt).ShouldBe((Bad, FailureReasons.DeriverTimeout, 1));
-        failed.Detail.ShouldContain("no answer came from the queue 'strata.deriver.outside' within 1 s, in which the wait for a free worker counts");
+        failed.Detail.ShouldContain("no answer came from the queue 'strata.deriver.outside' within 1 s after a worker took the job; make it faster, or raise limits.timeSeconds");
         late.SetResult(QueueWorker.Json("{}"));
     }
 
