@@ -254,9 +254,15 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
                 worker.Taken.Add(delivery.BasicProperties.MessageId);
                 var held = new BasicDeliverEventArgs(
                     delivery.ConsumerTag, delivery.DeliveryTag, delivery.Redelivered, delivery.Exchange, delivery.RoutingKey, new BasicProperties(delivery.BasicProperties), delivery.Body.ToArray());
-                foreach (var said in answer(held))
+                var answers = answer(held);
+                foreach (var said in answers)
                 {
                     await channel.BasicPublishAsync("", said.ReplyTo, mandatory: false, said.Properties, said.Body);
+                }
+
+                if (answers.Length > 0)
+                {
+                    await worker.AcknowledgeAsync(held);
                 }
             };
             await channel.BasicConsumeAsync(queue, autoAck: false, consumer, Token);
