@@ -166,7 +166,7 @@ public sealed class QueueDeriverTests : IDisposable
         var (message, job) = worker.Asked.ShouldHaveSingleItem();
         (job.Inputs[0].Path, job.Inputs[0].Url).ShouldBe((null, SharedRecordings.Url));
         System.Text.Encoding.UTF8.GetString(message.Json.Span).ShouldNotContain("\"path\"");
-        shared.Lasting.ShouldBe([TimeSpan.FromMinutes(6)]);
+        shared.Lasting.ShouldBe([TimeSpan.FromMinutes(7)]);
         (await catalog.FindLayerAsync("s", "outside")).ShouldNotBeNull();
     }
 
