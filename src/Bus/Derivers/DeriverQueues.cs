@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RabbitMQ.Client.Exceptions;
 using Strata.Contracts;
 
@@ -9,23 +10,17 @@ namespace Strata.Bus;
 public sealed class DeriverQueues(Uri broker) : IDeriverQueues, IAsyncDisposable
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly ConcurrentDictionary<string, QueueLine> _lines = new(StringComparer.Ordinal);
     private QuestionLink? _link;
 
     private string Address => $"{broker.Host}:{broker.Port}";
 
-    public Task RequireWorkerAsync(string queue, CancellationToken cancellationToken) => OverLinkAsync(
-        async link =>
-        {
-            if (await link.CountWorkersAsync(queue, cancellationToken) is not > 0)
-            {
-                throw Nobody(queue);
-            }
+    public async Task<IDisposable> TakeTurnAsync(string queue, CancellationToken cancellationToken) =>
+        await _lines.GetOrAdd(queue, _ => new()).TakeTurnAsync(
+            () => OverLinkAsync(async link => await link.CountAsync(queue, cancellationToken) is { Workers: > 0 } count ? count : throw Nobody(queue), cancellationToken),
+            cancellationToken);
 
-            return true;
-        },
-        cancellationToken);
-
-    public Task<QueuedAnswer> AskAsync(QueuedJob job, CancellationToken cancellationToken)
+    public Task<QueuedAnswer> AskAsync(QueuedJob job, Action taken, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         return OverLinkAsync(
@@ -33,7 +28,7 @@ public sealed class DeriverQueues(Uri broker) : IDeriverQueues, IAsyncDisposable
             {
                 try
                 {
-                    return await link.AskAsync(job, cancellationToken);
+                    return await link.AskAsync(job, taken, cancellationToken);
                 }
                 catch (PublishException e) when (e.IsReturn)
                 {
@@ -48,6 +43,11 @@ public sealed class DeriverQueues(Uri broker) : IDeriverQueues, IAsyncDisposable
         if (_link is { } link)
         {
             await link.DisposeAsync();
+        }
+
+        foreach (var line in _lines.Values)
+        {
+            line.Dispose();
         }
 
         _opening.Dispose();

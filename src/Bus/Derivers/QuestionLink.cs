@@ -64,13 +64,14 @@ internal sealed class QuestionLink : IAsyncDisposable
     }
 
     /// <returns>Null: there is no such queue.</returns>
-    public async Task<long?> CountWorkersAsync(string queue, CancellationToken cancellationToken)
+    public async Task<QueueCount?> CountAsync(string queue, CancellationToken cancellationToken)
     {
         // The broker closes the channel on which somebody asks for a queue that is not there.
         await using var channel = await _link.OpenChannelAsync(cancellationToken);
         try
         {
-            return (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).ConsumerCount;
+            var queueNow = await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+            return new(queueNow.ConsumerCount, queueNow.MessageCount);
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
@@ -78,7 +79,7 @@ internal sealed class QuestionLink : IAsyncDisposable
         }
     }
 
-    public async Task<QueuedAnswer> AskAsync(QueuedJob job, CancellationToken cancellationToken)
+    public async Task<QueuedAnswer> AskAsync(QueuedJob job, Action taken, CancellationToken cancellationToken)
     {
         var answer = _waiting[job.JobId] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
@@ -90,11 +91,27 @@ internal sealed class QuestionLink : IAsyncDisposable
 
             // Who stops waiting must not leave half a frame, or a confirmation that nobody takes, on the channel of all.
             await _link.Publish.BasicPublishAsync("", job.Queue, mandatory: true, PropertiesOf(job), job.Json, CancellationToken.None).AsTask().WaitAsync(cancellationToken);
+            await UntilTakenAsync(job.Queue, answer.Task, cancellationToken);
+            if (!answer.Task.IsCompleted)
+            {
+                taken();
+            }
+
             return await answer.Task.WaitAsync(cancellationToken);
         }
         finally
         {
             _waiting.TryRemove(job.JobId, out _);
+        }
+    }
+
+    /// <summary>A broker does not tell of one job whether a worker has it, but how many none has.</summary>
+    private async Task UntilTakenAsync(string queue, Task answered, CancellationToken cancellationToken)
+    {
+        while (!answered.IsCompleted && await CountAsync(queue, cancellationToken) is { Waiting: > 0 })
+        {
+            await Task.WhenAny(answered, Task.Delay(QueueLine.Look, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

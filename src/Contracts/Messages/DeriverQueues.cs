@@ -3,13 +3,18 @@ namespace Strata.Contracts;
 /// <summary>Where workers of outside derivers take jobs from, on whatever machine they run. Source: docs/your-own-deriver.md.</summary>
 public interface IDeriverQueues
 {
-    /// <summary>Ends when somebody takes jobs from this queue. Looking makes none.</summary>
-    /// <exception cref="DeriverQueueException">Nobody does, or there is no asking.</exception>
-    Task RequireWorkerAsync(string queue, CancellationToken cancellationToken);
+    /// <summary>
+    /// Ends when no job waits at this queue and fewer are out from here than workers take jobs from it, so that what is asked then is taken at once: nobody's time runs while it waits in line.
+    /// Looking makes no queue.
+    /// </summary>
+    /// <returns>The turn; disposed when its job is answered or given up.</returns>
+    /// <exception cref="DeriverQueueException">Nobody takes jobs from it, or there is no asking.</exception>
+    Task<IDisposable> TakeTurnAsync(string queue, CancellationToken cancellationToken);
 
     /// <summary>Asks, and waits for the answer for as long as the caller does; what is answered later goes nowhere.</summary>
+    /// <param name="taken">Called once when no job waits at the queue any more, so that a worker has this one. Not where it is answered before that was looked at.</param>
     /// <exception cref="DeriverQueueException">It could not be asked, or nobody is there any more to be answered.</exception>
-    Task<QueuedAnswer> AskAsync(QueuedJob job, CancellationToken cancellationToken);
+    Task<QueuedAnswer> AskAsync(QueuedJob job, Action taken, CancellationToken cancellationToken);
 }
 
 /// <param name="JobId">By which its answer is known.</param>

@@ -72,10 +72,13 @@ public abstract class OutsideDeriver(OutsideDefinition definition, OutsideOption
     }
 
     private protected Derivation.Skipped Skipped(string why, OutsideReply reply) =>
-        new(SkipReasons.Declined, $"the deriver '{Name}' derives nothing: {why}", OutsideReplies.Dropped(reply));
+        new(SkipReasons.Declined, $"the deriver '{Name}' derives nothing: {Plain(why)}", OutsideReplies.Dropped(reply));
 
     /// <param name="after">The last words of who answered, with a full stop before.</param>
-    private protected OutsideDeriverException Fault(string reason, string what, string after) => new(reason, $"deriver '{Name}' version {Version}: {what}{after}");
+    private protected OutsideDeriverException Fault(string reason, string what, string after) => new(reason, Plain($"deriver '{Name}' version {Version}: {what}{after}"));
 
     private protected OutsideDeriverException Refused(AnswerRefusedException refused, string after) => Fault(FailureReasons.DeriverAnswer, $"its answer is refused: {refused.Message}", after);
+
+    /// <summary>Words of others end in events and at terminals: control characters but line ends are left out, as they are from what a process logs.</summary>
+    private static string Plain(string words) => string.Concat(words.Where(c => c is '\n' || !char.IsControl(c)));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Contracts;
 using Strata.Recordings;
 using Strata.Rrd;
+using static System.FormattableString;
 
 namespace Strata.DerivationWorkers;
 
@@ -51,24 +52,25 @@ public sealed class QueueDeriver(OutsideDefinition definition, OutsideOptions op
         ? OutsideAnswer.ReadAsync(new MemoryBytes(body), request.Request, Definition, cancellationToken)
         : OutsideAnswer.ReadAsync(folder.Answer, "a message that says why it skips or failed", request.Request, Definition, cancellationToken);
 
-    /// <summary>How long it may take counts from the moment of asking: whether a job waits or is computed, nobody here sees.</summary>
+    /// <summary>How long it may take counts from when a worker has it; as long again it may wait for that, though its turn came when one was free.</summary>
     private async Task<QueuedAnswer> AskAsync(OutsideRequest request, JobFolder folder, CancellationToken cancellationToken)
     {
+        var (queues, time, taken) = (Options.Queues!, Definition.Limits.Time, false);
         using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            // Before the inputs are copied, which would be for nothing.
-            await Options.Queues!.RequireWorkerAsync(Queue, cancellationToken).ConfigureAwait(false);
+            // Before the inputs are copied: they would lie there while others are computed, and for nothing where nobody is.
+            using var turn = await queues.TakeTurnAsync(Queue, cancellationToken).ConfigureAwait(false);
             var inputs = new List<OutsideJobInput>(request.Files.Length);
             for (var k = 0; k < request.Files.Length; k++)
             {
-                var shared = request.Files[k] is IOpenRecording kept ? await kept.ShareAsync(Definition.Limits.Time + ReadingMargin, cancellationToken).ConfigureAwait(false) : null;
+                var shared = request.Files[k] is IOpenRecording kept ? await kept.ShareAsync((2 * time) + ReadingMargin, cancellationToken).ConfigureAwait(false) : null;
                 inputs.Add(await InputAsync(request, k, folder, shared, cancellationToken).ConfigureAwait(false));
             }
 
             var job = JobOf(request.Request, folder, inputs);
-            inTime.CancelAfter(Definition.Limits.Time);
-            return await Options.Queues.AskAsync(new(Queue, Path.GetFileName(folder.Path), job, Definition.Limits.Time), inTime.Token).ConfigureAwait(false);
+            inTime.CancelAfter(time);
+            return await queues.AskAsync(new(Queue, Path.GetFileName(folder.Path), job, time), Taken, inTime.Token).ConfigureAwait(false);
         }
         catch (DeriverQueueException away)
         {
@@ -76,10 +78,15 @@ public sealed class QueueDeriver(OutsideDefinition definition, OutsideOptions op
         }
         catch (OperationCanceledException) when (inTime.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Fault(
-                FailureReasons.DeriverTimeout,
-                FormattableString.Invariant($"no answer came from the queue '{Queue}' within {Definition.Limits.Time.TotalSeconds:0.###} s, in which the wait for a free worker counts; start more workers, make them faster, or raise limits.timeSeconds"),
-                "");
+            throw taken
+                ? Fault(FailureReasons.DeriverTimeout, Invariant($"no answer came from the queue '{Queue}' within {time.TotalSeconds:0.###} s after a worker took the job; make it faster, or raise limits.timeSeconds"), "")
+                : Fault(FailureReasons.DeriverTimeout, Invariant($"no worker of the queue '{Queue}' took the job within {time.TotalSeconds:0.###} s: they are busy with what takes longer, or hang; look at them, or start more"), "").ThatWillPass();
+        }
+
+        void Taken()
+        {
+            taken = true;
+            inTime.CancelAfter(time);
         }
     }
 }

@@ -44,8 +44,8 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
             return [Answer.To(job, large, "application/vnd.rerun.rrd", """{"rowsUsed": 2}""")];
         });
 
-        await Queues.RequireWorkerAsync(_queue, Token);
-        var answer = await Queues.AskAsync(Job("7", "the job", TimeSpan.FromSeconds(59.0004)), Token);
+        (await Queues.TakeTurnAsync(_queue, Token)).Dispose();
+        var answer = await Queues.AskAsync(Job("7", "the job", TimeSpan.FromSeconds(59.0004)), () => { }, Token);
 
         var properties = seen!.BasicProperties;
         (properties.ContentType, properties.Type, properties.MessageId, properties.CorrelationId, properties.Expiration).ShouldBe(("application/json", "strata.deriver.job", "7", "7", "59001"));
@@ -72,7 +72,7 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
             })];
         });
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(n => Queues.AskAsync(Job($"{n}", "job"), Token)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(n => Queues.AskAsync(Job($"{n}", "job"), () => { }, Token)));
 
         answers.Select(a => (a.ContentType, a.Reply, Encoding.UTF8.GetString(a.Body.Span))).ShouldBe(Enumerable.Range(0, 5).Select(n => ((string?)null, (ReadOnlyMemory<byte>?)null, $"of {n}")));
     }
@@ -81,15 +81,15 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
     public async Task Where_there_is_no_queue_or_nobody_at_it_is_told_with_what_to_start_and_no_queue_is_made()
     {
         var words = $"nobody takes jobs from the queue '{_queue}' of the broker at {broker.Address!.Host}:{broker.Address.Port}; start its worker, which declares the queue and consumes from it";
-        (await Should.ThrowAsync<DeriverQueueException>(() => Queues.RequireWorkerAsync(_queue, Token))).Message.ShouldBe(words);
-        (await Should.ThrowAsync<DeriverQueueException>(() => Queues.AskAsync(Job("1", "job"), Token))).Message.ShouldBe(words);
+        (await Should.ThrowAsync<DeriverQueueException>(() => Queues.TakeTurnAsync(_queue, Token))).Message.ShouldBe(words);
+        (await Should.ThrowAsync<DeriverQueueException>(() => Queues.AskAsync(Job("1", "job"), () => { }, Token))).Message.ShouldBe(words);
 
         await using (await Worker.StartAsync(broker.Address, _queue, _ => []))
         {
-            await Queues.RequireWorkerAsync(_queue, Token);
+            (await Queues.TakeTurnAsync(_queue, Token)).Dispose();
         }
 
-        (await Should.ThrowAsync<DeriverQueueException>(() => Queues.RequireWorkerAsync(_queue, Token))).Message.ShouldBe(words);
+        (await Should.ThrowAsync<DeriverQueueException>(() => Queues.TakeTurnAsync(_queue, Token))).Message.ShouldBe(words);
     }
 
     [Fact(Timeout = Patience)]
@@ -106,19 +106,65 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
         // One is taken and held; one waits behind it until it is worth nothing.
-        var asked = Queues.AskAsync(Job("first", "job"), stop.Token);
+        var asked = Queues.AskAsync(Job("first", "job"), () => { }, stop.Token);
         await taken.Task.WaitAsync(Token);
-        var waiting = Queues.AskAsync(Job("behind", "job", TimeSpan.FromMilliseconds(500)), stop.Token);
+        var waiting = Queues.AskAsync(Job("behind", "job", TimeSpan.FromMilliseconds(500)), () => { }, stop.Token);
         await worker.UntilWaitingAsync(1);
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => asked);
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);
         await worker.UntilWaitingAsync(0);
         await worker.AcknowledgeAsync(held!);
-        var answer = await Queues.AskAsync(Job("last", "job"), Token);
+        var answer = await Queues.AskAsync(Job("last", "job"), () => { }, Token);
 
         Encoding.UTF8.GetString(answer.Body.Span).ShouldBe("in time");
         worker.Taken.ShouldBe(["first", "last"]);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task No_more_are_asked_at_once_than_there_are_workers_so_that_no_job_waits_behind_another()
+    {
+        await using var worker = await Worker.StartAsync(broker.Address!, _queue, job => [Answer.To(job, [1], null, null)], prefetch: 1);
+        var (asked, most) = (0, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(async n =>
+        {
+            using var turn = await Queues.TakeTurnAsync(_queue, Token);
+            most = Math.Max(most, Interlocked.Increment(ref asked));
+            await Queues.AskAsync(Job($"{n}", "job"), () => { }, Token);
+            Interlocked.Decrement(ref asked);
+        }));
+
+        most.ShouldBe(1);
+        worker.Taken.Count.ShouldBe(12);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_job_behind_that_of_another_process_is_not_taken_until_a_worker_has_it_and_meanwhile_nobody_gets_a_turn()
+    {
+        var held = new TaskCompletionSource<BasicDeliverEventArgs>();
+        await using var worker = await Worker.StartAsync(broker.Address!, _queue, job =>
+        {
+            held.TrySetResult(job);
+            return [];
+        }, prefetch: 1);
+        await using var others = new DeriverQueues(broker.Address!);
+        var (first, behind) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task[] asked = [others.AskAsync(Job("first", "job"), first.SetResult, stop.Token)];
+        await first.Task.WaitAsync(Token);
+
+        asked = [.. asked, Queues.AskAsync(Job("behind", "job"), behind.SetResult, stop.Token)];
+        await worker.UntilWaitingAsync(1);
+        var turn = others.TakeTurnAsync(_queue, Token);
+        await Task.WhenAny(behind.Task, turn, Task.Delay(2 * QueueLine.Look, Token));
+        (behind.Task.IsCompleted, turn.IsCompleted).ShouldBe((false, false));
+        await worker.AcknowledgeAsync(await held.Task);
+
+        await behind.Task.WaitAsync(Token);
+        (await turn).Dispose();
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => Task.WhenAll(asked));
     }
 
     [Fact(Timeout = Patience)]
@@ -130,7 +176,7 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
             taken.TrySetResult();
             return [];
         });
-        var asked = Queues.AskAsync(Job("1", "job"), Token);
+        var asked = Queues.AskAsync(Job("1", "job"), () => { }, Token);
         await taken.Task.WaitAsync(Token);
         await using var second = await Worker.StartAsync(broker.Address!, _queue, job => [Answer.To(job, [1], null, null)]);
 
@@ -153,18 +199,18 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
             return [];
         }))
         {
-            var asked = queues.AskAsync(Job("1", "job"), Token);
+            var asked = queues.AskAsync(Job("1", "job"), () => { }, Token);
             await taken.Task.WaitAsync(Token);
 
             await own.StopAsync();
 
             (await Should.ThrowAsync<DeriverQueueException>(() => asked)).Message.ShouldContain("the connection broke before an answer came (");
-            (await Should.ThrowAsync<DeriverQueueException>(() => queues.RequireWorkerAsync(_queue, Token))).Message.ShouldStartWith($"the broker at 127.0.0.1:{own.Address!.Port} could not be asked");
+            (await Should.ThrowAsync<DeriverQueueException>(() => queues.TakeTurnAsync(_queue, Token))).Message.ShouldStartWith($"the broker at 127.0.0.1:{own.Address!.Port} could not be asked");
         }
 
         await own.StartAgainAsync();
         await using var again = await Worker.StartAsync(own.Address!, _queue, job => [Answer.To(job, [1], null, null)]);
-        (await queues.AskAsync(Job("2", "job"), Token)).Body.Length.ShouldBe(1);
+        (await queues.AskAsync(Job("2", "job"), () => { }, Token)).Body.Length.ShouldBe(1);
     }
 
     private QueuedJob Job(string id, string text, TimeSpan? patience = null) => new(_queue, id, Encoding.UTF8.GetBytes(text), patience ?? TimeSpan.FromMinutes(1));
@@ -208,9 +254,15 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
                 worker.Taken.Add(delivery.BasicProperties.MessageId);
                 var held = new BasicDeliverEventArgs(
                     delivery.ConsumerTag, delivery.DeliveryTag, delivery.Redelivered, delivery.Exchange, delivery.RoutingKey, new BasicProperties(delivery.BasicProperties), delivery.Body.ToArray());
-                foreach (var said in answer(held))
+                var answers = answer(held);
+                foreach (var said in answers)
                 {
                     await channel.BasicPublishAsync("", said.ReplyTo, mandatory: false, said.Properties, said.Body);
+                }
+
+                if (answers.Length > 0)
+                {
+                    await worker.AcknowledgeAsync(held);
                 }
             };
             await channel.BasicConsumeAsync(queue, autoAck: false, consumer, Token);

@@ -72,6 +72,24 @@ public sealed class QueueDeriverTests : IDisposable
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_job_that_no_worker_takes_in_its_time_is_tried_again_since_it_is_none_of_its_fault()
+    {
+        var asked = 0;
+        _shells.DefineRaw("outside", QueueWorker.Definition(""", "limits": {"timeSeconds": 1}""")).Queues = new QueueWorker(async (job, token) =>
+        {
+            if (Interlocked.Increment(ref asked) == 1)
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            return QueueWorker.Good(job);
+        }) { Takes = false };
+        await using var catalog = await DerivedAsync();
+
+        (await DoneAsync(catalog)).Attempt.ShouldBe(2);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_connection_that_breaks_while_an_answer_is_awaited_is_tried_again()
     {
         var asked = 0;
@@ -148,7 +166,7 @@ public sealed class QueueDeriverTests : IDisposable
         var (message, job) = worker.Asked.ShouldHaveSingleItem();
         (job.Inputs[0].Path, job.Inputs[0].Url).ShouldBe((null, SharedRecordings.Url));
         System.Text.Encoding.UTF8.GetString(message.Json.Span).ShouldNotContain("\"path\"");
-        shared.Lasting.ShouldBe([TimeSpan.FromMinutes(6)]);
+        shared.Lasting.ShouldBe([TimeSpan.FromMinutes(7)]);
         (await catalog.FindLayerAsync("s", "outside")).ShouldNotBeNull();
     }
 

@@ -33,6 +33,8 @@ public sealed class QueueMisbehaviourTests : IDisposable
         { "uses words that are none of the protocol", "", FailureReasons.DeriverAnswer, "skipt" },
         { "fails and skips", "", FailureReasons.DeriverAnswer, "expected either failed or skipped, found both" },
         { "asks to be tried again without why", "", FailureReasons.DeriverAnswer, "tryAgain: expected failed beside it, found none" },
+        { "fails in colours", "", FailureReasons.DeriverFailed, "it says that it failed: [31mno joints" },
+        { "sends colours", "", FailureReasons.DeriverAnswer, "expected one JSON object as message, found '[31mred'" },
         { "fails without a word", "", FailureReasons.DeriverAnswer, "failed: expected 1 to 2000 characters that say why, found 0" },
         { "counts wrongly", "", FailureReasons.DeriverAnswer, "what it says in its message is refused: rowsUsed: expected 0 or more, found -1" },
         { "counts wrongly in its header", "", FailureReasons.DeriverAnswer, "what it says in the header strata-reply is refused: rowsUsed: expected 0 or more, found -1" },
@@ -72,7 +74,7 @@ public sealed class QueueMisbehaviourTests : IDisposable
         var failed = await FailedAsync(worker, """, "limits": {"timeSeconds": 1}""", o => o with { Parallelism = 2 });
 
         (failed.Segment, failed.Reason, failed.Attempt).ShouldBe((Bad, FailureReasons.DeriverTimeout, 1));
-        failed.Detail.ShouldContain("no answer came from the queue 'strata.deriver.outside' within 1 s, in which the wait for a free worker counts");
+        failed.Detail.ShouldContain("no answer came from the queue 'strata.deriver.outside' within 1 s after a worker took the job; make it faster, or raise limits.timeSeconds");
         late.SetResult(QueueWorker.Json("{}"));
     }
 
@@ -136,6 +138,8 @@ public sealed class QueueMisbehaviourTests : IDisposable
         "uses words that are none of the protocol" => QueueWorker.Json("""{"skipt": "no"}"""),
         "fails and skips" => QueueWorker.Json("""{"skipped": "no", "failed": "no"}"""),
         "asks to be tried again without why" => QueueWorker.Json("""{"tryAgain": true}"""),
+        "fails in colours" => QueueWorker.Json("""{"failed": "\u0000\u001b[31mno joints"}"""),
+        "sends colours" => QueueWorker.Json("\u001b[31mred"),
         "fails without a word" => QueueWorker.Json("""{"failed": ""}"""),
         "counts wrongly" => QueueWorker.Json("""{"rowsUsed": -1}"""),
         "counts wrongly in its header" => QueueWorker.Good(job, """{"rowsUsed": -1}"""),

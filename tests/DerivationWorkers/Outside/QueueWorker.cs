@@ -34,11 +34,19 @@ internal sealed class QueueWorker(Func<OutsideJob, CancellationToken, Task<Queue
 
     public static QueuedAnswer Json(string json) => new("application/json; charset=utf-8", null, Encoding.UTF8.GetBytes(json));
 
-    public Task RequireWorkerAsync(string queue, CancellationToken cancellationToken) =>
-        queue == Queue && Away is null ? Task.CompletedTask : throw new DeriverQueueException(Away ?? $"no queue {queue}");
+    /// <summary>False: a job waits for ever behind others.</summary>
+    public bool Takes { get; init; } = true;
 
-    public Task<QueuedAnswer> AskAsync(QueuedJob job, CancellationToken cancellationToken)
+    public Task<IDisposable> TakeTurnAsync(string queue, CancellationToken cancellationToken) =>
+        queue == Queue && Away is null ? Task.FromResult<IDisposable>(new MemoryStream()) : throw new DeriverQueueException(Away ?? $"no queue {queue}");
+
+    public Task<QueuedAnswer> AskAsync(QueuedJob job, Action taken, CancellationToken cancellationToken)
     {
+        if (Takes)
+        {
+            taken();
+        }
+
         var asked = JsonSerializer.Deserialize(job.Json.Span, OutsideJson.Default.OutsideJob)!;
         Asked.Enqueue((job, asked));
         return answer(asked, cancellationToken);
