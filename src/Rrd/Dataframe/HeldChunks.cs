@@ -21,7 +21,7 @@ internal sealed class HeldChunks(string index, long limit)
         _bytes += bytes;
         if (_bytes > limit)
         {
-            throw new DataframeException($"Expected at most {limit} bytes of chunks that overlap on the index '{index}', found {_bytes}. Ask for fewer columns or a part of the index, or sort the recording: strata rrd optimize.");
+            throw new DataframeException($"Expected at most {limit} bytes of chunks that overlap on the index '{index}', found {_bytes}. Ask for fewer columns or a part of the index.");
         }
     }
 
