@@ -71,6 +71,9 @@ public static class RrdLimits
     /// <summary>Bytes of chunks that wait to be joined with others, however many entities there are: they lie in memory.</summary>
     public const long MaxWaitingBytes = 256L << 20;
 
+    /// <summary>Decoded bytes of chunks that overlap in time and so lie in memory together while rows of a dataframe are given: two of the largest chunks. Those of real writers have a few MiB, and follow one another.</summary>
+    public const long MaxHeldBytes = 2L << 30;
+
     /// <summary>Sets of columns of one entity that wait at a time to be joined; real ones have a handful.</summary>
     public const int MaxWaitingShapes = 64;
 

@@ -16,9 +16,12 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
     /// <inheritdoc cref="RowsAhead"/>
     private const long BytesAhead = 8 << 20;
 
+    /// <summary><see cref="RrdLimits.MaxHeldBytes"/>, or less where a test has little memory.</summary>
+    internal long MaxHeldBytes { get; init; } = RrdLimits.MaxHeldBytes;
+
     /// <summary>Batches with the columns of <see cref="DataframeSchema.Arrow"/>, sorted by the index.</summary>
     /// <exception cref="RrdFormatException">A chunk is not what its layer's index promises.</exception>
-    /// <exception cref="DataframeException">Layers contradict each other, or few bytes unfold to more cells than <see cref="ValueBudget"/> lets them.</exception>
+    /// <exception cref="DataframeException">Layers contradict each other, few bytes unfold to more cells than <see cref="ValueBudget"/> lets them, or chunks that overlap in time are more than <see cref="RrdLimits.MaxHeldBytes"/>.</exception>
     public async IAsyncEnumerable<RecordBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batches = new DataframeBatches(segmentId, schema);
@@ -47,6 +50,7 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
         }
         var (picks, isClearable) = TemporalChunks.Choose(layers, columns, statics, schema.Query);
         var budget = new ValueBudget();
+        var held = new HeldChunks(schema.Query.Index, MaxHeldBytes);
         var windows = new SegmentWindows(columns, statics, schema, isClearable, budget);
         for (var next = 0; next < picks.Count;)
         {
@@ -54,7 +58,9 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
             do
             {
                 var pick = picks[next++];
-                windows.Add(pick, await ReadChunk.AsPickedAsync(pick, cancellationToken).ConfigureAwait(false));
+                var chunk = await ReadChunk.AsPickedAsync(pick, cancellationToken).ConfigureAwait(false);
+                windows.Add(pick, chunk);
+                held.Add(chunk);
                 budget.Earn(pick.Entry.ByteSize);
                 (rows, bytes) = (rows + pick.Entry.NumRows, bytes + pick.Entry.UncompressedByteSize);
             }
@@ -63,6 +69,7 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
             {
                 yield return settled;
             }
+            held.ReleaseBefore(next < picks.Count ? picks[next].Start : long.MaxValue);
         }
     }
 

@@ -61,6 +61,33 @@ public class DataframeHostileInputTests
         (await RefusedAsync(layer)).Found.ShouldBe("a static one");
     }
 
+    [Fact]
+    public async Task Chunks_that_all_overlap_are_held_up_to_a_limit_and_those_behind_one_another_are_not_counted_together()
+    {
+        const int chunks = 40;
+        const int rows = 10_000;
+        var (overlapping, following) = (new WrittenRecording(), new WrittenRecording());
+        for (var k = 0; k < chunks; k++)
+        {
+            overlapping.Scalars("/a", [.. Enumerable.Range(0, rows).Select(row => ((long)(row * chunks) + k, 0.0))]);
+            following.Scalars("/a", [.. Enumerable.Range(0, rows).Select(row => ((long)(k * rows) + row, 0.0))]);
+        }
+        (await RowsAsync(following)).ShouldBe(chunks * rows);
+        (await Should.ThrowAsync<DataframeException>(() => RowsAsync(overlapping))).Message.ShouldContain("overlap on the index 'frame'");
+
+        static async Task<int> RowsAsync(WrittenRecording recording)
+        {
+            var layers = (await recording.OpenAsync())["segment"];
+            var dataframe = new SegmentDataframe("segment", layers, DataframeSchema.Of(layers[0].Schema, Dataframes.On("frame"))) { MaxHeldBytes = 10 * rows * 36 };
+            var count = 0;
+            await foreach (var batch in dataframe.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                count += batch.Length;
+            }
+            return count;
+        }
+    }
+
     private static Chunk Moved(Chunk chunk, long by) => new(
         chunk.Id, chunk.EntityPath, chunk.RowIds, [ChunkBuilder.Timeline("frame", TimelineKind.Sequence, [.. chunk.Timelines[0].Times.ToArray().Select(time => time + by)])], chunk.Components);
 
