@@ -21,6 +21,10 @@ for package in Strata.Arrow Strata.Rrd Strata.Deriving; do
 done
 
 # Packages that were there before may be used; ours must come from the folder, whatever an earlier run left.
+mkdir "$work/others"
+for package in "$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')"/*; do
+  case "${package##*/}" in strata.*) ;; *) ln -s "$package" "$work/others/" ;; esac
+done
 mkdir "$work/program" && cp "$root"/samples/csharp/*.cs "$work/program"
 cat > "$work/program/program.csproj" << PROJECT
 <Project Sdk="Microsoft.NET.Sdk">
@@ -30,7 +34,7 @@ cat > "$work/program/program.csproj" << PROJECT
     <Nullable>enable</Nullable>
     <ImplicitUsings>enable</ImplicitUsings>
     <RestorePackagesPath>$work/restored</RestorePackagesPath>
-    <RestoreFallbackFolders>$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')</RestoreFallbackFolders>
+    <RestoreFallbackFolders>$work/others</RestoreFallbackFolders>
     <RestoreAdditionalProjectSources>$work/feed</RestoreAdditionalProjectSources>
   </PropertyGroup>
   <ItemGroup>
@@ -47,7 +51,7 @@ dotnet tool install Strata.Cli --version "$version" --tool-path "$work/tool" --s
 [ "$("$work/tool/strata" --version)" = "$version" ] || fail "strata --version to say $version"
 # A deriver that an author begins, with the packages alone. Outside of the repository its properties are its own.
 "$work/tool/strata" deriver new joint_range --output "$work/joint_range" --strata "$work/feed" > /dev/null
-dotnet build "$work/joint_range/JointRange.Tests" --configuration Release --verbosity quiet --nologo -consoleLoggerParameters:NoSummary -p:RestorePackagesPath="$work/restored" -p:RestoreFallbackFolders="$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')"
+dotnet build "$work/joint_range/JointRange.Tests" --configuration Release --verbosity quiet --nologo -consoleLoggerParameters:NoSummary -p:RestorePackagesPath="$work/restored" -p:RestoreFallbackFolders="$work/others"
 dotnet "$work/joint_range/JointRange.Tests/bin/Release/net10.0/JointRange.Tests.dll" > "$work/out" || fail "the test of a new deriver to pass: $(cat "$work/out")"
 
 "$work/tool/strata" rrd doctor "$work/recordings/episode_8.rrd" > "$work/out" || fail "the sample's recording to be sound: $(cat "$work/out")"

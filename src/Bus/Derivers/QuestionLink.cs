@@ -11,6 +11,7 @@ namespace Strata.Bus;
 /// <summary>One life of the connection over which jobs are asked. Answers come to the channel itself (direct reply-to), so that nothing of them is left at the broker when it ends.</summary>
 internal sealed class QuestionLink : IAsyncDisposable
 {
+    private const double NsPerMillisecond = 1e6;
     private const string DirectReplies = "amq.rabbitmq.reply-to";
 
     /// <summary>The broker's own largest, so that it is the definition that says how large an answer may be.</summary>
@@ -124,7 +125,7 @@ internal sealed class QuestionLink : IAsyncDisposable
         CorrelationId = job.JobId,
         Type = DeriverQueueNames.JobType,
         ReplyTo = DirectReplies,
-        Expiration = Math.Ceiling(job.Patience.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+        Expiration = Math.Ceiling(job.PatienceNs / NsPerMillisecond).ToString(CultureInfo.InvariantCulture),
 
         // Who asks is gone with the broker; what it would find on its disk is asked again.
         Persistent = false,

@@ -19,8 +19,8 @@ public interface IDeriverQueues
 
 /// <param name="JobId">By which its answer is known.</param>
 /// <param name="Json">What is asked, as docs/outside-job.schema.json says.</param>
-/// <param name="Patience">After it a job that nobody took is worth nothing and goes.</param>
-public sealed record QueuedJob(string Queue, string JobId, ReadOnlyMemory<byte> Json, TimeSpan Patience);
+/// <param name="PatienceNs">After it a job that nobody took is worth nothing and goes.</param>
+public sealed record QueuedJob(string Queue, string JobId, ReadOnlyMemory<byte> Json, long PatienceNs);
 
 /// <summary>As it came: nothing of it is trusted.</summary>
 /// <param name="ContentType">Null: it says nothing of what it is.</param>

@@ -70,7 +70,7 @@ public sealed class QueueDeriver(OutsideDefinition definition, OutsideOptions op
 
             var job = JobOf(request.Request, folder, inputs);
             inTime.CancelAfter(time);
-            return await queues.AskAsync(new(Queue, Path.GetFileName(folder.Path), job, time), Taken, inTime.Token).ConfigureAwait(false);
+            return await queues.AskAsync(new(Queue, Path.GetFileName(folder.Path), job, (long)time.TotalNanoseconds), Taken, inTime.Token).ConfigureAwait(false);
         }
         catch (DeriverQueueException away)
         {

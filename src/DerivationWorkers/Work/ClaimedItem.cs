@@ -4,8 +4,8 @@ using Strata.Projections;
 namespace Strata.DerivationWorkers;
 
 /// <summary>An item of the work list that this worker holds. <see cref="Lost"/> fires when the claim is lost: from then on it must not be acted upon.</summary>
-/// <param name="isOutside">Computed by a process of its own, in a lane of its own: it may take as long as it may.</param>
-internal sealed class ClaimedItem(WorkItem item, WorkClaim claim, bool isOutside = false) : IDisposable
+/// <param name="lane">Where it is computed when an outside deriver computes it, which may take as long as it may (<see cref="OutsideLanes"/>); null: by this program.</param>
+internal sealed class ClaimedItem(WorkItem item, WorkClaim claim, string? lane = null) : IDisposable
 {
     private readonly CancellationTokenSource _lost = new();
 
@@ -13,7 +13,9 @@ internal sealed class ClaimedItem(WorkItem item, WorkClaim claim, bool isOutside
 
     public WorkClaim Claim => claim;
 
-    public bool IsOutside => isOutside;
+    public string? Lane => lane;
+
+    public bool IsOutside => lane is not null;
 
     /// <summary>A timestamp of the worker's clock.</summary>
     public long TakenAt { get; set; }

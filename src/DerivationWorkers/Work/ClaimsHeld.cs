@@ -10,15 +10,16 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     private readonly ConcurrentDictionary<Sha256Digest, ClaimedItem> _items = new();
     private readonly WakeSignal _room = new();
     private readonly BatchPace _pace = new(options);
+    private readonly ConcurrentDictionary<string, int> _byLane = new(StringComparer.Ordinal);
     private int _undecided;
-    private int _outside;
     private volatile bool _alone;
     private long _renewedAt = time.GetTimestamp();
 
     /// <summary>Without those of outside derivers: nothing waits for these.</summary>
-    public int Count => _items.Count - OutsideCount;
+    public int Count => _items.Count - _byLane.Values.Sum();
 
-    public int OutsideCount => Volatile.Read(ref _outside);
+    /// <summary>Of one lane of outside derivers.</summary>
+    public int CountOf(string lane) => _byLane.GetValueOrDefault(lane);
 
     /// <summary>Items that are claimed and not evaluated yet, without those of outside derivers; 0 means that waiting for more results is in vain.</summary>
     public int Undecided => Volatile.Read(ref _undecided);
@@ -36,9 +37,9 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     {
         _alone = isAlone || IsOneAlone;
         Interlocked.Add(ref _undecided, items.Count(i => !i.IsOutside));
-        Interlocked.Add(ref _outside, items.Count(i => i.IsOutside));
         foreach (var item in items)
         {
+            CountInLane(item, 1);
             item.TakenAt = time.GetTimestamp();
             _items[item.Claim.WorkId] = item;
         }
@@ -58,11 +59,8 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     {
         if (_items.TryRemove(item.Claim.WorkId, out _))
         {
-            if (item.IsOutside)
-            {
-                Interlocked.Decrement(ref _outside);
-            }
-            else
+            CountInLane(item, -1);
+            if (!item.IsOutside)
             {
                 _alone = false;
                 _pace.Done(time.GetElapsedTime(item.TakenAt));
@@ -109,4 +107,12 @@ internal sealed class ClaimsHeld(IWorkClaims claims, WorkerOptions options, Time
     /// <summary>Before results are acted upon: a process that was stopped for longer than a lease asks first whether it still holds anything.</summary>
     public Task RenewIfOldAsync(CancellationToken cancellationToken) =>
         time.GetElapsedTime(Interlocked.Read(ref _renewedAt)) > options.Lease / 2 ? RenewAsync(cancellationToken) : Task.CompletedTask;
+
+    private void CountInLane(ClaimedItem item, int by)
+    {
+        if (item.Lane is { } lane)
+        {
+            _byLane.AddOrUpdate(lane, by, (_, held) => held + by);
+        }
+    }
 }

@@ -56,11 +56,11 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         var held = new ClaimsHeld(_ports.Claims, _options, _time);
         var budget = new ByteBudget(_options.BatchBytes);
         var commit = new EvaluationCommit(_ports.Recordings, _ports.Registrar, _ports.Claims, held, _verdicts, _retry, postponement, _ports.Standstills, _logger);
-        var (work, outside) = (Channel.CreateUnbounded<PreparedWork>(), Channel.CreateUnbounded<PreparedWork>());
+        var work = Channel.CreateUnbounded<PreparedWork>();
+        var outside = OutsideLanes.All(_derivers).ToDictionary(lane => lane, _ => Channel.CreateUnbounded<PreparedWork>(), StringComparer.Ordinal);
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
         var feed = new WorkFeed(_ports, _preparation, held, new OutsideAdmission(_rules, _derivers, _retry, _options), new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
-        using var begun = new BegunWork(work.Reader, results.Writer, _ports.Claims, _ports.ReadModels.Work, held, _retry, _options, _logger);
-        using var begunOutside = new BegunWork(outside.Reader, results.Writer, _ports.Claims, _ports.ReadModels.Work, held, _retry, _options, _logger);
+        var begun = outside.Values.Prepend(work).Select(lane => new BegunWork(lane.Reader, results.Writer, _ports.Claims, _ports.ReadModels.Work, held, _retry, _options, _logger)).ToArray();
         var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _ports.Standstills, _logger);
 
         var following = new TableFollower(token => _ports.ReadModels.WaitForChangeAsync(_ports.ReadModels.Position, token), _wake, _options.SweepEvery, _time, _logger);
@@ -68,8 +68,8 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         _wake.Set();
         var committing = Task.Run(() => flush.RunAsync(grace.Token), CancellationToken.None);
         var background = new[] { following.RunAsync(stop.Token), KeepClaimsAsync(held, stop.Token), new MissedDerivers(_ports, _derivers, _logger).ResumeAsync(stop.Token) };
-        var feeding = Task.Run(() => feed.RunAsync(new(work.Writer, outside.Writer), results.Writer, stop.Token), CancellationToken.None);
-        var evaluating = new[] { begun, begunOutside }
+        var feeding = Task.Run(() => feed.RunAsync(new(work.Writer, outside.ToDictionary(lane => lane.Key, lane => lane.Value.Writer, StringComparer.Ordinal)), results.Writer, stop.Token), CancellationToken.None);
+        var evaluating = begun
             .SelectMany(lane => Enumerable.Range(0, _options.Parallelism).Select(_ => Task.Run(() => EvaluateAsync(lane, results.Writer, held, budget, stop.Token), CancellationToken.None)))
             .ToArray();
 
@@ -77,9 +77,14 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         await stop.CancelAsync().ConfigureAwait(false);
         await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         work.Writer.TryComplete();
-        outside.Writer.TryComplete();
+        foreach (var lane in outside.Values)
+        {
+            lane.Writer.TryComplete();
+        }
+
         await Task.WhenAll(evaluating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         results.Writer.TryComplete();
+        Array.ForEach(begun, lane => lane.Dispose());
         await Task.WhenAll([feeding, committing, .. background, .. evaluating]).ConfigureAwait(false);
     }
 

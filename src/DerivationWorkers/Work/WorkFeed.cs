@@ -52,13 +52,17 @@ internal sealed class WorkFeed(
                 var found = await retry.RunAsync(token => suspects.AmongAsync(free, token), stop).ConfigureAwait(false);
                 suspected += found.Count;
                 suspect = found.Append(suspect).OfType<Suspect>().MinBy(s => s.Attempts);
-                if (free.Count + outside.Count > 0 && await StandsAsideAsync(stop).ConfigureAwait(false))
+                if (free.Count + outside.Values.Sum(items => items.Count) > 0 && await StandsAsideAsync(stop).ConfigureAwait(false))
                 {
                     return;
                 }
 
-                await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, isOutside: false, work, results, stop).ConfigureAwait(false);
-                await ClaimAsync(outside, isAlone: false, isOutside: true, work, results, stop).ConfigureAwait(false);
+                await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, lane: null, work, results, stop).ConfigureAwait(false);
+                foreach (var (lane, items) in outside)
+                {
+                    await ClaimAsync(items, isAlone: false, lane, work, results, stop).ConfigureAwait(false);
+                }
+
                 if (page.Count < batch)
                 {
                     Tell(suspected, suspect);
@@ -73,7 +77,7 @@ internal sealed class WorkFeed(
             if (suspect is not null && held.Count == 0)
             {
                 logger.LogDebug("Rule {Rule} on segment {Segment} is tried alone; attempts without an answer so far: {Attempts}", suspect.Item.Rule, suspect.Item.Segment, suspect.Attempts);
-                await ClaimAsync([suspect.Item], isAlone: true, isOutside: false, work, results, stop).ConfigureAwait(false);
+                await ClaimAsync([suspect.Item], isAlone: true, lane: null, work, results, stop).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // The worker outlives a store that is away; the sweep looks again.
@@ -121,7 +125,7 @@ internal sealed class WorkFeed(
         _suspectsTold = suspected;
     }
 
-    private async Task ClaimAsync(IReadOnlyList<WorkItem> free, bool isAlone, bool isOutside, WorkLanes work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
+    private async Task ClaimAsync(List<WorkItem> free, bool isAlone, string? lane, WorkLanes work, ChannelWriter<EvaluationResult> results, CancellationToken stop)
     {
         if (free.Count == 0)
         {
@@ -137,7 +141,7 @@ internal sealed class WorkFeed(
             return;
         }
 
-        var items = claims.Select(c => new ClaimedItem(byKey[c.WorkId], c, isOutside)).ToList();
+        var items = claims.Select(c => new ClaimedItem(byKey[c.WorkId], c, lane)).ToList();
         held.Take(items, isAlone);
         await PrepareAsync(items, work, results, stop).ConfigureAwait(false);
     }

@@ -213,7 +213,7 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
         (await queues.AskAsync(Job("2", "job"), () => { }, Token)).Body.Length.ShouldBe(1);
     }
 
-    private QueuedJob Job(string id, string text, TimeSpan? patience = null) => new(_queue, id, Encoding.UTF8.GetBytes(text), patience ?? TimeSpan.FromMinutes(1));
+    private QueuedJob Job(string id, string text, TimeSpan? patience = null) => new(_queue, id, Encoding.UTF8.GetBytes(text), (long)(patience ?? TimeSpan.FromMinutes(1)).TotalNanoseconds);
 
     private sealed record Answer(string ReplyTo, BasicProperties Properties, byte[] Body)
     {

@@ -27,7 +27,7 @@ public sealed class QueueDeriverTests : IDisposable
         (provenance.Deriver, provenance.DeriverVersion, provenance.RowsUsed).ShouldBe(("outside", 1, 2));
         provenance.RowsDropped.ShouldHaveSingleItem().ShouldBe(new DroppedRows("too_dark", 3));
         var (message, job) = worker.Asked.ShouldHaveSingleItem();
-        (message.Queue, message.JobId, message.Patience).ShouldBe((QueueWorker.Queue, job.JobId, TimeSpan.FromMinutes(10)));
+        (message.Queue, message.JobId, message.PatienceNs).ShouldBe((QueueWorker.Queue, job.JobId, 600_000_000_000));
         (job.Segment, job.Deriver, job.Inputs[0].Layer, job.Inputs[0].Path).ShouldBe(("s", "outside", "base", new Uri(job.Inputs[0].Url).LocalPath));
         found.ShouldBe("RRF2");
         _shells.JobFolders().ShouldBeEmpty();
