@@ -10,6 +10,9 @@ internal static class Lz4BlockDecoder
     private const int ExtendedLength = 15;
     private const int Block = 16;
 
+    /// <summary>No length: its bytes go on in the next part.</summary>
+    private const int Cut = -1;
+
     /// <summary>
     /// Decodes all of <paramref name="source"/> and returns the number of bytes written, which may be less than the room in
     /// <paramref name="destination"/>; the rest of it may have been overwritten.
@@ -17,19 +20,41 @@ internal static class Lz4BlockDecoder
     /// <exception cref="RrdFormatException">The block reads or writes outside of its bounds; its offset counts from the start of the block.</exception>
     public static int Decode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        var s = 0;
-        var d = 0;
+        var decoded = 0;
+        DecodePart(source, isLast: true, destination, ref decoded);
+        return decoded;
+    }
+
+    /// <summary>
+    /// Decodes the whole sequences of a part of a block, behind the <paramref name="decoded"/> bytes of the parts before it, and returns how many
+    /// bytes of the part they were: what is left is the start of the next part. Bytes behind those that count may have been overwritten.
+    /// </summary>
+    /// <param name="isLast">Whether the block ends with this part, of which nothing is left then.</param>
+    /// <exception cref="RrdFormatException">As for <see cref="Decode"/>; its offset counts from the start of the part.</exception>
+    public static int DecodePart(ReadOnlySpan<byte> source, bool isLast, Span<byte> destination, ref int decoded)
+    {
+        var (s, d) = (0, decoded);
+        int start, before;
         while (true)
         {
+            (start, before) = (s, d);
             if (s >= source.Length)
             {
-                throw Malformed(s, "a token", "the end of the block");
+                if (isLast)
+                {
+                    throw Malformed(s, "a token", "the end of the block");
+                }
+                break;
             }
             int token = source[s++];
             var literals = token >> 4;
             if (literals == ExtendedLength)
             {
-                literals = ReadExtendedLength(source, ref s);
+                literals = ReadExtendedLength(source, isLast, ref s);
+                if (literals == Cut)
+                {
+                    break;
+                }
             }
             if (literals <= Block && source.Length - s >= Block && destination.Length - d >= Block)
             {
@@ -39,7 +64,11 @@ internal static class Lz4BlockDecoder
             {
                 if (literals > source.Length - s)
                 {
-                    throw Malformed(s, $"{literals} literal bytes", $"{source.Length - s}");
+                    if (isLast)
+                    {
+                        throw Malformed(s, $"{literals} literal bytes", $"{source.Length - s}");
+                    }
+                    break;
                 }
                 if (literals > destination.Length - d)
                 {
@@ -49,21 +78,31 @@ internal static class Lz4BlockDecoder
             }
             s += literals;
             d += literals;
-            if (s >= source.Length)
+            if (s >= source.Length && isLast)
             {
                 // A literal copy above never passes the end, because short ones need a whole block of input.
-                return d;
+                decoded = d;
+                return s;
             }
             if (source.Length - s < sizeof(ushort))
             {
-                throw Malformed(s, "a match offset of 2 bytes", "1 byte");
+                if (isLast)
+                {
+                    throw Malformed(s, "a match offset of 2 bytes", "1 byte");
+                }
+                break;
             }
             int offset = BinaryPrimitives.ReadUInt16LittleEndian(source[s..]);
             s += sizeof(ushort);
             var match = (token & ExtendedLength) + MinMatch;
             if ((token & ExtendedLength) == ExtendedLength)
             {
-                match = ReadExtendedLength(source, ref s) + MinMatch;
+                match = ReadExtendedLength(source, isLast, ref s);
+                if (match == Cut)
+                {
+                    break;
+                }
+                match += MinMatch;
             }
             if (offset == 0 || offset > d)
             {
@@ -76,6 +115,8 @@ internal static class Lz4BlockDecoder
             CopyMatch(destination, d, offset, match);
             d += match;
         }
+        decoded = before;
+        return start;
     }
 
     private static void CopyMatch(Span<byte> destination, int d, int offset, int match)
@@ -115,14 +156,15 @@ internal static class Lz4BlockDecoder
         }
     }
 
-    private static int ReadExtendedLength(ReadOnlySpan<byte> source, ref int s)
+    /// <returns><see cref="Cut"/> where the part ends before the length does.</returns>
+    private static int ReadExtendedLength(ReadOnlySpan<byte> source, bool isLast, ref int s)
     {
         long length = ExtendedLength;
         while (true)
         {
             if (s >= source.Length)
             {
-                throw Malformed(s, "more bytes of a length", "the end of the block");
+                return !isLast ? Cut : throw Malformed(s, "more bytes of a length", "the end of the block");
             }
             var value = source[s++];
             length += value;
