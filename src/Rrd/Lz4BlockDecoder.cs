@@ -20,40 +20,40 @@ internal static class Lz4BlockDecoder
     /// <exception cref="RrdFormatException">The block reads or writes outside of its bounds; its offset counts from the start of the block.</exception>
     public static int Decode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        var decoded = 0;
-        DecodePart(source, isLast: true, destination, ref decoded);
-        return decoded;
+        var position = Lz4BlockPosition.Start;
+        DecodePart(source, isLast: true, destination, ref position);
+        return position.Decoded;
     }
 
     /// <summary>
-    /// Decodes the whole sequences of a part of a block, behind the <paramref name="decoded"/> bytes of the parts before it, and returns how many
-    /// bytes of the part they were: what is left is the start of the next part. Bytes behind those that count may have been overwritten.
+    /// Decodes a part of a block behind the parts before it, and returns how many of its bytes are done with: what is left is the start of the next
+    /// part. Bytes of <paramref name="destination"/> behind those that are decoded may have been overwritten.
     /// </summary>
     /// <param name="isLast">Whether the block ends with this part, of which nothing is left then.</param>
     /// <exception cref="RrdFormatException">As for <see cref="Decode"/>; its offset counts from the start of the part.</exception>
-    public static int DecodePart(ReadOnlySpan<byte> source, bool isLast, Span<byte> destination, ref int decoded)
+    public static int DecodePart(ReadOnlySpan<byte> source, bool isLast, Span<byte> destination, ref Lz4BlockPosition position)
     {
-        var (s, d) = (0, decoded);
-        int start, before;
+        var (d, token, literals) = position;
+        var s = 0;
         while (true)
         {
-            (start, before) = (s, d);
-            if (s >= source.Length)
+            if (token == Lz4BlockPosition.NoToken)
             {
-                if (isLast)
+                position = new(d);
+                var start = s;
+                if (s >= source.Length)
                 {
-                    throw Malformed(s, "a token", "the end of the block");
+                    return isLast ? throw Malformed(s, "a token", "the end of the block") : start;
                 }
-                break;
-            }
-            int token = source[s++];
-            var literals = token >> 4;
-            if (literals == ExtendedLength)
-            {
-                literals = ReadExtendedLength(source, isLast, ref s);
-                if (literals == Cut)
+                token = source[s++];
+                literals = token >> 4;
+                if (literals == ExtendedLength)
                 {
-                    break;
+                    literals = ReadExtendedLength(source, isLast, ref s);
+                    if (literals == Cut)
+                    {
+                        return start;
+                    }
                 }
             }
             if (literals <= Block && source.Length - s >= Block && destination.Length - d >= Block)
@@ -62,17 +62,20 @@ internal static class Lz4BlockDecoder
             }
             else
             {
+                if (literals > destination.Length - d)
+                {
+                    throw Malformed(s, $"at most {destination.Length} decoded bytes", $"at least {(long)d + literals}");
+                }
                 if (literals > source.Length - s)
                 {
                     if (isLast)
                     {
                         throw Malformed(s, $"{literals} literal bytes", $"{source.Length - s}");
                     }
-                    break;
-                }
-                if (literals > destination.Length - d)
-                {
-                    throw Malformed(s, $"at most {destination.Length} decoded bytes", $"at least {(long)d + literals}");
+                    var here = source.Length - s;
+                    source[s..].CopyTo(destination[d..]);
+                    position = new(d + here, token, literals - here);
+                    return source.Length;
                 }
                 source.Slice(s, literals).CopyTo(destination[d..]);
             }
@@ -81,29 +84,28 @@ internal static class Lz4BlockDecoder
             if (s >= source.Length && isLast)
             {
                 // A literal copy above never passes the end, because short ones need a whole block of input.
-                decoded = d;
+                position = new(d);
                 return s;
             }
+            var afterLiterals = s;
             if (source.Length - s < sizeof(ushort))
             {
-                if (isLast)
-                {
-                    throw Malformed(s, "a match offset of 2 bytes", "1 byte");
-                }
-                break;
+                position = new(d, token, 0);
+                return isLast ? throw Malformed(s, "a match offset of 2 bytes", "1 byte") : afterLiterals;
             }
             int offset = BinaryPrimitives.ReadUInt16LittleEndian(source[s..]);
             s += sizeof(ushort);
-            var match = (token & ExtendedLength) + MinMatch;
-            if ((token & ExtendedLength) == ExtendedLength)
+            var match = token & ExtendedLength;
+            if (match == ExtendedLength)
             {
                 match = ReadExtendedLength(source, isLast, ref s);
                 if (match == Cut)
                 {
-                    break;
+                    position = new(d, token, 0);
+                    return afterLiterals;
                 }
-                match += MinMatch;
             }
+            match += MinMatch;
             if (offset == 0 || offset > d)
             {
                 throw Malformed(s, $"a match offset of 1 to {d}", $"{offset}");
@@ -114,9 +116,8 @@ internal static class Lz4BlockDecoder
             }
             CopyMatch(destination, d, offset, match);
             d += match;
+            token = Lz4BlockPosition.NoToken;
         }
-        decoded = before;
-        return start;
     }
 
     private static void CopyMatch(Span<byte> destination, int d, int offset, int match)

@@ -46,18 +46,18 @@ internal static class PiecewiseChunk
         {
             var at = payload.Start;
             var here = part[payload.Start..Math.Min(part.Length, payload.End)];
-            var decoded = 0;
+            var position = Lz4BlockPosition.Start;
             while (true)
             {
                 var isLast = at + here.Length == payload.End;
-                var used = DecodePart(here.Span, isLast, stream, ref decoded, offset + at - payload.Start);
+                var used = DecodePart(here.Span, isLast, stream, ref position, offset + at - payload.Start);
                 if (isLast)
                 {
-                    return decoded;
+                    return position.Decoded;
                 }
                 (at, here) = (at + used, here[used..]);
 
-                // One sequence may be longer than the part: as long as the whole block, where nothing repeats or everything does.
+                // The length of a match may be longer than a part, where a block repeats one byte for dozens of megabytes.
                 var room = part;
                 if (here.Length > part.Length / 2)
                 {
@@ -85,11 +85,11 @@ internal static class PiecewiseChunk
         }
     }
 
-    private static int DecodePart(ReadOnlySpan<byte> part, bool isLast, Span<byte> stream, ref int decoded, long offset)
+    private static int DecodePart(ReadOnlySpan<byte> part, bool isLast, Span<byte> stream, ref Lz4BlockPosition position, long offset)
     {
         try
         {
-            return Lz4BlockDecoder.DecodePart(part, isLast, stream, ref decoded);
+            return Lz4BlockDecoder.DecodePart(part, isLast, stream, ref position);
         }
         catch (RrdFormatException e)
         {
