@@ -82,15 +82,13 @@ public sealed class BucketBackupTests : IAsyncLifetime
         return flipped;
     }
 
-    private async Task<JsonElement> JsonAsync(string data, int code, params string[] arguments)
+    private Task<JsonElement> JsonAsync(string data, int code, params string[] arguments) => StrataProgram.JsonAsync(data, Settings(), code, arguments);
+
+    private Dictionary<string, string> Settings() => new(StringComparer.Ordinal)
     {
-        var start = StrataProgram.StartInfo(data, [.. arguments, "--json"]);
-        start.Environment["Strata__Recordings__S3__Endpoint"] = _s3.Endpoint.AbsoluteUri;
-        start.Environment["Strata__Recordings__S3__Bucket"] = Bucket;
-        start.Environment["Strata__Recordings__S3__AccessKey"] = "test";
-        start.Environment["Strata__Recordings__S3__SecretKey"] = "nobody-sees-this";
-        var result = await StrataProgram.RunAsync(start);
-        result.Code.ShouldBe(code, $"strata {string.Join(' ', arguments)}: {result.Error}{result.Out}");
-        return JsonElement.Parse(result.Out);
-    }
+        ["Strata__Recordings__S3__Endpoint"] = _s3.Endpoint.AbsoluteUri,
+        ["Strata__Recordings__S3__Bucket"] = Bucket,
+        ["Strata__Recordings__S3__AccessKey"] = "test",
+        ["Strata__Recordings__S3__SecretKey"] = "nobody-sees-this",
+    };
 }

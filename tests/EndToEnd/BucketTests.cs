@@ -300,15 +300,10 @@ public sealed class BucketTests : IAsyncLifetime
     [InlineData("Bucket", "", "Bucket: expected the name of a bucket")]
     public async Task A_setting_that_cannot_be_is_refused_at_the_start(string key, string value, string words)
     {
-        var start = StrataProgram.StartInfo(Data, "serve", "--listen", "127.0.0.1:0");
-        var environment = Settings();
-        environment[$"Strata__Recordings__S3__{key}"] = value;
-        foreach (var (name, text) in environment)
-        {
-            start.Environment[name] = text;
-        }
+        var settings = Settings();
+        settings[$"Strata__Recordings__S3__{key}"] = value;
 
-        var refused = await StrataProgram.RunAsync(start);
+        var refused = await StrataProgram.RunAsync(Data, settings, "serve", "--listen", "127.0.0.1:0");
 
         refused.Code.ShouldNotBe(0);
         refused.Error.ShouldContain(words);
@@ -325,18 +320,7 @@ public sealed class BucketTests : IAsyncLifetime
 
     private Task<JsonElement> JsonAsync(string data, string command, params string[] arguments) => JsonAsync(data, 0, command, arguments);
 
-    private async Task<JsonElement> JsonAsync(string data, int code, string command, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(data, [command, .. arguments, "--json"]);
-        foreach (var (name, value) in Settings())
-        {
-            start.Environment[name] = value;
-        }
-
-        var result = await StrataProgram.RunAsync(start);
-        result.Code.ShouldBe(code, $"strata {command} {string.Join(' ', arguments)}: {result.Error}{result.Out}");
-        return JsonElement.Parse(result.Out);
-    }
+    private Task<JsonElement> JsonAsync(string data, int code, string command, params string[] arguments) => StrataProgram.JsonAsync(data, Settings(), code, [command, .. arguments]);
 
     private Dictionary<string, string> Settings() => new()
     {

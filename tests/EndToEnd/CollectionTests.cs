@@ -206,17 +206,7 @@ public sealed class CollectionTests(PostgresServer server) : IClassFixture<Postg
 
     private string[] Kept() => [.. Directory.EnumerateFiles(Path.Combine(Data, "recordings"), "*.rrd", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Data, f)).Order(StringComparer.Ordinal)];
 
-    private async Task<JsonElement> JsonAsync(PostgresDatabase? database, params string[] arguments)
-    {
-        if (database is null)
-        {
-            return await StrataProgram.JsonAsync(Data, 0, arguments);
-        }
-
-        var start = StrataProgram.StartInfo(Data, [.. arguments, "--json"]);
-        start.Environment["Strata__EventStore__ConnectionString"] = database.ConnectionString;
-        var result = await StrataProgram.RunAsync(start);
-        result.Code.ShouldBe(0, result.Error);
-        return JsonElement.Parse(result.Out);
-    }
+    private Task<JsonElement> JsonAsync(PostgresDatabase? database, params string[] arguments) => database is null
+        ? StrataProgram.JsonAsync(Data, 0, arguments)
+        : StrataProgram.JsonAsync(Data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = database.ConnectionString }, 0, arguments);
 }

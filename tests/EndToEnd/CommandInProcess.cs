@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration.Memory;
 using Strata.Cli;
 using Strata.Contracts;
 
@@ -26,8 +27,9 @@ internal static class CommandInProcess
 
     public static bool Runs(IReadOnlyList<string> arguments) => !Never && arguments.Count > 0 && !arguments[0].StartsWith('-') && !Processes.Contains(arguments[0]);
 
+    /// <param name="settings">As a process would find them in its environment: <c>Strata__Recordings__Folder</c>.</param>
     /// <param name="data">As a process finds it in its environment, which the tests' process cannot have for each test: it is an option, and advice that repeats it is given without.</param>
-    public static async Task<ProgramResult> RunAsync(string data, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static async Task<ProgramResult> RunAsync(string data, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var look = string.Join('\0', [data, .. arguments]);
         if (Answered.TryGetValue(look, out var before) && Stopwatch.GetElapsedTime(before) is var since && since < BetweenLooks)
@@ -40,7 +42,8 @@ internal static class CommandInProcess
         using var error = new StringWriter();
         var terminal = new Terminal(TextWriter.Synchronized(output), TextWriter.Synchronized(error), outputIsTerminal: false, errorIsTerminal: false, Columns);
         IReadOnlyList<string> words = names ? arguments : [.. arguments.TakeWhile(word => word != "--"), DataOption, data, .. arguments.SkipWhile(word => word != "--")];
-        var code = await Task.Run(() => new StrataCommandLine(terminal).RunAsync(words, terminal, cancellationToken), cancellationToken);
+        var environment = new MemoryConfigurationSource { InitialData = settings.ToDictionary(s => s.Key.Replace("__", ":", StringComparison.Ordinal), s => (string?)s.Value) };
+        var code = await Task.Run(() => new StrataCommandLine(terminal, environment).RunAsync(words, terminal, cancellationToken), cancellationToken);
         Answered[look] = Stopwatch.GetTimestamp();
         return new(code, Text(output), Text(error));
 

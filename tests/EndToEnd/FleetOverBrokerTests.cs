@@ -35,7 +35,7 @@ public sealed class FleetOverBrokerTests(RabbitMqBroker broker) : IClassFixture<
         await using var ofRobots = toRobots;
         await using var server = await ServeAsync(toServer.Address, "--require-tokens");
 
-        var result = await StrataProgram.RunAsync(StartInfo(toRobots.Address, [.. Few, "--json"]));
+        var result = await StrataProgram.RunAsync(Data, Settings(toRobots.Address), [.. Few, "--json"]);
 
         result.Code.ShouldBe(0, result.Error);
         result.Error.ShouldContain($"each robot has a spool, uploads to {server.Url.ToString().TrimEnd('/')} and publishes over the broker at {toRobots.Address.Host}:{toRobots.Address.Port}");
@@ -120,7 +120,7 @@ public sealed class FleetOverBrokerTests(RabbitMqBroker broker) : IClassFixture<
         (await StrataProgram.RunAsync(Data, [.. Few, "--broker", "amqp://arm:secret@localhost"])).ShouldSatisfyAllConditions(
             r => r.Code.ShouldBe(1), r => r.Error.ShouldContain("no server runs on"), r => r.Error.ShouldContain("Strata__Bus__RabbitMq=amqp://…@localhost strata serve"), r => r.Error.ShouldNotContain("secret"));
         await using var server = await StrataServerProcess.StartAsync(Data);
-        (await StrataProgram.RunAsync(StartInfo(broker.Address!, Few))).ShouldSatisfyAllConditions(
+        (await StrataProgram.RunAsync(Data, Settings(broker.Address!), Few)).ShouldSatisfyAllConditions(
             r => r.Code.ShouldBe(1), r => r.Error.ShouldContain($"nobody reads its queue '{_prefix}strata-robots'"));
         (await StrataProgram.RunAsync(Data, [.. Few, "--json"])).ShouldSatisfyAllConditions(
             r => r.Error.ShouldContain("no broker is set: the robots register over HTTP"), r => JsonElement.Parse(r.Out).GetProperty("published_over").GetString().ShouldBe("http"));
@@ -136,16 +136,7 @@ public sealed class FleetOverBrokerTests(RabbitMqBroker broker) : IClassFixture<
 
     private Task<StrataServerProcess> ServeAsync(Uri address, params string[] arguments) => StrataServerProcess.StartAsync(Data, Settings(address), arguments);
 
-    private ProcessStartInfo StartInfo(Uri address, string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(Data, arguments);
-        foreach (var (name, value) in Settings(address))
-        {
-            start.Environment[name] = value;
-        }
-
-        return start;
-    }
+    private ProcessStartInfo StartInfo(Uri address, string[] arguments) => StrataProgram.StartInfo(Data, Settings(address), arguments);
 
     private Dictionary<string, string> Settings(Uri address) => new(StringComparer.Ordinal) { ["Strata__Bus__RabbitMq"] = address.ToString(), ["Strata__Bus__Prefix"] = _prefix };
 

@@ -113,10 +113,9 @@ public sealed class FollowTests(PostgresServer postgres) : IClassFixture<Postgre
 
     private async Task RegisterAsync(PostgresDatabase database, int run)
     {
-        var start = StrataProgram.StartInfo(Path.Combine(_folder, "robot"), "register", SmallRecordings.Write(_folder, $"run_{run}", 0.1), "--dataset", Dataset, "--rules", "none");
-        start.Environment[Setting] = database.ConnectionString;
-        start.Environment[RecordingsSetting] = Recordings;
-        var registered = await StrataProgram.RunAsync(start);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { [Setting] = database.ConnectionString, [RecordingsSetting] = Recordings };
+        var registered = await StrataProgram.RunAsync(
+            Path.Combine(_folder, "robot"), settings, "register", SmallRecordings.Write(_folder, $"run_{run}", 0.1), "--dataset", Dataset, "--rules", "none");
         registered.Code.ShouldBe(0, registered.Error);
     }
 
@@ -135,13 +134,7 @@ public sealed class FollowTests(PostgresServer postgres) : IClassFixture<Postgre
 
         public static Follower Start(string data, IReadOnlyDictionary<string, string> environment)
         {
-            var start = StrataProgram.StartInfo(data, "log", "--follow", "--json");
-            foreach (var (name, value) in environment)
-            {
-                start.Environment[name] = value;
-            }
-
-            return new(Process.Start(start)!);
+            return new(Process.Start(StrataProgram.StartInfo(data, environment, "log", "--follow", "--json"))!);
         }
 
         public async Task UntilAsync(long position)

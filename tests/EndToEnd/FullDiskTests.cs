@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Strata.Contracts;
+using Strata.DerivationWorkers.Tests;
 using Strata.EventStore;
 using Strata.Recordings;
 

@@ -29,10 +29,6 @@ public sealed class LostAnswerTests(PostgresServer server) : IClassFixture<Postg
         (await database.ReadAsync("select count(*) from mt_events where type = 'layer_registered'")).ShouldBe(["1"]);
     }
 
-    private Task<ProgramResult> RunAsync(string connection, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(_data, arguments);
-        start.Environment["Strata__EventStore__ConnectionString"] = connection;
-        return StrataProgram.RunAsync(start);
-    }
+    private Task<ProgramResult> RunAsync(string connection, params string[] arguments) =>
+        StrataProgram.RunAsync(_data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = connection }, arguments);
 }

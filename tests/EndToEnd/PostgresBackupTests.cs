@@ -84,23 +84,9 @@ public sealed class PostgresBackupTests(PostgresServer server) : IClassFixture<P
         }
     }
 
-    private static async Task<JsonElement> JsonAsync(string data, PostgresDatabase database, int code, params string[] arguments)
-    {
-        var result = await RunAsync(data, database, [.. arguments, "--json"]);
-        result.Code.ShouldBe(code, $"strata {string.Join(' ', arguments)}: {result.Error}{result.Out}");
-        return JsonElement.Parse(result.Out);
-    }
+    private static Task<JsonElement> JsonAsync(string data, PostgresDatabase database, int code, params string[] arguments) => StrataProgram.JsonAsync(data, Setting(database), code, arguments);
 
-    private static Task<ProgramResult> RunAsync(string data, PostgresDatabase database, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(data, arguments);
-        foreach (var (name, value) in Setting(database))
-        {
-            start.Environment[name] = value;
-        }
-
-        return StrataProgram.RunAsync(start);
-    }
+    private static Task<ProgramResult> RunAsync(string data, PostgresDatabase database, params string[] arguments) => StrataProgram.RunAsync(data, Setting(database), arguments);
 
     private static Dictionary<string, string> Setting(PostgresDatabase database) => new(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = database.ConnectionString };
 }

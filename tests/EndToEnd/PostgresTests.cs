@@ -142,10 +142,9 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     [Fact]
     public async Task A_database_that_is_away_is_told_in_one_line_without_the_password()
     {
-        var start = StrataProgram.StartInfo(_data, "register", Samples.Files[0], "--dataset", Dataset);
-        start.Environment["Strata__EventStore__ConnectionString"] = "Host=127.0.0.1;Port=1;Database=strata;Username=u;Password=hunter2";
+        var nowhere = new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = "Host=127.0.0.1;Port=1;Database=strata;Username=u;Password=hunter2" };
 
-        var refused = await StrataProgram.RunAsync(start);
+        var refused = await StrataProgram.RunAsync(_data, nowhere, "register", Samples.Files[0], "--dataset", Dataset);
 
         refused.Code.ShouldBe(1);
         refused.Error.TrimEnd().ShouldStartWith("strata: 127.0.0.1:1/strata: the database does not answer");
@@ -163,16 +162,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
 
     private Task<StrataServerProcess> ServeAsync(PostgresDatabase database) => StrataServerProcess.StartAsync(_data, Setting(database));
 
-    private static Task<ProgramResult> RunAsync(string data, PostgresDatabase database, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(data, arguments);
-        foreach (var (name, value) in Setting(database))
-        {
-            start.Environment[name] = value;
-        }
-
-        return StrataProgram.RunAsync(start);
-    }
+    private static Task<ProgramResult> RunAsync(string data, PostgresDatabase database, params string[] arguments) => StrataProgram.RunAsync(data, Setting(database), arguments);
 
     internal static Dictionary<string, string> Setting(PostgresDatabase database) =>
         new(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = database.ConnectionString.Replace("Pooling=False", "Pooling=True", StringComparison.OrdinalIgnoreCase) };

@@ -96,10 +96,7 @@ public sealed class RabbitMqTests(RabbitMqBroker broker) : IClassFixture<RabbitM
     [Fact]
     public async Task A_command_whose_broker_does_not_answer_says_so_in_one_line()
     {
-        var start = StrataProgram.StartInfo(_data, "register", Samples.Files[0], "--dataset", Dataset);
-        start.Environment["Strata__Bus__RabbitMq"] = "amqp://robot:secret@127.0.0.1:1";
-
-        var registered = await StrataProgram.RunAsync(start);
+        var registered = await RegisterAsync("amqp://robot:secret@127.0.0.1:1");
 
         registered.Code.ShouldBe(0, registered.Error);
         registered.Error.Split('\n').Where(l => l.Contains("warn:", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("bus: the broker at 127.0.0.1:1 does not answer");
@@ -110,15 +107,15 @@ public sealed class RabbitMqTests(RabbitMqBroker broker) : IClassFixture<RabbitM
     [Fact]
     public async Task An_address_that_is_no_brokers_is_refused_in_one_line()
     {
-        var start = StrataProgram.StartInfo(_data, "register", Samples.Files[0], "--dataset", Dataset);
-        start.Environment["Strata__Bus__RabbitMq"] = "foo";
-
-        var refused = await StrataProgram.RunAsync(start);
+        var refused = await RegisterAsync("foo");
 
         refused.Code.ShouldBe(1);
         refused.Error.TrimEnd().ShouldStartWith("strata: Strata:Bus:RabbitMq: expected amqp://USER:PASSWORD@HOST:PORT/VHOST, found 'foo'. Next: set Strata__Bus__RabbitMq");
         refused.Error.TrimEnd().ShouldNotContain('\n');
     }
+
+    private Task<ProgramResult> RegisterAsync(string broker) =>
+        StrataProgram.RunAsync(_data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Bus__RabbitMq"] = broker }, "register", Samples.Files[0], "--dataset", Dataset);
 
     private Task<StrataServerProcess> StartAsync(Uri address) => StrataServerProcess.StartAsync(
         _data,

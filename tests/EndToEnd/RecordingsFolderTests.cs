@@ -36,12 +36,6 @@ public sealed class RecordingsFolderTests : IDisposable
 
     private static IReadOnlyList<string> Files(string folder) => [.. Directory.GetFiles(folder, "*.rrd", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
 
-    private async Task<JsonElement> JsonAsync(string data, string recordings, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(Path.Combine(_folder, data), [.. arguments, "--json"]);
-        start.Environment["Strata__Recordings__Folder"] = recordings;
-        var result = await StrataProgram.RunAsync(start);
-        result.Code.ShouldBe(0, result.Error + result.Out);
-        return JsonElement.Parse(result.Out);
-    }
+    private Task<JsonElement> JsonAsync(string data, string recordings, params string[] arguments) =>
+        StrataProgram.JsonAsync(Path.Combine(_folder, data), new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Recordings__Folder"] = recordings }, 0, arguments);
 }

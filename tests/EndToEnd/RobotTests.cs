@@ -77,10 +77,7 @@ public sealed class RobotTests(RabbitMqBroker broker) : IClassFixture<RabbitMqBr
         shown.Out.ShouldContain("message:nobody knows/");
         (await StrataProgram.RunAsync(_data, "history", "fleet")).Code.ShouldBe(0);
 
-        var dead = StrataProgram.StartInfo(_data, "dead-letter", "list", "--json");
-        dead.Environment["Strata__Bus__RabbitMq"] = broker.Address!.ToString();
-        dead.Environment["Strata__Bus__Prefix"] = _prefix;
-        (await StrataProgram.RunAsync(dead)).ShouldSatisfyAllConditions(r => r.Code.ShouldBe(0, r.Error), r => JsonElement.Parse(r.Out).GetArrayLength().ShouldBe(0));
+        (await DeadAsync("list", "--json")).GetArrayLength().ShouldBe(0);
         (await server.TerminateAsync()).ShouldBe(0);
         (await StrataProgram.JsonAsync(_data, 0, "rebuild", "--verify")).GetProperty("differences").GetArrayLength().ShouldBe(0);
     }
@@ -136,22 +133,18 @@ public sealed class RobotTests(RabbitMqBroker broker) : IClassFixture<RabbitMqBr
         return JsonElement.Parse(result.Out);
     }
 
-    private Task<ProgramResult> RunDeadAsync(params string[] words)
+    private Dictionary<string, string> Settings => new(StringComparer.Ordinal)
     {
-        var start = StrataProgram.StartInfo(_data, ["dead-letter", .. words]);
-        start.Environment["Strata__Bus__RabbitMq"] = broker.Address!.ToString();
-        start.Environment["Strata__Bus__Prefix"] = _prefix;
-        return StrataProgram.RunAsync(start);
-    }
+        ["Strata__Bus__RabbitMq"] = broker.Address!.ToString(),
+        ["Strata__Bus__Prefix"] = _prefix,
+        ["Strata__Recordings__Roots"] = _robots,
+    };
+
+    private Task<ProgramResult> RunDeadAsync(params string[] words) => StrataProgram.RunAsync(_data, Settings, ["dead-letter", .. words]);
 
     private async Task<StrataServerProcess> StartAsync()
     {
-        var server = await StrataServerProcess.StartAsync(_data, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["Strata__Bus__RabbitMq"] = broker.Address!.ToString(),
-            ["Strata__Bus__Prefix"] = _prefix,
-            ["Strata__Recordings__Roots"] = _robots,
-        });
+        var server = await StrataServerProcess.StartAsync(_data, Settings);
         await using var connection = await new ConnectionFactory { Uri = broker.Address! }.CreateConnectionAsync(Token);
         while (true)
         {

@@ -4,7 +4,7 @@ using Strata.Arrow;
 using Strata.Cli;
 using Strata.Contracts;
 using Strata.DerivationWorkers;
-using Strata.Recordings;
+using Strata.DerivationWorkers.Tests;
 using Strata.Servers;
 using Strata.UnreliableBus;
 using Strata.Web;
@@ -69,7 +69,7 @@ public sealed class StormTests(PostgresServer server) : IClassFixture<PostgresSe
         {
             // It looks once, and is not woken by what comes then: that is left to the other one.
             ReadModels = new ObservedReadModels(ports.ReadModels) { TellsNothing = true },
-            Recordings = new PausedBeforeWriting(ports.Recordings, reached, resume.Task),
+            Recordings = new PausingRecordings(ports.Recordings, reached, resume.Task),
             Registrar = HeardRegistrar.Around(ports.Registrar, answers),
         });
         await reached.Task.WaitAsync(Token);
@@ -132,17 +132,6 @@ public sealed class StormTests(PostgresServer server) : IClassFixture<PostgresSe
                 await _running;
                 _stop.Dispose();
             }
-        }
-    }
-
-    /// <summary>What was computed waits before it is written.</summary>
-    private sealed class PausedBeforeWriting(IRecordingStore store, TaskCompletionSource reached, Task resume) : RecordingStoreDecorator(store)
-    {
-        public override async Task<IReadOnlyList<KeptFile>> WriteAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> files, CancellationToken cancellationToken)
-        {
-            reached.TrySetResult();
-            await resume.WaitAsync(cancellationToken);
-            return await base.WriteAllAsync(files, cancellationToken);
         }
     }
 

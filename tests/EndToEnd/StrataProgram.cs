@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -15,8 +16,13 @@ internal static class StrataProgram
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static Task<ProgramResult> RunAsync(string data, params string[] arguments) =>
-        CommandInProcess.Runs(arguments) ? CommandInProcess.RunAsync(data, arguments, Token) : RunProcessAsync(data, arguments);
+    private static IReadOnlyDictionary<string, string> NoSettings => ImmutableDictionary<string, string>.Empty;
+
+    public static Task<ProgramResult> RunAsync(string data, params string[] arguments) => RunAsync(data, NoSettings, arguments);
+
+    /// <param name="settings">Of the program, by their names in the environment.</param>
+    public static Task<ProgramResult> RunAsync(string data, IReadOnlyDictionary<string, string> settings, params string[] arguments) =>
+        CommandInProcess.Runs(arguments) ? CommandInProcess.RunAsync(data, settings, arguments, Token) : RunAsync(StartInfo(data, settings, arguments));
 
     /// <summary>As a process, whatever the command.</summary>
     public static Task<ProgramResult> RunProcessAsync(string data, params string[] arguments) => RunAsync(StartInfo(data, arguments));
@@ -31,9 +37,13 @@ internal static class StrataProgram
     }
 
     /// <summary>Runs with <c>--json</c>, expects the exit code and gives the document.</summary>
-    public static async Task<JsonElement> JsonAsync(string data, int code, params string[] arguments)
+    public static Task<JsonElement> JsonAsync(string data, int code, params string[] arguments) => JsonAsync(data, NoSettings, code, arguments);
+
+    /// <inheritdoc cref="JsonAsync(string, int, string[])"/>
+    /// <param name="settings">Of the program, by their names in the environment.</param>
+    public static async Task<JsonElement> JsonAsync(string data, IReadOnlyDictionary<string, string> settings, int code, params string[] arguments)
     {
-        var result = await RunAsync(data, [.. arguments, "--json"]);
+        var result = await RunAsync(data, settings, [.. arguments, "--json"]);
         result.Code.ShouldBe(code, $"strata {string.Join(' ', arguments)}: {result.Error}{result.Out}");
         return JsonElement.Parse(result.Out);
     }
@@ -41,7 +51,9 @@ internal static class StrataProgram
     /// <summary>The layer names of a row of the segment table.</summary>
     public static string Layers(JsonElement row) => string.Join(", ", row.GetProperty("rerun_layer_names").EnumerateArray().Select(l => l.GetString()));
 
-    public static ProcessStartInfo StartInfo(string data, params string[] arguments)
+    public static ProcessStartInfo StartInfo(string data, params string[] arguments) => StartInfo(data, NoSettings, arguments);
+
+    public static ProcessStartInfo StartInfo(string data, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
@@ -51,6 +63,11 @@ internal static class StrataProgram
             StandardErrorEncoding = Encoding.UTF8,
         };
         start.Environment["STRATA_DATA"] = data;
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         return start;
     }
 }

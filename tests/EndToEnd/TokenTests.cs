@@ -56,10 +56,8 @@ public sealed class TokenTests : IDisposable
         await using var first = await StrataServerProcess.StartAsync(_data, shared);
         await using var second = await StrataServerProcess.StartAsync(other, shared);
         await using var third = await StrataServerProcess.StartAsync(lone, "--require-tokens");
-        var creating = StrataProgram.StartInfo(_data, "token", "create", "--read");
-        creating.Environment["Strata__Tokens__SecretFile"] = secret;
 
-        var token = (await StrataProgram.RunAsync(creating)).Out.Trim();
+        var token = (await StrataProgram.RunAsync(_data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Tokens__SecretFile"] = secret }, "token", "create", "--read")).Out.Trim();
 
         (await GetAsync(first, "/api/v1/datasets", token)).Status.ShouldBe(HttpStatusCode.OK);
         (await GetAsync(second, "/api/v1/datasets", token)).Status.ShouldBe(HttpStatusCode.OK);
@@ -79,10 +77,8 @@ public sealed class TokenTests : IDisposable
     {
         var roots = new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Recordings__Roots"] = Path.Combine(_data, "in") };
         await using var server = await StrataServerProcess.StartAsync(_data, roots, "--require-tokens");
-        var start = StrataProgram.StartInfo(_data, "fleet", "simulate", "--robots", "2", "--rate", "1", "--duration", "2s", "--broken", "0", "--json");
-        start.Environment["Strata__Recordings__Roots"] = roots["Strata__Recordings__Roots"];
 
-        var simulated = await StrataProgram.RunAsync(start);
+        var simulated = await StrataProgram.RunAsync(_data, roots, "fleet", "simulate", "--robots", "2", "--rate", "1", "--duration", "2s", "--broken", "0", "--json");
 
         simulated.Code.ShouldBe(0, simulated.Error);
         JsonElement.Parse(simulated.Out).GetProperty("accepted").GetInt32().ShouldBeGreaterThan(0);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Strata.Bus.Tests;
 using Strata.Cli;
 using Strata.EventStore;
 using Strata.Recordings;

@@ -7,7 +7,7 @@ namespace Strata.Bus;
 /// <summary>
 /// Asks workers at queues of RabbitMQ, all over one connection that is made with the first question, and again after it broke. Makes no queue: those are the workers'.
 /// </summary>
-public sealed class DeriverQueues(Uri broker) : IDeriverQueues, IAsyncDisposable
+public sealed class DeriverQueues(Uri broker, TimeProvider time) : IDeriverQueues, IAsyncDisposable
 {
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly ConcurrentDictionary<string, QueueLine> _lines = new(StringComparer.Ordinal);
@@ -16,7 +16,7 @@ public sealed class DeriverQueues(Uri broker) : IDeriverQueues, IAsyncDisposable
     private string Address => $"{broker.Host}:{broker.Port}";
 
     public async Task<IDisposable> TakeTurnAsync(string queue, CancellationToken cancellationToken) =>
-        await _lines.GetOrAdd(queue, _ => new()).TakeTurnAsync(
+        await _lines.GetOrAdd(queue, _ => new(time)).TakeTurnAsync(
             () => OverLinkAsync(async link => await link.CountAsync(queue, cancellationToken) is { Workers: > 0 } count ? count : throw Nobody(queue), cancellationToken),
             cancellationToken);
 
@@ -84,7 +84,7 @@ public sealed class DeriverQueues(Uri broker) : IDeriverQueues, IAsyncDisposable
                 await broken.DisposeAsync();
             }
 
-            return _link = await QuestionLink.OpenAsync(broker, cancellationToken);
+            return _link = await QuestionLink.OpenAsync(broker, time, cancellationToken);
         }
         finally
         {

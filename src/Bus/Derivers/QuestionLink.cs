@@ -21,12 +21,13 @@ internal sealed class QuestionLink : IAsyncDisposable
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private readonly BrokerLink _link;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<QueuedAnswer>> _waiting = new(StringComparer.Ordinal);
     private volatile ShutdownEventArgs? _ended;
 
-    private QuestionLink(BrokerLink link)
+    private QuestionLink(BrokerLink link, TimeProvider time)
     {
-        _link = link;
+        (_link, _time) = (link, time);
         link.Publish.ChannelShutdownAsync += (_, shutdown) =>
         {
             _ended = shutdown;
@@ -41,11 +42,11 @@ internal sealed class QuestionLink : IAsyncDisposable
 
     public bool IsOpen => _ended is null && _link.Publish.IsOpen;
 
-    public static async Task<QuestionLink> OpenAsync(Uri broker, CancellationToken cancellationToken)
+    public static async Task<QuestionLink> OpenAsync(Uri broker, TimeProvider time, CancellationToken cancellationToken)
     {
         var factory = BrokerLink.Factory(broker, "strata derivers");
         (factory.RequestedHeartbeat, factory.MaxInboundMessageBodySize) = (Heartbeat, LargestAnswer);
-        var link = new QuestionLink(await BrokerLink.OpenAsync(factory, cancellationToken));
+        var link = new QuestionLink(await BrokerLink.OpenAsync(factory, cancellationToken), time);
         try
         {
             var consumer = new AsyncEventingBasicConsumer(link._link.Publish);
@@ -111,7 +112,7 @@ internal sealed class QuestionLink : IAsyncDisposable
     {
         while (!answered.IsCompleted && await CountAsync(queue, cancellationToken) is { Waiting: > 0 })
         {
-            await Task.WhenAny(answered, Task.Delay(QueueLine.Look, cancellationToken));
+            await Task.WhenAny(answered, Task.Delay(QueueLine.Look, _time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

@@ -8,7 +8,7 @@ internal readonly record struct QueueCount(long Workers, long Waiting);
 /// Who wants to ask at one queue, in order of coming. A worker takes one job at a time, so no more are out from here than there are workers. Other processes ask there, too: while a job waits,
 /// no other one is put behind it.
 /// </summary>
-internal sealed class QueueLine : IDisposable
+internal sealed class QueueLine(TimeProvider time) : IDisposable
 {
     /// <summary>What others ask, and workers that come and go, are seen this much later; a turn that ends here at once.</summary>
     internal static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
@@ -33,7 +33,7 @@ internal sealed class QueueLine : IDisposable
                     return new Turn(this);
                 }
 
-                await Task.WhenAny(ended, Task.Delay(Look, cancellationToken));
+                await Task.WhenAny(ended, Task.Delay(Look, time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }

@@ -1,11 +1,12 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 using Strata.Contracts;
 using Strata.Web;
 
 namespace Strata.Cli;
 
 /// <summary>What a running command has at hand.</summary>
-internal sealed class CommandContext(Terminal terminal, ParseResult parsed, GlobalOptions options)
+internal sealed class CommandContext(Terminal terminal, IConfigurationSource environment, ParseResult parsed, GlobalOptions options)
 {
     public Terminal Terminal { get; } = terminal;
 
@@ -16,7 +17,7 @@ internal sealed class CommandContext(Terminal terminal, ParseResult parsed, Glob
 
     public bool Json { get; } = parsed.GetValue(options.Json);
 
-    public HostSettings Settings { get; } = HostSettings.Load(parsed.GetValue(options.Verbose));
+    public HostSettings Settings { get; } = HostSettings.Load(environment, parsed.GetValue(options.Verbose));
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 using Strata.Publishing;
 using Strata.Web;
 
@@ -9,6 +10,7 @@ internal abstract class StrataCommand : Command
 {
     private readonly GlobalOptions _options;
     private readonly Terminal _terminal;
+    private readonly IConfigurationSource _environment;
 
     /// <param name="example">One line that works when pasted, without the leading <c>strata</c>.</param>
     protected StrataCommand(CommandParts parts, string name, string description, string example)
@@ -16,6 +18,7 @@ internal abstract class StrataCommand : Command
     {
         _options = parts.Options;
         _terminal = parts.Terminal;
+        _environment = parts.Environment;
         Example = example;
         SetAction(InvokeAsync);
     }
@@ -42,7 +45,7 @@ internal abstract class StrataCommand : Command
                 throw new UsageException($"{Name}: it prints no data, so there is no --json of it", null);
             }
 
-            return await RunAsync(new CommandContext(_terminal, parsed, _options), cancellationToken);
+            return await RunAsync(new CommandContext(_terminal, _environment, parsed, _options), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -79,7 +82,8 @@ internal abstract class StrataCommand : Command
     }
 }
 
-internal sealed record CommandParts(GlobalOptions Options, Terminal Terminal);
+/// <param name="Environment">The settings that came with the command, beside those of files.</param>
+internal sealed record CommandParts(GlobalOptions Options, Terminal Terminal, IConfigurationSource Environment);
 
 /// <summary>The command line contradicts itself in a way that the parser cannot see.</summary>
 /// <param name="next">The next step; null: the command's help.</param>

@@ -1,13 +1,21 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace Strata.Cli;
 
 /// <summary>The whole command line.</summary>
 internal sealed class StrataCommandLine : RootCommand
 {
+    /// <summary>With the settings of the process's environment.</summary>
     public StrataCommandLine(Terminal terminal)
+        : this(terminal, new EnvironmentVariablesConfigurationSource())
+    {
+    }
+
+    public StrataCommandLine(Terminal terminal, IConfigurationSource environment)
         : base("Strata: a catalog for Rerun recordings that derives layers by itself.")
     {
         var globals = new GlobalOptions();
@@ -15,7 +23,7 @@ internal sealed class StrataCommandLine : RootCommand
         Options.Add(globals.Json);
         Options.Add(globals.Verbose);
 
-        var parts = new CommandParts(globals, terminal);
+        var parts = new CommandParts(globals, terminal, environment);
         Subcommands.Add(new ServeCommand(parts));
         Subcommands.Add(new RegisterCommand(parts));
         Subcommands.Add(Group(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Strata.Catalog.Tokens;
 using Strata.Catalog.Transport;
 using Strata.Web;
@@ -139,10 +140,13 @@ internal sealed record HostSettings(IConfiguration Configuration, bool Verbose)
         ? new(issuer, Text("Strata:Tokens:Oidc:Audience") ?? OidcIssuer.UsualAudience)
         : null;
 
-    public static HostSettings Load(bool verbose) => new(
+    public static HostSettings Load(bool verbose) => Load(new EnvironmentVariablesConfigurationSource(), verbose);
+
+    /// <param name="environment">In place of the process's own.</param>
+    public static HostSettings Load(IConfigurationSource environment, bool verbose) => new(
         new ConfigurationBuilder()
             .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-            .AddEnvironmentVariables()
+            .Add(environment)
             .Build(),
         verbose);
 

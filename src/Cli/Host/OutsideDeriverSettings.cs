@@ -15,7 +15,7 @@ internal static class OutsideDeriverSettings
         OutsideDerivers.Registry(ProgramDerivers.All, FolderOf(data, settings), Options(data.DeriverJobs) with { Queues = queues });
 
     /// <summary>Connects with the first question. Null: there is no broker.</summary>
-    public static DeriverQueues? QueuesOf(HostSettings settings) => settings.RabbitMq is { } broker ? new(broker) : null;
+    public static DeriverQueues? QueuesOf(HostSettings settings) => settings.RabbitMq is { } broker ? new(broker, TimeProvider.System) : null;
 
     public static string FolderOf(DataDirectory data, HostSettings settings) => settings.DeriversFolder ?? data.OwnDerivers;
 

@@ -20,7 +20,7 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         Assert.SkipWhen(broker.Address is null, broker.Absence);
-        _queues = new(broker.Address!);
+        _queues = new(broker.Address!, TimeProvider.System);
         return ValueTask.CompletedTask;
     }
 
@@ -148,18 +148,26 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
             held.TrySetResult(job);
             return [];
         }, prefetch: 1);
-        await using var others = new DeriverQueues(broker.Address!);
+        var time = new CountedTime();
+        await using var here = new DeriverQueues(broker.Address!, time);
+        await using var others = new DeriverQueues(broker.Address!, time);
         var (first, behind) = (new TaskCompletionSource(), new TaskCompletionSource());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Task[] asked = [others.AskAsync(Job("first", "job"), first.SetResult, stop.Token)];
+        Task[] asked = [Queues.AskAsync(Job("first", "job"), first.SetResult, stop.Token)];
         await first.Task.WaitAsync(Token);
 
-        asked = [.. asked, Queues.AskAsync(Job("behind", "job"), behind.SetResult, stop.Token)];
+        asked = [.. asked, here.AskAsync(Job("behind", "job"), behind.SetResult, stop.Token)];
         await worker.UntilWaitingAsync(1);
         var turn = others.TakeTurnAsync(_queue, Token);
-        await Task.WhenAny(behind.Task, turn, Task.Delay(2 * QueueLine.Look, Token));
+
+        // Both have looked, and pause; both look again, and pause again.
+        await time.UntilMadeAsync(2, Token);
+        time.Advance(QueueLine.Look);
+        await time.UntilMadeAsync(4, Token);
         (behind.Task.IsCompleted, turn.IsCompleted).ShouldBe((false, false));
         await worker.AcknowledgeAsync(await held.Task);
+        await worker.UntilWaitingAsync(0);
+        time.Advance(QueueLine.Look);
 
         await behind.Task.WaitAsync(Token);
         (await turn).Dispose();
@@ -191,7 +199,7 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
         await using var own = new RabbitMqBroker();
         await own.InitializeAsync();
         Assert.SkipWhen(own.ControlAbsence is not null, own.ControlAbsence ?? "");
-        await using var queues = new DeriverQueues(own.Address!);
+        await using var queues = new DeriverQueues(own.Address!, TimeProvider.System);
         var taken = new TaskCompletionSource();
         await using (await Worker.StartAsync(own.Address!, _queue, _ =>
         {

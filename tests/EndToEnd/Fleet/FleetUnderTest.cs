@@ -89,18 +89,7 @@ internal sealed class FleetUnderTest : IAsyncDisposable
         StrataServerProcess.StartAsync(DataOf(instance), SettingsOf(service), [.. ComposeFile.Service(service).Command.Skip(1), .. _isAsInContainers ? (string[])["--require-tokens"] : [], .. options]);
 
     /// <summary>A command of the program over the data directory of an instance, with the settings of its service.</summary>
-    public async Task<JsonElement> JsonAsync(string service, string instance, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(DataOf(instance), [.. arguments, "--json"]);
-        foreach (var (name, value) in SettingsOf(service))
-        {
-            start.Environment[name] = value;
-        }
-
-        var result = await StrataProgram.RunAsync(start);
-        result.Code.ShouldBe(0, $"strata {string.Join(' ', arguments)} over {instance}: {result.Error}{result.Out}");
-        return JsonElement.Parse(result.Out);
-    }
+    public Task<JsonElement> JsonAsync(string service, string instance, params string[] arguments) => StrataProgram.JsonAsync(DataOf(instance), SettingsOf(service), 0, arguments);
 
     /// <summary>A worker with other derivers than the program's: <c>hold</c>, <c>computed</c>, <c>newer</c> or <c>burn ROUNDS</c>.</summary>
     public async Task<WorkerProcess> StartWorkerAsync(string instance, params string[] derivers)

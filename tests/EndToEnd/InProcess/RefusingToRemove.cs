@@ -1,3 +1,4 @@
+using Strata.DerivationWorkers.Tests;
 using Strata.Recordings;
 
 namespace Strata.EndToEnd.Tests;

@@ -136,9 +136,8 @@ public sealed partial class DatabaseAtStartTests(PostgresServer postgres) : ICla
     /// <summary>Otherwise all of this would be asked for the first time while they are made.</summary>
     private async Task MakeTablesAsync(PostgresDatabase database)
     {
-        var first = StrataProgram.StartInfo(Path.Combine(_data, "first"), "dataset", "list");
-        first.Environment["Strata__EventStore__ConnectionString"] = database.ConnectionString;
-        (await StrataProgram.RunAsync(first)).Code.ShouldBe(0);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = database.ConnectionString };
+        (await StrataProgram.RunAsync(Path.Combine(_data, "first"), settings, "dataset", "list")).Code.ShouldBe(0);
     }
 
     /// <summary>As a server that takes nobody without one: AuthenticationCleartextPassword.</summary>

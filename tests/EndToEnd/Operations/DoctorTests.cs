@@ -96,16 +96,8 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         Names(lines).ShouldContain("store");
     }
 
-    private async Task<ProgramResult> RunAsync(params (string Name, string Value)[] environment)
-    {
-        var start = StrataProgram.StartInfo(_data, "doctor", "--json");
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return await StrataProgram.RunAsync(start);
-    }
+    private Task<ProgramResult> RunAsync(params (string Name, string Value)[] settings) =>
+        StrataProgram.RunAsync(_data, settings.ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal), "doctor", "--json");
 
     private async Task<string> LogAsync(string name)
     {

@@ -49,9 +49,7 @@ public sealed class RecordingsDiskTests : IAsyncLifetime
         free.ShouldContain(l => l.StartsWith($"strata_disk_free_bytes{{folder=\"{Data}\"}} ", StringComparison.Ordinal));
         double.Parse(free.Single(l => l.Contains($"folder=\"{Recordings}\"", StringComparison.Ordinal)).Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(1, 64 << 20);
 
-        var start = StrataProgram.StartInfo(Data, "doctor");
-        start.Environment["Strata__Recordings__Folder"] = Recordings;
-        var doctor = await StrataProgram.RunAsync(start);
+        var doctor = await StrataProgram.RunAsync(Data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Recordings__Folder"] = Recordings }, "doctor");
         doctor.Out.ShouldMatch($"(?m)^ok +disk .*{Data}");
         doctor.Out.ShouldMatch($"(?m)^problem +disk .*{Recordings}");
     }

@@ -90,16 +90,7 @@ public sealed class OwnBucketTests : IAsyncLifetime
         }
     }
 
-    private Task<ProgramResult> RunAsync(string data, string prefix, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(Path.Combine(_folder, data), arguments);
-        foreach (var (name, value) in Settings(prefix))
-        {
-            start.Environment[name] = value;
-        }
-
-        return StrataProgram.RunAsync(start);
-    }
+    private Task<ProgramResult> RunAsync(string data, string prefix, params string[] arguments) => StrataProgram.RunAsync(Path.Combine(_folder, data), Settings(prefix), arguments);
 
     private Dictionary<string, string> Settings(string prefix) => new(StringComparer.Ordinal)
     {

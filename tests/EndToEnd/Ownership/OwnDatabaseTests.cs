@@ -309,16 +309,7 @@ public sealed class OwnDatabaseTests(PostgresServer server) : IClassFixture<Post
         }
     }
 
-    private Task<ProgramResult> RunAsync(string data, Dictionary<string, string> settings, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(DataOf(data), arguments);
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        return StrataProgram.RunAsync(start);
-    }
+    private Task<ProgramResult> RunAsync(string data, Dictionary<string, string> settings, params string[] arguments) => StrataProgram.RunAsync(DataOf(data), settings, arguments);
 
     private static Dictionary<string, string> Settings(PostgresDatabase database, string? folder = null)
     {

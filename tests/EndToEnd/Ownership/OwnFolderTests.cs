@@ -157,14 +157,9 @@ public sealed class OwnFolderTests : IDisposable
         (await StrataProgram.JsonAsync(DataOf("restored"), 0, "verify", Dataset)).GetProperty("equal").GetInt64().ShouldBe(6);
     }
 
-    private async Task<JsonElement> OwnershipAsync(int code)
-    {
-        var start = StrataProgram.StartInfo(Data, "doctor", "--json");
-        start.Environment["Strata__Listen"] = "127.0.0.1:0";
-        var result = await StrataProgram.RunAsync(start);
-        result.Code.ShouldBe(code, result.Error + result.Out);
-        return JsonElement.Parse(result.Out).EnumerateArray().Single(l => l.GetProperty("name").GetString() == "ownership");
-    }
+    private async Task<JsonElement> OwnershipAsync(int code) =>
+        (await StrataProgram.JsonAsync(Data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Listen"] = "127.0.0.1:0" }, code, "doctor")).EnumerateArray()
+            .Single(l => l.GetProperty("name").GetString() == "ownership");
 
     private string DataOf(string name) => Path.Combine(_folder, name);
 
@@ -175,12 +170,8 @@ public sealed class OwnFolderTests : IDisposable
     private static IReadOnlyList<string> Files(string data) =>
         [.. Directory.GetFiles(Path.Combine(data, "recordings"), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(data, f)).Order(StringComparer.Ordinal)];
 
-    private static Task<ProgramResult> RunAsync(string data, string recordings, params string[] arguments)
-    {
-        var start = StrataProgram.StartInfo(data, arguments);
-        start.Environment["Strata__Recordings__Folder"] = recordings;
-        return StrataProgram.RunAsync(start);
-    }
+    private static Task<ProgramResult> RunAsync(string data, string recordings, params string[] arguments) =>
+        StrataProgram.RunAsync(data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Recordings__Folder"] = recordings }, arguments);
 
     private static void DeleteLog(string data)
     {

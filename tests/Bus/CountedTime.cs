@@ -1,7 +1,7 @@
 using Strata.DerivationWorkers.Tests;
 using Strata.UnreliableBus;
 
-namespace Strata.EndToEnd.Tests;
+namespace Strata.Bus.Tests;
 
 /// <summary>Time that a test moves on, and that tells how many timers were asked for.</summary>
 internal sealed class CountedTime : ManualTime

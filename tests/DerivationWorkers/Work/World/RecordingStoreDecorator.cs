@@ -1,7 +1,7 @@
 using Strata.Contracts;
 using Strata.Recordings;
 
-namespace Strata.EndToEnd.Tests;
+namespace Strata.DerivationWorkers.Tests;
 
 /// <summary>A recording store over another one; a test overrides what it wants to stand in.</summary>
 internal abstract class RecordingStoreDecorator(IRecordingStore store) : IRecordingStore
