@@ -3,7 +3,7 @@ using Strata.Arrow;
 namespace Strata.Rrd.Dataframe;
 
 /// <summary>One column of a segment while its chunks come in: puts its cells beside the rows, window by window.</summary>
-internal sealed class ColumnAligner(bool fills)
+internal sealed class ColumnAligner(bool fills, HeldChunks kept)
 {
     private readonly List<ColumnPart> _parts = [];
     private ColumnWindow? _window;
@@ -98,11 +98,11 @@ internal sealed class ColumnAligner(bool fills)
     {
         if (!fills || held.Source == RowRun.Nothing)
         {
-            _held = null;
+            _held = kept.Keep(null, _held);
         }
         else if (!ReferenceEquals(sources[held.Source], _held))
         {
-            _held = sources[held.Source].Keep(held.Start);
+            _held = kept.Keep(sources[held.Source].Keep(held.Start), _held);
         }
     }
 }

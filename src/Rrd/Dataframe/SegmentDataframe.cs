@@ -21,7 +21,7 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
 
     /// <summary>Batches with the columns of <see cref="DataframeSchema.Arrow"/>, sorted by the index.</summary>
     /// <exception cref="RrdFormatException">A chunk is not what its layer's index promises.</exception>
-    /// <exception cref="DataframeException">Layers contradict each other, few bytes unfold to more cells than <see cref="ValueBudget"/> lets them, or chunks that overlap in time are more than <see cref="RrdLimits.MaxHeldBytes"/>.</exception>
+    /// <exception cref="DataframeException">Layers contradict each other, few bytes unfold to more cells than <see cref="ValueBudget"/> lets them, or what is held in memory together is more than <see cref="RrdLimits.MaxHeldBytes"/>.</exception>
     public async IAsyncEnumerable<RecordBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batches = new DataframeBatches(segmentId, schema);
@@ -39,7 +39,8 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
     public async IAsyncEnumerable<AlignedRows> AlignAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var columns = new SegmentColumns(layers, schema);
-        var statics = await StaticCells.ReadAsync(StaticCells.Choose(layers, columns), columns, schema, cancellationToken).ConfigureAwait(false);
+        var held = new HeldChunks(schema.Query.Index, MaxHeldBytes);
+        var statics = await StaticCells.ReadAsync(StaticCells.Choose(layers, columns), columns, schema, held, cancellationToken).ConfigureAwait(false);
         if (schema.Query.Index is null)
         {
             if (HasStatics(columns))
@@ -50,8 +51,7 @@ public sealed class SegmentDataframe(string segmentId, IReadOnlyList<IDataframeL
         }
         var (picks, isClearable) = TemporalChunks.Choose(layers, columns, statics, schema.Query);
         var budget = new ValueBudget();
-        var held = new HeldChunks(schema.Query.Index, MaxHeldBytes);
-        var windows = new SegmentWindows(columns, statics, schema, isClearable, budget);
+        var windows = new SegmentWindows(columns, statics, schema, isClearable, budget, held);
         for (var next = 0; next < picks.Count;)
         {
             var (rows, bytes) = (0L, 0L);

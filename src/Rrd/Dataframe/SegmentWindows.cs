@@ -12,6 +12,7 @@ internal sealed class SegmentWindows
     private const int CellsOfVisit = 8;
 
     private readonly ValueBudget _budget;
+    private readonly HeldChunks _held;
     private readonly SegmentColumns _columns;
     private readonly StaticCells _statics;
     private readonly DataframeSchema _schema;
@@ -22,9 +23,10 @@ internal sealed class SegmentWindows
     private int _nextValue;
 
     /// <param name="isClearable">Whether clears empty a column.</param>
-    public SegmentWindows(SegmentColumns columns, StaticCells statics, DataframeSchema schema, Func<int, bool> isClearable, ValueBudget budget)
+    public SegmentWindows(SegmentColumns columns, StaticCells statics, DataframeSchema schema, Func<int, bool> isClearable, ValueBudget budget, HeldChunks held)
     {
         _budget = budget;
+        _held = held;
         _columns = columns;
         _statics = statics;
         _schema = schema;
@@ -81,7 +83,7 @@ internal sealed class SegmentWindows
         {
             throw ReadChunk.TooEarly(pick, _schema.Query.Index!, _settled, part.Times[0]);
         }
-        (_aligners[column] ??= new ColumnAligner(_schema.Query.FillLatestAt)).Add(part);
+        (_aligners[column] ??= new ColumnAligner(_schema.Query.FillLatestAt, _held)).Add(part);
     }
 
     private AlignedRows? Next(long? end)

@@ -33,7 +33,8 @@ internal sealed class StaticCells
     }
 
     /// <exception cref="RrdFormatException">A chunk is not what the index promises.</exception>
-    public static async ValueTask<StaticCells> ReadAsync(IEnumerable<ChunkPick> picks, SegmentColumns columns, DataframeSchema schema, CancellationToken cancellationToken)
+    /// <exception cref="DataframeException">They are more bytes than may be held.</exception>
+    public static async ValueTask<StaticCells> ReadAsync(IEnumerable<ChunkPick> picks, SegmentColumns columns, DataframeSchema schema, HeldChunks held, CancellationToken cancellationToken)
     {
         var cells = new CellSource?[schema.Columns.Count];
         var newest = new Tuid[cells.Length];
@@ -49,7 +50,7 @@ internal sealed class StaticCells
                     && (cells[column] is null || chunk.RowId(row) > newest[column]))
                 {
                     var lists = ColumnType.Fit(component.Lists, schema.Columns[column]);
-                    cells[column] = CellSource.Static(lists, schema.Indexes.Count).Keep(row);
+                    cells[column] = held.Keep(CellSource.Static(lists, schema.Indexes.Count).Keep(row), cells[column]);
                     newest[column] = chunk.RowId(row);
                 }
             }
