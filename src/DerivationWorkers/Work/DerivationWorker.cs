@@ -59,7 +59,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         var work = Channel.CreateUnbounded<PreparedWork>();
         var outside = OutsideLanes.All(_derivers).ToDictionary(lane => lane, _ => Channel.CreateUnbounded<PreparedWork>(), StringComparer.Ordinal);
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
-        var feed = new WorkFeed(_ports, _preparation, held, new OutsideAdmission(_rules, _derivers, _retry, _options), new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
+        var feed = new WorkFeed(_ports, _preparation, held, new OutsideAdmission(_rules, _derivers, _ports.Claims, _retry, _options, _time), new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
         var begun = outside.Values.Prepend(work).Select(lane => new BegunWork(lane.Reader, results.Writer, _ports.Claims, _ports.ReadModels.Work, held, _retry, _options, _logger)).ToArray();
         var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _ports.Standstills, _logger);
 
