@@ -17,7 +17,7 @@ internal readonly record struct ArrowMsg
     private const int CompressionField = 2;
     private const int UncompressedSizeField = 3;
     private const int EncodingField = 4;
-    private const int PayloadField = 5;
+    internal const int PayloadField = 5;
     internal const int ChunkIdField = 6;
     private const int IsStaticField = 7;
 

@@ -26,7 +26,7 @@ internal readonly record struct ArrowMsgFrame(Wire.StoreId? StoreId, Tuid? Chunk
         while (at < window.Length)
         {
             var start = at;
-            if (!TryVarint(window, ref at, out var key) || !TryValue(window, key, ref at, out var value))
+            if (!ProtobufVarint.TryRead(window, ref at, out var key) || !TryValue(window, key, ref at, out var value))
             {
                 return start > 0 ? start : throw Malformed(offset, "a whole field", $"{window.Length} bytes of one");
             }
@@ -70,7 +70,7 @@ internal readonly record struct ArrowMsgFrame(Wire.StoreId? StoreId, Tuid? Chunk
         switch (key & 7)
         {
             case 0 or LengthDelimited:
-                return TryVarint(window, ref at, out value);
+                return ProtobufVarint.TryRead(window, ref at, out value);
             case 1:
                 at += sizeof(ulong);
                 return at <= window.Length;
@@ -80,21 +80,6 @@ internal readonly record struct ArrowMsgFrame(Wire.StoreId? StoreId, Tuid? Chunk
             default:
                 return false;
         }
-    }
-
-    private static bool TryVarint(ReadOnlySpan<byte> window, ref int at, out ulong value)
-    {
-        value = 0;
-        for (var shift = 0; shift < 64 && at < window.Length; shift += 7)
-        {
-            var next = window[at++];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static RrdFormatException Malformed(long offset, string expected, string found) =>

@@ -26,10 +26,25 @@ public static class ChunkSource
         return new ChunkPayload(isLz4, isLz4 ? (long)message.UncompressedSize : message.Payload.Length, message.Payload);
     }
 
-    // The compressed bytes are dropped as soon as they are decoded, so their buffer is borrowed.
     private static async ValueTask<Chunk> ReadCompressedAsync(IRandomAccessBytes source, ChunkEntry entry, CancellationToken cancellationToken)
     {
         var size = RequireInside(source, entry);
+        if (size > source.PartBytes)
+        {
+            var header = new byte[MessageHeader.Size];
+            var read = await source.ReadIntoAsync(entry.ByteOffset - MessageHeader.Size, header, cancellationToken).ConfigureAwait(false);
+            RequireHeader(header.AsSpan(0, read), entry);
+            if (await PiecewiseChunk.TryReadAsync(source, entry.ByteOffset, (int)entry.ByteSize, cancellationToken).ConfigureAwait(false) is { } chunk)
+            {
+                return chunk;
+            }
+        }
+        return await ReadWholeAsync(source, entry, size, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The compressed bytes are dropped as soon as they are decoded, so their buffer is borrowed.
+    private static async ValueTask<Chunk> ReadWholeAsync(IRandomAccessBytes source, ChunkEntry entry, int size, CancellationToken cancellationToken)
+    {
         using var buffer = new ScratchBuffer(size);
         var read = await source.ReadIntoAsync(entry.ByteOffset - MessageHeader.Size, buffer.Bytes.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
         var payload = RequireMessage(buffer.Bytes.AsMemory(0, read), entry);
@@ -55,10 +70,21 @@ public static class ChunkSource
         {
             throw Changed(entry, $"{entry.ByteSize + MessageHeader.Size} bytes", $"{bytes.Length}");
         }
-        var header = MessageHeader.Read(bytes.Span);
-        return header.Kind == (ulong)MessageKind.ArrowMsg && header.Length == (ulong)entry.ByteSize
-            ? bytes[MessageHeader.Size..]
-            : throw Changed(entry, $"an ArrowMsg of {entry.ByteSize} bytes", $"a message of kind {header.Kind} with {header.Length} bytes");
+        RequireHeader(bytes.Span, entry);
+        return bytes[MessageHeader.Size..];
+    }
+
+    private static void RequireHeader(ReadOnlySpan<byte> bytes, ChunkEntry entry)
+    {
+        if (bytes.Length < MessageHeader.Size)
+        {
+            throw Changed(entry, $"the {MessageHeader.Size} bytes of a message's header", $"{bytes.Length}");
+        }
+        var header = MessageHeader.Read(bytes);
+        if (header.Kind != (ulong)MessageKind.ArrowMsg || header.Length != (ulong)entry.ByteSize)
+        {
+            throw Changed(entry, $"an ArrowMsg of {entry.ByteSize} bytes", $"a message of kind {header.Kind} with {header.Length} bytes");
+        }
     }
 
     private static RrdFormatException Changed(ChunkEntry entry, string expected, string found) =>

@@ -19,6 +19,9 @@ public sealed class FileBytes : IRandomAccessBytes, IDisposable
     /// <summary>Length when the file was opened; bytes appended later are not seen.</summary>
     public long Length { get; }
 
+    /// <inheritdoc/>
+    public int PartBytes => 256 * 1024;
+
     /// <summary>Opens a file for reading; who writes or deletes it is not hindered.</summary>
     /// <exception cref="IOException">It is not there, or may not be read.</exception>
     public static FileBytes Open(string path)

@@ -7,6 +7,12 @@ public interface IRandomAccessBytes
     long Length { get; }
 
     /// <summary>
+    /// How many bytes a read takes at most, in bytes, where the reader can do with a part at a time. A store that is far away is asked for all at
+    /// once, unless it says otherwise; a disk is near, and a part that stays in the processor's cache is read faster than it is kept.
+    /// </summary>
+    int PartBytes => int.MaxValue;
+
+    /// <summary>
     /// Up to <paramref name="count"/> bytes from <paramref name="offset"/>; fewer only where the source ends.
     /// The memory stays valid and unchanged for as long as the caller keeps it.
     /// </summary>

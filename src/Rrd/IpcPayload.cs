@@ -58,16 +58,24 @@ internal static class IpcPayload
 
     public static Chunk ReadChunk(in ArrowMsg message, long offset, out string? falselySorted)
     {
+        RequireArrow(message, offset);
+        return ReadChunk(Uncompress(message.Payload, message.Compression, message.UncompressedSize, offset), offset, out falselySorted);
+    }
+
+    public static Chunk ReadChunk(ReadOnlyMemory<byte> stream, long offset, out string? falselySorted) => ChunkReader.Read(ReadBatch(stream, offset), offset, out falselySorted);
+
+    /// <exception cref="RrdFormatException">The message carries something else.</exception>
+    public static void RequireArrow(in ArrowMsg message, long offset)
+    {
         if (message.Encoding != ArrowMsg.ArrowIpc)
         {
             throw new RrdFormatException(offset, "a chunk encoded as Arrow IPC (1)", $"encoding {message.Encoding}", "Upgrade, or rewrite the file: rerun rrd migrate.");
         }
-        var stream = Uncompress(message.Payload, message.Compression, message.UncompressedSize, offset);
-        return ChunkReader.Read(ReadBatch(stream, offset), offset, out falselySorted);
     }
 
-    // Bytes behind an LZ4 block when they are plausible; null when nothing is compressed.
-    private static int? RequireSize(int storedSize, int compression, ulong uncompressedSize, long offset)
+    /// <returns>Bytes behind an LZ4 block when they are plausible; null when nothing is compressed.</returns>
+    /// <exception cref="RrdFormatException"/>
+    public static int? RequireSize(int storedSize, int compression, ulong uncompressedSize, long offset)
     {
         switch (compression)
         {

@@ -10,6 +10,9 @@ internal static class Lz4BlockDecoder
     private const int ExtendedLength = 15;
     private const int Block = 16;
 
+    /// <summary>No length: its bytes go on in the next part.</summary>
+    private const int Cut = -1;
+
     /// <summary>
     /// Decodes all of <paramref name="source"/> and returns the number of bytes written, which may be less than the room in
     /// <paramref name="destination"/>; the rest of it may have been overwritten.
@@ -17,19 +20,41 @@ internal static class Lz4BlockDecoder
     /// <exception cref="RrdFormatException">The block reads or writes outside of its bounds; its offset counts from the start of the block.</exception>
     public static int Decode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
+        var position = Lz4BlockPosition.Start;
+        DecodePart(source, isLast: true, destination, ref position);
+        return position.Decoded;
+    }
+
+    /// <summary>
+    /// Decodes a part of a block behind the parts before it, and returns how many of its bytes are done with: what is left is the start of the next
+    /// part. Bytes of <paramref name="destination"/> behind those that are decoded may have been overwritten.
+    /// </summary>
+    /// <param name="isLast">Whether the block ends with this part, of which nothing is left then.</param>
+    /// <exception cref="RrdFormatException">As for <see cref="Decode"/>; its offset counts from the start of the part.</exception>
+    public static int DecodePart(ReadOnlySpan<byte> source, bool isLast, Span<byte> destination, ref Lz4BlockPosition position)
+    {
+        var (d, token, literals) = position;
         var s = 0;
-        var d = 0;
         while (true)
         {
-            if (s >= source.Length)
+            if (token == Lz4BlockPosition.NoToken)
             {
-                throw Malformed(s, "a token", "the end of the block");
-            }
-            int token = source[s++];
-            var literals = token >> 4;
-            if (literals == ExtendedLength)
-            {
-                literals = ReadExtendedLength(source, ref s);
+                position = new(d);
+                var start = s;
+                if (s >= source.Length)
+                {
+                    return isLast ? throw Malformed(s, "a token", "the end of the block") : start;
+                }
+                token = source[s++];
+                literals = token >> 4;
+                if (literals == ExtendedLength)
+                {
+                    literals = ReadExtendedLength(source, isLast, ref s);
+                    if (literals == Cut)
+                    {
+                        return start;
+                    }
+                }
             }
             if (literals <= Block && source.Length - s >= Block && destination.Length - d >= Block)
             {
@@ -37,34 +62,50 @@ internal static class Lz4BlockDecoder
             }
             else
             {
-                if (literals > source.Length - s)
-                {
-                    throw Malformed(s, $"{literals} literal bytes", $"{source.Length - s}");
-                }
                 if (literals > destination.Length - d)
                 {
                     throw Malformed(s, $"at most {destination.Length} decoded bytes", $"at least {(long)d + literals}");
+                }
+                if (literals > source.Length - s)
+                {
+                    if (isLast)
+                    {
+                        throw Malformed(s, $"{literals} literal bytes", $"{source.Length - s}");
+                    }
+                    var here = source.Length - s;
+                    source[s..].CopyTo(destination[d..]);
+                    position = new(d + here, token, literals - here);
+                    return source.Length;
                 }
                 source.Slice(s, literals).CopyTo(destination[d..]);
             }
             s += literals;
             d += literals;
-            if (s >= source.Length)
+            if (s >= source.Length && isLast)
             {
                 // A literal copy above never passes the end, because short ones need a whole block of input.
-                return d;
+                position = new(d);
+                return s;
             }
+            var afterLiterals = s;
             if (source.Length - s < sizeof(ushort))
             {
-                throw Malformed(s, "a match offset of 2 bytes", "1 byte");
+                position = new(d, token, 0);
+                return isLast ? throw Malformed(s, "a match offset of 2 bytes", "1 byte") : afterLiterals;
             }
             int offset = BinaryPrimitives.ReadUInt16LittleEndian(source[s..]);
             s += sizeof(ushort);
-            var match = (token & ExtendedLength) + MinMatch;
-            if ((token & ExtendedLength) == ExtendedLength)
+            var match = token & ExtendedLength;
+            if (match == ExtendedLength)
             {
-                match = ReadExtendedLength(source, ref s) + MinMatch;
+                match = ReadExtendedLength(source, isLast, ref s);
+                if (match == Cut)
+                {
+                    position = new(d, token, 0);
+                    return afterLiterals;
+                }
             }
+            match += MinMatch;
             if (offset == 0 || offset > d)
             {
                 throw Malformed(s, $"a match offset of 1 to {d}", $"{offset}");
@@ -75,6 +116,7 @@ internal static class Lz4BlockDecoder
             }
             CopyMatch(destination, d, offset, match);
             d += match;
+            token = Lz4BlockPosition.NoToken;
         }
     }
 
@@ -115,14 +157,15 @@ internal static class Lz4BlockDecoder
         }
     }
 
-    private static int ReadExtendedLength(ReadOnlySpan<byte> source, ref int s)
+    /// <returns><see cref="Cut"/> where the part ends before the length does.</returns>
+    private static int ReadExtendedLength(ReadOnlySpan<byte> source, bool isLast, ref int s)
     {
         long length = ExtendedLength;
         while (true)
         {
             if (s >= source.Length)
             {
-                throw Malformed(s, "more bytes of a length", "the end of the block");
+                return !isLast ? Cut : throw Malformed(s, "more bytes of a length", "the end of the block");
             }
             var value = source[s++];
             length += value;

@@ -1,4 +1,5 @@
 using Strata.Rrd;
+using Strata.Rrd.Tests;
 
 namespace Strata.Fuzz.Tests;
 
@@ -23,14 +24,18 @@ internal sealed class Lz4Target : FuzzTarget
             var length = Lz4BlockDecoder.Decode(input, output);
             expected.ShouldNotBeNull("malformed to a decoder that goes byte by byte");
             output.AsSpan(0, length).SequenceEqual(expected).ShouldBeTrue("the bytes of a decoder that goes byte by byte");
+            Lz4Parts.Decode(input, PartOf(input), Room).SequenceEqual(expected).ShouldBeTrue("the same part by part");
             return Task.FromResult($"{length / 64}");
         }
         catch (RrdFormatException e)
         {
             expected.ShouldBeNull($"refused: {e.Message}");
+            Should.Throw<RrdFormatException>(() => Lz4Parts.Decode(input, PartOf(input), Room));
             return Task.FromResult(Words.Of(e.Expected));
         }
     }
+
+    private static int PartOf(byte[] input) => 1 + (input.Length * 7 % 64);
 
     private static byte[] Encode(ReadOnlySpan<byte> bytes)
     {

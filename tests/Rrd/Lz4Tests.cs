@@ -81,6 +81,7 @@ public class Lz4Tests
         var block = new byte[Lz4BlockEncoder.MaxEncodedLength(input.Length)];
         var length = Lz4BlockEncoder.Encode(input, block);
         var output = new byte[input.Length];
-        return Lz4BlockDecoder.Decode(block.AsSpan(0, length), output) == input.Length && output.AsSpan().SequenceEqual(input);
+        return Lz4BlockDecoder.Decode(block.AsSpan(0, length), output) == input.Length && output.AsSpan().SequenceEqual(input)
+            && Lz4Parts.Decode(block[..length], 1 + (length % 97), input.Length).AsSpan().SequenceEqual(input);
     }
 }

@@ -59,13 +59,65 @@ public class ReadBytesTests
         (await AllocatedAsync(source)).ShouldBeInRange(unpacked, unpacked + Besides);
     }
 
+    /// <summary>Its compressed bytes come part by part: neither in an array of their own, nor in one that the pool keeps.</summary>
+    [Fact]
+    public async Task Reading_a_large_compressed_chunk_allocates_the_bytes_that_it_unpacks_and_no_others()
+    {
+        const long Besides = 24 * 1024;
+        using var file = new TemporaryFile(Noisy());
+        using var source = FileBytes.Open(file.Path);
+        var entry = (await RrdReader.OpenAsync(source, Token)).Contents.Recordings.Single().Manifest[0];
+        entry.ByteSize.ShouldBeGreaterThan(4 << 20);
+
+        (await AllocatedAsync(source)).ShouldBeInRange(entry.UncompressedByteSize, entry.UncompressedByteSize + Besides);
+    }
+
+    [Theory]
+    [InlineData(192)]
+    [InlineData(4_096)]
+    [InlineData(1 << 20)]
+    public async Task A_chunk_is_the_same_however_small_the_parts_are_by_which_it_is_read(int partBytes)
+    {
+        var bytes = Noisy();
+        var source = new PartedBytes(bytes, partBytes);
+        var reader = await RrdReader.OpenAsync(new MemoryBytes(bytes), Token);
+        var entry = reader.Contents.Recordings.Single().Manifest[0];
+
+        Digest(await ChunkSource.ReadAsync(source, entry, Token)).ShouldBe(Digest(await reader.ReadChunkAsync(entry, Token)));
+
+        // The length of so many literals takes a byte for each 255 of them, which are read together.
+        source.Largest.ShouldBeLessThanOrEqualTo(Math.Max(2 * partBytes, (int)(entry.UncompressedByteSize / 128)));
+    }
+
+    [Fact]
+    public async Task A_length_that_is_longer_than_a_part_is_read_with_as_much_room_as_it_takes()
+    {
+        var bytes = Written(useLz4: true, 10 * Rows, _ => 0);
+        var reader = await RrdReader.OpenAsync(new MemoryBytes(bytes), Token);
+        var entry = reader.Contents.Recordings.Single().Manifest[0];
+
+        Digest(await ChunkSource.ReadAsync(new PartedBytes(bytes), entry, Token)).ShouldBe(Digest(await reader.ReadChunkAsync(entry, Token)));
+    }
+
+    [Fact]
+    public async Task A_file_that_ends_while_a_chunk_is_read_by_parts_is_refused_as_changed()
+    {
+        var bytes = Noisy();
+        var entry = (await RrdReader.OpenAsync(new MemoryBytes(bytes), Token)).Contents.Recordings.Single().Manifest[0];
+        using var file = new TemporaryFile(bytes);
+        using var source = FileBytes.Open(file.Path);
+        File.WriteAllBytes(file.Path, bytes[..(bytes.Length / 2)]);
+
+        var refused = await Should.ThrowAsync<RrdFormatException>(async () => await ChunkSource.ReadAsync(source, entry, Token));
+
+        refused.WhatToDo.ShouldStartWith("The file has changed since it was opened");
+    }
+
     /// <summary>The pool keeps one buffer of each size for each thread: of large chunks that is the memory of a machine.</summary>
     [Fact]
     public async Task A_large_chunk_leaves_its_bytes_with_no_thread()
     {
-        const int ManyRows = 300_000;
-        var random = new Random(1);
-        var bytes = Written(useLz4: true, ManyRows, _ => random.NextDouble());
+        var bytes = Noisy();
         using var file = new TemporaryFile(bytes);
         using var source = FileBytes.Open(file.Path);
         var reader = await RrdReader.OpenAsync(source, Token);
@@ -108,6 +160,13 @@ public class ReadBytesTests
         }
 
         rented.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
+    }
+
+    private static byte[] Noisy()
+    {
+        const int ManyRows = 300_000;
+        var random = new Random(1);
+        return Written(useLz4: true, ManyRows, _ => random.NextDouble());
     }
 
     private static byte[] Written(bool useLz4, int rows = Rows, Func<long, double>? value = null)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Strata.Arrow;
 using Strata.Contracts;
 using Strata.Rrd;
@@ -9,6 +10,12 @@ namespace Strata.DerivationWorkers;
 /// <summary>Loads of a layer what a deriver reads, and nothing else.</summary>
 public static class InputLayerLoader
 {
+    /// <summary>Decoding so much takes a millisecond; to hand less to another thread costs more than it saves.</summary>
+    private const int LargeChunkBytes = 1 << 20;
+
+    /// <summary>A command and an observation. More would not be faster where other evaluations run beside this one.</summary>
+    private const int LargeChunksAtOnce = 2;
+
     private static readonly ContentCache<Schema> Schemas = new();
 
     /// <summary>What was asked last of a schema; a schema is read by one deriver, rarely by several.</summary>
@@ -54,21 +61,44 @@ public static class InputLayerLoader
         CanonicalJson parameters,
         CancellationToken cancellationToken)
     {
-        var wanted = WantedBy(deriver, parameters, schema);
-        var chunks = ImmutableArray.CreateBuilder<Chunk>();
+        var logs = ChunksThatLog(index, WantedBy(deriver, parameters, schema));
         var newest = default(Tuid);
-        var logs = ChunksThatLog(index, wanted);
+        var wanted = new List<ChunkEntry>();
         for (var i = 0; i < index.Count; i++)
         {
             var id = index.ChunkIds[i];
             newest = id > newest ? id : newest;
             if (logs[i])
             {
-                chunks.Add(await ChunkSource.ReadAsync(recording, index[i], cancellationToken).ConfigureAwait(false));
+                wanted.Add(index[i]);
             }
         }
 
-        return new(layer.Layer, layer.Fingerprint, applicationId, schema, newest, chunks.ToImmutable());
+        return new(layer.Layer, layer.Fingerprint, applicationId, schema, newest, await ReadAsync(recording, wanted, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>In the order of the recording. Large ones are read side by side: commands and observations of an hour are a chunk each, and their bytes take longest.</summary>
+    private static async Task<ImmutableArray<Chunk>> ReadAsync(IRandomAccessBytes recording, List<ChunkEntry> wanted, CancellationToken cancellationToken)
+    {
+        var chunks = new Chunk[wanted.Count];
+        var large = new List<int>();
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            if (wanted[i].UncompressedByteSize >= LargeChunkBytes)
+            {
+                large.Add(i);
+            }
+            else
+            {
+                chunks[i] = await ChunkSource.ReadAsync(recording, wanted[i], cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await Parallel.ForEachAsync(
+            large,
+            new ParallelOptions { MaxDegreeOfParallelism = LargeChunksAtOnce, CancellationToken = cancellationToken },
+            async (i, token) => chunks[i] = await ChunkSource.ReadAsync(recording, wanted[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+        return ImmutableCollectionsMarshal.AsImmutableArray(chunks);
     }
 
     private static HashSet<EntityColumn> WantedBy(IDeriver deriver, CanonicalJson parameters, Schema schema)

@@ -73,7 +73,7 @@ public sealed class QualityDeriver : IDeriver
     {
         var certain = all.Where(e => !e.IsTooFew(parameters)).ToList();
         bool? isGood = certain.Any(e => !e.IsGood(parameters)) ? false : certain.Count == all.Count ? true : null;
-        double[] errors = [.. all.SelectMany(e => e.Errors)];
+        var errors = all is [var only] ? only.Errors : [.. all.SelectMany(e => e.Errors)];
         var provenance = LayerFile.Provenance(request, this, errors.Length, drops);
         var json = DerivedLayer.Json(provenance);
         var layer = new DerivedLayer(DerivedIds.After(request.Inputs, request.Segment, json, [], errors));

@@ -86,7 +86,7 @@ internal sealed record QualityErrors(EntityPath Entity, double[] Errors, long Dr
             }
         }
 
-        return errors.AsSpan(0, kept).ToArray();
+        return kept == errors.Length ? errors : errors.AsSpan(0, kept).ToArray();
     }
 
     /// <param name="values">Those of the block, taken once for all its rows.</param>

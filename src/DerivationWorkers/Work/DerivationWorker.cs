@@ -103,6 +103,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
             // Before the result is handed over: whoever flushes must not wait for an evaluation that is over.
             held.Decide(result.Claimed);
             results.TryWrite(result);
+            LargeInputs.Forget(prepared);
         }
     }
 

@@ -6,6 +6,8 @@ internal sealed class LocalRecording(FileBytes bytes) : IOpenRecording
 {
     public long Length => bytes.Length;
 
+    public int PartBytes => bytes.PartBytes;
+
     /// <exception cref="RecordingMissingException">There is no such file.</exception>
     public static LocalRecording Open(string path)
     {

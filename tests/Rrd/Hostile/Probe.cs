@@ -9,7 +9,7 @@ internal static class Probe
     public const long FreeBytes = 8L << 20;
 
     /// <summary>Bytes that each byte of the input may make us allocate: LZ4 makes 255 out of one, and a decoded byte of text or of a field becomes a few of objects.</summary>
-    public const long BytesPerByte = 4 * RrdLimits.MaxLz4Expansion;
+    public const long BytesPerByte = 5 * RrdLimits.MaxLz4Expansion;
 
     /// <summary>The longest that one small input may take. On a busy machine the time of the processor counts, which other threads of this process share; hence a slow read is repeated, and the fastest counts.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);

@@ -6,7 +6,7 @@ internal static class WholeFile
     /// <summary>Number of chunks that can be read, or null when the file is refused. Throws only what is a fault of ours.</summary>
     public static async Task<int?> ReadAsync(byte[] bytes)
     {
-        var source = new MemoryBytes(bytes);
+        var (source, parted) = (new MemoryBytes(bytes), new PartedBytes(bytes));
         await RecordingEnd.IsMarkedAsync(source, TestContext.Current.CancellationToken);
         var streamed = await StreamAsync(bytes);
         RrdReader reader;
@@ -24,7 +24,9 @@ internal static class WholeFile
         {
             foreach (var entry in store.Manifest.Entries)
             {
-                chunks += await IsReadableAsync(reader, entry) ? 1 : 0;
+                var isReadable = await IsReadableAsync(reader, entry);
+                chunks += isReadable ? 1 : 0;
+                (await TryAsync(async () => (await ChunkSource.ReadAsync(parted, entry, TestContext.Current.CancellationToken)).Id.ShouldBe(entry.Id))).ShouldBe(isReadable, "a chunk reads part by part as it does whole");
                 await TryAsync(async () => await reader.ReadPayloadAsync(entry, TestContext.Current.CancellationToken));
                 await RelayAsync(source, store, entry, bytes);
             }
