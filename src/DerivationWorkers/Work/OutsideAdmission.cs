@@ -1,4 +1,3 @@
-using Strata.Contracts;
 using Strata.EventStore;
 using Strata.Projections;
 
