@@ -67,7 +67,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
 
         _wake.Set();
         var committing = Task.Run(() => flush.RunAsync(grace.Token), CancellationToken.None);
-        var background = new[] { following.RunAsync(stop.Token), KeepClaimsAsync(held, stop.Token), new MissedDerivers(_ports, _derivers, _logger).ResumeAsync(stop.Token) };
+        var background = new[] { following.RunAsync(stop.Token), KeepClaimsAsync(held, stop.Token), new MissedDerivers(_ports, _derivers, _options, _time, _logger).RunAsync(stop.Token) };
         var feeding = Task.Run(() => feed.RunAsync(new(work.Writer, outside.ToDictionary(lane => lane.Key, lane => lane.Value.Writer, StringComparer.Ordinal)), results.Writer, stop.Token), CancellationToken.None);
         var evaluating = begun
             .SelectMany(lane => Enumerable.Range(0, _options.Parallelism).Select(_ => Task.Run(() => EvaluateAsync(lane, results.Writer, held, budget, stop.Token), CancellationToken.None)))

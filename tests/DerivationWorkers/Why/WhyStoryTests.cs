@@ -62,6 +62,7 @@ public sealed class WhyStoryTests
 
         (row.Outcome, row.Reason).ShouldBe((outcome, reason));
         row.Sentence.ShouldEndWith($"; {verdict}: good does not hold");
+        row.Sentence.ShouldNotContain("rows used");
     }
 
     [Fact]
@@ -180,7 +181,7 @@ public sealed class WhyStoryTests
         Give("base");
         _evaluations.Add(Evaluation(Segment, "failed", FailureReasons.DeriverMissing, "rule 'tracking_error' asks for deriver 'gone'"));
 
-        Tell("tracking_error").Sentences[0].ShouldEndWith($"install the deriver, and this is tried again when a worker starts that has it, or with `strata rule resume arms tracking_error {Segment}`");
+        Tell("tracking_error").Sentences[0].ShouldEndWith($"install the deriver, and this is tried again when a worker starts that has it, or one takes jobs from its queue, or with `strata rule resume arms tracking_error {Segment}`");
     }
 
     [Fact]
