@@ -1,6 +1,6 @@
 namespace Strata.DerivationWorkers;
 
-/// <summary>What an evaluation of a large recording leaves to the garbage collector.</summary>
+/// <summary>What evaluations of large recordings ask of the garbage collector.</summary>
 internal static class LargeInputs
 {
     /// <summary>Below it a collection costs more than what it gives back.</summary>
@@ -17,4 +17,24 @@ internal static class LargeInputs
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         }
     }
+
+    /// <summary>
+    /// Once more where memory was short, after all that is no longer used was given back: the collector runs beside the work, and under a limit it may be
+    /// behind by the one array that does not fit. What does not fit then either comes out as it is.
+    /// </summary>
+    public static T WithRoom<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OutOfMemoryException)
+        {
+            MakeRoom();
+            return work();
+        }
+    }
+
+    /// <inheritdoc cref="WithRoom"/>
+    public static void MakeRoom() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

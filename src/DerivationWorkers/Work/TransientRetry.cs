@@ -15,6 +15,15 @@ internal sealed class TransientRetry(WorkerOptions options, TimeProvider time)
             MaxDelay = options.RetryMaxDelay,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
+            OnRetry = attempt =>
+            {
+                if (attempt.Outcome.Exception is OutOfMemoryException)
+                {
+                    LargeInputs.MakeRoom();
+                }
+
+                return default;
+            },
         })
         .Build();
 

@@ -58,7 +58,8 @@ internal sealed class WorkEvaluation(
                 inputs.Add(await LoadAsync(input, deriver, work.Rule.Parameters, stop.Token).ConfigureAwait(false));
             }
 
-            return await ResultOfAsync(work, deriver.Derive(RequestOf(work, inputs), stop.Token), deriver.Name, stop.Token).ConfigureAwait(false);
+            var derived = LargeInputs.WithRoom(() => deriver.Derive(RequestOf(work, inputs), stop.Token));
+            return await ResultOfAsync(work, derived, deriver.Name, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
