@@ -39,7 +39,7 @@ internal sealed class WebhookFollower
         _retry = new ResiliencePipelineBuilder<WebhookRefusal?> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<WebhookRefusal?>
             {
-                ShouldHandle = new PredicateBuilder<WebhookRefusal?>().HandleResult(refusal => refusal is { IsFinal: false }),
+                ShouldHandle = new PredicateBuilder<WebhookRefusal?>().HandleResult(refusal => refusal is { IsUnwanted: false, IsOver: false }),
                 MaxRetryAttempts = int.MaxValue,
                 Delay = FirstPause,
                 MaxDelay = LongestPause,
@@ -167,8 +167,8 @@ internal sealed class WebhookFollower
         }
 
         WebhookMeasures.Count(_hook.Name, WebhookMeasures.GivenUp);
-        _logger.LogError(
-            "webhook {Hook}: message {Id} ({Topic}, position {Position}) is given up after {GiveUpAfter}: {Reason}", _hook.Name, message.Id, message.Topic, message.Position, _hook.GiveUpAfter, refused.Words);
+        var after = refused.IsUnwanted ? "at once" : $"after {_hook.GiveUpAfter}";
+        _logger.LogError("webhook {Hook}: message {Id} ({Topic}, position {Position}) is given up {After}: {Reason}", _hook.Name, message.Id, message.Topic, message.Position, after, refused.Words);
         await SaveAsync(_state with { Position = message.Position ?? _state.Position, GivenUp = _state.GivenUp + 1, LastError = $"{message.Id} was given up: {refused.Words}" }, cancellationToken);
     }
 
@@ -182,6 +182,11 @@ internal sealed class WebhookFollower
         }
 
         WebhookMeasures.Count(_hook.Name, WebhookMeasures.Failed);
+        if (refusal.IsUnwanted)
+        {
+            return refusal;
+        }
+
         if (_state.FailingSinceNs is null)
         {
             _logger.LogWarning("webhook {Hook}: {Host} does not take message {Id}: {Reason}; trying again for up to {GiveUpAfter}", _hook.Name, _hook.Url.Host, message.Id, refusal.Words, _hook.GiveUpAfter);
@@ -191,7 +196,7 @@ internal sealed class WebhookFollower
 
         // Counted from when it happened, or the receiver began to refuse: behind a receiver that is away for good each message would wait as long again.
         var since = Math.Max(message.AtNs, _state.FailingSinceNs!.Value);
-        return TimeSpan.FromTicks((NowNs - since) / TimeSpan.NanosecondsPerTick) >= _hook.GiveUpAfter ? refusal with { IsFinal = true } : refusal;
+        return TimeSpan.FromTicks((NowNs - since) / TimeSpan.NanosecondsPerTick) >= _hook.GiveUpAfter ? refusal with { IsOver = true } : refusal;
     }
 
     private async Task SaveAsync(WebhookState state, CancellationToken cancellationToken)

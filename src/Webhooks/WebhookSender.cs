@@ -29,20 +29,21 @@ public sealed class WebhookSender(TimeProvider time) : IDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return response.IsSuccessStatusCode
                 ? null
-                : new($"expected 2xx, found {(int)response.StatusCode} {response.ReasonPhrase}", IsFinal: response.StatusCode == HttpStatusCode.Gone);
+                : new($"expected 2xx, found {(int)response.StatusCode} {response.ReasonPhrase}", IsUnwanted: response.StatusCode == HttpStatusCode.Gone);
         }
         catch (HttpRequestException e)
         {
-            return new(e.Message, IsFinal: false);
+            return new(e.Message, IsUnwanted: false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new($"no answer within {Patience.TotalSeconds:N0} s", IsFinal: false);
+            return new($"no answer within {Patience.TotalSeconds:N0} s", IsUnwanted: false);
         }
     }
 
     public void Dispose() => _http.Dispose();
 }
 
-/// <param name="IsFinal">The receiver wants to hear no more of it (410): trying again would be rude.</param>
-public sealed record WebhookRefusal(string Words, bool IsFinal);
+/// <param name="IsUnwanted">The receiver wants to hear no more of it (410): trying again would be rude.</param>
+/// <param name="IsOver">It was tried for as long as the hook says.</param>
+public sealed record WebhookRefusal(string Words, bool IsUnwanted, bool IsOver = false);

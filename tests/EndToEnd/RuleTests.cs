@@ -102,6 +102,19 @@ public sealed class RuleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_suggestion_in_a_unit_that_a_standing_rule_does_not_read_says_so()
+    {
+        await StrataProgram.JsonAsync(Data, 0, "dataset", "create", Dataset);
+        await StrataProgram.RunAsync(Data, "register", Layout("scalar_per_joint"), "--dataset", Dataset);
+
+        var native = (await StrataProgram.RunAsync(Data, "rule", "suggest", Dataset)).Out;
+        native.ShouldStartWith("scalars: fits");
+        native.ShouldContain("  - warning: unit: rule 'tracking_error' writes layer 'tracking_error' in native, and rule 'quality' reads it in rad: declare both in one unit");
+        (await StrataProgram.RunAsync(Data, "rule", "suggest", Dataset, "--unit", "deg")).Out.ShouldContain("in deg, and rule 'quality' reads it in rad");
+        (await StrataProgram.RunAsync(Data, "rule", "suggest", Dataset, "--unit", "rad")).Out.ShouldNotContain("warning");
+    }
+
+    [Fact]
     public async Task An_input_that_no_segment_has_and_no_rule_writes_is_told_once_something_is_registered()
     {
         string[] lag = ["rule", "declare", Dataset, "lag", "--deriver", "lag", "--output", "lag", "--input"];
@@ -124,7 +137,7 @@ public sealed class RuleTests : IDisposable
         await StrataProgram.JsonAsync(Data, 0, gaps);
 
         // Nothing was derived yet: what the properties hold is not known.
-        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13"])).ShouldBeEmpty();
+        Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13"])).ShouldHaveSingleItem().ShouldStartWith("names: the dataset has no segment yet");
         await StrataProgram.JsonAsync(Data, 0, "register", Samples.Files[0], "--dataset", Dataset, "--wait");
         const string unknown = "good: expected the name of a column, found 'tracking_error:maen': no row has such a property, whose column comes with the first that has; near it";
         Warnings(await StrataProgram.JsonAsync(Data, 0, [.. verdict, "good=tracking_error:maen < 0.13 && gaps_max_ms < 200"])).ShouldHaveSingleItem().ShouldStartWith(unknown);
@@ -147,6 +160,8 @@ public sealed class RuleTests : IDisposable
             (["tracking_error", "--parameters", "[]"], "expected an object"),
             (["mine", "--deriver", "my_code", "--input", "base", "--output", "mine"], "there is no deriver 'my_code'; there are: 'completeness', 'gaps', 'lag', 'motion', 'quality', 'range', 'smoothness', 'static_joints', 'tracking_error', 'verdict'"),
             (["mine", "--deriver", "quality"], "--input, --output must be told"),
+            (["mine", "--deriver", "lag", "--set", "joint=0..6"], "--input, --output must be told; and joint: unknown; expected"),
+            (["mine", "--deriver", "my_code"], "--input, --output must be told; and there is no deriver 'my_code'"),
         })
         {
             var refused = await StrataProgram.RunAsync(Data, ["rule", "declare", Dataset, .. arguments]);

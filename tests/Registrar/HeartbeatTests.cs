@@ -36,6 +36,7 @@ public sealed class HeartbeatTests
         var refused = await Should.ThrowAsync<ArgumentException>(() => new HeartbeatHandler(_kept).HandleAsync(wrong, TestContext.Current.CancellationToken));
 
         refused.Message.ShouldContain(said);
+        refused.Message.ShouldNotContain("(Parameter");
         _kept.Heartbeats.ShouldBeEmpty();
     }
 

@@ -91,6 +91,8 @@ public sealed class CheckpointTests
         await log.QuarantineAsync("b.rrd");
 
         (await receiver.NextAsync(2)).Select(d => d.Data.GetProperty("storage_url").GetString()![8..]).ShouldBe(["a.rrd", "b.rrd"]);
+        log.Said.ShouldContain(s => s.StartsWith("Error: webhook hook: message quarantine.") && s.EndsWith("is given up at once: expected 2xx, found 410 Gone"));
+        log.Said.ShouldNotContain(s => s.Contains("trying again"));
     }
 
     [Fact]

@@ -20,6 +20,18 @@ public sealed class DeriverQueues(Uri broker, TimeProvider time) : IDeriverQueue
             () => OverLinkAsync(async link => await link.CountAsync(queue, cancellationToken) is { Workers: > 0 } count ? count : throw Nobody(queue), cancellationToken),
             cancellationToken);
 
+    public async Task<bool> IsServedAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OverLinkAsync(async link => await link.CountAsync(queue, cancellationToken) is { Workers: > 0 }, cancellationToken);
+        }
+        catch (DeriverQueueException)
+        {
+            return false;
+        }
+    }
+
     public Task<QueuedAnswer> AskAsync(QueuedJob job, Action taken, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);

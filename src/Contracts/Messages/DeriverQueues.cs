@@ -11,6 +11,10 @@ public interface IDeriverQueues
     /// <exception cref="DeriverQueueException">Nobody takes jobs from it, or there is no asking.</exception>
     Task<IDisposable> TakeTurnAsync(string queue, CancellationToken cancellationToken);
 
+    /// <summary>Whether somebody takes jobs from it now. Looking makes no queue.</summary>
+    /// <returns>False, too, where there is no asking.</returns>
+    Task<bool> IsServedAsync(string queue, CancellationToken cancellationToken);
+
     /// <summary>Asks, and waits for the answer for as long as the caller does; what is answered later goes nowhere.</summary>
     /// <param name="taken">Called once when no job waits at the queue any more, so that a worker has this one. Not where it is answered before that was looked at.</param>
     /// <exception cref="DeriverQueueException">It could not be asked, or nobody is there any more to be answered.</exception>

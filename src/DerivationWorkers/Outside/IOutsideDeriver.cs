@@ -22,6 +22,9 @@ public interface IOutsideDeriver
     /// <summary>Null when it can be started here; else what is missing.</summary>
     string? WhyNotHere();
 
+    /// <summary>Whether it would be computed now: for one at a queue, somebody takes jobs from it.</summary>
+    Task<bool> IsServedAsync(CancellationToken cancellationToken);
+
     /// <inheritdoc cref="IDeriver.RefuseParameters"/>
     string? RefuseParameters(CanonicalJson parameters);
 

@@ -17,6 +17,8 @@ public abstract class OutsideDeriver(OutsideDefinition definition, OutsideOption
 
     public abstract string? WhyNotHere();
 
+    public virtual Task<bool> IsServedAsync(CancellationToken cancellationToken) => Task.FromResult(WhyNotHere() is null);
+
     public string? RefuseParameters(CanonicalJson parameters) => ParameterException.RefusalOf(told => OutsideParameter.Complete(Definition.Parameters, told), parameters);
 
     public SchemaMatch Match(Schema schema, CanonicalJson parameters)

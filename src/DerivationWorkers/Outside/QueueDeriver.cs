@@ -18,6 +18,9 @@ public sealed class QueueDeriver(OutsideDefinition definition, OutsideOptions op
         ? null
         : $"{Definition.File}: queue: expected a broker from which its worker takes jobs, found none; set Strata__Bus__RabbitMq=amqp://USER:PASSWORD@HOST:PORT/VHOST";
 
+    public override Task<bool> IsServedAsync(CancellationToken cancellationToken) =>
+        Options.Queues is { } queues ? queues.IsServedAsync(Queue, cancellationToken) : Task.FromResult(false);
+
     private protected override async Task<Derivation> AskAsync(OutsideRequest request, CancellationToken cancellationToken)
     {
         using var folder = JobFolder.Create(Options.JobsFolder);

@@ -13,7 +13,7 @@ internal sealed class RuleAdvice(WhyFacts facts)
         var resume = $"`strata rule resume {ShellWord.Of(facts.DatasetName)} {ShellWord.Of(rule.Rule.Rule)} {ShellWord.Of(facts.Segment)}`";
         if (evaluation.Reason == FailureReasons.DeriverMissing)
         {
-            return $"install the deriver, and this is tried again when a worker starts that has it, or with {resume}";
+            return $"install the deriver, and this is tried again when a worker starts that has it, or one takes jobs from its queue, or with {resume}";
         }
 
         if (evaluation.Reason is not (FailureReasons.RecordingMissing or FailureReasons.RecordingBroken or FailureReasons.RecordingChanged))

@@ -12,9 +12,10 @@ internal static class WhyWords
     public static string Given(LayerRecord standing) =>
         $"layer '{standing.Layer.Layer}' was given at position {standing.Position} ({Time(standing.RecordedAtNs)}) by {Source(standing.Layer.Source)}, from {standing.Layer.StorageUrl}";
 
+    // A verdict reads properties and no rows: that none were used would sound as if something were missing.
     public static string Derived(LayerRecord standing, Provenance provenance) =>
         $"layer '{standing.Layer.Layer}' was derived at position {standing.Position} ({Time(standing.RecordedAtNs)}) by rule '{provenance.Rule}' revision {provenance.Revision} "
-        + $"with deriver {provenance.Deriver} version {provenance.DeriverVersion} from {Inputs(provenance.Inputs)}; {Rows(provenance.RowsUsed, provenance.RowsDropped)}";
+        + $"with deriver {provenance.Deriver} version {provenance.DeriverVersion} from {Inputs(provenance.Inputs)}{(provenance.Deriver == VerdictDeriver.DeriverName ? "" : $"; {Rows(provenance.RowsUsed, provenance.RowsDropped)}")}";
 
     public static string Retired((RuleRecord Rule, RuleRetired Event, long Position) gone) =>
         string.Create(CultureInfo.InvariantCulture, $"rule '{gone.Event.Rule}' was retired at position {gone.Position} by {Source(gone.Event.Source)}");

@@ -59,7 +59,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
         var work = Channel.CreateUnbounded<PreparedWork>();
         var outside = OutsideLanes.All(_derivers).ToDictionary(lane => lane, _ => Channel.CreateUnbounded<PreparedWork>(), StringComparer.Ordinal);
         var results = Channel.CreateUnbounded<EvaluationResult>(new UnboundedChannelOptions { SingleReader = true });
-        var feed = new WorkFeed(_ports, _preparation, held, new OutsideAdmission(_rules, _derivers, _retry, _options), new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
+        var feed = new WorkFeed(_ports, _preparation, held, new OutsideAdmission(_rules, _derivers, _ports.Claims, _retry, _options, _time), new Suspects(_ports.Claims, _time), new IdleClaims(_ports.Claims, _options, _time), _wake, _retry, _options, _logger);
         var begun = outside.Values.Prepend(work).Select(lane => new BegunWork(lane.Reader, results.Writer, _ports.Claims, _ports.ReadModels.Work, held, _retry, _options, _logger)).ToArray();
         var flush = new ResultFlush(results.Reader, commit, held, budget, _wake, _options, _time, _ports.Standstills, _logger);
 
@@ -67,7 +67,7 @@ public sealed class DerivationWorker : IHandle<EvaluateSegment>
 
         _wake.Set();
         var committing = Task.Run(() => flush.RunAsync(grace.Token), CancellationToken.None);
-        var background = new[] { following.RunAsync(stop.Token), KeepClaimsAsync(held, stop.Token), new MissedDerivers(_ports, _derivers, _logger).ResumeAsync(stop.Token) };
+        var background = new[] { following.RunAsync(stop.Token), KeepClaimsAsync(held, stop.Token), new MissedDerivers(_ports, _derivers, _options, _time, _logger).RunAsync(stop.Token) };
         var feeding = Task.Run(() => feed.RunAsync(new(work.Writer, outside.ToDictionary(lane => lane.Key, lane => lane.Value.Writer, StringComparer.Ordinal)), results.Writer, stop.Token), CancellationToken.None);
         var evaluating = begun
             .SelectMany(lane => Enumerable.Range(0, _options.Parallelism).Select(_ => Task.Run(() => EvaluateAsync(lane, results.Writer, held, budget, stop.Token), CancellationToken.None)))

@@ -3,12 +3,18 @@ using Strata.Contracts;
 
 namespace Strata.DerivationWorkers;
 
-/// <summary>When a worker starts: definitions that cannot work are told of, and what had failed only because nobody had its deriver, and which this worker has, is tried again.</summary>
-internal sealed class MissedDerivers(WorkerPorts ports, DeriverRegistry derivers, ILogger logger)
+/// <summary>
+/// When a worker starts: definitions that cannot work are told of, and what had failed only because nobody had its deriver, and which this worker has, is tried again; and so is
+/// what had failed because nobody took jobs from a queue, once somebody does.
+/// </summary>
+internal sealed class MissedDerivers(WorkerPorts ports, DeriverRegistry derivers, WorkerOptions options, TimeProvider time, ILogger logger)
 {
+    /// <summary>An evaluation that had looked just before somebody came has failed by the second look.</summary>
+    private const int LooksAfterComing = 2;
+
     private static readonly EventSource Source = new("worker", null);
 
-    public async Task ResumeAsync(CancellationToken stop)
+    public async Task RunAsync(CancellationToken stop)
     {
         foreach (var refused in derivers.Refused)
         {
@@ -16,6 +22,44 @@ internal sealed class MissedDerivers(WorkerPorts ports, DeriverRegistry derivers
         }
 
         var here = derivers.Outside.Where(d => d.WhyNotHere() is null).Select(d => d.Name).ToHashSet(StringComparer.Ordinal);
+        await ResumeAsync(here, stop).ConfigureAwait(false);
+        try
+        {
+            await FollowQueuesAsync([.. derivers.Outside.Where(d => d.Definition.Queue is not null && here.Contains(d.Name))], stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The worker stops.
+        }
+    }
+
+    /// <summary>Looks as often as the work list is looked through; reads evaluations only when somebody has come.</summary>
+    private async Task FollowQueuesAsync(IReadOnlyList<IOutsideDeriver> queues, CancellationToken stop)
+    {
+        var looks = queues.ToDictionary(q => q.Name, _ => LooksAfterComing, StringComparer.Ordinal);
+        while (queues.Count > 0)
+        {
+            await Task.Delay(options.SweepEvery, time, stop).ConfigureAwait(false);
+            var came = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var queue in queues)
+            {
+                if (!await queue.IsServedAsync(stop).ConfigureAwait(false))
+                {
+                    looks[queue.Name] = LooksAfterComing;
+                }
+                else if (looks[queue.Name] > 0)
+                {
+                    looks[queue.Name]--;
+                    came.Add(queue.Name);
+                }
+            }
+
+            await ResumeAsync(came, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ResumeAsync(HashSet<string> here, CancellationToken stop)
+    {
         if (here.Count == 0)
         {
             return;

@@ -10,8 +10,6 @@ internal sealed record Suspect(WorkItem Item, int Attempts);
 /// <summary>Finds among items those whose last attempt left no answer: it died with its process, or of it.</summary>
 internal sealed class Suspects(IWorkClaims claims, TimeProvider time)
 {
-    private const long NanosecondsPerTick = 100;
-
     public async Task<IReadOnlyList<Suspect>> AmongAsync(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
     {
         if (items.Count == 0)
@@ -20,7 +18,7 @@ internal sealed class Suspects(IWorkClaims claims, TimeProvider time)
         }
 
         var byKey = items.ToDictionary(ClaimKeys.Of);
-        var nowNs = (time.GetUtcNow().Ticks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsPerTick;
+        var nowNs = NowNs.Of(time);
         var attempts = await claims.ReadAsync([.. byKey.Keys], cancellationToken).ConfigureAwait(false);
         return [.. attempts.Where(a => !a.IsSettled && a.Attempts > 0 && a.LeasedUntilNs <= nowNs && !PostponedReason.Ends(a.LastReason, a.Attempts)).Select(a => new Suspect(byKey[a.WorkId], a.Attempts))];
     }

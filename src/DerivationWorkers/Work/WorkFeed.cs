@@ -60,7 +60,10 @@ internal sealed class WorkFeed(
                 await ClaimAsync([.. free.Except(found.Select(s => s.Item))], isAlone: false, lane: null, work, results, stop).ConfigureAwait(false);
                 foreach (var (lane, items) in outside)
                 {
-                    await ClaimAsync(items, isAlone: false, lane, work, results, stop).ConfigureAwait(false);
+                    for (var (at, room) = (0, admission.RoomIn(lane, held)); at < items.Count && room > 0; (at, room) = (at + room, admission.RoomIn(lane, held)))
+                    {
+                        await ClaimAsync([.. items.Skip(at).Take(room)], isAlone: false, lane, work, results, stop).ConfigureAwait(false);
+                    }
                 }
 
                 if (page.Count < batch)

@@ -13,7 +13,7 @@ public sealed class HeartbeatHandler(IHeartbeats heartbeats) : IHandle<RobotHear
     public Task HandleAsync(RobotHeartbeat message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Refusal(message) is { } refusal ? throw new ArgumentException($"heartbeat: {refusal}", nameof(message)) : heartbeats.KeepAsync(message, cancellationToken);
+        return Refusal(message) is { } refusal ? throw new ArgumentException($"heartbeat: {refusal}") : heartbeats.KeepAsync(message, cancellationToken);
     }
 
     private static string? Refusal(RobotHeartbeat message) => RobotMessageLimits.RefuseRobot(message.Robot) ?? message switch

@@ -20,7 +20,7 @@ public sealed record DeclareRuleRequest(
 
 /// <param name="Changed">False: this very declaration stood already.</param>
 /// <param name="SegmentsBefore">Segments that wait for a back-fill: their inputs stand already, and this revision does not apply to them by itself.</param>
-/// <param name="Warnings">What is probably a mistake, in sentences.</param>
+/// <param name="Warnings">What is probably a mistake, or could not be checked, in sentences.</param>
 public sealed record DeclareRuleResponse(
     string Rule, int Revision, bool Changed, string Deriver, IReadOnlyList<string> Inputs, string Layer, JsonElement Parameters, long SegmentsBefore, IReadOnlyList<string> Warnings);
 

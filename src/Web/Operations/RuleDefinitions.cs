@@ -45,13 +45,8 @@ public sealed class RuleDefinitions(IRuleDerivers derivers)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(derivedLayers);
-        if (!derivers.Names.Contains(definition.Deriver, StringComparer.Ordinal))
-        {
-            throw Refused($"rule '{definition.Rule}': there is no deriver '{definition.Deriver}'; there are: {string.Join(", ", derivers.Names.Select(n => $"'{n}'"))}");
-        }
-
         var areDerived = definition.Inputs.All(derivedLayers.Contains);
-        var refused = derivers.RefuseParameters(definition.Deriver, definition.Parameters)
+        var refused = RefusalOf(definition.Deriver, definition.Parameters)
             ?? (areDerived ? derivers.RefuseNames(definition.Deriver, definition.Parameters, [.. definition.Inputs]) : null);
         return refused is { } refusal
             ? throw Refused($"rule '{definition.Rule}': {refusal}")
@@ -61,6 +56,11 @@ public sealed class RuleDefinitions(IRuleDerivers derivers)
                 EntityParameter = derivers.EntityParameter(definition.Deriver),
             };
     }
+
+    /// <returns>Null where there is such a deriver and it takes these parameters.</returns>
+    internal string? RefusalOf(string deriver, CanonicalJson parameters) => derivers.Names.Contains(deriver, StringComparer.Ordinal)
+        ? derivers.RefuseParameters(deriver, parameters)
+        : $"there is no deriver '{deriver}'; there are: {string.Join(", ", derivers.Names.Select(n => $"'{n}'"))}";
 
     /// <summary>What a rule writes, also of one whose event does not say so.</summary>
     public RuleOutputs? OutputsOf(RuleRow rule)

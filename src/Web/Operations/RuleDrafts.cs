@@ -53,7 +53,7 @@ public sealed class RuleDrafts(RuleDefinitions definitions, IRuleSuggestions sug
             ?? throw RuleDefinitions.Refused($"preset '{preset}' makes no rule '{request.Rule}'; it makes: {string.Join(", ", rules.Select(r => $"'{r.Rule}'"))}{(unit is null ? ", and with `--set unit=rad` one that judges" : "")}");
     }
 
-    private static RuleDefinition Define(DeclareRuleRequest request, RuleDefinition? known)
+    private RuleDefinition Define(DeclareRuleRequest request, RuleDefinition? known)
     {
         var missing = new (string Option, bool Missing)[]
         {
@@ -63,7 +63,8 @@ public sealed class RuleDrafts(RuleDefinitions definitions, IRuleSuggestions sug
         };
         if (missing.Where(m => m.Missing).Select(m => m.Option).ToArray() is { Length: > 0 } options)
         {
-            throw RuleDefinitions.Refused($"rule '{request.Rule}' does not stand in dataset '{request.Dataset}' yet; to declare it {string.Join(", ", options)} must be told");
+            throw RuleDefinitions.Refused(
+                $"rule '{request.Rule}' does not stand in dataset '{request.Dataset}' yet; to declare it {string.Join(", ", options)} must be told{(WhatElse(request, known) is { } wrong ? $"; and {wrong}" : "")}");
         }
 
         return new(
@@ -72,6 +73,19 @@ public sealed class RuleDrafts(RuleDefinitions definitions, IRuleSuggestions sug
             request.Inputs is { Count: > 0 } inputs ? [.. inputs] : known!.Inputs,
             request.Layer ?? known!.OutputLayer,
             Parameters(request, known));
+    }
+
+    /// <summary>What else is wrong, so that it is not told only when the first is mended.</summary>
+    private string? WhatElse(DeclareRuleRequest request, RuleDefinition? known)
+    {
+        try
+        {
+            return (request.Deriver ?? known?.Deriver) is { } deriver ? definitions.RefusalOf(deriver, Parameters(request, known)) : null;
+        }
+        catch (OperationException refused)
+        {
+            return refused.Message;
+        }
     }
 
     private static CanonicalJson Parameters(DeclareRuleRequest request, RuleDefinition? known)

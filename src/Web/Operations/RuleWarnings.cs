@@ -4,7 +4,7 @@ using Strata.Registrar;
 
 namespace Strata.Web;
 
-/// <summary>What does not forbid a rule and is probably a mistake all the same: a name of a property, or an input layer, that no recording has and no rule writes; or a unit in which another rule does not read what this one writes.</summary>
+/// <summary>What does not forbid a rule and is probably a mistake all the same: a name of a property, or an input layer, that no recording has and no rule writes; or a unit in which another rule does not read what this one writes. And what could not be checked.</summary>
 public sealed class RuleWarnings(IRuleDerivers derivers, Catalog catalog)
 {
     private const string PropertyColumn = "property:";
@@ -24,16 +24,17 @@ public sealed class RuleWarnings(IRuleDerivers derivers, Catalog catalog)
         return
         [
             .. await OfInputsAsync(models, dataset, definition, [.. others.Select(o => o.OutputLayer)], cancellationToken),
-            .. others.SelectMany(o => new[] { OfUnits(definition, o), OfUnits(o, definition) }).OfType<string>(),
-            .. derivers.WarnOfNames(definition.Deriver, definition.Parameters, columns, [.. written.OfType<RuleOutputs>().SelectMany(o => o.Properties)]),
+            .. others.SelectMany(o => new[] { RuleUnits.Clash(derivers, definition, o), RuleUnits.Clash(derivers, o, definition) }).OfType<string>(),
+            .. await CountAsync(models.Segments, dataset, layers: null, cancellationToken) == 0
+                ? OfUncheckedNames(definition)
+                : derivers.WarnOfNames(definition.Deriver, definition.Parameters, columns, [.. written.OfType<RuleOutputs>().SelectMany(o => o.Properties)]),
         ];
     }
 
-    private string? OfUnits(RuleDefinition writer, RuleDefinition reader) =>
-        reader.Inputs.Contains(writer.OutputLayer)
-        && RuleUnits.Of(derivers, writer.Deriver, writer.Parameters) is { } written && RuleUnits.Of(derivers, reader.Deriver, reader.Parameters) is { } read && written != read
-            ? $"unit: rule '{writer.Rule}' writes layer '{writer.OutputLayer}' in {written}, and rule '{reader.Rule}' reads it in {read}: declare both in one unit"
-            : null;
+    /// <summary>There is nothing yet that its names could be looked up in.</summary>
+    private IReadOnlyList<string> OfUncheckedNames(RuleDefinition definition) => derivers.WarnOfNames(definition.Deriver, definition.Parameters, new([]), []).Count > 0
+        ? ["names: the dataset has no segment yet, so the names of properties in the parameters are not checked"]
+        : [];
 
     /// <summary>Of a dataset in which nothing is registered yet, each layer may still come.</summary>
     private static async Task<IReadOnlyList<string>> OfInputsAsync(
@@ -42,15 +43,15 @@ public sealed class RuleWarnings(IRuleDerivers derivers, Catalog catalog)
         var absent = new List<string>();
         foreach (var input in definition.Inputs.Where(i => !derived.Contains(i)))
         {
-            if (await CountAsync(models.Segments, [input]) == 0)
+            if (await CountAsync(models.Segments, dataset, [input], cancellationToken) == 0)
             {
                 absent.Add($"input: no segment has a layer '{input}', and no rule writes one; the rule waits until somebody registers it");
             }
         }
 
-        return absent.Count > 0 && await CountAsync(models.Segments, layers: null) == 0 ? [] : absent;
-
-        async Task<int> CountAsync(ITable segments, string[]? layers) =>
-            (await segments.ReadAsync(dataset, new TableQuery { Columns = [SegmentColumn], Layers = layers }, cancellationToken)).Length;
+        return absent.Count > 0 && await CountAsync(models.Segments, dataset, layers: null, cancellationToken) == 0 ? [] : absent;
     }
+
+    private static async Task<int> CountAsync(ITable segments, DatasetId dataset, string[]? layers, CancellationToken cancellationToken) =>
+        (await segments.ReadAsync(dataset, new TableQuery { Columns = [SegmentColumn], Layers = layers }, cancellationToken)).Length;
 }

@@ -17,7 +17,7 @@ public sealed record PresetLine(string Preset, string Looks);
 
 /// <summary>What fits segments that look alike.</summary>
 /// <param name="Preset">Null: none fits, and <paramref name="Joints"/> says what there is.</param>
-/// <param name="Why">A sentence each.</param>
+/// <param name="Why">A sentence each; and a warning where a rule that stands would skip what is derived so.</param>
 /// <param name="AlsoFits">Other presets that fit.</param>
 /// <param name="Joints">Columns that can hold joints, with the instances of a row where these are known.</param>
 public sealed record RuleSuggestionLine(
@@ -39,7 +39,7 @@ public interface IRuleSuggestions
 }
 
 /// <summary>Looks at the recordings of a dataset and says which rules fit them and why. Declares nothing.</summary>
-public sealed class SuggestRulesOperation(Catalog catalog, IRuleSuggestions suggestions) : IOperation<SuggestRulesRequest, SuggestRulesResponse>
+public sealed class SuggestRulesOperation(Catalog catalog, IRuleSuggestions suggestions, IRuleDerivers derivers) : IOperation<SuggestRulesRequest, SuggestRulesResponse>
 {
     private static readonly string[] Units = ["rad", "deg", "m"];
 
@@ -57,9 +57,21 @@ public sealed class SuggestRulesOperation(Catalog catalog, IRuleSuggestions sugg
         var answer = await suggestions.SuggestAsync(entry, request, cancellationToken);
         var rules = await (await catalog.CaughtUpAsync(cancellationToken)).Rules.ReadAsync(entry.Source, entry.AsOf, cancellationToken);
         return answer.Suggestions.Count > 0 || request.Segment is null
-            ? answer with { Suggestions = [.. answer.Suggestions.Select(s => s with { Rules = [.. s.Rules.Select(rule => rule with { Stands = rules.Any(r => IsSame(r, rule)) })] })] }
+            ? answer with { Suggestions = [.. answer.Suggestions.Select(s => Beside(rules, s))] }
             : throw new OperationException(
                 OperationErrors.NotFound, $"dataset '{request.Dataset}' has no layer '{request.Layer ?? "base"}' in a segment '{request.Segment}'", $"strata manifest {ShellWord.Of(request.Dataset)}");
+    }
+
+    /// <summary>A rule that is not proposed anew goes on reading what is derived, in its own unit.</summary>
+    private RuleSuggestionLine Beside(IReadOnlyList<RuleRow> rules, RuleSuggestionLine suggestion)
+    {
+        var others = rules.Where(r => suggestion.Rules.All(s => s.Rule != r.Rule)).Select(RuleDrafts.Definition).ToList();
+        var clashes = suggestion.Rules.SelectMany(s => others, (s, other) => RuleUnits.Clash(derivers, new(s.Rule, s.Deriver, [.. s.Inputs], s.Layer, CanonicalJson.From(s.Parameters)), other));
+        return suggestion with
+        {
+            Why = [.. suggestion.Why, .. clashes.OfType<string>().Select(clash => $"warning: {clash}")],
+            Rules = [.. suggestion.Rules.Select(rule => rule with { Stands = rules.Any(r => IsSame(r, rule)) })],
+        };
     }
 
     private static bool IsSame(RuleRow standing, SuggestedRule rule) => standing.Rule == rule.Rule && standing.Deriver == rule.Deriver && standing.OutputLayer == rule.Layer

@@ -57,6 +57,20 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
     }
 
     [Fact(Timeout = Patience)]
+    public async Task A_queue_is_served_as_long_as_somebody_takes_jobs_from_it_and_looking_makes_none()
+    {
+        (await Queues.IsServedAsync(_queue, Token)).ShouldBeFalse("there is no such queue");
+        await using (await Worker.StartAsync(broker.Address!, _queue, _ => []))
+        {
+            (await Queues.IsServedAsync(_queue, Token)).ShouldBeTrue();
+        }
+
+        (await Queues.IsServedAsync(_queue, Token)).ShouldBeFalse("its worker is gone");
+        await using var nowhere = new DeriverQueues(new Uri("amqp://localhost:1"));
+        (await nowhere.IsServedAsync(_queue, Token)).ShouldBeFalse("there is no broker");
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Each_job_gets_its_own_answer_whatever_their_order_and_what_nobody_asked_for_is_left()
     {
         var held = new List<BasicDeliverEventArgs>();

@@ -122,6 +122,27 @@ public sealed class QueueDeriverTests : IDisposable
     }
 
     [Fact(Timeout = Patience)]
+    public async Task What_had_failed_since_nobody_took_jobs_goes_on_by_itself_when_somebody_does()
+    {
+        var worker = Serve(job => QueueWorker.Good(job));
+        worker.Away = "nobody takes jobs; start its worker";
+        await using var catalog = await Catalog.CreateAsync();
+        await catalog.DeclareAsync("outside", "outside");
+        await using var strata = catalog.StartUntilDisposed(
+            catalog.WorkerWith(_shells.Registry, o => o with { PostponeDelays = [TimeSpan.FromMilliseconds(1)], SweepEvery = TimeSpan.FromMilliseconds(50) }));
+        await catalog.RegisterAsync(OnDuplicate.Known, catalog.Write("s", 0.1, 0.2));
+        await catalog.WaitUntilSettledAsync();
+        (await EventsAsync(catalog)).OfType<DerivationFailed>().ShouldHaveSingleItem().Reason.ShouldBe(FailureReasons.DeriverMissing);
+
+        worker.Away = null;
+
+        while (await catalog.FindLayerAsync("s", "outside") is null)
+        {
+            await Task.Delay(10, Stopped);
+        }
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_worker_of_Strata_that_stops_waits_for_no_answer_and_gives_the_work_back()
     {
         var asked = new TaskCompletionSource();

@@ -40,6 +40,8 @@ internal sealed class QueueWorker(Func<OutsideJob, CancellationToken, Task<Queue
     public Task<IDisposable> TakeTurnAsync(string queue, CancellationToken cancellationToken) =>
         queue == Queue && Away is null ? Task.FromResult<IDisposable>(new MemoryStream()) : throw new DeriverQueueException(Away ?? $"no queue {queue}");
 
+    public Task<bool> IsServedAsync(string queue, CancellationToken cancellationToken) => Task.FromResult(queue == Queue && Away is null);
+
     public Task<QueuedAnswer> AskAsync(QueuedJob job, Action taken, CancellationToken cancellationToken)
     {
         if (Takes)

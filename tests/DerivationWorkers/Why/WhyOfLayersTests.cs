@@ -46,6 +46,7 @@ public sealed class WhyOfLayersTests : ToldSegment
 
         (row.Outcome, row.Reason).ShouldBe((outcome, reason));
         row.Sentence.ShouldEndWith($"; {verdict}: good does not hold");
+        row.Sentence.ShouldNotContain("rows used");
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class WhyOfSkipsAndFailuresTests : ToldSegment
         Give("base");
         _evaluations.Add(Evaluation(Segment, "failed", FailureReasons.DeriverMissing, "rule 'tracking_error' asks for deriver 'gone'"));
 
-        Tell("tracking_error").Sentences[0].ShouldEndWith($"install the deriver, and this is tried again when a worker starts that has it, or with `strata rule resume arms tracking_error {Segment}`");
+        Tell("tracking_error").Sentences[0].ShouldEndWith($"install the deriver, and this is tried again when a worker starts that has it, or one takes jobs from its queue, or with `strata rule resume arms tracking_error {Segment}`");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Strata.Arrow;
+using Strata.DerivationWorkers;
 using Strata.Rrd;
 
 namespace Strata.EndToEnd.Tests;
@@ -50,6 +51,18 @@ internal static class SmallRecordings
         var path = Path.Combine(folder, $"{segment}.rrd");
         File.WriteAllBytes(path, output.WrittenSpan);
         return path;
+    }
+
+    /// <summary>What a worker at a queue answers: two rows at the entity path of its layer.</summary>
+    public static byte[] Answer(OutsideJob job)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new RrdWriter(output, WriterProfile.V1);
+        var store = StoreId.Recording(job.ApplicationId, job.RecordingId);
+        writer.SetStoreInfo(store, StoreSource.Other("tests"), new(1, 1));
+        writer.WriteChunk(store, Joints($"/derived/{job.OutputLayer}", 2_000_000, [0.5, 1.5]));
+        writer.Finish().ShouldBeNull();
+        return output.WrittenSpan.ToArray();
     }
 
     public static string[] WriteMany(string folder, int count, int from = 0) => [.. Enumerable.Range(from, count).Select(i => Write(folder, $"segment_{i:00000}", 0.01 * (i % 20), 0.02, 0.03))];
