@@ -66,7 +66,7 @@ public sealed class DeriverQueuesTests(RabbitMqBroker broker) : IAsyncLifetime
         }
 
         (await Queues.IsServedAsync(_queue, Token)).ShouldBeFalse("its worker is gone");
-        await using var nowhere = new DeriverQueues(new Uri("amqp://localhost:1"));
+        await using var nowhere = new DeriverQueues(new Uri("amqp://localhost:1"), TimeProvider.System);
         (await nowhere.IsServedAsync(_queue, Token)).ShouldBeFalse("there is no broker");
     }
 
