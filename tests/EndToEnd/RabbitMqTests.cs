@@ -114,8 +114,9 @@ public sealed class RabbitMqTests(RabbitMqBroker broker) : IClassFixture<RabbitM
         refused.Error.TrimEnd().ShouldNotContain('\n');
     }
 
-    private Task<ProgramResult> RegisterAsync(string broker) =>
-        StrataProgram.RunAsync(_data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Bus__RabbitMq"] = broker }, "register", Samples.Files[0], "--dataset", Dataset);
+    // A process of its own: what is logged goes to its console.
+    private Task<ProgramResult> RegisterAsync(string broker) => StrataProgram.RunAsync(StrataProgram.StartInfo(
+        _data, new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__Bus__RabbitMq"] = broker }, "register", Samples.Files[0], "--dataset", Dataset));
 
     private Task<StrataServerProcess> StartAsync(Uri address) => StrataServerProcess.StartAsync(
         _data,
