@@ -24,6 +24,7 @@ internal sealed class EvaluationCommit(
 {
     private const string Recorded = "recorded";
     private const string Known = "known";
+    private const string Superseded = "superseded";
 
     public async Task CommitAsync(IReadOnlyList<EvaluationResult> group, CancellationToken cancellationToken)
     {
@@ -109,7 +110,7 @@ internal sealed class EvaluationCommit(
 
         try
         {
-            await RecordTogetherAsync(decisions, cancellationToken).ConfigureAwait(false);
+            returned.AddRange(await RecordTogetherAsync(decisions, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -144,8 +145,10 @@ internal sealed class EvaluationCommit(
         }
     }
 
-    private async Task RecordTogetherAsync(IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
+    /// <returns>What is to be looked at again: a given layer stood in its way and was taken away before that could be recorded, so the same item is still open. A claim that is settled would be so for ever.</returns>
+    private async Task<List<ClaimedItem>> RecordTogetherAsync(IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
     {
+        var again = new List<ClaimedItem>();
         var answers = await retry.RunAsync(token => registrar.RecordEvaluationsAsync([.. decisions.Select(d => d.Evaluation with { TraceParent = d.Claimed.TraceParent })], token), cancellationToken).ConfigureAwait(false);
         foreach (var changed in decisions.Select(d => d.Changed).OfType<RecordingChanged>())
         {
@@ -159,7 +162,14 @@ internal sealed class EvaluationCommit(
             {
                 verdicts.SetRecorded(decision.Claimed.Item);
             }
+
+            if (decision.Evaluation is Evaluation.Skipped { Reason: SkipReasons.Given } && answer.Status == Superseded)
+            {
+                again.Add(decision.Claimed);
+            }
         }
+
+        return again;
     }
 
     private async Task PostponeAsync(IReadOnlyList<EvaluationResult.Postponed> postponed, CancellationToken cancellationToken)

@@ -90,10 +90,15 @@ internal static class RecordEvaluation
         return new(EvaluationStatus.Recorded, [ToLayer(derived, content, standing)], [ToDone(derived, content)], 0);
     }
 
-    /// <summary>Where the schema was decided on meanwhile, that settled this item too: which layer would have stood in the way is no news any more.</summary>
+    /// <summary>
+    /// Where the schema was decided on meanwhile, that settled this item too: which layer would have stood in the way is no news any more. Where that layer was taken away
+    /// meanwhile, nothing stands in the way: the item is still open, and is tried again.
+    /// </summary>
     private static EvaluationDecision DecideSkipped(EvaluationContext context, Evaluation.Skipped skipped) =>
         skipped is { Reason: SkipReasons.Given, Backfill: null } && SchemaDecision(context, skipped) is { } decided
             ? EvaluationDecision.Known(decided)
+        : skipped.Reason == SkipReasons.Given && context.Segment.Find(context.Dataset.Rules[skipped.Rule].OutputLayer) is not { IsDerived: false }
+            ? EvaluationDecision.Superseded
             : Skip(
                 context.Evaluations.Settled(skipped),
                 new DerivationSkipped(

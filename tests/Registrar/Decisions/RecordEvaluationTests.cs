@@ -66,6 +66,16 @@ public sealed class RecordEvaluationTests
     }
 
     [Fact]
+    public void Rule_6_that_a_given_layer_stands_in_the_way_counts_no_longer_when_it_was_taken_away_or_adopted_meanwhile()
+    {
+        var skipped = Skip("tracking_error", SkipReasons.Given, null, Base);
+        var before = SegmentAfter(Given("base", "b"), Given("tracking_error", "mine"));
+
+        Decide(before, EvaluationState.Empty, skipped).EvaluationEvents.ShouldHaveSingleItem();
+        Decide(before.Apply(Gone("tracking_error", "mine"), 9), EvaluationState.Empty, skipped).ShouldBe(EvaluationDecision.Superseded);
+    }
+
+    [Fact]
     public void Rule_6_an_evaluation_that_stands_is_known_and_appends_nothing()
     {
         var result = Result("tracking_error", "t", 1, Base);
