@@ -144,7 +144,8 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     {
         var nowhere = new Dictionary<string, string>(StringComparer.Ordinal) { ["Strata__EventStore__ConnectionString"] = "Host=127.0.0.1;Port=1;Database=strata;Username=u;Password=hunter2" };
 
-        var refused = await StrataProgram.RunAsync(_data, nowhere, "register", Samples.Files[0], "--dataset", Dataset);
+        // A process of its own: what is logged goes to its console, too.
+        var refused = await StrataProgram.RunAsync(StrataProgram.StartInfo(_data, nowhere, "register", Samples.Files[0], "--dataset", Dataset));
 
         refused.Code.ShouldBe(1);
         refused.Error.TrimEnd().ShouldStartWith("strata: 127.0.0.1:1/strata: the database does not answer");
