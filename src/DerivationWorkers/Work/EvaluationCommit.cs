@@ -22,10 +22,6 @@ internal sealed class EvaluationCommit(
     WorkStandstills standstills,
     ILogger logger)
 {
-    private const string Recorded = "recorded";
-    private const string Known = "known";
-    private const string Superseded = "superseded";
-
     public async Task CommitAsync(IReadOnlyList<EvaluationResult> group, CancellationToken cancellationToken)
     {
         using var activity = WorkerMeasures.StartCommit(group);
@@ -158,12 +154,12 @@ internal sealed class EvaluationCommit(
         foreach (var (decision, answer) in decisions.Zip(answers))
         {
             WorkerMeasures.CountRecorded(decision.Evaluation, answer.Status);
-            if (decision.Evaluation is Evaluation.Skipped { ForSchema: not null } && answer.Status is Recorded or Known)
+            if (decision.Evaluation is Evaluation.Skipped { ForSchema: not null } && answer.Status is EvaluationStatus.Recorded or EvaluationStatus.Known)
             {
                 verdicts.SetRecorded(decision.Claimed.Item);
             }
 
-            if (decision.Evaluation is Evaluation.Skipped { Reason: SkipReasons.Given } && answer.Status == Superseded)
+            if (decision.Evaluation is Evaluation.Skipped { Reason: SkipReasons.Given } && answer.Status == EvaluationStatus.Superseded)
             {
                 again.Add(decision.Claimed);
             }
